@@ -1,0 +1,1 @@
+"""What every room may use: errors, clock, ids, files, fault points. Plain Python, no framework."""

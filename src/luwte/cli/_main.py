@@ -1,0 +1,109 @@
+"""The command's root: which words it knows, and how every failure ends (one sentence, one exit code)."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from importlib import import_module
+
+import click
+
+from luwte import __version__
+from luwte.base.errors import LuwteError
+from luwte.base.files import write_failure
+
+COMMANDS = {
+    "demo": ("luwte.cli.demo:demo", "Run the main job from carrier to person on drawn pictures."),
+    "desk": ("luwte.cli.desk:desk", "Register findings and tell people as they chose."),
+    "enrol": ("luwte.cli.enrol:enrol", "Add fingerprints of pictures to a reference bundle."),
+    "fingerprint": ("luwte.cli.fingerprint:fingerprint", "Print fingerprints of files as JSON lines."),
+    "keys": ("luwte.cli.keys:keys", "Show this machine's public keys; trust those of others."),
+    "reference": ("luwte.cli.reference:reference", "Build and show reference bundles."),
+    "report": ("luwte.cli.report:report", "Show what a report says."),
+    "scan": ("luwte.cli.scan:scan", "Read carriers out and recognise known imagery."),
+    "worklist": ("luwte.cli.worklist:worklist", "Export the worklist of a scan, inside the lab."),
+}  # fmt: skip
+
+
+class LazyGroup(click.Group):
+    """A group that imports a command's module when that command is used."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return every command's name, sorted."""
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        """Return the command called `name`, or None when there is no such command."""
+        if name not in COMMANDS:
+            return None
+        module, _, attribute = COMMANDS[name][0].partition(":")
+        command: click.Command = getattr(import_module(module), attribute)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the list of commands without importing any of them."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, COMMANDS[name][1]) for name in sorted(COMMANDS)])
+
+
+@click.command(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="luwte")
+def luwte() -> None:
+    """Luwte registers where known imagery turns up and tells each person only as they chose."""
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command and exit: 0 done, 1 failure, 2 bad input, 130 interrupted.
+
+    Errors are one sentence on standard error; `LUWTE_DEBUG=1` shows the traceback as well.
+    """
+    signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        code = luwte.main(args=arguments, prog_name="luwte", standalone_mode=False)
+        sys.stdout.flush()
+    except (KeyboardInterrupt, click.Abort):
+        code = _say("Interrupted. What was finished is kept; run the same command again to go on.", 130)
+    except click.ClickException as error:
+        error.show()
+        code = error.exit_code
+    except LuwteError as error:
+        code = _say(str(error), error.exit_code)
+    except BrokenPipeError:
+        code = _quiet_pipe()
+    except OSError as error:
+        code = _say(str(write_failure_or(error)), 1)
+    except Exception as error:
+        code = _say(
+            f"Luwte met an error of its own ({type(error).__name__}). Nothing was finished. "
+            "Run this again with LUWTE_DEBUG=1 and report what it prints.",
+            1,
+        )
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def write_failure_or(error: OSError) -> str:
+    """Return the sentence for a system error that no room caught."""
+    if error.filename is None:
+        return f"The system refused ({error.strerror or error}). Mend that and run this again."
+    from pathlib import Path
+
+    return str(write_failure(Path(os.fsdecode(error.filename)), error))
+
+
+def _say(sentence: str, code: int) -> int:
+    if os.environ.get("LUWTE_DEBUG") and sys.exc_info()[0] is not None:
+        import traceback
+
+        traceback.print_exc()
+    click.echo(f"luwte: {sentence}", err=True)
+    return code
+
+
+def _quiet_pipe() -> int:
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 0
+
+
+def _interrupt(_signal: int, _frame: object) -> None:
+    raise KeyboardInterrupt

@@ -1,0 +1,1 @@
+"""Envelopes, key rings, identities, signatures and pseudonyms, on `cryptography` and age. No framework."""

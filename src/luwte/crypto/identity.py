@@ -1,0 +1,80 @@
+"""The identity of a house: an Ed25519 key to sign (RFC 8032) and an age key to receive (X25519)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from hashlib import sha256
+
+import pyrage
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+from luwte.base.errors import BadInput
+
+
+class SignatureWrong(BadInput):
+    """A signature does not belong to the content or to the key that it names."""
+
+
+@dataclass(frozen=True, slots=True)
+class PublicIdentity:
+    """What others may know of a house: `signing` (32 bytes) and `recipient` (an age public key)."""
+
+    signing: bytes
+    recipient: str
+
+    @property
+    def id(self) -> str:
+        """The short name of this identity: the first 16 hexadecimal characters of SHA-256 over its keys."""
+        return sha256(self.signing + self.recipient.encode()).hexdigest()[:16]
+
+    def verify(self, signature: bytes, content: bytes) -> None:
+        """Return nothing when `signature` (64 bytes) is over `content`; raise `SignatureWrong` otherwise."""
+        try:
+            Ed25519PublicKey.from_public_bytes(self.signing).verify(signature, content)
+        except (InvalidSignature, ValueError):
+            raise SignatureWrong(
+                f"The signature of key {self.id} does not fit: the content was changed. Ask for it again."
+            ) from None
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """The secret side of a house: `signing` seed (32 bytes) and `receiving` (an age secret key)."""
+
+    signing: bytes
+    receiving: str
+
+    @classmethod
+    def generate(cls) -> Identity:
+        """Return a fresh identity."""
+        seed = Ed25519PrivateKey.generate().private_bytes_raw()
+        return cls(seed, str(pyrage.x25519.Identity.generate()))
+
+    @property
+    def public(self) -> PublicIdentity:
+        """The side that others may know."""
+        verifying = Ed25519PrivateKey.from_private_bytes(self.signing).public_key().public_bytes_raw()
+        return PublicIdentity(verifying, str(pyrage.x25519.Identity.from_str(self.receiving).to_public()))
+
+    def sign(self, content: bytes) -> bytes:
+        """Return the 64-byte signature over `content`."""
+        return Ed25519PrivateKey.from_private_bytes(self.signing).sign(content)
+
+
+def encrypt(content: bytes, recipients: list[PublicIdentity]) -> bytes:
+    """Return `content` as an age file (age-encryption.org/v1) that each of `recipients` can open."""
+    keys = [pyrage.x25519.Recipient.from_str(recipient.recipient) for recipient in recipients]
+    sealed: bytes = pyrage.encrypt(content, keys)
+    return sealed
+
+
+def decrypt(content: bytes, identity: Identity) -> bytes:
+    """Return what `encrypt` sealed for `identity`; raises `BadInput` when it was sealed for others."""
+    try:
+        opened: bytes = pyrage.decrypt(content, [pyrage.x25519.Identity.from_str(identity.receiving)])
+    except pyrage.DecryptError:
+        raise BadInput(
+            "This file was encrypted for other keys. Send its maker what `luwte keys show` prints; ask again."
+        ) from None
+    return opened

@@ -1,0 +1,1 @@
+"""The desk: people and what they chose, never a picture."""

@@ -1,0 +1,1 @@
+"""The lab: carriers, fingerprints, recognition. It knows no people."""

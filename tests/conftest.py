@@ -1,0 +1,27 @@
+"""What every test may ask for."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+CHECKOUT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A LUWTE_HOME of this test's own."""
+    folder = tmp_path / "home"
+    monkeypatch.setenv("LUWTE_HOME", str(folder))
+    return folder
+
+
+@pytest.fixture(scope="session")
+def trials() -> Path:
+    """The folder with benign photos, carriers and malformed files that may lie beside the checkout."""
+    folder = Path(os.environ.get("LUWTE_TRIALS", CHECKOUT.parent / "shared"))
+    if not (folder / "carriers").is_dir():
+        pytest.skip("the trial folder is not beside this checkout")
+    return folder
