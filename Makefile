@@ -1,0 +1,62 @@
+# Luwte: `make help` lists what there is. Everything is set up by the targets themselves.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMPS := .make
+SOURCES := pyproject.toml $(wildcard native/CMakeLists.txt native/src/*)
+TEST_PARTS := e2fsprogs mtools dosfstools ntfs-3g exfatprogs genisoimage ewf-tools postgresql chromium
+export PYTHON
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test env lint bench lock clean
+
+help: ## List what make can do
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' Makefile
+
+demo: $(STAMPS)/env ## Run the main job on drawn pictures, then serve the desk (DEMO_EXIT=1 ends instead)
+	@scripts/system-packages required e2fsprogs
+	@$(BIN)/luwte demo
+
+test: $(STAMPS)/dev lint ## Check types, style, layers and the tree; run all tests
+	@scripts/system-packages optional $(TEST_PARTS)
+	@$(BIN)/pytest -q $(TESTS)
+
+env: $(STAMPS)/env ## Make .venv, where .venv/bin/luwte is the command
+
+lint: $(STAMPS)/dev ## Check style, types and the import rules
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+bench: $(STAMPS)/bench ## Measure side by side with peers; writes docs/benchmarks.md and .json
+	@scripts/system-packages required e2fsprogs ntfs-3g
+	@$(BIN)/python -m bench $(BENCH)
+
+lock: ## Pin requirements/*.txt anew with hashes (needs uv)
+	@scripts/lock
+
+clean: ## Remove what these targets made
+	rm -rf $(VENV) $(STAMPS) build .demo .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+$(STAMPS)/venv: requirements/build.txt requirements/runtime.txt
+	@scripts/system-packages required python3-venv
+	@scripts/system-packages optional g++ python3-dev
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Luwte needs Python 3.11 or later; set PYTHON=/path/to/it.")'
+	@echo "Setting up $(VENV) (a minute or two the first time)"
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/pip install -q --require-hashes -r requirements/build.txt -r requirements/runtime.txt
+	@mkdir -p $(STAMPS) && touch $@
+
+$(STAMPS)/env: $(STAMPS)/venv $(SOURCES)
+	@$(BIN)/pip install -q --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(STAMPS)/dev: $(STAMPS)/env requirements/dev.txt
+	@$(BIN)/pip install -q --require-hashes -r requirements/dev.txt
+	@touch $@
+
+$(STAMPS)/bench: $(STAMPS)/env requirements/bench.txt
+	@$(BIN)/pip install -q --require-hashes -r requirements/bench.txt
+	@touch $@
