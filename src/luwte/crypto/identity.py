@@ -23,10 +23,32 @@ class PublicIdentity:
     signing: bytes
     recipient: str
 
+    @classmethod
+    def checked(cls, signing: bytes, recipient: str) -> PublicIdentity:
+        """Return the identity with these keys; raises `ValueError` unless both are well-formed and strong."""
+        if len(signing) != 32 or _small_order(signing):
+            raise ValueError("not an Ed25519 key that can be trusted")
+        try:
+            # Age also knows keys of other types and other spellings; one key has one name here.
+            if str(pyrage.x25519.Recipient.from_str(recipient)) != recipient:
+                raise ValueError("not a plain age key")
+        except pyrage.RecipientError:
+            raise ValueError("not an age key") from None
+        return cls(signing, recipient)
+
     @property
     def id(self) -> str:
         """The short name of this identity: the first 16 hexadecimal characters of SHA-256 over its keys."""
-        return sha256(self.signing + self.recipient.encode()).hexdigest()[:16]
+        return self._digest()[:16]
+
+    @property
+    def spoken(self) -> str:
+        """What two people compare by phone: 128 bits, that begin with the id, in groups of four."""
+        digits = self._digest()[:32]
+        return " ".join(digits[at : at + 4] for at in range(0, len(digits), 4))
+
+    def _digest(self) -> str:
+        return sha256(self.signing + self.recipient.encode()).hexdigest()
 
     def verify(self, signature: bytes, content: bytes) -> None:
         """Return nothing when `signature` (64 bytes) is over `content`; raise `SignatureWrong` otherwise."""
@@ -60,6 +82,17 @@ class Identity:
     def sign(self, content: bytes) -> bytes:
         """Return the 64-byte signature over `content`."""
         return Ed25519PrivateKey.from_private_bytes(self.signing).sign(content)
+
+
+# The y coordinates of the eight points of small order (RFC 8032, section 5.1.7; "Taming the many EdDSAs",
+# 2020), canonical and not: under such a key one signature fits any content.
+_PRIME = 2**255 - 19
+_TORSION = 0x05FC536D880238B13933C6D305ACDFD5F098EFF289F4C345B027B2C28F95E826
+_SMALL_ORDER = {0, 1, _PRIME - 1, _TORSION, _PRIME - _TORSION}
+
+
+def _small_order(signing: bytes) -> bool:
+    return (int.from_bytes(signing, "little") & (2**255 - 1)) % _PRIME in _SMALL_ORDER
 
 
 def encrypt(content: bytes, recipients: list[PublicIdentity]) -> bytes:

@@ -1,0 +1,121 @@
+"""Entries into columns: sorted, merged and numbered, so that equal entries always give equal columns."""
+
+from __future__ import annotations
+
+import json
+from array import array
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from luwte.exchange.columns import UNKNOWN_QUALITY, Bytes, Columns, Numbers, as_keys, attribute_bytes
+from luwte.exchange.documents import compact
+from luwte.exchange.entries import FINGERPRINT_BYTES, Entry, series_name
+
+
+class ColumnBuilder:
+    """Takes entries one by one, at about 150 bytes each, and gives their columns."""
+
+    def __init__(self) -> None:
+        self._ids = bytearray()
+        self._series = array("I")
+        self._names: dict[str, int] = {}
+        self._values = {kind: bytearray() for kind in FINGERPRINT_BYTES}
+        self._owners = {kind: array("I") for kind in FINGERPRINT_BYTES}
+        self._quality = bytearray()
+        self._attributes: list[bytes] = []
+
+    def __len__(self) -> int:
+        """Return how many entries were added, repeated ones counted again."""
+        return len(self._series)
+
+    def add(self, entry: Entry) -> None:
+        """Add `entry`; raises `ValueError` when its id, series or a fingerprint has not the right form."""
+        number, identifier = len(self._series), bytes.fromhex(entry.id)
+        found = {kind: getattr(entry, kind) for kind in FINGERPRINT_BYTES}
+        if len(identifier) != 16 or not any(found.values()):
+            raise ValueError("an entry has an id of 32 hexadecimal characters and a fingerprint")
+        if any(value and len(value) != FINGERPRINT_BYTES[kind] for kind, value in found.items()):
+            raise ValueError("a fingerprint has not the length of its kind")
+        if entry.series not in self._names:
+            self._names[series_name(entry.series)] = len(self._names)
+        self._ids += identifier
+        self._series.append(self._names[entry.series])
+        for kind, value in found.items():
+            if value:
+                self._values[kind] += value
+                self._owners[kind].append(number)
+        if found["pdq"]:
+            self._quality.append(UNKNOWN_QUALITY if entry.pdq_quality is None else entry.pdq_quality)
+        self._attributes.append(attribute_bytes(entry.attributes))
+
+    def finish(self) -> Columns:
+        """Return the columns. Entries with the same id become one: all attributes, the best known quality."""
+        ids = np.frombuffer(bytes(self._ids), np.uint8).reshape(-1, 16)
+        keys, first, rank = np.unique(as_keys(ids), return_index=True, return_inverse=True)
+        names = sorted(self._names)
+        renumber = np.zeros(max(1, len(names)), np.uint32)
+        renumber[[self._names[name] for name in names]] = np.arange(len(names), dtype=np.uint32)
+        series = renumber[np.frombuffer(self._series, np.uint32)[first]]
+        merged = rank.reshape(-1).astype(np.uint32)
+        offsets, attributes = _cut(_merged(self._attributes, merged, len(keys)))
+        arrays: dict[str, Any] = {}
+        for kind, width in FINGERPRINT_BYTES.items():
+            values = np.frombuffer(bytes(self._values[kind]), np.uint8).reshape(-1, width)
+            owners = merged[np.frombuffer(self._owners[kind], np.uint32)]
+            order = _once(owners)
+            if kind == "pdq":
+                arrays["pdq_quality"] = _best(self._quality, owners)
+            else:
+                order = order[np.argsort(as_keys(values[order]), kind="stable")]
+            arrays[kind], arrays[f"{kind}_entry"] = values[order], owners[order]
+        return Columns(
+            ids=ids[first],
+            series=series,
+            attribute_offsets=offsets,
+            attributes=np.frombuffer(attributes, np.uint8),
+            names=np.frombuffer(compact(names), np.uint8),
+            **arrays,
+        )
+
+
+def _once(owners: Numbers) -> NDArray[np.intp]:
+    """Return, ascending by entry, the first row of each entry."""
+    rows: NDArray[np.intp] = np.unique(owners, return_index=True)[1]
+    return rows
+
+
+def _best(quality: bytearray, owners: Numbers) -> Bytes:
+    """Return each entry's highest known quality, ascending by entry."""
+    if not quality:
+        return np.zeros(0, np.uint8)
+    known = np.frombuffer(bytes(quality), np.uint8).astype(np.int16)
+    known[known == UNKNOWN_QUALITY] = -1
+    order = np.argsort(owners, kind="stable")
+    starts = np.flatnonzero(np.diff(owners[order], prepend=owners[order][0] + 1))
+    best = np.maximum.reduceat(known[order], starts)
+    best[best < 0] = UNKNOWN_QUALITY
+    return best.astype(np.uint8)
+
+
+def _merged(attributes: list[bytes], rank: Numbers, count: int) -> list[bytes]:
+    """Return one attribute object an entry; where repeated entries differ, the smaller value stays."""
+    merged: list[bytes] = [b""] * count
+    for number, content in zip(rank.tolist(), attributes, strict=True):
+        if content and content != merged[number]:
+            merged[number] = _union(merged[number], content) if merged[number] else content
+    return merged
+
+
+def _union(one: bytes, other: bytes) -> bytes:
+    left, right = json.loads(one), json.loads(other)
+    return compact(
+        {key: min(left.get(key, right.get(key)), right.get(key, left.get(key))) for key in left | right}
+    )
+
+
+def _cut(parts: list[bytes]) -> tuple[NDArray[np.uint64], bytes]:
+    offsets = np.zeros(len(parts) + 1, np.uint64)
+    np.cumsum([len(part) for part in parts], out=offsets[1:], dtype=np.uint64)
+    return offsets, b"".join(parts)

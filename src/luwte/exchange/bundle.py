@@ -1,0 +1,194 @@
+"""The reference bundle: fingerprints under opaque ids, signed by their maker, encrypted to all it trusts.
+
+Layout: `LUWTEREF` (8 bytes) | header length (4, little-endian) | header (JSON, see statement.py) |
+Ed25519 signature over the header (64) | age file with the columns (columns.py). The header names the
+SHA-256 of the age file, so the signature covers every byte. The contents are only ever open in memory.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, fields
+from hashlib import blake2b, sha256
+from pathlib import Path
+
+import numpy as np
+
+from luwte.base.clock import Clock, SystemClock
+from luwte.base.errors import BadInput
+from luwte.base.files import make_folder, replacing
+from luwte.base.locks import exclusive
+from luwte.crypto.identity import PublicIdentity, decrypt, encrypt
+from luwte.exchange.building import ColumnBuilder
+from luwte.exchange.columns import Columns, from_bytes, to_bytes
+from luwte.exchange.entries import FINGERPRINT_BYTES, Entry
+from luwte.exchange.errors import Unusable, damaged, unreadable
+from luwte.exchange.home import Home
+from luwte.exchange.statement import LIMIT, Statement, make_statement, parse_statement
+
+MAGIC = b"LUWTEREF"
+SIGNATURE_BYTES = 64
+
+
+@dataclass(frozen=True, eq=False)
+class Bundle(Columns):
+    """An open bundle: its columns, and the signed `statement` of which list it is."""
+
+    statement: Statement
+
+    @property
+    def list_version(self) -> str:
+        """The version of the list: hash of its content and key id of its maker."""
+        return self.statement.version
+
+
+@dataclass(frozen=True, slots=True)
+class BundleSummary:
+    """What a person wants to know of a bundle. `kinds` counts fingerprints, `attributes` opaque values,
+    `series` entries; `can_find` and `cannot_find` are sentences."""
+
+    statement: Statement
+    entries: int
+    kinds: dict[str, int]
+    attributes: dict[str, int]
+    series: dict[str, int]
+    can_find: tuple[str, ...]
+    cannot_find: tuple[str, ...]
+
+
+def write_bundle(
+    path: Path, entries: Iterable[Entry], home: Home, clock: Clock | None = None
+) -> BundleSummary:
+    """Write `entries` as a bundle to `path` and return its summary; raises `BadInput` for an empty list.
+
+    The file is whole or not there: on any error `path` stays as it was.
+    """
+    builder = ColumnBuilder()
+    for entry in entries:
+        builder.add(entry)
+    return _seal(path, builder.finish(), home, clock or SystemClock())
+
+
+def extend_bundle(
+    path: Path, entries: Iterable[Entry], home: Home, clock: Clock | None = None
+) -> BundleSummary:
+    """Add `entries` to the bundle `path`, or start it, and return the summary of the new version.
+
+    Entries with an id that is there already are merged with it. Two processes may extend the same bundle
+    at once: one waits for the other, and the entries of both are in it.
+    """
+    added = list(entries)
+    with exclusive(make_folder(path.absolute().parent)):
+        builder = ColumnBuilder()
+        for entry in open_bundle(path, home).entries() if path.exists() else ():
+            builder.add(entry)
+        for entry in added:
+            builder.add(entry)
+        return _seal(path, builder.finish(), home, clock or SystemClock())
+
+
+def open_bundle(path: Path, home: Home) -> Bundle:
+    """Return the bundle in `path`, opened in memory with the keys of `home`.
+
+    Raises `BadInput` in one sentence when it is no bundle, of a newer schema, by an unknown signer, changed,
+    cut off, encrypted for others or malformed inside.
+    """
+    statement, sealed = _read(path, home.trusted())
+    columns = from_bytes(decrypt(sealed, home.identity), str(path))
+    if len(columns) != statement.entries:
+        raise damaged(path, "its number of entries")
+    return Bundle(
+        **{field.name: getattr(columns, field.name) for field in fields(columns)}, statement=statement
+    )
+
+
+def read_statement(path: Path, trusted: Iterable[PublicIdentity]) -> Statement:
+    """Return the statement of the bundle in `path` without opening it; raises `BadInput` as `open_bundle`."""
+    return _read(path, trusted)[0]
+
+
+def bundle_summary(columns: Columns, statement: Statement) -> BundleSummary:
+    """Return the summary of a list: counts, and what it can and cannot find."""
+    kinds = {kind: len(getattr(columns, kind)) for kind in FINGERPRINT_BYTES}
+    tally = np.bincount(columns.series, minlength=len(columns.series_names))
+    attributes: dict[str, int] = {}
+    for entry in np.flatnonzero(np.diff(columns.attribute_offsets)):
+        for name in columns.attributes_of(int(entry)):
+            attributes[name] = attributes.get(name, 0) + 1
+    return BundleSummary(
+        statement,
+        len(columns),
+        kinds,
+        dict(sorted(attributes.items())),
+        {name: int(count) for name, count in zip(columns.series_names, tally, strict=True)},
+        tuple(_can_find(kinds, len(columns))),
+        tuple(_cannot_find(columns, kinds, attributes)),
+    )
+
+
+def _seal(path: Path, columns: Columns, home: Home, clock: Clock) -> BundleSummary:
+    if not len(columns):
+        raise BadInput("There is no usable fingerprint in what was given. Nothing was written.")
+    trusted = home.trusted()
+    payload = to_bytes(columns)
+    content = blake2b(payload, key=home.entry_key, person=b"list version", digest_size=16).hexdigest()
+    sealed = encrypt(payload, trusted)
+    checksum = (len(sealed), sha256(sealed).hexdigest())
+    statement = make_statement(home.identity, content, clock.now(), trusted, len(columns), checksum)
+    header = statement.text.encode()
+    with replacing(path) as file:
+        file.write(MAGIC + len(header).to_bytes(4, "little") + header + statement.signature)
+        file.write(sealed)
+    return bundle_summary(columns, statement)
+
+
+def _read(path: Path, trusted: Iterable[PublicIdentity]) -> tuple[Statement, bytes]:
+    try:
+        with path.open("rb") as file:
+            head = file.read(len(MAGIC) + 4)
+            if head[: len(MAGIC)] != MAGIC:
+                raise Unusable(f"{path} is not a reference bundle. Build one with `luwte reference build`.")
+            length = int.from_bytes(head[len(MAGIC) :], "little")
+            signed = file.read(min(length, LIMIT) + SIGNATURE_BYTES)
+            if length > LIMIT or len(head) < len(MAGIC) + 4 or len(signed) < length + SIGNATURE_BYTES:
+                raise damaged(path, "its header is cut off")
+            statement = parse_statement(signed[:length], signed[length:], path)
+            statement.check(trusted, path)
+            sealed = file.read(statement.size + 1)
+    except OSError as error:
+        raise unreadable(path, error) from None
+    if len(sealed) != statement.size:
+        raise damaged(
+            path, f"{len(sealed)} of {statement.size} bytes" if len(sealed) < statement.size else "longer"
+        )
+    if sha256(sealed).hexdigest() != statement.sha256:
+        raise damaged(path, "its contents differ")
+    return statement, sealed
+
+
+def _can_find(kinds: dict[str, int], total: int) -> Iterator[str]:
+    names = [name for kind, name in (("md5", "MD5"), ("sha1", "SHA-1"), ("sha256", "SHA-256")) if kinds[kind]]
+    if names:
+        yield f"identical files, by {', '.join(names)}"
+    if kinds["pdq"]:
+        yield (
+            f"recompressed, resized, recoloured, mirrored and turned copies of {kinds['pdq']} of {total} "
+            "entries, by PDQ; each such copy is a near match until somebody confirms it"
+        )
+
+
+def _cannot_find(columns: Columns, kinds: dict[str, int], attributes: dict[str, int]) -> Iterator[str]:
+    total = len(columns)
+    if total > kinds["pdq"]:
+        yield f"edited copies of the {total - kinds['pdq']} entries without PDQ"
+    digested = np.zeros(total, bool)
+    for kind in ("md5", "sha1", "sha256"):
+        digested[getattr(columns, f"{kind}_entry")] = True
+    if not digested.all():
+        yield f"identical files as such, of the {int((~digested).sum())} entries without a digest"
+    if "photodna" in attributes:
+        yield (
+            f"anything by PhotoDNA ({attributes['photodna']} entries carry it): it cannot be computed "
+            "openly; it is kept and not used"
+        )
+    yield "crops, free rotation, collages and frames of videos"

@@ -1,0 +1,168 @@
+"""The home of a house: its keys and the public keys of those it trusts, made on first use.
+
+LUWTE_HOME/identity.json      secret keys, readable by their owner alone
+LUWTE_HOME/trusted/<id>.json  public keys of other houses
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyrage
+
+from luwte.base.errors import BadInput
+from luwte.base.files import make_folder, write_bytes
+from luwte.base.locks import exclusive
+from luwte.crypto.envelope import KEY_BYTES, new_key
+from luwte.crypto.identity import Identity, PublicIdentity
+from luwte.exchange.documents import compact, parse_object, read_bounded
+from luwte.exchange.errors import newer
+
+ENVIRONMENT = "LUWTE_HOME"
+IDENTITY_FORMAT = "luwte-identity"
+PUBLIC_FORMAT = "luwte-public-key"
+SCHEMA = 1
+LIMIT = 16_384
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """Where this house keeps its keys: the folder `path`, its `identity`, its `entry_key` (32 bytes)."""
+
+    path: Path
+    identity: Identity
+    entry_key: bytes
+
+    @classmethod
+    def open(cls, path: Path | None = None) -> Home:
+        """Return the home in `path`, or where LUWTE_HOME or the user's data directory says.
+
+        Makes the keys on first use, once, also when two processes start together. Raises `BadInput` when
+        the identity file is damaged or open to others: keys are never silently made anew.
+        """
+        folder = make_folder(path or default_path())
+        file = folder / "identity.json"
+        if not file.exists():
+            with exclusive(folder):
+                if not file.exists():
+                    write_bytes(file, _new_identity())
+        return cls(folder, *_read_identity(file))
+
+    def public_document(self) -> dict[str, object]:
+        """Return what others need to trust this house; `luwte keys show` prints it as JSON."""
+        public = self.identity.public
+        return {
+            "format": PUBLIC_FORMAT,
+            "schema": SCHEMA,
+            "id": public.id,
+            "signing": public.signing.hex(),
+            "recipient": public.recipient,
+        }
+
+    def trusted(self) -> list[PublicIdentity]:
+        """Return the identities whose signatures count here: its own first, the others by id."""
+        own = self.identity.public
+        files = sorted((self.path / "trusted").glob("*.json"))
+        others = [read_public(file) for file in files]
+        return [own, *(other for other in others if other.id != own.id)]
+
+    def trust(self, path: Path) -> PublicIdentity:
+        """Check the public document in `path`, keep it and return it; raises `BadInput` for anything else."""
+        public = read_public(path)
+        if public.id != self.identity.public.id:
+            folder = make_folder(self.path / "trusted")
+            write_bytes(folder / f"{public.id}.json", read_bounded(path, LIMIT))
+        return public
+
+
+def default_path() -> Path:
+    """Return LUWTE_HOME, or `luwte` in the user's data directory (XDG Base Directory Specification)."""
+    chosen = os.environ.get(ENVIRONMENT)
+    if chosen:
+        return Path(chosen).expanduser().absolute()
+    data = Path(os.environ.get("XDG_DATA_HOME") or "")
+    try:
+        return (data if data.is_absolute() else Path.home() / ".local" / "share") / "luwte"
+    except RuntimeError:
+        raise BadInput("There is no home folder for this user. Set LUWTE_HOME to a folder.") from None
+
+
+def read_public(path: Path) -> PublicIdentity:
+    """Return the identity in the public document `path`; raises `BadInput` when it is anything else."""
+    content = read_bounded(path, LIMIT)
+    if b"AGE-SECRET-KEY" in content.upper() or IDENTITY_FORMAT.encode() in content:
+        raise BadInput(
+            f"{path} holds secret keys. Never pass it on; send what `luwte keys show` prints instead."
+        )
+    document = parse_object(content, path)
+    _check_format(document, PUBLIC_FORMAT, path)
+    try:
+        public = PublicIdentity.checked(_unhex(document["signing"], 32), _text(document["recipient"]))
+    except (KeyError, ValueError):
+        raise _garbage(path) from None
+    if document.get("id") != public.id or set(document) != {"format", "schema", "id", "signing", "recipient"}:
+        raise _garbage(path)
+    return public
+
+
+def _read_identity(path: Path) -> tuple[Identity, bytes]:
+    content = read_bounded(path, LIMIT)
+    if path.stat().st_mode & 0o077:
+        raise BadInput(f"Other users can read the secret keys in {path}. Run `chmod 600 {path}` first.")
+    broken = BadInput(
+        f"The keys in {path} are damaged. Put the file back from a backup; without it, "
+        "what was encrypted for this machine stays closed, and new keys must be exchanged."
+    )
+    try:
+        document = parse_object(content, path)
+    except BadInput:
+        raise broken from None
+    _check_format(document, IDENTITY_FORMAT, path, broken)
+    try:
+        identity = Identity(_unhex(document["signing"], 32), _text(document["receiving"]))
+        identity.public  # noqa: B018 - derives both public keys, so that a damaged secret shows here
+        return identity, _unhex(document["entry_key"], KEY_BYTES)
+    except (KeyError, ValueError, pyrage.IdentityError):
+        raise broken from None
+
+
+def _new_identity() -> bytes:
+    identity = Identity.generate()
+    return compact(
+        {
+            "format": IDENTITY_FORMAT,
+            "schema": SCHEMA,
+            "signing": identity.signing.hex(),
+            "receiving": identity.receiving,
+            "entry_key": new_key().hex(),
+        }
+    )
+
+
+def _check_format(
+    document: dict[str, object], wanted: str, path: Path, broken: BadInput | None = None
+) -> None:
+    schema = document.get("schema")
+    if document.get("format") != wanted or type(schema) is not int or schema < 1:
+        raise broken or _garbage(path)
+    if schema > SCHEMA:
+        raise newer(path, schema)
+
+
+def _garbage(path: Path) -> BadInput:
+    return BadInput(f"{path} is not a public key document. Ask for what `luwte keys show` prints there.")
+
+
+def _unhex(value: object, length: int) -> bytes:
+    found = bytes.fromhex(_text(value))
+    if len(found) != length or found.hex() != value:
+        raise ValueError(value)
+    return found
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise ValueError(value)
+    return value

@@ -1,0 +1,29 @@
+"""One row of a worklist: what a scan knows of one file. Rows stay in the lab; they carry paths."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class WorklistRow:
+    """One file of a carrier. Digests and `pdq` are lower-case hexadecimal text or None.
+
+    `state` is live, deleted, carved, embedded or stream; `kind` picture, video or other; `verdict`
+    identical, near or unknown; `distance` is in bits (near only); `entry` and `series` name the match;
+    `error` says why the file could not be read whole.
+    """
+
+    path: str
+    state: str
+    size: int
+    md5: str | None
+    sha1: str | None
+    sha256: str | None
+    kind: str | None
+    pdq: str | None
+    verdict: str
+    distance: int | None
+    entry: str | None
+    series: str | None
+    error: str | None
