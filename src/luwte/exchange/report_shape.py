@@ -1,0 +1,138 @@
+"""What a report may say, and nothing else: the white list of its keys and the form of each value.
+
+Free text is the danger here: a reason that quotes a path would carry it over the wall. So reasons are plain
+words without the signs that paths and file names are made of; what does not fit is counted as another reason.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping
+
+from luwte.base.errors import BadInput
+from luwte.exchange.entries import series_name
+from luwte.exchange.shapes import (
+    COUNT,
+    FLAG,
+    HEX16,
+    HEX32,
+    HEX128,
+    MOMENT_TEXT,
+    Shape,
+    ShapeWrong,
+    counts,
+    exactly,
+    items,
+    one_of,
+    optional,
+    record,
+    text,
+)
+
+FORMAT = "luwte-report"
+SCHEMA = 1
+OTHER_REASON = "another reason"
+OTHER_SYSTEM = "another file system"
+REASONS = 100
+
+_REASON = r"(?!.*[0-9a-fA-F]{16})[A-Za-z0-9][A-Za-z0-9 ,;:()'%+-]{0,158}"
+_SYSTEM = r"[A-Za-z0-9][A-Za-z0-9 +-]{0,31}"
+_CASE = r"[A-Za-z0-9][A-Za-z0-9 ._/:-]{0,63}"
+
+
+def _series(value: object, where: str) -> None:
+    try:
+        held = series_name(value) == value  # type: ignore[arg-type]
+    except (AttributeError, TypeError, ValueError):
+        held = False
+    if not held:
+        raise ShapeWrong(f"{where} has the wrong form")
+
+
+_LIST = record(
+    version=text(r"[0-9a-f]{32}-[0-9a-f]{16}", 49),
+    made=MOMENT_TEXT,
+    signer=HEX16,
+    entries=COUNT,
+    statement=text(r"\{[ -~]+\}", 1_000_000),
+    signature=HEX128,
+)
+_CARRIER = record(
+    kind=one_of("folder", "zip", "raw", "ewf", "list"),
+    size=optional(COUNT),
+    files=COUNT,
+    bytes=COUNT,
+    complete=FLAG,
+    image_hash=one_of("matches", "differs", "absent", "not checked"),
+    file_systems=items(text(_SYSTEM, 32), 1000),
+    problems=items(record(reason=text(_REASON, 160), count=COUNT), REASONS + 1),
+)
+_COVERAGE = record(
+    files=COUNT,
+    bytes=COUNT,
+    pictures=COUNT,
+    videos=COUNT,
+    other=COUNT,
+    unreadable=COUNT,
+    reasons=counts(text(_REASON, 160), REASONS + 1),
+    identical=COUNT,
+    near=COUNT,
+    unknown=COUNT,
+    complete=FLAG,
+    started=MOMENT_TEXT,
+    ended=MOMENT_TEXT,
+    carriers=items(_CARRIER, 10_000),
+)
+_FINDING = record(
+    series=_series,
+    counts=record(identical=COUNT, near=COUNT),
+    entries=items(record(entry=HEX32, identical=COUNT, near=COUNT), 10_000_000),
+)
+BODY: Shape = record(
+    format=exactly(FORMAT),
+    schema=exactly(SCHEMA),
+    id=HEX32,
+    made=MOMENT_TEXT,
+    case=optional(text(_CASE, 64)),
+    tool=text(r"luwte [0-9A-Za-z.+-]{1,32}", 40),
+    list=_LIST,
+    thresholds=record(pdq_radius=COUNT, pdq_quality=COUNT),
+    coverage=_COVERAGE,
+    findings=items(_FINDING, 1_000_000),
+)
+
+
+def case_number(value: str) -> str:
+    """Return `value` as a case number that may stand in a report; raises `BadInput` for anything else."""
+    if re.fullmatch(_CASE, value) is None:
+        raise BadInput(
+            f"{value!r} cannot stand in a report as a case number. "
+            "Use 1 to 64 letters, digits, spaces and . _ / : -"
+        )
+    return value
+
+
+def plain_reasons(reasons: Mapping[str, int]) -> dict[str, int]:
+    """Return `reasons` (text -> count) as a report may carry them, the most frequent first.
+
+    A text with a slash, a dot, an underscore or a long hexadecimal run may hold a path, a name or a
+    fingerprint; it is counted as another reason. So is what comes after the hundred most frequent.
+    """
+    found: Counter[str] = Counter()
+    for reason, count in reasons.items():
+        found[_plain(reason, _REASON, OTHER_REASON)] += count
+    ordered = sorted(found.items(), key=lambda item: (-item[1], item[0]))
+    kept = dict(ordered[:REASONS])
+    rest = sum(count for _, count in ordered[REASONS:])
+    return kept if not rest else kept | {OTHER_REASON: kept.get(OTHER_REASON, 0) + rest}
+
+
+def plain_system(name: str) -> str:
+    """Return the name of a file system as a report may carry it."""
+    return _plain(name, _SYSTEM, OTHER_SYSTEM)
+
+
+def _plain(value: str, pattern: str, other: str) -> str:
+    trimmed = value.strip().removesuffix(".")
+    return trimmed if re.fullmatch(pattern, trimmed) else other
