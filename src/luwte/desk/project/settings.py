@@ -1,8 +1,145 @@
-"""Django settings of the desk."""
+"""Django settings of the desk. Everything that differs per place comes from the environment or the home.
+
+LUWTE_HOME            folder of keys and, with SQLite, of the two databases
+LUWTE_DESK_DATABASE   postgresql:// address of the register, LUWTE_VAULT_DATABASE that of the vault
+LUWTE_DESK_KEYS       the key ring itself, or the file that holds it
+LUWTE_DESK_HOSTS      host names that the desk answers to, with commas between them
+LUWTE_DESK_HTTPS      1 when a proxy in front of the desk speaks HTTPS (as it must outside one machine)
+LUWTE_PORTAL_URL      the address of the portal that stands in every e-mail
+LUWTE_EXIT_URL        where "Leave this page" leads: a page that many people read, nothing personal on it
+LUWTE_SMTP_HOST, _PORT, _SECURITY (none | starttls | tls), _USER, _PASSWORD; LUWTE_MAIL_FROM
+"""
 
 from __future__ import annotations
 
-SECRET_KEY = "replaced-by-the-desk-room"  # noqa: S105
-INSTALLED_APPS: list[str] = []
-DATABASES: dict[str, dict[str, object]] = {}
+import os
+from importlib.util import find_spec
+from typing import Any
+
+from csp.constants import NONE, SELF
+
+from luwte.desk.pages.help import NETHERLANDS
+from luwte.desk.project.databases import databases
+from luwte.desk.project.folder import desk_folder, secret_key
+from luwte.desk.words.catalogue import LOCALE
+
+DESK_FOLDER = desk_folder()
+HTTPS = os.environ.get("LUWTE_DESK_HTTPS") == "1"
+
+SECRET_KEY = secret_key(DESK_FOLDER)
+DEBUG = False
+ALLOWED_HOSTS = os.environ.get("LUWTE_DESK_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
+ROOT_URLCONF = "luwte.desk.project.urls"
+WSGI_APPLICATION = "luwte.desk.project.wsgi.application"
+
+_ROOMS = ("vault", "wishes", "cases", "findings", "telling", "pages", "portal", "staff")
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "csp",
+    *(f"luwte.desk.{room}" for room in _ROOMS if find_spec(f"luwte.desk.{room}")),
+]
+
+MIDDLEWARE = [
+    "luwte.desk.pages.headers.PrivateAnswers",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "csp.context_processors.nonce",
+            ]
+        },
+    }
+]
+
+DATABASES = databases(DESK_FOLDER)
+DATABASE_ROUTERS = ["luwte.desk.project.router.VaultRouter"]
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
 USE_TZ = True
+TIME_ZONE = "Europe/Amsterdam"
+USE_I18N = True
+LANGUAGE_CODE = "nl"
+LANGUAGES = [("nl", "Nederlands"), ("en", "English")]
+LOCALE_PATHS = [LOCALE]
+
+STATIC_URL = "static/"
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_MAX_AGE = 3600
+
+# Names and titles that someone else can see on the machine say nothing about what this is.
+SESSION_COOKIE_NAME = "s"
+CSRF_COOKIE_NAME = "c"
+LANGUAGE_COOKIE_NAME = "l"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+SESSION_COOKIE_AGE = 30 * 60
+SESSION_SAVE_EVERY_REQUEST = True
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Strict"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+# Nothing goes to another host. With "no-referrer" browsers send "Origin: null" with every form, which
+# Django refuses; the exit itself answers with "no-referrer".
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "style-src": [SELF],
+        "img-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "/staff/sign-in/"
+LOGIN_REDIRECT_URL = "/staff/"
+
+EXIT_URL = os.environ.get("LUWTE_EXIT_URL", "/vandaag/")
+HELP_LINES = NETHERLANDS
+PORTAL_URL = os.environ.get("LUWTE_PORTAL_URL", "http://127.0.0.1:8000/")
+MAIL = {
+    "host": os.environ.get("LUWTE_SMTP_HOST", "127.0.0.1"),
+    "port": os.environ.get("LUWTE_SMTP_PORT", "25"),
+    "security": os.environ.get("LUWTE_SMTP_SECURITY", ""),
+    "user": os.environ.get("LUWTE_SMTP_USER", ""),
+    "password": os.environ.get("LUWTE_SMTP_PASSWORD", ""),
+    "sender": os.environ.get("LUWTE_MAIL_FROM", "bericht@localhost"),
+}
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"console": {"class": "logging.StreamHandler", "level": "WARNING"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+}

@@ -1,0 +1,1 @@
+"""Criminal cases in which carriers were read out."""

@@ -1,0 +1,76 @@
+"""Tables of the register. No path, no file name, no fingerprint and no name of a person fits in here."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+
+from luwte.base.ids import new_id
+from luwte.desk.cases.models import Case
+
+
+class Gate(models.Model):
+    """One row whose lock lets links and reports in one after the other, so that none misses the other."""
+
+    id = models.PositiveIntegerField(primary_key=True)
+
+
+class SeriesLink(models.Model):
+    """Says that a series of known imagery shows this person (a pseudonym)."""
+
+    id = models.CharField(max_length=32, primary_key=True, default=new_id)
+    subject = models.CharField(max_length=32)
+    series = models.CharField(max_length=200, db_index=True)
+    linked = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["subject", "series"], name="series_linked_once")
+        ]
+
+
+class ReportReceipt(models.Model):
+    """One report that was taken in; `content` is the SHA-256 of its body, `coverage` what was searched."""
+
+    id = models.CharField(max_length=64, primary_key=True)
+    content = models.CharField(max_length=64)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="reports")
+    signer = models.CharField(max_length=64)
+    list_version = models.CharField(max_length=200)
+    made = models.DateTimeField()
+    received = models.DateTimeField()
+    coverage = models.JSONField()
+
+
+class ReportSeries(models.Model):
+    """What one report says of one series, linked or not: files, and `entries` (id -> [identical, near])."""
+
+    id = models.BigAutoField(primary_key=True)
+    receipt = models.ForeignKey(ReportReceipt, on_delete=models.PROTECT, related_name="series")
+    series = models.CharField(max_length=200, db_index=True)
+    identical = models.PositiveIntegerField()
+    near = models.PositiveIntegerField()
+    entries = models.JSONField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["receipt", "series"], name="report_series_once")
+        ]
+
+
+class Finding(models.Model):
+    """Known imagery of one person in one case, with counts."""
+
+    id = models.CharField(max_length=32, primary_key=True, default=new_id)
+    subject = models.CharField(max_length=32, db_index=True)
+    source = models.CharField(max_length=16, default="case")
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="findings")
+    identical = models.PositiveIntegerField(default=0)
+    near = models.PositiveIntegerField(default=0)
+    confirmed = models.PositiveIntegerField(default=0)
+    registered = models.DateTimeField()
+    updated = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["subject", "case"], name="finding_once")]

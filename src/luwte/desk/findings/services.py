@@ -1,0 +1,193 @@
+"""What can be done with the register, one transaction each. Nobody is told anything here."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+
+from django.db import transaction
+
+from luwte.base.faults import fault_point
+from luwte.crypto.identity import PublicIdentity
+from luwte.desk.cases.models import Case
+from luwte.desk.cases.services import case_for
+from luwte.desk.findings.errors import ConfirmationImpossible, ReportContradicts, SeriesUnusable
+from luwte.desk.findings.models import Finding, Gate, ReportReceipt, ReportSeries, SeriesLink
+from luwte.desk.findings.rules import SeriesCount, total
+from luwte.exchange.documents import compact
+from luwte.exchange.report import Report, read_report, report_document
+
+FAULT_POINTS = ("intake.receipt", "intake.series", "intake.findings", "intake.done")
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """What taking a report in did. `new` is False when it was taken in before: then nothing changed.
+
+    `series` counts the series in the report, `unlinked` those of them that show nobody known here, and
+    `findings` the people (one finding each) to whom the others are linked.
+    """
+
+    report: str
+    case: str
+    new: bool
+    series: int
+    unlinked: int
+    findings: int
+
+
+def intake(
+    path: Path, trusted: Iterable[PublicIdentity], now: datetime, *, case: str | None = None
+) -> Intake:
+    """Check the report in `path` and register what it says: all of it or, after any failure, nothing.
+
+    The case is the one that the report names, or `case`. Raises `BadInput` for a report that cannot be used.
+    """
+    return register(read_report(path, trusted), now, case=case)
+
+
+def register(report: Report, now: datetime, *, case: str | None = None) -> Intake:
+    """Register what a checked `report` says, whole or not at all. Raises `ReportContradicts`, `CaseUnknown`."""
+    with transaction.atomic():
+        _enter()
+        content = sha256(compact(report_document(report))).hexdigest()
+        known = ReportReceipt.objects.select_related("case").filter(pk=report.id).first()
+        number = _agreed_case(report, case, known)
+        if known is not None:
+            return _again(report, known, content)
+        receipt = _receive(report, content, case_for(number, now), now)
+        _record_series(report, receipt)
+        touched = _subjects({finding.series for finding in report.findings})
+        for subject in touched:
+            _count(subject, receipt.case, now)
+        fault_point("intake.findings")
+        result = _result(report, receipt, new=True)
+    fault_point("intake.done")
+    return result
+
+
+@transaction.atomic
+def link_series(subject: str, series: str, now: datetime) -> int:
+    """Say that `series` shows `subject`; findings of reports that came earlier arise now.
+
+    Return in how many cases the series stands. Linking twice changes nothing. Raises `SeriesUnusable`.
+    """
+    if not series.strip() or len(series) > 200 or not series.isprintable():
+        raise SeriesUnusable("A series is named by 1 to 200 printable characters. Give the name in the list.")
+    _enter()
+    SeriesLink.objects.get_or_create(subject=subject, series=series, defaults={"linked": now})
+    cases = Case.objects.filter(reports__series__series=series).distinct().order_by("pk")
+    for case in cases:
+        _count(subject, case, now)
+    return len(cases)
+
+
+@transaction.atomic
+def confirm_near(finding_id: str, confirmed: int, now: datetime) -> None:
+    """Record that reviewers confirmed `confirmed` of the near matches of a finding."""
+    finding = Finding.objects.select_for_update().filter(pk=finding_id).first()
+    if finding is None or not 0 <= confirmed <= finding.near:
+        raise ConfirmationImpossible(
+            f"Finding {finding_id!r} has not that many near matches. Check the finding and the number."
+        )
+    finding.confirmed, finding.updated = confirmed, now
+    finding.save()
+
+
+def _enter() -> None:
+    Gate.objects.get_or_create(pk=1)
+    Gate.objects.select_for_update().get(pk=1)
+
+
+def _agreed_case(report: Report, case: str | None, known: ReportReceipt | None) -> str | None:
+    """The case that the report names and the one that was given must be one."""
+    named = [number.strip() for number in (report.case, case, known and known.case.number) if number]
+    if len(set(named)) > 1:
+        raise ReportContradicts(
+            f"Report {report.id} belongs to case {named[0]}, not {named[-1]}. "
+            "Leave `--case` out, or give that one."
+        )
+    return named[0] if named else None
+
+
+def _again(report: Report, known: ReportReceipt, content: str) -> Intake:
+    if known.content != content:
+        raise ReportContradicts(
+            f"Another report with the id {report.id} was taken in before. Ask the lab to make this one again."
+        )
+    return _result(report, known, new=False)
+
+
+def _receive(report: Report, content: str, case: Case, now: datetime) -> ReportReceipt:
+    document = report_document(report)
+    receipt = ReportReceipt.objects.create(
+        id=report.id,
+        content=content,
+        case=case,
+        signer=report.signer,
+        list_version=report.list.version,
+        made=report.made,
+        received=now,
+        coverage=document["coverage"] | {"thresholds": document["thresholds"]},
+    )
+    fault_point("intake.receipt")
+    return receipt
+
+
+def _record_series(report: Report, receipt: ReportReceipt) -> None:
+    """Series that show nobody known here are kept too: a later link finds them."""
+    ReportSeries.objects.bulk_create(
+        [
+            ReportSeries(
+                receipt=receipt,
+                series=finding.series,
+                identical=finding.identical,
+                near=finding.near,
+                entries={one.entry: [one.identical, one.near] for one in finding.entries},
+            )
+            for finding in report.findings
+        ],
+        batch_size=500,
+    )
+    fault_point("intake.series")
+
+
+def _subjects(series: Iterable[str]) -> list[str]:
+    links = SeriesLink.objects.order_by("subject").values_list("subject", "series")
+    wanted = set(series)
+    return sorted({subject for subject, linked in links.iterator() if linked in wanted})
+
+
+def _count(subject: str, case: Case, now: datetime) -> None:
+    """Count the finding of `subject` in `case` anew from all reports; it arises here when it is new."""
+    linked = SeriesLink.objects.filter(subject=subject).values_list("series", flat=True)
+    rows = ReportSeries.objects.filter(receipt__case=case, series__in=list(linked))
+    identical: defaultdict[str, list[SeriesCount]] = defaultdict(list)
+    near: defaultdict[str, list[SeriesCount]] = defaultdict(list)
+    for row in rows:
+        identical[row.series].append(
+            SeriesCount(row.identical, {entry: pair[0] for entry, pair in row.entries.items()})
+        )
+        near[row.series].append(
+            SeriesCount(row.near, {entry: pair[1] for entry, pair in row.entries.items()})
+        )
+    files, alike = total(identical.values()), total(near.values())
+    finding = Finding.objects.select_for_update().filter(subject=subject, case=case).first()
+    if finding is None and files + alike:
+        finding = Finding(subject=subject, case=case, registered=now)
+    if finding is not None and (finding.identical, finding.near) != (files, alike):
+        finding.identical, finding.near, finding.updated = files, alike, now
+        finding.save()
+
+
+def _result(report: Report, receipt: ReportReceipt, *, new: bool) -> Intake:
+    series = {finding.series for finding in report.findings}
+    linked = SeriesLink.objects.values_list("subject", "series")
+    found = [(subject, name) for subject, name in linked.iterator() if name in series]
+    unlinked = len(series - {name for _, name in found})
+    people = len({subject for subject, _ in found})
+    return Intake(report.id, receipt.case.number, new, len(series), unlinked, people)

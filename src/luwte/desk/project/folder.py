@@ -1,0 +1,30 @@
+"""The folder of the desk in the home, and the secret that signs its sessions."""
+
+from __future__ import annotations
+
+import secrets
+from pathlib import Path
+
+from luwte.base.files import write_bytes
+from luwte.exchange.home import default_path
+
+SECRET_FILE = "secret.key"  # noqa: S105 - the name of the file, not the secret
+
+
+def desk_folder() -> Path:
+    """Return where the desk keeps its files; the folder need not be there yet."""
+    return default_path() / "desk"
+
+
+def secret_key(folder: Path) -> str:
+    """Return the secret in `folder`; before `luwte desk init` made one, a fresh one for this process only."""
+    try:
+        return (folder / SECRET_FILE).read_text("ascii").strip() or secrets.token_urlsafe(64)
+    except (OSError, UnicodeDecodeError):
+        return secrets.token_urlsafe(64)
+
+
+def make_secret_key(folder: Path) -> None:
+    """Write a fresh secret into `folder` unless one is there."""
+    if not (folder / SECRET_FILE).exists():
+        write_bytes(folder / SECRET_FILE, secrets.token_urlsafe(64).encode() + b"\n")

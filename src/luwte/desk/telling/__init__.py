@@ -1,0 +1,1 @@
+"""Telling, only as chosen: the rules, the outbox and the channels."""

@@ -1,0 +1,1 @@
+"""The ways a contact leaves the desk, one a file."""

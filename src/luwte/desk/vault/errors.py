@@ -1,0 +1,23 @@
+"""What can be wrong in the vault, each as one sentence."""
+
+from __future__ import annotations
+
+from luwte.base.errors import BadInput
+
+
+class PersonUnknown(BadInput):
+    """There is no such person, or the person was erased."""
+
+    def __init__(self, person_id: str) -> None:
+        super().__init__(f"There is no person {person_id!r} here. `luwte desk person list` shows who is.")
+
+
+class PersonImpossible(BadInput):
+    """What is said of a person cannot be; the sentence says what to change."""
+
+
+class LinkSpent(BadInput):
+    """A sign-in link that is unknown, used or too old: all three look the same from outside."""
+
+    def __init__(self) -> None:
+        super().__init__("This link does not work any more. Ask for a new one.")

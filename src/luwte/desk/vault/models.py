@@ -1,0 +1,51 @@
+"""Tables of the vault. Each row is one envelope; what is inside is read and written by the services only."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+
+from luwte.base.ids import new_id
+
+
+class Person(models.Model):
+    """A person: name, birth date, language, time zone and care worker, sealed."""
+
+    id = models.CharField(max_length=32, primary_key=True, default=new_id)
+    sealed = models.BinaryField()
+
+
+class PersonKey(models.Model):
+    """The data key of one person, wrapped by the key ring; without it nothing of that person can be read."""
+
+    person = models.OneToOneField(Person, on_delete=models.CASCADE, primary_key=True, related_name="key")
+    wrapped = models.BinaryField()
+
+
+class Address(models.Model):
+    """One way to reach a person: its kind (e-mail) and its value, sealed."""
+
+    id = models.CharField(max_length=32, primary_key=True, default=new_id)
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="addresses")
+    sealed = models.BinaryField()
+
+
+class Representative(models.Model):
+    """Someone who acts for a person: name, address, role and mandate, sealed."""
+
+    id = models.CharField(max_length=32, primary_key=True, default=new_id)
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="representatives")
+    sealed = models.BinaryField()
+
+
+class SignInLink(models.Model):
+    """A link that signs a person in once; only the SHA-256 of its token is kept."""
+
+    token = models.CharField(max_length=64, primary_key=True)
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="sign_in_links")
+    expires = models.DateTimeField()
+    used = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["expires"], name="sign_in_expiry")]

@@ -1,0 +1,1 @@
+"""What each person chose, versioned, and the pauses in it; by pseudonym."""

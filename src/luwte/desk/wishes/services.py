@@ -1,0 +1,124 @@
+"""What can be done with wishes and pauses; one function per act, one transaction each.
+
+Each takes the lock of the person's wish book. A contact that is being handed over holds the same lock, so
+that after a withdrawal or a pause has returned nothing leaves any more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from luwte.desk.wishes import models
+from luwte.desk.wishes.errors import WishImpossible
+from luwte.desk.wishes.rules import Channel, Choice, Detail, Hold, Rhythm, Source, Wish, latest
+
+PAUSE = timedelta(days=90)
+BY_PERSON = "self"
+
+
+@transaction.atomic
+def set_wish(
+    subject: str, source: Source, choice: Choice, *, set_by: str, conversation: str, now: datetime
+) -> Wish:
+    """Add a version of what `subject` chose for `source`; return it. Raises `WishImpossible`."""
+    _check(choice, set_by, conversation, now)
+    book = lock(subject)
+    newest = models.Wish.objects.filter(book=book, source=source).order_by("-version").first()
+    row = models.Wish(
+        book=book,
+        source=source.value,
+        version=newest.version + 1 if newest else 1,
+        told=choice.told,
+        rhythm=choice.rhythm.value,
+        channel=choice.channel.value,
+        detail=choice.detail.value,
+        until=choice.until,
+        set_by=set_by,
+        conversation=conversation,
+        since=now,
+    )
+    row.save()
+    return wish_of(row)
+
+
+@transaction.atomic
+def withdraw(subject: str, *, set_by: str = BY_PERSON, conversation: str = "portal", now: datetime) -> int:
+    """Add a version "not told" for each source that has a wish; return for how many. Works at once."""
+    lock(subject)
+    standing = [latest(wishes([subject]), source, now) for source in Source]
+    told = [wish for wish in standing if wish and wish.choice.told]
+    for wish in told:
+        choice = Choice(False, wish.choice.rhythm, wish.choice.channel, wish.choice.detail)
+        set_wish(subject, wish.source, choice, set_by=set_by, conversation=conversation, now=now)
+    return len(told)
+
+
+def wishes(subjects: Iterable[str] | None = None) -> list[Wish]:
+    """Return every version of the wishes of `subjects` (None: of everyone), oldest first."""
+    rows = models.Wish.objects.order_by("book_id", "source", "version")
+    if subjects is not None:
+        rows = rows.filter(book_id__in=list(subjects))
+    return [wish_of(row) for row in rows]
+
+
+@transaction.atomic
+def pause(subject: str, now: datetime, lasts: timedelta = PAUSE) -> datetime:
+    """Pause everything for `subject`, who gives no reason; return when it ends. Works at once."""
+    book = lock(subject)
+    ends = now + lasts
+    models.Hold.objects.create(book=book, by_person=True, set_by=BY_PERSON, starts=now, ends=ends)
+    return ends
+
+
+@transaction.atomic
+def hold(subject: str, *, set_by: str, reason: str, ends: datetime, now: datetime) -> None:
+    """Pause everything for `subject` on behalf of a care worker, who gives a reason and an end."""
+    if not reason.strip() or not set_by.strip():
+        raise WishImpossible("A pause by a care worker needs a name and a reason. Give both.")
+    if ends <= now:
+        raise WishImpossible("This pause ends before it begins. Give an end date that is still to come.")
+    book = lock(subject)
+    models.Hold.objects.create(
+        book=book, by_person=False, set_by=set_by, reason=reason, starts=now, ends=ends
+    )
+
+
+@transaction.atomic
+def resume(subject: str, now: datetime, *, by_person: bool = True) -> int:
+    """Lift the pauses that the person set (`by_person` False: those of care workers); return how many."""
+    lock(subject)
+    standing = models.Hold.objects.filter(book_id=subject, lifted=None, ends__gt=now, by_person=by_person)
+    return standing.update(lifted=now)
+
+
+def holds(subjects: Iterable[str] | None = None) -> list[Hold]:
+    """Return every pause of `subjects` (None: of everyone); a lifted one ends when it was lifted."""
+    rows = models.Hold.objects.order_by("starts", "id")
+    if subjects is not None:
+        rows = rows.filter(book_id__in=list(subjects))
+    return [
+        Hold(row.book_id, row.starts, min(row.ends, row.lifted or row.ends), row.by_person, row.reason)
+        for row in rows
+    ]
+
+
+def lock(subject: str) -> models.WishBook:
+    """Return the locked wish book of `subject`, made when it is new. Only inside a transaction."""
+    models.WishBook.objects.get_or_create(pk=subject)
+    return models.WishBook.objects.select_for_update().get(pk=subject)
+
+
+def wish_of(row: models.Wish) -> Wish:
+    """Return the value that the rules read, from its row."""
+    choice = Choice(row.told, Rhythm(row.rhythm), Channel(row.channel), Detail(row.detail), row.until)
+    return Wish(row.book_id, Source(row.source), row.version, row.since, choice)
+
+
+def _check(choice: Choice, set_by: str, conversation: str, now: datetime) -> None:
+    if not set_by.strip() or not conversation.strip():
+        raise WishImpossible("A wish needs who set it and in which conversation. Give both.")
+    if choice.until is not None and choice.until < now.date():
+        raise WishImpossible("The last day of this wish is over. Give a day that is still to come, or none.")
