@@ -1,0 +1,125 @@
+"""VICS (Project VIC) JSON 1.2, 1.3 and 2.0, as a hash set or a case, streamed.
+
+The specification is not public; fields and quirks are those that public readers and writers agree on
+(docs/formats.md): a byte order mark, upper-case hashes, booleans as text, counts that are wrong, one MD5 on
+many media. Only hashes, series, category and opaque hashes are taken; names, tags and comments are not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import ijson
+
+from luwte.exchange.entries import HashRecord, constant
+from luwte.exchange.errors import BadList
+from luwte.exchange.importers.complaints import Complaints
+from luwte.exchange.importers.source import Source
+from luwte.exchange.importers.values import Fingerprints, hash_value, series_or_none, truth, whole_number
+
+CASE_ITEMS = "value.item.Media.item"
+SET_ITEMS = "value.item"
+ATTRIBUTE_LIMIT = 4096
+_ALTERNATIVE = {"SHA256": "sha256", "SHA2256": "sha256", "SHA1": "sha1", "PDQ": "pdq", "PHOTODNA": "photodna"}
+
+
+def detect(head: bytes, _name: str) -> bool:
+    """Return whether `head` begins a JSON object."""
+    return head.lstrip()[:1] == b"{"
+
+
+def read(source: Source, complaints: Complaints) -> Iterator[HashRecord]:
+    """Give a record for each file of each media item, or one for an item without files."""
+    number = 0
+    prefix = _items_prefix(source)
+    with Source(source.path, source.progress) as again:
+        for number, item in enumerate(_items(again, prefix), start=1):
+            try:
+                yield from _records(item)
+            except ValueError as error:
+                complaints.add(f"item {number}", str(error))
+            again.item_done()
+    complaints.settle(source.path, number)
+
+
+def _items_prefix(source: Source) -> str:
+    """Return where the media items stand: the first of them tells whether this is a case or a hash set."""
+    for prefix, event, value in _guarded(source, ijson.parse(source)):
+        if prefix == "value.item.Media" and event == "start_array":
+            return CASE_ITEMS
+        if prefix == SET_ITEMS and event == "map_key" and value in ("MD5", "SHA1", "MediaID"):
+            return SET_ITEMS
+        if prefix == SET_ITEMS and event in ("start_map", "end_map"):
+            source.item_done()
+    raise BadList(f"{source.path} is JSON without VICS media (value, Media, MD5). Export it again as VICS.")
+
+
+def _items(source: Source, prefix: str) -> Iterator[Any]:
+    return _guarded(source, ijson.items(source, prefix))
+
+
+def _guarded(source: Source, events: Iterator[Any]) -> Iterator[Any]:
+    try:
+        yield from events
+    except (ijson.JSONError, ValueError, OverflowError, RecursionError):
+        raise BadList(
+            f"{source.path} is not whole JSON: it stops or breaks near byte {source.position}. "
+            "Export it again."
+        ) from None
+
+
+def _records(item: object) -> Iterator[HashRecord]:
+    if not isinstance(item, dict):
+        raise ValueError("it is not a media item")
+    found, attributes = _fingerprints(item)
+    if not found:
+        raise ValueError("it has no hash")
+    files = [file for file in _list(item.get("MediaFiles")) if isinstance(file, dict)]
+    size = whole_number(item.get("MediaSize"))
+    series = series_or_none(item.get("Series"))
+    for file in files or [{"FilePath": item.get("RelativeFilePath")}]:
+        yield HashRecord(
+            path=_path(file),
+            size=size,
+            series=series,
+            attributes=attributes,
+            deleted=truth(file.get("Deleted")) or truth(file.get("Unallocated")),
+            **found,
+        )
+
+
+def _fingerprints(item: dict[str, Any]) -> tuple[Fingerprints, dict[str, str]]:
+    """Return the hashes of `item`, and its category and opaque hashes as text."""
+    stated = {"md5": item.get("MD5"), "sha1": item.get("SHA1"), "photodna": item.get("PhotoDNA")}
+    for other in _list(item.get("AlternativeHashes")):
+        if isinstance(other, dict):
+            name = str(other.get("HashName")).upper().replace("-", "").replace("_", "")
+            kind = _ALTERNATIVE.get(name)
+            if kind is not None and not stated.get(kind):
+                stated[kind] = other.get("HashValue")
+    found: Fingerprints = {}
+    for kind in ("md5", "sha1", "sha256", "pdq"):
+        value = stated.get(kind)
+        if value is not None and value != "":
+            found[kind] = hash_value(kind, value.strip() if isinstance(value, str) else "")  # type: ignore[literal-required]
+    category = whole_number(item.get("Category"), 10_000)
+    attributes = {} if category is None else {"category": str(category)}
+    opaque = stated.get("photodna")
+    if isinstance(opaque, str) and len(opaque) <= ATTRIBUTE_LIMIT and not constant(opaque.encode()):
+        attributes["photodna"] = opaque
+    return found, attributes
+
+
+def _path(file: dict[str, Any]) -> str | None:
+    folder, name = (
+        value if isinstance(value, str) else "" for value in (file.get("FilePath"), file.get("FileName"))
+    )
+    if name and not folder.replace("\\", "/").endswith("/" + name) and folder != name:
+        separator = "" if not folder or folder.endswith(("/", "\\")) else "\\" if "\\" in folder else "/"
+        return folder + separator + name
+    return folder or None
+
+
+def _list(value: object) -> list[Any]:
+    return value if isinstance(value, list) else []
