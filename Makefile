@@ -15,7 +15,7 @@ help: ## List what make can do
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' Makefile
 
 demo: $(STAMPS)/env ## Run the main job on drawn pictures, then serve the desk (DEMO_EXIT=1 ends instead)
-	@scripts/system-packages required e2fsprogs
+	@scripts/system-packages required e2fsprogs mtools
 	@$(BIN)/luwte demo
 
 test: $(STAMPS)/dev lint ## Check types, style, layers and the tree; run all tests

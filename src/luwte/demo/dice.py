@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import cast
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -22,7 +20,7 @@ class Dice:
 
     def raw(self, count: int) -> NDArray[np.uint64]:
         """Return `count` random 64-bit words."""
-        return cast("NDArray[np.uint64]", self._bits.random_raw(count))
+        return self._bits.random_raw(count)
 
     def uniforms(self, count: int, low: float = 0.0, high: float = 1.0) -> NDArray[np.float64]:
         """Return `count` numbers in [low, high)."""

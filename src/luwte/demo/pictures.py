@@ -7,8 +7,6 @@ seeds far apart (the tests measure at least 80 of 256 bits over 500 seeds).
 
 from __future__ import annotations
 
-from typing import cast
-
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
@@ -83,7 +81,7 @@ def _cloud(dice: Dice, size: tuple[int, int], depth: float) -> Image.Image:
 def _grain(dice: Dice) -> NDArray[np.int16]:
     side = GRAIN_SIDE
     octets = dice.raw(side * side // 8).view(np.uint8).reshape(side, side)
-    return cast("NDArray[np.int16]", (octets >> 4).astype(np.int16) - 8)
+    return (octets >> 4).astype(np.int16) - 8
 
 
 def _lit(picture: Image.Image, light: Image.Image, grain: NDArray[np.int16]) -> Image.Image:
