@@ -1,0 +1,22 @@
+"""The one style sheet is made of its parts, and asks nothing of anyone else."""
+
+from __future__ import annotations
+
+from luwte.desk.pages.styles import HERE, LOOK, joined
+
+
+def test_the_style_sheet_is_what_its_parts_make() -> None:
+    assert LOOK.read_text(encoding="utf-8") == joined(), "run `python -m luwte.desk.pages.styles`"
+
+
+def test_it_fetches_nothing_and_names_no_source_map() -> None:
+    text = joined()
+    assert "url(" not in text
+    assert "@import" not in text
+    assert "sourceMappingURL" not in text
+
+
+def test_the_licence_of_the_vendored_parts_lies_beside_them() -> None:
+    assert "EUROPEAN UNION PUBLIC LICENCE v. 1.2" in (HERE / "vendor" / "LICENSE.md").read_text(
+        encoding="utf-8"
+    )
