@@ -55,7 +55,7 @@ class _OnFreePort(Controller):
     def _trigger_server(self) -> None:
         if isinstance(self.server, Server):
             self.port = self.server.sockets[0].getsockname()[1]
-        super()._trigger_server()  # type: ignore[no-untyped-call] - aiosmtpd leaves it untyped
+        super()._trigger_server()  # type: ignore[no-untyped-call]  # aiosmtpd leaves it untyped
 
 
 @contextmanager
