@@ -11,7 +11,7 @@ from typing import IO
 from luwte.exchange.errors import BadList, unreadable
 
 LINE_LIMIT = 2**20
-ITEM_LIMIT = 64 * 2**20
+ITEM_LIMIT = 16 * 2**20
 HEAD_BYTES = 65_536
 _BLOCK = 2**16
 
@@ -21,7 +21,7 @@ Progress = Callable[[int], None]
 class Source:
     """A list open for reading. `position` is how many bytes of the file were taken so far.
 
-    `progress` is told the position now and then. Between two calls of `item_done` at most 64 MiB are read:
+    `progress` is told the position now and then. Between two calls of `item_done` at most 16 MiB are read:
     a single value without end, or without limit, costs no memory.
     """
 

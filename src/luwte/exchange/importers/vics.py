@@ -10,16 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-import ijson
-
 from luwte.exchange.entries import HashRecord, constant
-from luwte.exchange.errors import BadList
 from luwte.exchange.importers.complaints import Complaints
+from luwte.exchange.importers.media import media
 from luwte.exchange.importers.source import Source
 from luwte.exchange.importers.values import Fingerprints, hash_value, series_or_none, truth, whole_number
 
-CASE_ITEMS = "value.item.Media.item"
-SET_ITEMS = "value.item"
 ATTRIBUTE_LIMIT = 4096
 _ALTERNATIVE = {"SHA256": "sha256", "SHA2256": "sha256", "SHA1": "sha1", "PDQ": "pdq", "PHOTODNA": "photodna"}
 
@@ -32,45 +28,16 @@ def detect(head: bytes, _name: str) -> bool:
 def read(source: Source, complaints: Complaints) -> Iterator[HashRecord]:
     """Give a record for each file of each media item, or one for an item without files."""
     number = 0
-    prefix = _items_prefix(source)
-    with Source(source.path, source.progress) as again:
-        for number, item in enumerate(_items(again, prefix), start=1):
-            try:
-                yield from _records(item)
-            except ValueError as error:
-                complaints.add(f"item {number}", str(error))
-            again.item_done()
+    for number, item in enumerate(media(source), start=1):
+        try:
+            yield from _records(item)
+        except ValueError as error:
+            complaints.add(f"item {number}", str(error))
     complaints.settle(source.path, number)
 
 
-def _items_prefix(source: Source) -> str:
-    """Return where the media items stand: the first of them tells whether this is a case or a hash set."""
-    for prefix, event, value in _guarded(source, ijson.parse(source)):
-        if prefix == "value.item.Media" and event == "start_array":
-            return CASE_ITEMS
-        if prefix == SET_ITEMS and event == "map_key" and value in ("MD5", "SHA1", "MediaID"):
-            return SET_ITEMS
-        if prefix == SET_ITEMS and event in ("start_map", "end_map"):
-            source.item_done()
-    raise BadList(f"{source.path} is JSON without VICS media (value, Media, MD5). Export it again as VICS.")
-
-
-def _items(source: Source, prefix: str) -> Iterator[Any]:
-    return _guarded(source, ijson.items(source, prefix))
-
-
-def _guarded(source: Source, events: Iterator[Any]) -> Iterator[Any]:
-    try:
-        yield from events
-    except (ijson.JSONError, ValueError, OverflowError, RecursionError):
-        raise BadList(
-            f"{source.path} is not whole JSON: it stops or breaks near byte {source.position}. "
-            "Export it again."
-        ) from None
-
-
-def _records(item: object) -> Iterator[HashRecord]:
-    if not isinstance(item, dict):
+def _records(item: dict[str, Any] | None) -> Iterator[HashRecord]:
+    if item is None:
         raise ValueError("it is not a media item")
     found, attributes = _fingerprints(item)
     if not found:
