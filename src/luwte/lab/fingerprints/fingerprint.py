@@ -1,0 +1,79 @@
+"""The fingerprint of one file: everything that is kept of it, and never a pixel."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from luwte.lab.fingerprints.digests import Digests, digest
+from luwte.lab.fingerprints.kinds import HEAD_BYTES, Kind, kind_of
+from luwte.lab.fingerprints.pdq import pdq_dihedral
+from luwte.lab.fingerprints.pictures import Undecodable, decode_grey
+
+PDQ_BYTES = 32
+VARIANTS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Fingerprint:
+    """A file's digests, and of a picture its full size in pixels and its perceptual fingerprint.
+
+    `pdq` is 32 bytes, `pdq_quality` 0 to 100, `variants` the PDQ of the eight turned and mirrored forms
+    (8 x 32 bytes, the first as is). `error` says why a picture has none.
+    """
+
+    size: int
+    md5: bytes
+    sha1: bytes
+    sha256: bytes
+    kind: Kind
+    width: int | None = None
+    height: int | None = None
+    pdq: bytes | None = None
+    pdq_quality: int | None = None
+    variants: bytes | None = None
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What looking at a picture gives; the perceptual part of a `Fingerprint`."""
+
+    width: int | None = None
+    height: int | None = None
+    pdq_quality: int | None = None
+    variants: bytes | None = None
+    error: str | None = None
+
+
+def look_at(content: bytes) -> Look:
+    """Return the perceptual part of the fingerprint of the picture in `content`."""
+    try:
+        picture = decode_grey(content)
+    except Undecodable as failure:
+        return Look(error=failure.reason)
+    variants, quality = pdq_dihedral(picture.grey)
+    return Look(picture.width, picture.height, quality, variants.tobytes())
+
+
+def combine(digests: Digests, kind: Kind, look: Look) -> Fingerprint:
+    """Return the fingerprint that `digests`, `kind` and `look` make together."""
+    return Fingerprint(
+        size=digests.size,
+        md5=digests.md5,
+        sha1=digests.sha1,
+        sha256=digests.sha256,
+        kind=kind,
+        width=look.width,
+        height=look.height,
+        pdq=look.variants[:PDQ_BYTES] if look.variants else None,
+        pdq_quality=look.pdq_quality,
+        variants=look.variants,
+        error=look.error,
+    )
+
+
+def fingerprint_bytes(content: bytes) -> Fingerprint:
+    """Return the fingerprint of the file `content`, in this process: for content that is trusted."""
+    kind = kind_of(content[:HEAD_BYTES])
+    look = look_at(content) if kind == "picture" else Look()
+    return combine(digest([content]), kind, look)

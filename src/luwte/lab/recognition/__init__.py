@@ -1,0 +1,1 @@
+"""Recognition: from what was seen of files to verdicts."""

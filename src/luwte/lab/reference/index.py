@@ -1,0 +1,118 @@
+"""Looking fingerprints up in an open reference bundle: exactly by digest, and nearby by PDQ."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from luwte.exchange.bundle import Bundle
+from luwte.exchange.columns import UNKNOWN_QUALITY, as_keys
+from luwte.lab.reference.hamming import HASH_BYTES, radius_search
+
+_DIGESTS = {"md5": 16, "sha1": 20, "sha256": 32}
+_STRONGEST_FIRST = ("sha256", "sha1", "md5")
+
+
+@dataclass(frozen=True, slots=True)
+class Digested:
+    """What names a file exactly, as far as known: its size in bytes and its digests."""
+
+    size: int
+    md5: bytes | None
+    sha1: bytes | None
+    sha256: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class Pictured:
+    """What tells a picture from others: one or eight PDQ hashes (`variants`, 32 bytes each), and the quality."""
+
+    variants: bytes
+    quality: int | None
+
+
+class ReferenceIndex:
+    """The entries of `bundle`, ready to be searched for many files at once."""
+
+    def __init__(self, bundle: Bundle) -> None:
+        self.bundle = bundle
+        self._keys = {name: as_keys(getattr(bundle, name)) for name in _DIGESTS}
+        self._rows = {name: _row_of_entry(bundle, name) for name in _DIGESTS}
+
+    def entry_id(self, entry: int) -> str:
+        """Return the opaque id (32 hex) of entry number `entry`."""
+        return self.bundle.ids[entry].tobytes().hex()
+
+    def series(self, entry: int) -> str:
+        """Return the name of the series that entry number `entry` belongs to."""
+        return self.bundle.series_names[self.bundle.series[entry]]
+
+    def exact(self, files: Sequence[Digested]) -> list[list[int]]:
+        """Return for each file the entries that it is identical to, ascending; never any for an empty file.
+
+        The strongest digest that both the entry and the file have decides, so that a file made to share an
+        MD5 with a picture is not taken for it where the list knows better.
+        """
+        found: list[set[int]] = [set() for _ in files]
+        for name, width in _DIGESTS.items():
+            asked = [number for number, file in enumerate(files) if getattr(file, name) and file.size > 0]
+            values = b"".join(getattr(files[number], name) for number in asked)
+            for number, entries in zip(asked, self._equal(name, values, width), strict=True):
+                found[number].update(entries)
+        return [
+            sorted(entry for entry in entries if self._agrees(entry, file))
+            for file, entries in zip(files, found, strict=True)
+        ]
+
+    def near(self, pictures: Sequence[Pictured], radius: int, quality: int) -> list[list[tuple[int, int]]]:
+        """Return for each picture the entries within `radius` bits of any of its variants: (entry, distance).
+
+        Where a quality is known it must be at least `quality`, on both sides. Each entry comes once, at its
+        smallest distance, ascending by entry.
+        """
+        found: list[dict[int, int]] = [{} for _ in pictures]
+        asked = [number for number, picture in enumerate(pictures) if _good(picture.quality, quality)]
+        owners = np.repeat(asked, [len(pictures[number].variants) // HASH_BYTES for number in asked])
+        queries = np.frombuffer(b"".join(pictures[number].variants for number in asked), np.uint8)
+        hashes, entries = self._comparable(quality)
+        matches = radius_search(queries.reshape(-1, HASH_BYTES), hashes, radius)
+        for query, reference, distance in zip(*(column.tolist() for column in matches), strict=True):
+            best, entry = found[int(owners[query])], int(entries[reference])
+            best[entry] = min(distance, best.get(entry, distance))
+        return [sorted(best.items()) for best in found]
+
+    def _comparable(self, quality: int) -> tuple[NDArray[np.uint8], NDArray[np.uint32]]:
+        """The PDQ hashes of sufficient or unknown quality, and the entry of each."""
+        known = self.bundle.pdq_quality
+        good = (known == UNKNOWN_QUALITY) | (known >= quality)
+        if bool(good.all()):
+            return self.bundle.pdq, self.bundle.pdq_entry
+        return self.bundle.pdq[good], self.bundle.pdq_entry[good]
+
+    def _equal(self, name: str, values: bytes, width: int) -> list[list[int]]:
+        keys = self._keys[name]
+        wanted = as_keys(np.frombuffer(values, np.uint8).reshape(-1, width))
+        starts, ends = np.searchsorted(keys, wanted, "left"), np.searchsorted(keys, wanted, "right")
+        owners = getattr(self.bundle, f"{name}_entry")
+        return [owners[start:end].tolist() for start, end in zip(starts.tolist(), ends.tolist(), strict=True)]
+
+    def _agrees(self, entry: int, file: Digested) -> bool:
+        for name in _STRONGEST_FIRST:
+            row, value = int(self._rows[name][entry]), getattr(file, name)
+            if row >= 0 and value:
+                return bool(getattr(self.bundle, name)[row].tobytes() == value)
+        return False
+
+
+def _good(known: int | None, quality: int) -> bool:
+    return known is None or known >= quality
+
+
+def _row_of_entry(bundle: Bundle, name: str) -> NDArray[np.int32]:
+    rows = np.full(len(bundle), -1, np.int32)
+    owners = getattr(bundle, f"{name}_entry")
+    rows[owners] = np.arange(len(owners), dtype=np.int32)
+    return rows

@@ -1,0 +1,158 @@
+"""The reader: opens one carrier, walks it and streams its files to standard output as pieces.
+
+It runs as a process of its own (`python -m luwte.lab.scan.reader PATH [--verify]`), so that a file-system
+library that crashes or hangs on hostile bytes costs its carrier and not the scan. It writes, in order: one
+`OPENED` or `REFUSED`; for each file `FILE`, then `PIECE`s, then `END` or `UNREADABLE`; for a list of hashes
+`LISTED` rows; `VERIFIED` as the stored hash is checked; `PROBLEMS` and `DONE` at the end.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+from luwte.base.errors import BadInput
+from luwte.base.faults import fault_point
+from luwte.lab.carriers import Carrier, CarrierFile, Problem, Unreadable, open_carrier
+from luwte.lab.scan import listed
+from luwte.lab.scan.confine import confine, private_output
+from luwte.lab.scan.pieces import END, MAX_PIECE, PIECE, piece
+
+MODULE = "luwte.lab.scan.reader"
+MEMORY = 8 << 30
+"""Bytes of address space a reader may have; carriers are mapped rather than read into memory."""
+
+OPENED = b"o"
+REFUSED = b"x"
+FILE = b"f"
+UNREADABLE = b"u"
+LISTED = b"h"
+VERIFIED = b"v"
+PROBLEMS = b"p"
+DONE = b"!"
+
+PROBLEM_LIMIT = 1000
+BROKE = "reading broke off"
+
+
+class Speaker:
+    """Writes pieces to `target`, and each finished file at once."""
+
+    def __init__(self, target: BinaryIO) -> None:
+        self._target = target
+
+    def say(self, sort: bytes, payload: bytes = b"") -> None:
+        """Write one piece, to be sent when there is enough or `flush` is called."""
+        self._target.write(piece(sort, payload))
+
+    def tell(self, sort: bytes, document: object) -> None:
+        """Write one piece with `document` as JSON, and send it."""
+        self.say(sort, json.dumps(document).encode())
+        self.flush()
+
+    def flush(self) -> None:
+        """Send all that was written."""
+        self._target.flush()
+
+
+def read_carrier(path: Path, speaker: Speaker, *, verify: bool) -> None:
+    """Say all of the carrier in `path`; say `REFUSED` when it cannot be opened."""
+    try:
+        carrier = open_carrier(path)
+    except BadInput as refusal:
+        speaker.tell(REFUSED, str(refusal))
+        return
+    with carrier:
+        speaker.tell(
+            OPENED, {"kind": carrier.kind, "size": carrier.size, "file_systems": carrier.file_systems}
+        )
+        whole = _say_files(carrier.files(), speaker)
+        verified = carrier.verify(lambda count: speaker.tell(VERIFIED, count)) if verify else None
+        _say_end(carrier, speaker, whole=whole, verified=verified)
+
+
+def read_list(path: Path, speaker: Speaker) -> None:
+    """Say all rows of the hash list in `path`; say `REFUSED` when it is none."""
+    opened = False
+    try:
+        rows = listed.rows(path)
+        for row in rows.documents():
+            if not opened:
+                speaker.tell(OPENED, {"kind": "list", "size": path.stat().st_size, "file_systems": []})
+                opened = True
+            speaker.say(LISTED, json.dumps(row).encode())
+    except BadInput as refusal:
+        if not opened:
+            speaker.tell(REFUSED, str(refusal))
+            return
+        speaker.tell(PROBLEMS, [[BROKE, 1]])
+        speaker.tell(DONE, {"file_systems": [], "verified": None, "whole": False})
+        return
+    if not opened:
+        speaker.tell(REFUSED, f"{path} lists no file. Give a list with at least one hash.")
+        return
+    problems = [["row of the list that cannot be used", rows.bad]] if rows.bad else []
+    speaker.tell(PROBLEMS, problems)
+    speaker.tell(DONE, {"file_systems": [], "verified": None, "whole": not rows.bad})
+
+
+def _say_files(files: Iterable[CarrierFile], speaker: Speaker) -> bool:
+    """Say every file; return whether the walk came to its end."""
+    walk = iter(files)
+    while True:
+        try:
+            file = next(walk)
+        except StopIteration:
+            return True
+        except (OSError, RuntimeError, ValueError, LookupError, MemoryError):
+            return False
+        _say_file(file, speaker)
+
+
+def _say_file(file: CarrierFile, speaker: Speaker) -> None:
+    speaker.say(FILE, json.dumps({"path": file.path, "state": file.state, "size": file.size}).encode())
+    fault_point("reader.file")
+    try:
+        for chunk in _contents(file):
+            for start in range(0, len(chunk), MAX_PIECE):
+                speaker.say(PIECE, chunk[start : start + MAX_PIECE])
+    except Unreadable as failure:
+        speaker.say(UNREADABLE, failure.reason.encode()[:512])
+    else:
+        speaker.say(END)
+    speaker.flush()
+
+
+def _contents(file: CarrierFile) -> Iterator[bytes]:
+    try:
+        yield from file.chunks()
+    except (OSError, RuntimeError, ValueError, LookupError):
+        raise Unreadable("content that cannot be read") from None
+    except MemoryError:
+        raise Unreadable("content that needs too much memory") from None
+
+
+def _say_end(carrier: Carrier, speaker: Speaker, *, whole: bool, verified: bool | None) -> None:
+    problems = [*carrier.problems, *([] if whole else [Problem(BROKE)])][:PROBLEM_LIMIT]
+    speaker.tell(PROBLEMS, [[problem.reason, problem.count] for problem in problems])
+    speaker.tell(DONE, {"file_systems": carrier.file_systems, "verified": verified, "whole": whole})
+
+
+def main() -> None:
+    """Be a reader: say the carrier named in the arguments on what was standard output."""
+    confine(MEMORY)
+    path, verify = Path(sys.argv[1]), "--verify" in sys.argv[2:]
+    with os.fdopen(private_output(), "wb", buffering=MAX_PIECE) as target:
+        speaker = Speaker(target)
+        if listed.is_list(path):
+            read_list(path, speaker)
+        else:
+            read_carrier(path, speaker, verify=verify)
+
+
+if __name__ == "__main__":
+    main()

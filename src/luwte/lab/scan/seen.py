@@ -1,0 +1,53 @@
+"""A file as a scan has seen it, before it is compared with anything."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from luwte.lab.carriers import State
+from luwte.lab.fingerprints.fingerprint import Fingerprint
+from luwte.lab.fingerprints.kinds import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One file of a carrier: where it stood, and what of its fingerprint is known.
+
+    `size` is in bytes; the digests are None when the content could not be read. `variants` holds the PDQ of
+    one or eight forms of the picture (32 bytes each, as is first). `error` says what went wrong, if anything.
+    """
+
+    path: str
+    state: State
+    size: int
+    kind: Kind = "other"
+    md5: bytes | None = None
+    sha1: bytes | None = None
+    sha256: bytes | None = None
+    width: int | None = None
+    height: int | None = None
+    pdq: bytes | None = None
+    pdq_quality: int | None = None
+    variants: bytes | None = None
+    error: str | None = None
+
+
+def seen(path: str, state: State, size: int, found: Fingerprint | None, error: str | None) -> Seen:
+    """Return the file at `path` with what was `found` of it; `size` is what the carrier states."""
+    if found is None:
+        return Seen(path, state, size, error=error)
+    return Seen(
+        path,
+        state,
+        found.size,
+        found.kind,
+        found.md5,
+        found.sha1,
+        found.sha256,
+        found.width,
+        found.height,
+        found.pdq,
+        found.pdq_quality,
+        found.variants,
+        error,
+    )
