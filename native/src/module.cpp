@@ -1,3 +1,71 @@
+// What Python sees of the compiled core. luwte.lab checks shapes and types first and says what is wrong.
 #include <nanobind/nanobind.h>
+#include <nanobind/ndarray.h>
+#include <nanobind/stl/string.h>
+#include <nanobind/stl/vector.h>
 
-NB_MODULE(_native, m) { m.doc() = "The compiled core of Luwte."; }
+#include <stdexcept>
+#include <utility>
+
+#include "dispatch.hpp"
+#include "hamming.hpp"
+#include "pdq.hpp"
+
+namespace nb = nanobind;
+
+namespace {
+
+using Raster = nb::ndarray<const std::uint8_t, nb::ndim<2>, nb::c_contig, nb::device::cpu>;
+
+template <typename T>
+using Column = nb::ndarray<nb::numpy, T, nb::ndim<1>>;
+
+template <typename T>
+Column<T> column(std::vector<T>&& values) {
+    auto* kept = new std::vector<T>(std::move(values));
+    nb::capsule owner(kept, [](void* p) noexcept { delete static_cast<std::vector<T>*>(p); });
+    return Column<T>(kept->data(), {kept->size()}, owner);
+}
+
+nb::tuple pdq_hashes(const Raster& grey, const std::string& path) {
+    const luwte::Path chosen = luwte::path_named(path);
+    auto* kept = new luwte::PdqHashes();
+    nb::capsule owner(kept, [](void* p) noexcept { delete static_cast<luwte::PdqHashes*>(p); });
+    {
+        nb::gil_scoped_release without;
+        *kept = luwte::pdq_hashes(grey.data(), grey.shape(0), grey.shape(1), chosen);
+    }
+    using Hashes = nb::ndarray<nb::numpy, std::uint8_t, nb::shape<8, 32>>;
+    return nb::make_tuple(Hashes(kept->rows.data(), {8, 32}, owner), kept->quality);
+}
+
+void raise_when_interrupted() {
+    nb::gil_scoped_acquire held;
+    if (PyErr_CheckSignals() != 0) throw nb::python_error();
+}
+
+nb::tuple radius_search(const Raster& queries, const Raster& references, unsigned radius, const std::string& path) {
+    if (queries.shape(1) != luwte::hash_bytes || references.shape(1) != luwte::hash_bytes)
+        throw std::invalid_argument("hashes have 32 bytes, one hash a row");
+    const luwte::Path chosen = luwte::path_named(path);
+    luwte::Pairs pairs;
+    {
+        nb::gil_scoped_release without;
+        pairs = luwte::radius_search(queries.data(), queries.shape(0), references.data(), references.shape(0), radius,
+                                     chosen, raise_when_interrupted);
+    }
+    return nb::make_tuple(column(std::move(pairs.query)), column(std::move(pairs.reference)),
+                          column(std::move(pairs.distance)));
+}
+
+}  // namespace
+
+NB_MODULE(_native, m) {
+    m.doc() = "The compiled core of Luwte: PDQ and the radius search, on the best instructions this processor has.";
+    m.def("paths", &luwte::paths, "The names of the paths this processor can run, fastest first.");
+    m.def("pdq_hashes", &pdq_hashes, nb::arg("grey").noconvert(), nb::arg("path") = "",
+          "The 8 dihedral PDQ hashes (8, 32) and the quality of a grey raster.");
+    m.def("radius_search", &radius_search, nb::arg("queries").noconvert(), nb::arg("references").noconvert(),
+          nb::arg("radius"), nb::arg("path") = "",
+          "Query rows, reference rows and distances of all pairs within the radius.");
+}

@@ -1,0 +1,13 @@
+import numpy as np
+from numpy.typing import NDArray
+
+def paths() -> list[str]:
+    """The names of the paths this processor can run, fastest first: of avx512, avx2, plain."""
+
+def pdq_hashes(grey: NDArray[np.uint8], path: str = "") -> tuple[NDArray[np.uint8], int]:
+    """The 8 dihedral PDQ hashes (8, 32) and the quality of a C-contiguous raster, on the path named."""
+
+def radius_search(
+    queries: NDArray[np.uint8], references: NDArray[np.uint8], radius: int, path: str = ""
+) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.uint16]]:
+    """Query rows, reference rows and distances of all pairs within the radius, on the path named."""

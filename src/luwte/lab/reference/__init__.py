@@ -1,0 +1,1 @@
+"""The opened reference list, and how a fingerprint is looked up in it."""
