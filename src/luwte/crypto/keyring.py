@@ -28,7 +28,7 @@ class KeyRingUnreadable(BadInput):
 
 @dataclass(frozen=True, slots=True)
 class KeyRing:
-    """`keys` (id -> 32 bytes) open what was sealed, `current` names the one that seals; `link` is for pseudonyms."""
+    """`keys` (id -> 32 bytes) open what was sealed, `current` seals; `link` makes pseudonyms."""
 
     current: str
     keys: Mapping[str, bytes]

@@ -8,7 +8,7 @@ LONGEST = 100
 
 
 def case_number(text: str | None) -> str | None:
-    """Return `text` without blanks around it, None when nothing is left. Raises `CaseUnknown` for no number."""
+    """Return `text` without blanks around it, None when nothing is left."""
     number = (text or "").strip()
     if len(number) > LONGEST or not number.isprintable():
         raise CaseUnknown(f"A case number is at most {LONGEST} printable characters. Give the number only.")

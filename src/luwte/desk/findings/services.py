@@ -51,7 +51,7 @@ def intake(
 
 
 def register(report: Report, now: datetime, *, case: str | None = None) -> Intake:
-    """Register what a checked `report` says, whole or not at all. Raises `ReportContradicts`, `CaseUnknown`."""
+    """Register what a checked `report` says. Raises `ReportContradicts` or `CaseUnknown`."""
     with transaction.atomic():
         _enter()
         content = sha256(compact(report_document(report))).hexdigest()

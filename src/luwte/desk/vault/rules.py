@@ -41,7 +41,7 @@ class Reach:
 
 @dataclass(frozen=True, slots=True)
 class Mandate:
-    """Who acts for a person, as what, reachable where, from which day to which (inclusive), standing or not."""
+    """Who acts for a person, as what, reachable where, from which day to which (inclusive)."""
 
     name: str
     address: str

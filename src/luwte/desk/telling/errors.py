@@ -1,0 +1,26 @@
+"""What can be wrong in telling, each as one sentence."""
+
+from __future__ import annotations
+
+from luwte.base.errors import BadInput
+
+
+class NothingToCall(BadInput):
+    """There is nothing to tell this person in a call."""
+
+    def __init__(self) -> None:
+        super().__init__("There is nothing to tell this person by phone now. Look at `luwte desk why`.")
+
+
+class TaskUnknown(BadInput):
+    """There is no such task, or somebody did it."""
+
+    def __init__(self) -> None:
+        super().__init__("This task is not on the list any more: somebody did it. Load the list again.")
+
+
+class MessageUnknown(BadInput):
+    """There is no such message for this person."""
+
+    def __init__(self) -> None:
+        super().__init__("There is no such message here. Go back to your messages.")

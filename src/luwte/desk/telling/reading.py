@@ -1,0 +1,224 @@
+"""What can be read about telling: the person's messages, who waits for a call, and why for everyone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from luwte.desk.findings.models import ReportReceipt
+from luwte.desk.telling import values
+from luwte.desk.telling.errors import MessageUnknown
+from luwte.desk.telling.facts import Known, decide
+from luwte.desk.telling.models import CareTask, Contact, ContactItem
+from luwte.desk.telling.reasons import explain
+from luwte.desk.telling.values import Band, Outcome, Reason, State, band_of
+from luwte.desk.vault.services import KnownPerson
+from luwte.desk.wishes.rules import Detail, Source, Wish, latest
+from luwte.desk.wishes.services import wishes
+
+_SETTLED = (State.HANDED, State.DONE)
+_MAY_HAVE_ARRIVED = (State.HANDING, State.UNKNOWN)
+
+
+@dataclass(frozen=True, slots=True)
+class Searched:
+    """What was searched in a case: files read and not read, whether all was read, and when it ended."""
+
+    files: int
+    unreadable: int
+    complete: bool
+    ended: str
+
+
+@dataclass(frozen=True, slots=True)
+class MessageItem:
+    """One finding in a message; what was not chosen to be read is None."""
+
+    source: Source
+    detail: Detail
+    band: Band | None
+    files: int | None
+    case: str | None
+    searched: tuple[Searched, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PortalMessage:
+    """A contact as its person may read it; `opened` is when it was read first, `band` how many findings."""
+
+    id: str
+    at: datetime
+    opened: datetime | None
+    band: Band | None
+    items: tuple[MessageItem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """One reason that stands for a person, its sentence, and for how many findings."""
+
+    outcome: Outcome
+    reason: Reason
+    sentence: str
+    findings: int
+    next_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Something a care worker must look at; `kind` as in `luwte.desk.telling.outbox`."""
+
+    id: str
+    kind: str
+    made: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PersonOverview:
+    """A person as a care worker sees them: who, why told or not, how often told, and what a human must do."""
+
+    person: KnownPerson
+    reasons: tuple[Explained, ...]
+    told: int
+    last_told: datetime | None
+    tasks: tuple[Task, ...]
+
+    @property
+    def waits_for_call(self) -> bool:
+        """Whether a care worker must call or decide something."""
+        return bool(self.tasks) or any(found.outcome == Outcome.CALL for found in self.reasons)
+
+
+def messages(subject: str, now: datetime) -> list[PortalMessage]:
+    """Return the messages of `subject`, newest first, each with as much as was chosen and no more."""
+    chosen = wishes([subject])
+    rows = Contact.objects.filter(subject=subject, channel__in=("portal", "email")).order_by("-decided")
+    return [_message(row, chosen, now) for row in rows if _visible(row, chosen, now)]
+
+
+def open_message(subject: str, message_id: str, now: datetime) -> PortalMessage:
+    """Return one message and remember that it was opened. Raises `MessageUnknown`."""
+    found = next((one for one in messages(subject, now) if one.id == message_id), None)
+    if found is None:
+        raise MessageUnknown
+    Contact.objects.filter(pk=message_id, opened=None).update(opened=now)
+    return found
+
+
+def overview(now: datetime, language: str = "nl") -> list[PersonOverview]:
+    """Return everyone by name, with the reasons for what is told or not told at `now`."""
+    known = Known.everyone()
+    decided: dict[str, list[values.Decision]] = {subject: [] for subject in known.people}
+    for decision in decide(known, known.people, now):
+        decided[decision.subject].append(decision)
+    tasks = _tasks(known.people)
+    told = _told(known.people)
+    return [
+        _overview(person, decided[subject], told.get(subject, []), tasks.get(subject, []), language)
+        for subject, person in known.people.items()
+    ]
+
+
+def why(person_id: str, now: datetime, language: str = "nl") -> PersonOverview:
+    """Return the same for one person. Raises `PersonUnknown`."""
+    known = Known.one(person_id)
+    (subject, person), *_ = known.people.items()
+    tasks, told = _tasks([subject]), _told([subject])
+    decisions = decide(known, [subject], now)
+    return _overview(person, decisions, told.get(subject, []), tasks.get(subject, []), language)
+
+
+def waiting_for_call(now: datetime, language: str = "nl") -> list[PersonOverview]:
+    """Return who waits for a care worker: never asked, a wish that ended, a chosen call, a task."""
+    return [found for found in overview(now, language) if found.waits_for_call]
+
+
+def _visible(row: Contact, chosen: list[Wish], now: datetime) -> bool:
+    """What left is there to read. What may have left is there too, unless it is not wanted any more."""
+    if row.state in _SETTLED:
+        return True
+    if row.state not in _MAY_HAVE_ARRIVED or row.channel != "email":
+        return False
+    sources = {Source(source) for source in row.items.values_list("finding__source", flat=True)}
+    standing = [latest(chosen, source, now) for source in sources]
+    return all(wish is not None and wish.choice.told for wish in standing)
+
+
+def _message(row: Contact, chosen: list[Wish], now: datetime) -> PortalMessage:
+    items = tuple(
+        _item(item, _detail(item, row, chosen, now))
+        for item in row.items.select_related("finding__case").order_by("finding__registered", "finding_id")
+    )
+    shown = len(items) if any(item.detail != Detail.SOMETHING for item in items) else None
+    at = row.handed or row.decided
+    return PortalMessage(row.id, at, row.opened, band_of(shown) if shown else None, items)
+
+
+def _detail(item: ContactItem, row: Contact, chosen: list[Wish], now: datetime) -> Detail:
+    """The level that is chosen now; after a withdrawal the level at which it was told."""
+    wish = latest(chosen, Source(item.finding.source), now)
+    if wish is not None and wish.choice.told:
+        return wish.choice.detail
+    return Detail(row.detail) if row.detail else Detail.SOMETHING
+
+
+def _item(item: ContactItem, detail: Detail) -> MessageItem:
+    files = item.identical + item.confirmed
+    everything = detail == Detail.EVERYTHING
+    return MessageItem(
+        Source(item.finding.source),
+        detail,
+        None if detail == Detail.SOMETHING else band_of(files),
+        files if everything else None,
+        item.finding.case.number if everything else None,
+        _searched(item.finding.case_id) if everything else (),
+    )
+
+
+def _searched(case_id: str) -> tuple[Searched, ...]:
+    receipts = ReportReceipt.objects.filter(case_id=case_id).order_by("made", "id")
+    return tuple(
+        Searched(found["files"], found["unreadable"], found["complete"], found["ended"])
+        for found in receipts.values_list("coverage", flat=True)
+    )
+
+
+def _overview(
+    person: KnownPerson,
+    decisions: list[values.Decision],
+    told: list[datetime],
+    tasks: list[Task],
+    language: str,
+) -> PersonOverview:
+    zone = person.identity.zone
+    reasons = tuple(
+        Explained(
+            decision.outcome,
+            decision.reason,
+            explain(decision, language, zone),
+            len(decision.items),
+            decision.next_at,
+        )
+        for decision in decisions
+    )
+    return PersonOverview(person, reasons, len(told), max(told, default=None), tuple(tasks))
+
+
+def _told(subjects: Iterable[str]) -> dict[str, list[datetime]]:
+    found: dict[str, list[datetime]] = {}
+    rows = Contact.objects.filter(subject__in=list(subjects), handed__isnull=False).exclude(
+        state__in=values.NEVER_LEFT
+    )
+    for subject, handed in rows.values_list("subject", "handed"):
+        if handed is not None:
+            found.setdefault(subject, []).append(handed)
+    return found
+
+
+def _tasks(subjects: Iterable[str]) -> dict[str, list[Task]]:
+    found: dict[str, list[Task]] = {}
+    rows = CareTask.objects.filter(subject__in=list(subjects), done=None).order_by("made", "id")
+    for row in rows:
+        found.setdefault(row.subject, []).append(Task(row.id, row.kind, row.made))
+    return found
