@@ -50,6 +50,23 @@ class ColumnBuilder:
             self._quality.append(UNKNOWN_QUALITY if entry.pdq_quality is None else entry.pdq_quality)
         self._attributes.append(attribute_bytes(entry.attributes))
 
+    def drop_repeated(self, name: str) -> int:
+        """Take attribute `name` away where one value stands on many pictures, and return from how many.
+
+        Tools have written one wrong constant as the PhotoDNA of every file. A value is one when three
+        entries or more share it, and they are a hundred or over half of all that carry the attribute.
+        """
+        holders: dict[str, set[bytes]] = {}
+        for number, content in enumerate(self._attributes):
+            if content and (value := json.loads(content).get(name)) is not None:
+                holders.setdefault(value, set()).add(bytes(self._ids[16 * number : 16 * number + 16]))
+        total = sum(len(ids) for ids in holders.values())
+        often = {value: len(ids) for value, ids in holders.items() if len(ids) >= 3}
+        wrong = {value for value, count in often.items() if count >= 100 or 2 * count > total}
+        if wrong:
+            self._attributes = [_without(content, name, wrong) for content in self._attributes]
+        return sum(len(holders[value]) for value in wrong)
+
     def finish(self) -> Columns:
         """Return the columns. Entries with the same id become one: all attributes, the best known quality."""
         ids = np.frombuffer(bytes(self._ids), np.uint8).reshape(-1, 16)
@@ -113,6 +130,13 @@ def _union(one: bytes, other: bytes) -> bytes:
     return compact(
         {key: min(left.get(key, right.get(key)), right.get(key, left.get(key))) for key in left | right}
     )
+
+
+def _without(content: bytes, name: str, values: set[str]) -> bytes:
+    attributes: dict[str, str] = json.loads(content) if content else {}
+    if attributes.get(name) not in values:
+        return content
+    return attribute_bytes({key: value for key, value in attributes.items() if key != name})
 
 
 def _cut(parts: list[bytes]) -> tuple[NDArray[np.uint64], bytes]:

@@ -66,7 +66,7 @@ def write_bundle(
     builder = ColumnBuilder()
     for entry in entries:
         builder.add(entry)
-    return _seal(path, builder.finish(), home, clock or SystemClock())
+    return seal_bundle(path, builder.finish(), home, clock or SystemClock())
 
 
 def extend_bundle(
@@ -84,7 +84,8 @@ def extend_bundle(
             builder.add(entry)
         for entry in added:
             builder.add(entry)
-        return _seal(path, builder.finish(), home, clock or SystemClock())
+        builder.drop_repeated("photodna")
+        return seal_bundle(path, builder.finish(), home, clock or SystemClock())
 
 
 def open_bundle(path: Path, home: Home) -> Bundle:
@@ -100,6 +101,15 @@ def open_bundle(path: Path, home: Home) -> Bundle:
     return Bundle(
         **{field.name: getattr(columns, field.name) for field in fields(columns)}, statement=statement
     )
+
+
+def is_bundle(path: Path) -> bool:
+    """Return whether the file in `path` begins as a bundle does; raises `BadInput` when it cannot be read."""
+    try:
+        with path.open("rb") as file:
+            return file.read(len(MAGIC)) == MAGIC
+    except OSError as error:
+        raise unreadable(path, error) from None
 
 
 def read_statement(path: Path, trusted: Iterable[PublicIdentity]) -> Statement:
@@ -126,7 +136,8 @@ def bundle_summary(columns: Columns, statement: Statement) -> BundleSummary:
     )
 
 
-def _seal(path: Path, columns: Columns, home: Home, clock: Clock) -> BundleSummary:
+def seal_bundle(path: Path, columns: Columns, home: Home, clock: Clock) -> BundleSummary:
+    """Write `columns` to `path`, signed and encrypted to all that `home` trusts, and return their summary."""
     if not len(columns):
         raise BadInput("There is no usable fingerprint in what was given. Nothing was written.")
     trusted = home.trusted()

@@ -106,7 +106,7 @@ def to_bytes(columns: Columns) -> bytes:
     parts = bytearray(len(directory).to_bytes(8, "little") + directory)
     for name, array in arrays.items():
         parts += bytes(-len(parts) % ALIGNMENT)
-        parts += np.ascontiguousarray(array, dtype=LAYOUT[name][0]).data.cast("B")
+        parts += array.astype(LAYOUT[name][0], copy=False).tobytes()
     return bytes(parts)
 
 

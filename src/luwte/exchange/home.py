@@ -7,6 +7,7 @@ LUWTE_HOME/trusted/<id>.json  public keys of other houses
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -75,6 +76,13 @@ class Home:
             folder = make_folder(self.path / "trusted")
             write_bytes(folder / f"{public.id}.json", read_bounded(path, LIMIT))
         return public
+
+    def forget(self, key_id: str) -> None:
+        """Trust `key_id` no longer; raises `BadInput` when it is not among the others' keys."""
+        file = self.path / "trusted" / f"{key_id}.json"
+        if re.fullmatch(r"[0-9a-f]{16}", key_id) is None or not file.exists():
+            raise BadInput(f"There is no trusted key {key_id}. `luwte keys list` shows which there are.")
+        file.unlink()
 
 
 def default_path() -> Path:

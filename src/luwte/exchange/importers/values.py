@@ -38,14 +38,16 @@ def hash_by_length(text: str, long_kind: str = "sha256") -> Fingerprints:
 
 
 def whole_number(value: object, limit: int = 2**63 - 1) -> int | None:
-    """Return `value` (a number, or text of digits) as 0 to `limit`; None for nothing."""
-    if value is None or value == "":
-        return None
-    if type(value) is int and 0 <= value <= limit:
-        return value
+    """Return `value` (a number, or text of digits) as 0 to `limit`; None for anything else.
+
+    Sizes, categories and qualities are often filled with other things, and nothing hangs on them: a list is
+    not refused for one.
+    """
     if isinstance(value, str) and value.strip().isdecimal() and len(value.strip()) <= 19:
-        return whole_number(int(value), limit)
-    raise ValueError(f"a number is not a whole number from 0 to {limit}")
+        value = int(value)
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    return value if type(value) is int and 0 <= value <= limit else None
 
 
 def truth(value: object) -> bool:

@@ -1,0 +1,134 @@
+"""`luwte reference`: build a reference bundle from hash lists, and show one."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+
+from luwte.base.errors import BadInput
+from luwte.cli._reading import reading
+from luwte.exchange.bundle import BundleSummary, bundle_summary, is_bundle, open_bundle
+from luwte.exchange.documents import moment_text
+from luwte.exchange.entries import UNASSIGNED, series_name
+from luwte.exchange.errors import unreadable
+from luwte.exchange.home import Home
+from luwte.exchange.lists import ListOptions, Sifted, add_to_reference, build_reference
+
+FILE = click.Path(path_type=Path)
+KIND_NAMES = {"md5": "MD5", "sha1": "SHA-1", "sha256": "SHA-256", "pdq": "PDQ"}
+
+
+@click.group()
+def reference() -> None:
+    """Build and show reference bundles."""
+
+
+@reference.command()
+@click.option("--from", "first", multiple=True, required=True, type=FILE, metavar="FILE...",
+              help="Hash lists: VICS JSON, CSV with a header, or one hash a line.")  # fmt: skip
+@click.argument("more", nargs=-1, type=FILE, metavar="")
+@click.option("--out", required=True, type=FILE, help="The bundle to write.")
+@click.option("--series", default=UNASSIGNED, show_default=True, help="The series of rows that name none.")
+@click.option("--column", "columns", multiple=True, metavar="FIELD=NAME",
+              help="Take FIELD (md5, sha1, sha256, pdq, series, ...) from the CSV column NAME.")  # fmt: skip
+@click.option("--category", "categories", metavar="1,2", help="Take only rows of these VICS categories.")
+@click.option("--kind", type=click.Choice(["sha256", "pdq"]), default="sha256", show_default=True,
+              help="What a hash of 64 digits is, where the list does not say.")  # fmt: skip
+@click.option("--skip-bad", is_flag=True, help="Leave bad rows out, counted, instead of refusing the list.")
+@click.option("--add", is_flag=True, help="Add to the bundle instead of making it anew.")
+def build(first: tuple[Path, ...], more: tuple[Path, ...], out: Path, add: bool, **how: Any) -> None:
+    """Make a signed, encrypted bundle from hash lists. A bundle that stands at --out is replaced."""
+    lists, home = [*first, *more], Home.open()
+    options = _options(**how)
+    _check_target(out)
+    work = add_to_reference if add else build_reference
+    with reading(sum(_size(path) for path in lists), "Reading lists") as progress:
+        summary, sifted = work(out, lists, home, options, progress=progress)
+    click.echo(f"{out} is written, from {sifted.rows:,} rows.")
+    _print_left_out(sifted)
+    _print(summary)
+
+
+@reference.command()
+@click.argument("file", metavar="REF", type=FILE)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def show(file: Path, as_json: bool) -> None:
+    """Show the version, maker and contents of the bundle REF, and what it can and cannot find."""
+    bundle = open_bundle(file, Home.open())
+    summary = bundle_summary(bundle, bundle.statement)
+    if as_json:
+        click.echo(json.dumps(summary_document(summary), indent=1, ensure_ascii=False))
+    else:
+        _print(summary)
+
+
+def summary_document(summary: BundleSummary) -> dict[str, object]:
+    """Return what `luwte reference show --json` prints."""
+    return {
+        "version": summary.statement.version,
+        "made": moment_text(summary.statement.made),
+        "signer": summary.statement.signer,
+        "recipients": list(summary.statement.recipients),
+        "entries": summary.entries,
+        "kinds": summary.kinds,
+        "attributes": summary.attributes,
+        "series": summary.series,
+        "can_find": list(summary.can_find),
+        "cannot_find": list(summary.cannot_find),
+    }
+
+
+def _options(
+    series: str, columns: tuple[str, ...], categories: str | None, kind: str, skip_bad: bool
+) -> ListOptions:
+    wanted = None if categories is None else frozenset(part.strip() for part in categories.split(","))
+    if wanted is not None and not all(part.isdecimal() for part in wanted):
+        raise BadInput(f"--category {categories} is not a list of numbers. Write it as --category 1,2.")
+    pairs = [column.partition("=") for column in columns]
+    if not all(field and name for field, _, name in pairs):
+        raise BadInput("--column needs a field and a column name. Write it as --column md5=NAME.")
+    try:
+        name = series_name(series)
+    except ValueError as error:
+        raise BadInput(f"--series {series!r} cannot be used: {error}.") from None
+    return ListOptions(name, {field: name for field, _, name in pairs}, kind, wanted, skip_bad)
+
+
+def _check_target(out: Path) -> None:
+    """A slip of the hand must not cost a list: only a bundle, or nothing, may stand at the target."""
+    if out.is_dir():
+        raise BadInput(f"{out} is a folder. Give the bundle a file name.")
+    if not out.absolute().parent.is_dir():
+        raise BadInput(f"The folder {out.parent} does not exist. Make it first, or choose another.")
+    if out.exists() and not is_bundle(out):
+        raise BadInput(f"{out} exists and is not a reference bundle. Choose another name, or move it away.")
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError as error:
+        raise unreadable(path, error) from None
+
+
+def _print_left_out(sifted: Sifted) -> None:
+    for reason, count in sifted.left_out.items():
+        click.echo(f"Left out: {count:,} {reason}.")
+
+
+def _print(summary: BundleSummary) -> None:
+    statement = summary.statement
+    click.echo(f"version  {statement.version}")
+    click.echo(f"made     {moment_text(statement.made)} by key {statement.signer}")
+    click.echo(f"readable by keys {', '.join(statement.recipients)}")
+    kinds = ", ".join(f"{KIND_NAMES[kind]} {count:,}" for kind, count in summary.kinds.items() if count)
+    click.echo(f"entries  {summary.entries:,} ({kinds})")
+    for name, count in summary.series.items():
+        click.echo(f"series   {name}: {count:,}")
+    for sentence in summary.can_find:
+        click.echo(f"finds    {sentence}")
+    for sentence in summary.cannot_find:
+        click.echo(f"cannot find {sentence}")

@@ -1,0 +1,90 @@
+"""`luwte report`: what a report says, to a person or as JSON."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from luwte.exchange.documents import moment_text
+from luwte.exchange.home import Home
+from luwte.exchange.report import Coverage, Report, read_report, report_document
+
+COUNTED = ("files", "bytes", "pictures", "videos", "other", "unreadable", "identical", "near", "unknown")
+
+
+@click.group()
+def report() -> None:
+    """Show what a report says."""
+
+
+@report.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def show(file: Path, as_json: bool) -> None:
+    """Check the signatures of the report FILE and show its coverage and findings."""
+    found = read_report(file, Home.open().trusted())
+    if as_json:
+        document = report_document(found) | {"signer": found.signer}
+        click.echo(json.dumps(document, indent=1, ensure_ascii=False))
+    else:
+        _print(found)
+
+
+def _print(found: Report) -> None:
+    console = Console(highlight=False)
+    case = f", case {escape(found.case)}" if found.case else ""
+    console.print(
+        f"Report {found.id}{case}, made {moment_text(found.made)} by {found.tool}, key {found.signer}"
+    )
+    console.print(
+        f"List {found.list.version} of {moment_text(found.list.made)}, {found.list.entries:,} entries; "
+        f"near: PDQ distance up to {found.thresholds.pdq_radius}, quality from {found.thresholds.pdq_quality}"
+    )
+    console.print(_coverage_table(found.coverage))
+    console.print(_carriers_table(found.coverage))
+    console.print(_findings_table(found))
+
+
+def _coverage_table(coverage: Coverage) -> Table:
+    title = "Coverage" if coverage.complete else "Coverage (the scan was cut short)"
+    table = Table("searched", "", title=title)
+    for name in COUNTED:
+        table.add_row(name, f"{getattr(coverage, name):,}")
+    for reason, count in coverage.reasons.items():
+        table.add_row(f"unreadable: {escape(reason)}", f"{count:,}")
+    table.add_row("from", moment_text(coverage.started))
+    table.add_row("until", moment_text(coverage.ended))
+    return table
+
+
+def _carriers_table(coverage: Coverage) -> Table:
+    table = Table(
+        "carrier", "files", "bytes", "read whole", "image hash", "file systems", "problems", title="Carriers"
+    )
+    for carrier in coverage.carriers:
+        table.add_row(
+            carrier.kind,
+            f"{carrier.files:,}",
+            f"{carrier.bytes:,}",
+            "yes" if carrier.complete else "no",
+            carrier.image_hash,
+            escape(", ".join(carrier.file_systems)),
+            escape("; ".join(f"{problem.reason} ({problem.count:,})" for problem in carrier.problems)),
+        )
+    return table
+
+
+def _findings_table(found: Report) -> Table:
+    table = Table("series", "identical", "near", "entries", title="Findings")
+    for finding in found.findings:
+        table.add_row(
+            escape(finding.series), f"{finding.identical:,}", f"{finding.near:,}", f"{len(finding.entries):,}"
+        )
+    if not found.findings:
+        table.add_row("none: nothing of this list was recognised in what was searched", "", "", "")
+    return table
