@@ -18,6 +18,7 @@ from luwte.exchange.home import Home
 from luwte.exchange.lists import ListOptions, Sifted, add_to_reference, build_reference
 
 FILE = click.Path(path_type=Path)
+SERIES_SHOWN = 20
 KIND_NAMES = {"md5": "MD5", "sha1": "SHA-1", "sha256": "SHA-256", "pdq": "PDQ"}
 
 
@@ -126,8 +127,10 @@ def _print(summary: BundleSummary) -> None:
     click.echo(f"readable by keys {', '.join(statement.recipients)}")
     kinds = ", ".join(f"{KIND_NAMES[kind]} {count:,}" for kind, count in summary.kinds.items() if count)
     click.echo(f"entries  {summary.entries:,} ({kinds})")
-    for name, count in summary.series.items():
+    for name, count in sorted(summary.series.items(), key=lambda item: -item[1])[:SERIES_SHOWN]:
         click.echo(f"series   {name}: {count:,}")
+    if len(summary.series) > SERIES_SHOWN:
+        click.echo(f"         and {len(summary.series) - SERIES_SHOWN:,} series more; --json shows all")
     for sentence in summary.can_find:
         click.echo(f"finds    {sentence}")
     for sentence in summary.cannot_find:

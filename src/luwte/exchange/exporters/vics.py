@@ -1,0 +1,70 @@
+"""VICS 2.0, a case: hashes, places and matches of each file, never the files.
+
+Fields are those that public readers and writers of the format agree on; the specification is not public.
+Files that could not be read have no MD5, which VICS demands, and are left out.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Iterator
+from typing import IO, Any
+
+from luwte import __version__
+from luwte.exchange.exporters._text import json_bytes, write_list
+from luwte.exchange.rows import WorklistRow
+
+CONTEXT = "http://github.com/VICSDATAMODEL/ProjectVic/DataModels/2.0.xml/CUSTOM/$metadata#Cases"
+
+
+def write(rows: Iterable[WorklistRow], file: IO[bytes]) -> int:
+    """Write one case with a media item a file to the binary `file`; return how many items.
+
+    Nothing is categorised: that is for a person to do. A match stands in Series and Tags.
+    """
+    case = {
+        "CaseID": str(uuid.uuid4()),
+        "CaseNumber": "",
+        "SourceApplicationName": "Luwte",
+        "SourceApplicationVersion": __version__,
+    }
+    file.write(
+        b'{"@odata.context":' + json_bytes(CONTEXT) + b',"value":[' + json_bytes(case)[:-1] + b',"Media":['
+    )
+    count = write_list(_media(rows), file)
+    file.write(b'\n],"TotalMediaFiles":' + str(count).encode() + b"}]}\n")
+    return count
+
+
+def _media(rows: Iterable[WorklistRow]) -> Iterator[dict[str, Any]]:
+    number = 0
+    for row in rows:
+        if row.md5 is None:
+            continue
+        number += 1
+        yield {
+            "MediaID": number,
+            "Category": 0,
+            "MD5": row.md5.upper(),
+            "SHA1": row.sha1.upper() if row.sha1 else None,
+            "MediaSize": row.size,
+            "Series": row.series,
+            "Tags": "" if row.verdict == "unknown" else f"luwte {row.verdict}",
+            "AlternativeHashes": [
+                {"HashName": name, "HashValue": value.upper(), "MD5": row.md5.upper()}
+                for name, value in (("SHA256", row.sha256), ("PDQ", row.pdq))
+                if value
+            ],
+            "MediaFiles": [_media_file(row, row.md5)],
+        }
+
+
+def _media_file(row: WorklistRow, md5: str) -> dict[str, Any]:
+    folder, _, name = row.path.rpartition("/")
+    return {
+        "MD5": md5.upper(),
+        "FileName": name,
+        "FilePath": f"{folder}/" if folder or row.path.startswith("/") else "",
+        "Deleted": row.state == "deleted",
+        "Unallocated": row.state == "carved",
+    }
