@@ -17,6 +17,8 @@ Volume = Literal["ext4", "fat"]
 Role = Literal["unrelated", "identical", "edited", "other", "broken", "zip"]
 
 SIZES = ((640, 480), (480, 640), (800, 600), (720, 540))
+DISK_FILES, STICK_FILES = 280, 49
+"""How many files `disk` and `stick` give, for showing progress."""
 ODD_NAMES = (
     "-rf.jpg",
     "café ☕ aan zee.jpg",

@@ -37,7 +37,8 @@ class Promise:
 class DemoPerson:
     """One invented person: the series of their pictures, the wish, what is planted where, the promise.
 
-    `wanted` is None for someone who was never asked. `disk` and `stick` say what the carriers of the
+    `wanted` is None for someone who was never asked; `rhythm` and `detail` are words of
+    `luwte.desk.wishes.rules`. `disk` and `stick` say what the carriers of the
     first and the second case hold. `withdraws` stops the wish between planning and hand-over.
     """
 
@@ -47,7 +48,7 @@ class DemoPerson:
     wish: str
     wanted: bool | None
     rhythm: str = "each"
-    level: str = "everything"
+    detail: str = "everything"
     enrolled: int = 8
     disk: Planted = field(default_factory=Planted)
     stick: Planted = field(default_factory=Planted)
@@ -71,7 +72,7 @@ PEOPLE: tuple[DemoPerson, ...] = (
     DemoPerson(
         "Bram Verzonnen", "bram@demo.example", "demo-otter",
         wish="at most weekly, a coarse summary",
-        wanted=True, rhythm="weekly", level="coarse",
+        wanted=True, rhythm="weekly", detail="bands",
         disk=Planted(live=3, edited=1),
         stick=Planted(live=2, deleted=1),
         promise=Promise(2, 1, "T2", "two cases, one contact"),
@@ -101,7 +102,7 @@ PEOPLE: tuple[DemoPerson, ...] = (
     DemoPerson(
         "Daan Bedenksel", "daan@demo.example", "demo-lynx",
         wish="each finding, then withdrawn while the mail stood ready",
-        wanted=True, level="that",
+        wanted=True, detail="something",
         stick=Planted(live=3, edited=1),
         withdraws=True,
         promise=Promise(0, 0, "T1", "withdrawn before hand-over"),
