@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from luwte.desk.findings.models import ReportReceipt
+from luwte.desk.findings.models import Finding, ReportReceipt
 from luwte.desk.telling import values
 from luwte.desk.telling.errors import MessageUnknown
 from luwte.desk.telling.facts import Known, decide
@@ -45,12 +45,13 @@ class MessageItem:
 
 @dataclass(frozen=True, slots=True)
 class PortalMessage:
-    """A contact as its person may read it; `opened` is when it was read first, `band` how many findings."""
+    """A contact as its person may read it; `opened`: first read; how many findings and files, in bands."""
 
     id: str
     at: datetime
     opened: datetime | None
     band: Band | None
+    files: Band | None
     items: tuple[MessageItem, ...]
 
 
@@ -106,7 +107,7 @@ def open_message(subject: str, message_id: str, now: datetime) -> PortalMessage:
     return found
 
 
-def overview(now: datetime, language: str = "nl") -> list[PersonOverview]:
+def people_overview(now: datetime, language: str = "nl") -> list[PersonOverview]:
     """Return everyone by name, with the reasons for what is told or not told at `now`."""
     known = Known.everyone()
     decided: dict[str, list[values.Decision]] = {subject: [] for subject in known.people}
@@ -131,7 +132,25 @@ def why(person_id: str, now: datetime, language: str = "nl") -> PersonOverview:
 
 def waiting_for_call(now: datetime, language: str = "nl") -> list[PersonOverview]:
     """Return who waits for a care worker: never asked, a wish that ended, a chosen call, a task."""
-    return [found for found in overview(now, language) if found.waits_for_call]
+    return [found for found in people_overview(now, language) if found.waits_for_call]
+
+
+def to_tell_in_call(person_id: str, now: datetime) -> tuple[MessageItem, ...]:
+    """Return what a care worker may tell a person who chose a call, each with as much as was chosen."""
+    known = Known.one(person_id)
+    chosen = wishes(list(known.people))
+    ids = [
+        item
+        for decision in decide(known, known.people, now)
+        if decision.reason == Reason.CALL_CHOSEN
+        for item in decision.items
+    ]
+    found = Finding.objects.filter(id__in=ids).select_related("case").order_by("registered", "id")
+    return tuple(
+        _item(one, one.identical + one.confirmed, wish.choice.detail)
+        for one in found
+        if (wish := latest(chosen, Source(one.source), now)) is not None
+    )
 
 
 def _visible(row: Contact, chosen: list[Wish], now: datetime) -> bool:
@@ -146,13 +165,20 @@ def _visible(row: Contact, chosen: list[Wish], now: datetime) -> bool:
 
 
 def _message(row: Contact, chosen: list[Wish], now: datetime) -> PortalMessage:
+    carried = list(row.items.select_related("finding__case").order_by("finding__registered", "finding_id"))
     items = tuple(
-        _item(item, _detail(item, row, chosen, now))
-        for item in row.items.select_related("finding__case").order_by("finding__registered", "finding_id")
+        _item(one.finding, one.identical + one.confirmed, _detail(one, row, chosen, now)) for one in carried
     )
-    shown = len(items) if any(item.detail != Detail.SOMETHING for item in items) else None
-    at = row.handed or row.decided
-    return PortalMessage(row.id, at, row.opened, band_of(shown) if shown else None, items)
+    counted = [one for one, item in zip(carried, items, strict=True) if item.detail != Detail.SOMETHING]
+    files = sum(one.identical + one.confirmed for one in counted)
+    return PortalMessage(
+        row.id,
+        row.handed or row.decided,
+        row.opened,
+        band_of(len(items)) if counted else None,
+        band_of(files) if counted else None,
+        items,
+    )
 
 
 def _detail(item: ContactItem, row: Contact, chosen: list[Wish], now: datetime) -> Detail:
@@ -163,16 +189,15 @@ def _detail(item: ContactItem, row: Contact, chosen: list[Wish], now: datetime) 
     return Detail(row.detail) if row.detail else Detail.SOMETHING
 
 
-def _item(item: ContactItem, detail: Detail) -> MessageItem:
-    files = item.identical + item.confirmed
+def _item(finding: Finding, files: int, detail: Detail) -> MessageItem:
     everything = detail == Detail.EVERYTHING
     return MessageItem(
-        Source(item.finding.source),
+        Source(finding.source),
         detail,
         None if detail == Detail.SOMETHING else band_of(files),
         files if everything else None,
-        item.finding.case.number if everything else None,
-        _searched(item.finding.case_id) if everything else (),
+        finding.case.number if everything else None,
+        _searched(finding.case_id) if everything else (),
     )
 
 
