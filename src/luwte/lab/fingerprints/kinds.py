@@ -46,7 +46,7 @@ _TRANSPORT_PACKET = 188
 
 
 def kind_of(head: bytes) -> Kind:
-    """Return the kind of the file that begins with `head` (the first `HEAD_BYTES`, or all of a shorter file)."""
+    """Return the kind of the file whose first `HEAD_BYTES` are `head` (all of it when it is shorter)."""
     if head.startswith(_PICTURES) or _is_bitmap(head) or _is_icon(head) or _is_portable_map(head):
         return "picture"
     if head.startswith(_VIDEOS) or _is_transport_stream(head) or _is_ogg_video(head):
@@ -88,9 +88,7 @@ def _is_portable_map(head: bytes) -> bool:
 
 
 def _is_transport_stream(head: bytes) -> bool:
-    return len(head) > 2 * _TRANSPORT_PACKET and set(
-        head[0 : 2 * _TRANSPORT_PACKET + 1 : _TRANSPORT_PACKET]
-    ) == {0x47}
+    return head[: 2 * _TRANSPORT_PACKET + 1 : _TRANSPORT_PACKET] == b"GGG"
 
 
 def _is_ogg_video(head: bytes) -> bool:

@@ -20,7 +20,7 @@ from typing import cast
 import numpy as np
 import simplejpeg
 from numpy.typing import NDArray
-from PIL import Image, ImageFile
+from PIL import Image, ImageFile, UnidentifiedImageError
 
 SHORTER_SIDE = 512
 MAX_PIXELS = 256_000_000
@@ -54,7 +54,7 @@ class Undecodable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class GreyPicture:
-    """`width` and `height` of the whole picture in pixels, and its luma `grey` (H, W), possibly scaled down."""
+    """`width` and `height` of the whole picture in pixels; `grey` is its luma (H, W), scaled down or not."""
 
     width: int
     height: int
@@ -97,7 +97,7 @@ def _decode_other(content: bytes) -> GreyPicture:
         raise Undecodable(Reason.MEMORY) from None
     except Image.DecompressionBombError:
         raise Undecodable(Reason.PIXELS) from None
-    except Image.UnidentifiedImageError:
+    except UnidentifiedImageError:
         raise Undecodable(Reason.FORMAT if _is_beyond(content[:16]) else Reason.DAMAGED) from None
     except Exception:  # Pillow's plugins raise nearly everything on damaged input
         raise Undecodable(Reason.DAMAGED) from None

@@ -28,7 +28,7 @@ class Digested:
 
 @dataclass(frozen=True, slots=True)
 class Pictured:
-    """What tells a picture from others: one or eight PDQ hashes (`variants`, 32 bytes each), and the quality."""
+    """What tells a picture from others: one or eight PDQ hashes (`variants`, 32 bytes each), and quality."""
 
     variants: bytes
     quality: int | None
@@ -41,14 +41,16 @@ class ReferenceIndex:
         self.bundle = bundle
         self._keys = {name: as_keys(getattr(bundle, name)) for name in _DIGESTS}
         self._rows = {name: _row_of_entry(bundle, name) for name in _DIGESTS}
+        self._hashes: dict[int, tuple[NDArray[np.uint8], NDArray[np.uint32]]] = {}
 
     def entry_id(self, entry: int) -> str:
         """Return the opaque id (32 hex) of entry number `entry`."""
-        return self.bundle.ids[entry].tobytes().hex()
+        found: str = self.bundle.ids[entry].tobytes().hex()
+        return found
 
     def series(self, entry: int) -> str:
         """Return the name of the series that entry number `entry` belongs to."""
-        return self.bundle.series_names[self.bundle.series[entry]]
+        return str(self.bundle.series_names[self.bundle.series[entry]])
 
     def exact(self, files: Sequence[Digested]) -> list[list[int]]:
         """Return for each file the entries that it is identical to, ascending; never any for an empty file.
@@ -77,7 +79,9 @@ class ReferenceIndex:
         asked = [number for number, picture in enumerate(pictures) if _good(picture.quality, quality)]
         owners = np.repeat(asked, [len(pictures[number].variants) // HASH_BYTES for number in asked])
         queries = np.frombuffer(b"".join(pictures[number].variants for number in asked), np.uint8)
-        hashes, entries = self._comparable(quality)
+        if quality not in self._hashes:
+            self._hashes[quality] = self._comparable(quality)
+        hashes, entries = self._hashes[quality]
         matches = radius_search(queries.reshape(-1, HASH_BYTES), hashes, radius)
         for query, reference, distance in zip(*(column.tolist() for column in matches), strict=True):
             best, entry = found[int(owners[query])], int(entries[reference])

@@ -15,7 +15,7 @@ _PR_SET_NO_NEW_PRIVS = 38
 
 
 def confine(memory: int) -> None:
-    """Limit this process to `memory` bytes of address space, and to writing into pipes that it already has."""
+    """Limit this process to `memory` bytes of address space and to writing into the pipes that it has."""
     _lower(resource.RLIMIT_AS, memory)
     _lower(resource.RLIMIT_CORE, 0)
     _lower(resource.RLIMIT_FSIZE, 0)

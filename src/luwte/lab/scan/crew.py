@@ -75,12 +75,12 @@ class Worker:
         self._out = prepare(self._child.stdout)
 
     def greet(self) -> None:
-        """Wait until the worker is ready; raises `ChildGone`, `DeadlinePassed` or `Garbled` if it won't be."""
+        """Wait until the worker is ready; raises `ChildGone`, `DeadlinePassed` or `Garbled` otherwise."""
         if self._receive(time.monotonic() + START_SECONDS)[0] is not Stage.READY:
             raise Garbled
 
     def look(self, chunks: Iterable[bytes]) -> tuple[Fingerprint | None, str | None, bool]:
-        """Return the file's fingerprint, why there is none or no whole one, and whether this worker still lives."""
+        """Return the file's fingerprint, why there is none or no whole one, and if this worker lives."""
         known: Fingerprint | None = None
         try:
             self._send(chunks)
@@ -129,7 +129,7 @@ def _marked(known: Fingerprint | None, reason: Reason) -> tuple[Fingerprint | No
 
 
 class Crew:
-    """A number of workers behind one queue. Give jobs with `submit`, take answers with `answer`, then `close`."""
+    """A number of workers behind one queue: give jobs with `submit`, take each `answer`, then `close`."""
 
     def __init__(self, size: int, deadline: float = DEADLINE, start: Launch = launch) -> None:
         self._deadline = deadline

@@ -16,7 +16,7 @@ _SUFFIXES = (".txt", ".md5", ".sha1", ".sha256")
 
 
 def is_list(path: Path) -> bool:
-    """Return whether `path` is a list of hashes: VICS JSON, CSV with a hash column, or plain text by its name."""
+    """Return whether `path` is a list of hashes: VICS JSON, CSV with hashes, or plain text by its name."""
     if not path.is_file():
         return False
     try:
@@ -42,7 +42,7 @@ class Rows:
         return self._complaints.count
 
     def documents(self) -> Iterator[dict[str, str | int | None]]:
-        """Give each row as JSON values: path, state, size, kind, the digests and pdq as hexadecimal, quality."""
+        """Give each row as JSON values: path, state, size, kind, quality; digests and pdq in hexadecimal."""
         for record in open_list(self._path, complaints=self._complaints):
             yield _document(record)
 

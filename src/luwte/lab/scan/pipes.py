@@ -44,7 +44,7 @@ def write_within(descriptor: int, content: bytes, seconds: float) -> None:
 
 
 def read_within(descriptor: int, size: int, until: float) -> bytes:
-    """Return exactly `size` bytes; raises `ChildGone`, or `DeadlinePassed` at the moment `until` (monotonic)."""
+    """Return exactly `size` bytes; raises `ChildGone`, or `DeadlinePassed` at `until` (monotonic seconds)."""
     found = bytearray(size)
     view = memoryview(found)
     while view:

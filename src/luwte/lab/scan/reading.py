@@ -209,9 +209,12 @@ def _listed(found: Any) -> Seen:
         state=_state(found),
         size=_number(_field(found, "size")),
         kind=kind,
+        md5=hashes["md5"],
+        sha1=hashes["sha1"],
+        sha256=hashes["sha256"],
+        pdq=hashes["pdq"],
         pdq_quality=None if quality is None else min(100, _number(quality)),
         variants=hashes["pdq"],
-        **hashes,
     )
 
 

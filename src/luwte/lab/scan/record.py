@@ -1,4 +1,4 @@
-"""What a worker may answer: one record of fixed size, so that hostile bytes have nothing to be parsed into."""
+"""What a worker may answer: one record of fixed size, which leaves hostile bytes nothing to get into."""
 
 from __future__ import annotations
 
@@ -48,9 +48,8 @@ def pack(stage: Stage, found: Fingerprint = _NOTHING) -> bytes:
 def unpack(record: bytes) -> tuple[Stage, Fingerprint]:
     """Return what `record` says; raises `Garbled` when any of its values is out of bounds."""
     try:
-        stage, size, md5, sha1, sha256, kind, reason, width, height, quality, variants = _RECORD.unpack(
-            record
-        )
+        stage, size, md5, sha1, sha256, *rest = _RECORD.unpack(record)
+        kind, reason, width, height, quality, variants = rest
         if quality != _NO_QUALITY and quality > _HIGHEST_QUALITY:
             raise ValueError(quality)
         seen = quality != _NO_QUALITY

@@ -1,0 +1,126 @@
+"""`luwte scan`: read carriers out and recognise known imagery."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import click
+
+from luwte.base.errors import Failure
+from luwte.cli._progress import amount, shown_progress
+from luwte.exchange.home import Home
+from luwte.exchange.report import Report
+from luwte.lab.scan.crew import DEADLINE
+from luwte.lab.scan.pipeline import Request
+from luwte.lab.scan.pipeline import scan as run_scan
+
+_LONGEST_WAIT = 10
+
+
+@click.command()
+@click.argument("carriers", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option(
+    "--reference", required=True, type=click.Path(path_type=Path), help="The bundle to compare with."
+)
+@click.option("--out", required=True, type=click.Path(path_type=Path), help="The folder for the results.")
+@click.option("--case", help="The case number that the report carries.")
+@click.option(
+    "--workers",
+    type=click.IntRange(1, 1024),
+    default=lambda: len(os.sched_getaffinity(0)),
+    show_default="one a core",
+    help="How many processes look at files.",
+)
+@click.option(
+    "--deadline",
+    type=click.FloatRange(0.1, 3600),
+    default=DEADLINE,
+    show_default=True,
+    help="Seconds that looking at one file may take.",
+)
+@click.option("--verify/--no-verify", default=True, help="Check the hash that an E01 image stores of itself.")
+@click.option("--replace", is_flag=True, help="Replace the results of a finished scan in the folder.")
+def scan(
+    carriers: tuple[Path, ...],
+    reference: Path,
+    out: Path,
+    case: str | None,
+    workers: int,
+    deadline: float,
+    verify: bool,
+    replace: bool,
+) -> None:
+    """Read CARRIERS out and recognise known imagery.
+
+    A carrier is a folder, a zip, a raw or E01 image (also split: name its first segment), or a list of hashes
+    that another tool exported (VICS JSON, CSV, text). The folder named with --out gets report.lwreport, which
+    may leave the lab, and worklist.sqlite, which may not.
+
+    Exit code 0 when all carriers were read to their end, even if some files on them could not be; 1 when one
+    broke off or differs from its stored hash (the report is there and says so), or when the work failed; 2
+    when something given cannot be used.
+    """
+    request = Request(
+        carriers=carriers,
+        reference=reference,
+        out=out,
+        case=case,
+        workers=workers,
+        deadline=deadline,
+        stall=_LONGEST_WAIT * max(deadline, DEADLINE),
+        verify=verify,
+        replace=replace,
+    )
+    home = Home.open()
+    with shown_progress() as progress:
+        report = run_scan(request, home, progress=progress)
+    click.echo(summary(report))
+    _complain(report)
+
+
+def summary(report: Report) -> str:
+    """Return what a report says, as a short table."""
+    coverage = report.coverage
+    rows = [
+        ("files", f"{coverage.files} ({amount(coverage.bytes)})"),
+        ("pictures", f"{coverage.pictures}, videos {coverage.videos}, other {coverage.other}"),
+        ("unreadable", _with_reasons(coverage.unreadable, coverage.reasons)),
+        ("identical", str(coverage.identical)),
+        ("near", f"{coverage.near} (to be reviewed)"),
+        ("unknown", str(coverage.unknown)),
+        ("series found", str(len(report.findings))),
+    ]
+    for number, carrier in enumerate(coverage.carriers, 1):
+        state = "read to its end" if carrier.complete else "INCOMPLETE"
+        told = [f"{carrier.kind}, {carrier.files} files, {state}", *carrier.file_systems]
+        if carrier.image_hash != "not checked":
+            told.append(f"image hash {carrier.image_hash}")
+        told += [f"{problem.reason}: {problem.count}" for problem in carrier.problems]
+        rows.append((f"carrier {number}", ", ".join(told)))
+    return "\n".join(f"{name:<13} {value}" for name, value in rows)
+
+
+def _with_reasons(count: int, reasons: dict[str, int]) -> str:
+    told = ", ".join(f"{reason}: {number}" for reason, number in sorted(reasons.items()))
+    return f"{count} ({told})" if told else str(count)
+
+
+def _complain(report: Report) -> None:
+    carriers = report.coverage.carriers
+    broken = [number for number, carrier in enumerate(carriers, 1) if not carrier.complete]
+    differing = [number for number, carrier in enumerate(carriers, 1) if carrier.image_hash == "differs"]
+    if broken:
+        raise Failure(
+            f"Carrier {_numbers(broken)} could not be read to the end; the report says that it is incomplete. "
+            "Scan it again, or image it again."
+        )
+    if differing:
+        raise Failure(
+            f"Carrier {_numbers(differing)} differs from the hash that was stored when it was imaged; the "
+            "report says so. Image it again."
+        )
+
+
+def _numbers(numbers: list[int]) -> str:
+    return ", ".join(map(str, numbers))

@@ -1,0 +1,71 @@
+"""The folder that a scan writes into: held by one scan at a time, and never with half a result in it.
+
+While a scan runs there is only `worklist.partial` (with its write-ahead log). At the end the worklist gets
+its name, and then the report appears, in one step each. A folder with a report holds a finished scan.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from luwte.base.errors import BadInput, Failure
+from luwte.base.files import make_folder
+from luwte.lab.scan import worklist
+
+REPORT = "report.lwreport"
+PARTIAL = "worklist.partial"
+
+
+@contextmanager
+def held(folder: Path, *, replace: bool) -> Iterator[Path]:
+    """Hold `folder`, made if need be, for this scan alone while the block runs, and give it.
+
+    Raises `BadInput` when another scan holds it, or when it has a report and `replace` is not asked.
+    """
+    if folder.exists() and not folder.is_dir():
+        raise BadInput(f"{folder} is a file. Name a folder for the results.")
+    handle = _opened(make_folder(folder))
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise BadInput(
+                f"Another scan is writing into {folder}. Wait for it, or name another folder."
+            ) from None
+        if (folder / REPORT).exists() and not replace:
+            raise BadInput(
+                f"{folder} holds the report of a finished scan. Name another folder, or add --replace."
+            )
+        yield folder
+    finally:
+        os.close(handle)
+
+
+def clear(folder: Path) -> None:
+    """Remove finished results in `folder`, the report first: it never stands beside another scan's list."""
+    for name in (REPORT, worklist.NAME):
+        with suppress(FileNotFoundError):
+            (folder / name).unlink()
+
+
+def check_apart(folder: Path, carriers: Sequence[Path]) -> None:
+    """Raise `BadInput` when a carrier is named twice, or `folder` lies inside one of them."""
+    seen: set[Path] = set()
+    for carrier in carriers:
+        real = carrier.resolve()
+        if real in seen:
+            raise BadInput(f"{carrier} is named twice. Name each carrier once.")
+        seen.add(real)
+        if folder.resolve().is_relative_to(real):
+            raise BadInput(f"{folder} lies inside the carrier {carrier}. Name a folder outside it.")
+
+
+def _opened(folder: Path) -> int:
+    try:
+        return os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    except OSError as error:
+        raise Failure(f"{folder} cannot be opened ({error.strerror}). Check your rights to it.") from error
