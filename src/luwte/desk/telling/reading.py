@@ -10,7 +10,7 @@ from luwte.desk.findings.models import Finding, ReportReceipt
 from luwte.desk.telling import values
 from luwte.desk.telling.errors import MessageUnknown
 from luwte.desk.telling.facts import Known, decide
-from luwte.desk.telling.models import CareTask, Contact, ContactItem
+from luwte.desk.telling.models import CareTask, Contact, ContactItem, Decision
 from luwte.desk.telling.reasons import explain
 from luwte.desk.telling.values import Band, Outcome, Reason, State, band_of
 from luwte.desk.vault.services import KnownPerson
@@ -113,21 +113,24 @@ def people_overview(now: datetime, language: str = "nl") -> list[PersonOverview]
     decided: dict[str, list[values.Decision]] = {subject: [] for subject in known.people}
     for decision in decide(known, known.people, now):
         decided[decision.subject].append(decision)
-    tasks = _tasks(known.people)
-    told = _told(known.people)
-    return [
-        _overview(person, decided[subject], told.get(subject, []), tasks.get(subject, []), language)
-        for subject, person in known.people.items()
-    ]
+    return _overviews(known, decided, language)
 
 
 def why(person_id: str, now: datetime, language: str = "nl") -> PersonOverview:
     """Return the same for one person. Raises `PersonUnknown`."""
     known = Known.one(person_id)
-    (subject, person), *_ = known.people.items()
-    tasks, told = _tasks([subject]), _told([subject])
-    decisions = decide(known, [subject], now)
-    return _overview(person, decisions, told.get(subject, []), tasks.get(subject, []), language)
+    decisions = decide(known, known.people, now)
+    return _overviews(known, dict.fromkeys(known.people, decisions), language)[0]
+
+
+def standing(language: str = "nl") -> list[PersonOverview]:
+    """Return everyone by name, with the decisions that stand in the record."""
+    known = Known.everyone()
+    recorded: dict[str, list[values.Decision]] = {subject: [] for subject in known.people}
+    rows = Decision.objects.filter(subject__in=list(known.people), replaced=None)
+    for row in rows.order_by("decided", "reason", "id"):
+        recorded[row.subject].append(_recorded(row))
+    return _overviews(known, recorded, language)
 
 
 def waiting_for_call(now: datetime, language: str = "nl") -> list[PersonOverview]:
@@ -206,6 +209,27 @@ def _searched(case_id: str) -> tuple[Searched, ...]:
     return tuple(
         Searched(found["files"], found["unreadable"], found["complete"], found["ended"])
         for found in receipts.values_list("coverage", flat=True)
+    )
+
+
+def _overviews(
+    known: Known, decided: dict[str, list[values.Decision]], language: str
+) -> list[PersonOverview]:
+    tasks, told = _tasks(known.people), _told(known.people)
+    return [
+        _overview(person, decided[subject], told.get(subject, []), tasks.get(subject, []), language)
+        for subject, person in known.people.items()
+    ]
+
+
+def _recorded(row: Decision) -> values.Decision:
+    return values.Decision(
+        row.subject,
+        values.PERSON,
+        Outcome(row.outcome),
+        Reason(row.reason),
+        tuple(row.findings),
+        next_at=row.next_at,
     )
 
 

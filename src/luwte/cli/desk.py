@@ -1,0 +1,262 @@
+"""`luwte desk`: register findings, keep people's wishes, tell as chosen, serve the pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from functools import wraps
+from pathlib import Path
+from typing import Any, ParamSpec, TypeVar
+
+import click
+
+from luwte.base.clock import SystemClock
+from luwte.base.errors import BadInput
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+RHYTHMS = ["each", "weekly", "monthly", "quarterly", "yearly", "on_request"]
+CHANNELS = ["portal", "email", "care_worker"]
+DETAILS = ["something", "bands", "everything"]
+DAY = click.DateTime(["%Y-%m-%d"])
+
+
+def on_a_ready_desk(act: Callable[P, R]) -> Callable[P, R]:
+    """Run the command `act` on a desk that stands; say in one sentence what is missing."""
+
+    @wraps(act)
+    def run(*values: P.args, **named: P.kwargs) -> R:
+        from luwte.desk.project import ready
+
+        ready.start()
+        with ready.database_sentences():
+            ready.require_ready()
+            return act(*values, **named)
+
+    return run
+
+
+@click.group()
+def desk() -> None:
+    """Register findings and tell people as they chose."""
+
+
+@desk.command()
+def init() -> None:
+    """Set the desk up in LUWTE_HOME: databases, key ring, secret. Twice is fine."""
+    from luwte.desk.project import ready
+
+    folder = ready.init()
+    click.echo(f"The desk stands in {folder}. Keep a copy of its keys apart from its databases.")
+
+
+@desk.command()
+@click.argument("report", type=click.Path(path_type=Path))
+@click.option("--case", help="The case's number, when the report names none.")
+@on_a_ready_desk
+def intake(report: Path, case: str | None) -> None:
+    """Check REPORT and register what it says. The same report twice changes nothing."""
+    from luwte.desk.findings import services
+    from luwte.exchange.home import Home
+
+    done = services.intake(report, Home.open().trusted(), SystemClock().now(), case=case)
+    if not done.new:
+        click.echo(f"Report {done.report} on case {done.case} was taken in before; nothing changed.")
+        return
+    click.echo(
+        f"Report {done.report} on case {done.case}: {done.series} series, findings for "
+        f"{done.findings} people, {done.unlinked} series of nobody known here. All is registered; nobody was told."
+    )
+
+
+@desk.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64))
+@on_a_ready_desk
+def serve(host: str, port: int, workers: int) -> None:
+    """Serve the portal at / and the staff's pages at /staff/ until Ctrl-C."""
+    from luwte.desk.project import serve as server
+
+    def ready() -> None:
+        click.echo(f"The desk is at http://{host}:{port}/ and http://{host}:{port}/staff/ (Ctrl-C ends it).")
+
+    server.serve(host, port, workers, ready)
+
+
+@desk.command()
+@on_a_ready_desk
+def tell() -> None:
+    """Decide for everyone, hand over what may be told, and say what was told and withheld, and why."""
+    from luwte.desk.telling import reading, services
+
+    clock = SystemClock()
+    done = services.tell(clock)
+    for person in reading.standing(language="en"):
+        for reason in person.reasons:
+            click.echo(f"{person.person.id}  {reason.outcome:<8}  {reason.findings:>4}  {reason.sentence}")
+    told = ", ".join(f"{count} {state.replace('_', ' ')}" for state, count in sorted(done.contacts.items()))
+    click.echo(f"{done.people} people looked at. Contacts: {told or 'none'}.")
+
+
+@desk.group()
+def person() -> None:
+    """Add people and list them."""
+
+
+@person.command(name="add")
+@click.argument("name")
+@click.option("--email", help="An address for neutral e-mails.")
+@click.option("--born", type=DAY, help="Birth date, YYYY-MM-DD.")
+@click.option("--language", default="nl", show_default=True)
+@click.option("--time-zone", default="Europe/Amsterdam", show_default=True)
+@click.option("--care-worker", default="", help="Who keeps contact.")
+@on_a_ready_desk
+def person_add(name: str, email: str | None, born: datetime | None, **fields: Any) -> None:
+    """Add NAME to the vault and print the id. Nothing is told before there is a wish."""
+    from luwte.desk.vault import rules, services
+
+    identity = rules.Identity(name, birth_date=born.date() if born else None, **fields)
+    reaches = [rules.Reach(rules.EMAIL, email)] if email else []
+    click.echo(services.add_person(identity, *reaches))
+
+
+@person.command(name="list")
+@on_a_ready_desk
+def person_list() -> None:
+    """List everyone: id, name, language."""
+    from luwte.desk.vault import services
+
+    for found in services.people():
+        click.echo(f"{found.id}  {found.identity.name}  {found.identity.language}")
+
+
+@desk.command()
+@click.argument("person_id", metavar="PERSON")
+@click.argument("series")
+@on_a_ready_desk
+def link(person_id: str, series: str) -> None:
+    """Say that SERIES shows PERSON; earlier reports count too."""
+    from luwte.desk.telling import services
+
+    cases = services.link_series(person_id, series, SystemClock().now())
+    click.echo(f"Linked. The series stands in {cases} cases so far; nobody was told.")
+
+
+@desk.group()
+def wish() -> None:
+    """Record what people chose."""
+
+
+@wish.command(name="set")
+@click.argument("person_id", metavar="PERSON")
+@click.option("--source", type=click.Choice(["case", "internet"]), default="case", show_default=True)
+@click.option("--told/--not-told", default=True, show_default=True, help="Whether the person wants to hear.")
+@click.option("--rhythm", type=click.Choice(RHYTHMS), default="monthly", show_default=True)
+@click.option("--channel", type=click.Choice(CHANNELS), default="portal", show_default=True)
+@click.option("--detail", type=click.Choice(DETAILS), default="bands", show_default=True)
+@click.option("--until", type=DAY, help="The last day on which this holds, YYYY-MM-DD.")
+@click.option("--by", required=True, help="Who records it.")
+@click.option("--conversation", required=True, help="In which conversation it was chosen.")
+@on_a_ready_desk
+def wish_set(person_id: str, source: str, until: datetime | None, by: str, **fields: Any) -> None:
+    """Add a version of what PERSON chose; earlier versions stay."""
+    from luwte.desk.telling import services
+    from luwte.desk.wishes.rules import Channel, Choice, Detail, Rhythm, Source
+
+    choice = Choice(
+        fields["told"],
+        Rhythm(fields["rhythm"]),
+        Channel(fields["channel"]),
+        Detail(fields["detail"]),
+        until.date() if until else None,
+    )
+    set_ = services.set_wish(
+        person_id,
+        Source(source),
+        choice,
+        set_by=by,
+        conversation=fields["conversation"],
+        now=SystemClock().now(),
+    )
+    click.echo(f"Recorded as version {set_.version} for {source}.")
+
+
+@desk.command()
+@click.argument("person_id", metavar="PERSON")
+@click.option("--until", type=DAY, help="The day on which it ends, YYYY-MM-DD (default: in 90 days).")
+@on_a_ready_desk
+def pause(person_id: str, until: datetime | None) -> None:
+    """Pause everything for PERSON, at once and without a reason."""
+    from luwte.desk.telling import services
+    from luwte.desk.wishes.services import PAUSE
+
+    now = SystemClock().now()
+    lasts = until.replace(tzinfo=UTC) - now if until else PAUSE
+    if lasts.total_seconds() <= 0:
+        raise BadInput("This pause ends before it begins. Give a day that is still to come.")
+    ends = services.pause(person_id, now, lasts)
+    click.echo(f"Paused until {ends.date()}. What there is, is kept.")
+
+
+@desk.command(name="sign-in")
+@click.argument("person_id", metavar="PERSON")
+@on_a_ready_desk
+def sign_in(person_id: str) -> None:
+    """Print a link that signs PERSON in once, within 24 hours."""
+    from django.conf import settings
+
+    from luwte.desk.vault import services
+
+    token = services.sign_in_link(person_id, SystemClock().now())
+    click.echo(f"{settings.PORTAL_URL.rstrip('/')}/in/{token}/")
+
+
+@desk.command()
+@click.argument("person_id", metavar="PERSON")
+@click.option("--language", type=click.Choice(["nl", "en"]), default="en", show_default=True)
+@on_a_ready_desk
+def why(person_id: str, language: str) -> None:
+    """Say why PERSON was or was not told."""
+    from luwte.desk.telling import reading
+
+    found = reading.why(person_id, SystemClock().now(), language)
+    last = _day(found.last_told.date()) if found.last_told else "never"
+    click.echo(f"Told {found.told} times, last: {last}.")
+    for reason in found.reasons:
+        click.echo(f"{reason.findings} findings: {reason.sentence} ({reason.reason})")
+    for task in found.tasks:
+        click.echo(
+            f"A care worker must look at: {task.kind.replace('_', ' ')} (since {_day(task.made.date())})"
+        )
+
+
+@desk.group()
+def staff() -> None:
+    """Accounts of care workers."""
+
+
+@staff.command(name="add")
+@click.argument("name")
+@click.password_option()
+@on_a_ready_desk
+def staff_add(name: str, password: str) -> None:
+    """Add an account for the care worker NAME; the password is asked for."""
+    from django.contrib.auth.models import User
+    from django.contrib.auth.password_validation import validate_password
+    from django.core.exceptions import ValidationError
+
+    if User.objects.filter(username=name).exists():
+        raise BadInput(f"There is an account {name!r} already. Choose another name.")
+    try:
+        validate_password(password)
+        User.username_validator(name)
+    except ValidationError as error:
+        raise BadInput(f"{' '.join(error.messages)} Choose another one.") from None
+    User.objects.create_user(name, password=password, is_staff=True)
+    click.echo(f"Added the account {name}.")
+
+
+def _day(day: date) -> str:
+    return day.isoformat()

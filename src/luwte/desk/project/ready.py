@@ -1,0 +1,128 @@
+"""Setting the desk up, checking that it stands, and saying in one sentence what its database lacks."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import django
+from django.conf import settings
+from django.core.management import call_command
+from django.db import DatabaseError, connections
+from django.db.migrations.executor import MigrationExecutor
+
+from luwte.base.files import make_folder
+from luwte.base.locks import exclusive
+from luwte.crypto.keyring import KeyRing, KeyRingMissing
+from luwte.desk.project.errors import (
+    DatabaseAway,
+    DatabaseBusy,
+    DatabaseDamaged,
+    DatabaseFull,
+    DeskIsNewer,
+    DeskNotReady,
+    KeysLost,
+)
+from luwte.desk.project.folder import desk_folder, make_secret_key
+
+ALIASES = ("default", "vault")
+
+
+def start() -> None:
+    """Load Django with the desk's settings. Raises `BadInput` for settings that cannot be used."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "luwte.desk.project.settings")
+    django.setup()
+
+
+def init() -> Path:
+    """Make what is missing: folder, secret, tables, key ring; return the folder. Twice is fine."""
+    folder = make_folder(desk_folder())
+    with exclusive(folder):
+        make_secret_key(folder)
+        start()
+        with database_sentences():
+            _make_tables()
+            _make_keys(folder)
+    return folder
+
+
+def require_ready() -> None:
+    """Return when the desk stands as this program needs it. Raises `DeskNotReady` or `DeskIsNewer`."""
+    from luwte.desk.vault.sealing import key_ring
+
+    if not desk_folder().is_dir() or not all(_file_is_there(alias) for alias in ALIASES):
+        raise DeskNotReady(str(desk_folder()))
+    for alias in ALIASES:
+        executor = MigrationExecutor(connections[alias])
+        if _newer(executor):
+            raise DeskIsNewer(str(desk_folder()))
+        if _unapplied(executor):
+            raise DeskNotReady(str(desk_folder()))
+    key_ring()
+
+
+@contextmanager
+def database_sentences() -> Iterator[None]:
+    """Turn what the database reports into one sentence: busy, full, damaged or away."""
+    try:
+        yield
+    except (DatabaseError, sqlite3.Error) as error:
+        text = str(error).lower()
+        if "locked" in text or "lock timeout" in text:
+            raise DatabaseBusy from error
+        if "full" in text or "no space left" in text:
+            raise DatabaseFull from error
+        if "not a database" in text or "malformed" in text:
+            raise DatabaseDamaged from error
+        raise DatabaseAway(str(error).strip().splitlines()[0] if text.strip() else "no reason") from error
+
+
+def _make_tables() -> None:
+    """SQLite files are made before Django does, so that they are readable by their owner alone."""
+    for alias in ALIASES:
+        path = _file(alias)
+        if path is not None:
+            os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+        if _newer(MigrationExecutor(connections[alias])):
+            raise DeskIsNewer(str(desk_folder()))
+        call_command("migrate", database=alias, verbosity=0, interactive=False)
+
+
+def _make_keys(folder: Path) -> None:
+    from luwte.desk.vault.models import PersonKey
+    from luwte.desk.vault.sealing import KEYS_FILE, key_ring
+
+    try:
+        key_ring()
+    except KeyRingMissing:
+        if PersonKey.objects.exists():
+            raise KeysLost(str(folder / KEYS_FILE)) from None
+        KeyRing.generate().write(folder / KEYS_FILE)
+        key_ring()
+
+
+def _file(alias: str) -> Path | None:
+    """Return the SQLite file of a database, None for a server."""
+    database = settings.DATABASES[alias]
+    return Path(str(database["NAME"])) if database["ENGINE"].endswith("sqlite3") else None
+
+
+def _file_is_there(alias: str) -> bool:
+    path = _file(alias)
+    return path is None or path.is_file()
+
+
+def _newer(executor: MigrationExecutor) -> bool:
+    """Whether a migration of ours was applied that this program does not know."""
+    ours = {app for app, _ in executor.loader.disk_migrations}
+    return any(
+        app in ours and (app, name) not in executor.loader.disk_migrations
+        for app, name in executor.loader.applied_migrations
+    )
+
+
+def _unapplied(executor: MigrationExecutor) -> bool:
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
