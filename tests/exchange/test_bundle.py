@@ -1,0 +1,309 @@
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from luwte.base.clock import ManualClock
+from luwte.base.errors import BadInput
+from luwte.crypto.identity import encrypt
+from luwte.exchange.bundle import (
+    MAGIC,
+    extend_bundle,
+    is_bundle,
+    open_bundle,
+    read_statement,
+    write_bundle,
+)
+from luwte.exchange.columns import to_bytes
+from luwte.exchange.entries import Entry, HashRecord, entry_from
+from luwte.exchange.errors import NewerSchema, SignerUnknown, Unusable
+from luwte.exchange.home import Home
+from tests.support.exchange import CLOCK, KEY, NOON, any_record, bundle, entries, spoiled
+
+CHECKOUT = Path(__file__).parents[2]
+SLOW = settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+@given(st.lists(any_record, min_size=1, max_size=12))
+@SLOW
+def test_what_is_built_is_what_opens(tmp_path: Path, found: list[HashRecord]) -> None:
+    home = Home.open(tmp_path / "home")
+    wanted = {entry.id: entry for entry in (entry_from(record, KEY) for record in found)}
+    write_bundle(tmp_path / "list", wanted.values(), home, CLOCK)
+    opened = {entry.id: entry for entry in open_bundle(tmp_path / "list", home).entries()}
+    assert opened == {
+        identifier: entry if entry.pdq else replace(entry, pdq_quality=None)
+        for identifier, entry in wanted.items()
+    }
+
+
+def test_columns_are_sorted_for_search(tmp_path: Path) -> None:
+    home = Home.open(tmp_path / "home")
+    bundle(tmp_path / "list", home, 100)
+    opened = open_bundle(tmp_path / "list", home)
+    assert len(opened) == 100
+    for kind in ("md5", "sha1", "sha256"):
+        rows = [row.tobytes() for row in getattr(opened, kind)]
+        assert rows == sorted(rows)
+    assert opened.pdq.shape == (100, 32)
+    assert (np.diff(opened.pdq_entry.astype(int)) > 0).all()
+    assert opened.series_names == ("series 0", "series 1", "series 2")
+    by_md5 = {entry.md5: entry.id for entry in entries(100)}
+    owner = opened.ids[opened.md5_entry[7]].tobytes().hex()
+    assert by_md5[opened.md5[7].tobytes()] == owner
+
+
+def test_the_same_entries_are_the_same_version(tmp_path: Path) -> None:
+    home = Home.open(tmp_path / "home")
+    found = entries(20)
+    first = write_bundle(tmp_path / "a", found, home, CLOCK).statement
+    later = ManualClock(NOON + timedelta(days=1))
+    second = write_bundle(tmp_path / "b", [*reversed(found), found[3]], home, later).statement
+    assert first.version == second.version
+    assert first.made != second.made
+    assert write_bundle(tmp_path / "c", found[1:], home, CLOCK).statement.version != first.version
+    other = write_bundle(tmp_path / "d", found, Home.open(tmp_path / "other"), CLOCK).statement
+    assert other.version.partition("-")[0] != first.version.partition("-")[0]
+
+
+def test_repeated_entries_keep_all_attributes_and_the_best_quality(tmp_path: Path) -> None:
+    home = Home.open(tmp_path / "home")
+    entry = replace(entries(1)[0], pdq_quality=None)
+    copies = [
+        replace(entry, attributes={"category": "2"}),
+        replace(entry, pdq_quality=60, attributes={"category": "1", "photodna": "x"}),
+        replace(entry, pdq_quality=40),
+    ]
+    for order in (copies, copies[::-1]):
+        write_bundle(tmp_path / "list", order, home, CLOCK)
+        (merged,) = open_bundle(tmp_path / "list", home).entries()
+        assert merged == replace(entry, pdq_quality=60, attributes={"category": "1", "photodna": "x"})
+
+
+def test_nothing_of_the_list_can_be_read_from_the_file(tmp_path: Path) -> None:
+    home = Home.open(tmp_path / "home")
+    bundle(tmp_path / "list", home)
+    content = (tmp_path / "list").read_bytes()
+    for entry in entries(5):
+        for secret in (
+            bytes.fromhex(entry.id),
+            entry.id.encode(),
+            entry.md5,
+            entry.pdq,
+            entry.series.encode(),
+        ):
+            assert secret is not None
+            assert secret not in content
+    assert (tmp_path / "list").stat().st_mode & 0o777 == 0o600
+
+
+def test_an_empty_list_is_refused_and_the_old_file_stays(tmp_path: Path) -> None:
+    home = Home.open(tmp_path / "home")
+    bundle(tmp_path / "list", home)
+    before = (tmp_path / "list").read_bytes()
+    with pytest.raises(BadInput, match="no usable fingerprint"):
+        write_bundle(tmp_path / "list", [], home, CLOCK)
+    assert (tmp_path / "list").read_bytes() == before
+
+
+def trusting(tmp_path: Path) -> tuple[Home, Home]:
+    maker, reader = Home.open(tmp_path / "maker"), Home.open(tmp_path / "reader")
+    for owner, other in ((maker, reader), (reader, maker)):
+        file = tmp_path / "public.json"
+        file.write_bytes(json.dumps(other.public_document()).encode())
+        owner.trust(file)
+    return maker, reader
+
+
+def test_those_who_are_trusted_can_open_it(tmp_path: Path) -> None:
+    maker, reader = trusting(tmp_path)
+    bundle(tmp_path / "list", maker)
+    assert len(open_bundle(tmp_path / "list", reader)) == 5
+    assert read_statement(tmp_path / "list", reader.trusted()).recipients == tuple(
+        sorted([maker.identity.public.id, reader.identity.public.id])
+    )
+
+
+def test_an_unknown_signer_is_named(tmp_path: Path) -> None:
+    maker = Home.open(tmp_path / "maker")
+    bundle(tmp_path / "list", maker)
+    with pytest.raises(SignerUnknown, match=f"{maker.identity.public.id}.*luwte keys trust"):
+        open_bundle(tmp_path / "list", Home.open(tmp_path / "stranger"))
+
+
+def test_a_list_for_others_says_what_to_send(tmp_path: Path) -> None:
+    maker, reader = trusting(tmp_path)
+    maker.forget(reader.identity.public.id)
+    bundle(tmp_path / "list", maker)
+    with pytest.raises(BadInput, match="encrypted for other keys"):
+        open_bundle(tmp_path / "list", reader)
+
+
+def test_every_changed_byte_is_noticed(tmp_path: Path) -> None:
+    home = Home.open(tmp_path / "home")
+    bundle(tmp_path / "list", home, 2)
+    good = (tmp_path / "list").read_bytes()
+    for place in range(len(good)):
+        (tmp_path / "bad").write_bytes(good[:place] + bytes([good[place] ^ 1]) + good[place + 1 :])
+        with pytest.raises(BadInput):
+            open_bundle(tmp_path / "bad", home)
+
+
+@given(st.data())
+@SLOW
+def test_spoiled_bundles_end_in_one_sentence(tmp_path: Path, data: st.DataObject) -> None:
+    home = Home.open(tmp_path / "home")
+    if not (tmp_path / "list").exists():
+        bundle(tmp_path / "list", home)
+    good = (tmp_path / "list").read_bytes()
+    bad = data.draw(
+        spoiled(good) | st.binary(max_size=64) | st.binary(max_size=64).map(lambda tail: MAGIC + tail)
+    )
+    (tmp_path / "bad").write_bytes(bad)
+    with pytest.raises(BadInput) as caught:
+        open_bundle(tmp_path / "bad", home)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("length", [0, 4, 10, 40, 400, -1])
+def test_cut_off_bundles_are_refused(tmp_path: Path, length: int) -> None:
+    home = Home.open(tmp_path / "home")
+    bundle(tmp_path / "list", home)
+    (tmp_path / "bad").write_bytes((tmp_path / "list").read_bytes()[:length])
+    with pytest.raises(Unusable):
+        open_bundle(tmp_path / "bad", home)
+
+
+def test_a_newer_schema_says_update(tmp_path: Path) -> None:
+    home = Home.open(tmp_path / "home")
+    bundle(tmp_path / "list", home)
+    good = (tmp_path / "list").read_bytes()
+    (tmp_path / "new").write_bytes(good.replace(b'"schema":1', b'"schema":2'))
+    with pytest.raises(NewerSchema, match="Update Luwte"):
+        open_bundle(tmp_path / "new", home)
+
+
+def resealed(
+    tmp_path: Path, home: Home, spoil: Callable[[bytes], bytes], monkeypatch: pytest.MonkeyPatch
+) -> Path:
+    """Write a bundle whose maker signed contents that are malformed inside."""
+    monkeypatch.setattr("luwte.exchange.bundle.to_bytes", lambda columns: spoil(to_bytes(columns)))
+    bundle(tmp_path / "list", home)
+    return tmp_path / "list"
+
+
+@given(st.data())
+@settings(SLOW, max_examples=150)
+def test_malformed_contents_never_pass_unchecked(tmp_path: Path, data: st.DataObject) -> None:
+    home = Home.open(tmp_path / "home")
+    with pytest.MonkeyPatch.context() as patch:
+        path = resealed(tmp_path, home, lambda payload: data.draw(spoiled(payload)), patch)
+    try:
+        opened = open_bundle(path, home)
+    except BadInput:
+        return
+    # A changed fingerprint or name cannot be told from a true one; the form must hold all the same.
+    assert len(list(opened.entries())) == len(opened) == 5
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        ("series", 3),
+        ("series", 2**32 - 1),
+        ("md5_entry", 5),
+        ("pdq_entry", 5),
+        ("attribute_offsets", 9),
+    ],
+)
+def test_numbers_out_of_bounds_are_refused(
+    tmp_path: Path, column: str, value: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = Home.open(tmp_path / "home")
+    bundle(tmp_path / "list", home)
+    opened = open_bundle(tmp_path / "list", home)
+    array = getattr(opened, column).copy()
+    array[-1] = value
+    bad = to_bytes(replace(opened, **{column: array}))
+    with pytest.raises(Unusable, match="malformed"):
+        open_bundle(resealed(tmp_path, home, lambda _: bad, monkeypatch), home)
+
+
+def test_a_wrong_number_of_entries_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    home = Home.open(tmp_path / "home")
+    bundle(tmp_path / "seven", home, 7)
+    seven = to_bytes(open_bundle(tmp_path / "seven", home))
+    with pytest.raises(Unusable, match="number of entries"):
+        open_bundle(resealed(tmp_path, home, lambda _: seven, monkeypatch), home)
+
+
+def test_extending_starts_adds_and_merges(tmp_path: Path) -> None:
+    home = Home.open(tmp_path / "home")
+    found = entries(6)
+    first = extend_bundle(tmp_path / "list", found[:2], home, CLOCK)
+    second = extend_bundle(tmp_path / "list", found[1:], home, CLOCK)
+    assert (first.entries, second.entries) == (2, 6)
+    assert first.statement.version != second.statement.version
+    assert second.statement.version == write_bundle(tmp_path / "b", found, home, CLOCK).statement.version
+
+
+def test_two_processes_may_extend_at_once(tmp_path: Path, home: Path) -> None:
+    code = (
+        "import sys; from pathlib import Path; from luwte.exchange.bundle import extend_bundle;"
+        "from luwte.exchange.home import Home; from tests.support.exchange import entries;"
+        "extend_bundle(Path(sys.argv[1]), entries(20, int(sys.argv[2])), Home.open())"
+    )
+    started = [
+        subprocess.Popen([sys.executable, "-c", code, str(tmp_path / "list"), str(seed)], cwd=CHECKOUT)
+        for seed in range(4)
+    ]
+    assert [process.wait() for process in started] == [0] * 4
+    assert len(open_bundle(tmp_path / "list", Home.open())) == 80
+
+
+def test_a_failed_extension_leaves_the_bundle(tmp_path: Path) -> None:
+    home = Home.open(tmp_path / "home")
+    bundle(tmp_path / "list", home)
+    before = (tmp_path / "list").read_bytes()
+    with pytest.raises(ValueError, match="length of its kind"):
+        extend_bundle(tmp_path / "list", [Entry("00" * 16, "blue", md5=b"short")], home, CLOCK)
+    assert (tmp_path / "list").read_bytes() == before
+    assert [path.name for path in tmp_path.iterdir() if path.is_file()] == ["list"]
+
+
+def test_what_a_list_can_and_cannot_find_is_said(tmp_path: Path) -> None:
+    home = Home.open(tmp_path / "home")
+    full, bare = entries(2)
+    found = [full, replace(bare, sha1=None, sha256=None, md5=None, attributes={"photodna": "AAAB"})]
+    summary = write_bundle(tmp_path / "list", found, home, CLOCK)
+    assert "MD5, SHA-1, SHA-256" in summary.can_find[0]
+    assert "2 of 2" in summary.can_find[1]
+    assert any("1 entries without a digest" in sentence for sentence in summary.cannot_find)
+    assert any("PhotoDNA" in sentence for sentence in summary.cannot_find)
+    digests = [replace(entry, pdq=None) for entry in entries(2)]
+    summary = write_bundle(tmp_path / "list", digests, home, CLOCK)
+    assert summary.cannot_find[0] == "edited copies of the 2 entries without PDQ"
+
+
+def test_a_bundle_is_told_from_other_files(tmp_path: Path) -> None:
+    home = Home.open(tmp_path / "home")
+    bundle(tmp_path / "list", home)
+    (tmp_path / "other").write_bytes(encrypt(b"", [home.identity.public]))
+    assert is_bundle(tmp_path / "list")
+    assert not is_bundle(tmp_path / "other")
+    with pytest.raises(Unusable, match="not a reference bundle"):
+        open_bundle(tmp_path / "other", home)
+    with pytest.raises(BadInput, match="cannot be read"):
+        open_bundle(tmp_path / "none", home)
+    with pytest.raises(BadInput, match="cannot be read"):
+        open_bundle(tmp_path, home)
