@@ -1,0 +1,71 @@
+"""Open a carrier (folder, zip, raw image, E01 image) and walk over its files. Nothing is ever written."""
+
+from __future__ import annotations
+
+import os
+import stat
+from importlib import import_module
+from pathlib import Path
+
+from luwte.lab.carriers.carrier import CHUNK_SIZE, Carrier, CarrierFile, Kind, Problem, State, Unreadable
+from luwte.lab.carriers.errors import (
+    CarrierCannotBeOpened,
+    CarrierIsEmpty,
+    CarrierIsNotSupported,
+    CarrierIsUnknown,
+)
+
+_FORMATS = ("folder", "ewf", "zip", "raw")
+_HEAD_SIZE = 4096
+
+
+def open_carrier(path: Path) -> Carrier:
+    """Open the carrier at `path` with the first format that knows it; raw images have no mark and come last.
+
+    Raises `BadInput` (see `errors`) when it is missing, empty, cut off, damaged, encrypted, a later segment,
+    of a kind that is not read, or when a segment or a needed library is missing.
+    """
+    from luwte.lab.carriers.unsupported import unsupported_kind
+
+    head = _head(path)
+    if kind := unsupported_kind(path, head):
+        raise CarrierIsNotSupported(path, kind)
+    for name in _FORMATS:
+        try:
+            module = import_module(f"luwte.lab.carriers.{name}")
+            if module.detect(path, head):
+                carrier: Carrier = module.open_path(path)
+                return carrier
+        except ImportError as error:
+            raise CarrierIsNotSupported(path, f"of a kind that needs the library {error.name}") from error
+    raise CarrierIsUnknown(path)
+
+
+def _head(path: Path) -> bytes:
+    """Return the first bytes of a file, nothing for a folder. A pipe or socket is refused, not waited on."""
+    try:
+        mode = path.stat().st_mode
+        if stat.S_ISDIR(mode):
+            return b""
+        if not (stat.S_ISREG(mode) or stat.S_ISBLK(mode)):
+            raise CarrierIsNotSupported(path, "a pipe, socket or character device")
+        with path.open("rb", buffering=0) as file:
+            head = os.read(file.fileno(), _HEAD_SIZE)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise CarrierCannotBeOpened(path, reason) from error
+    if not head:
+        raise CarrierIsEmpty(path)
+    return head
+
+
+__all__ = [
+    "CHUNK_SIZE",
+    "Carrier",
+    "CarrierFile",
+    "Kind",
+    "Problem",
+    "State",
+    "Unreadable",
+    "open_carrier",
+]

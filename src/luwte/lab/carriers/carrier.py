@@ -1,0 +1,143 @@
+"""What every carrier gives: its files, what could not be read, and whether it is still as it was imaged."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Literal, Protocol, Self
+
+State = Literal["live", "deleted", "carved", "embedded", "stream"]
+Kind = Literal["folder", "zip", "raw", "ewf", "list"]
+Read = Callable[[int, int], bytes]
+"""Gives `size` bytes from `offset` of a content: fewer at its end, none after it. May raise `Unreadable`."""
+
+CHUNK_SIZE = 1 << 20
+"""Bytes that a file is read in: large enough that few calls cross into the file-system library."""
+
+
+class Unreadable(Exception):
+    """The content of one file cannot be read; `reason` says why and names no file."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something of a carrier that was not read: why, without any file name, and how many times."""
+
+    reason: str
+    count: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class CarrierFile:
+    """One file on a carrier.
+
+    `path` is printable and only for reading by people: it never opens anything. `size` is in bytes.
+    `chunks()` gives the content in order in pieces of at most `CHUNK_SIZE` bytes and may raise
+    `Unreadable` at any piece. `read`, where the format allows it, reads from any place in the content.
+    """
+
+    path: str
+    state: State
+    size: int
+    chunks: Callable[[], Iterator[bytes]]
+    read: Read | None = None
+
+
+class ProblemList:
+    """Collects problems and counts those with the same reason."""
+
+    def __init__(self) -> None:
+        self._counts: Counter[str] = Counter()
+
+    def add(self, reason: str, count: int = 1) -> None:
+        """Note that `reason` occurred `count` times more."""
+        self._counts[reason] += count
+
+    def as_list(self) -> list[Problem]:
+        """Return one `Problem` a reason, in the order in which the reasons were met."""
+        return [Problem(reason, count) for reason, count in self._counts.items()]
+
+
+class Carrier(Protocol):
+    """An opened carrier; use it as a context manager. It is only ever read from."""
+
+    @property
+    def kind(self) -> Kind:
+        """Return the kind of carrier."""
+
+    @property
+    def size(self) -> int | None:
+        """Return the bytes it holds as a whole, or None where that is not known beforehand."""
+
+    @property
+    def problems(self) -> list[Problem]:
+        """Return what was not read so far; complete once `files` has ended."""
+
+    @property
+    def file_systems(self) -> list[str]:
+        """Return the names of the file systems found, in the order of their place."""
+
+    def files(self) -> Iterator[CarrierFile]:
+        """Give every file; read each before asking for the next, that is the fastest order."""
+
+    def verify(self, progress: Callable[[int], None]) -> bool | None:
+        """Compare the whole with the hash stored when it was imaged: same, different, or None without one.
+
+        `progress` is called with the number of bytes read since its last call.
+        """
+
+    def close(self) -> None:
+        """Let go of all that is open."""
+
+    def __enter__(self) -> Self:
+        """Return the carrier itself."""
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close the carrier."""
+
+
+class ReadOnlyCarrier:
+    """The parts that all carriers share: problems, file systems and closing."""
+
+    def __init__(self) -> None:
+        self.file_systems: list[str] = []
+        self.found_problems = ProblemList()
+
+    @property
+    def problems(self) -> list[Problem]:
+        """Return what was not read so far."""
+        return self.found_problems.as_list()
+
+    def verify(self, progress: Callable[[int], None]) -> bool | None:
+        """Return None: this kind of carrier stores no hash of itself."""
+        return None
+
+    def close(self) -> None:
+        """Let go of all that is open; nothing is, unless a carrier says otherwise."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def chunks_of(read: Read, size: int) -> Iterator[bytes]:
+    """Give the `size` bytes behind `read` in order. Raises `Unreadable` where they end too early."""
+    offset = 0
+    while offset < size:
+        piece = read(offset, min(CHUNK_SIZE, size - offset))
+        if not piece:
+            raise Unreadable("the content ends before its stated size")
+        offset += len(piece)
+        yield piece

@@ -1,0 +1,137 @@
+"""A folder of this machine as a carrier: links are not followed, and only plain files are opened."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator
+from functools import cached_property, partial
+from pathlib import Path
+
+from luwte.lab.carriers import embedded
+from luwte.lab.carriers.carrier import CHUNK_SIZE, CarrierFile, Kind, ReadOnlyCarrier, Unreadable
+from luwte.lab.carriers.errors import CarrierCannotBeOpened
+from luwte.lab.carriers.names import joined, printable
+
+LINK = "a symbolic link was not followed"
+SPECIAL = "a pipe, socket or device was not read"
+_OPEN = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+
+
+def detect(path: Path, head: bytes) -> bool:  # noqa: ARG001 - the face of all formats
+    """Return whether `path` is a folder."""
+    return path.is_dir()
+
+
+def open_path(path: Path) -> Folder:
+    """Open the folder `path`. Raises `CarrierCannotBeOpened` when it cannot be listed."""
+    try:
+        os.scandir(path).close()
+    except OSError as error:
+        raise CarrierCannotBeOpened(path, error.strerror or str(error)) from error
+    return Folder(path)
+
+
+class Folder(ReadOnlyCarrier):
+    """All plain files under a folder, each once, in the order of their names."""
+
+    kind: Kind = "folder"
+
+    def __init__(self, path: Path) -> None:
+        super().__init__()
+        self._root = os.fsencode(path)
+
+    @cached_property
+    def size(self) -> int:
+        """Return the bytes of all plain files, by their stated sizes; the first use walks the folder."""
+        return sum(status.st_size for _, _, status in self._walk(lambda _: None))
+
+    def files(self) -> Iterator[CarrierFile]:
+        """Give every plain file, and after each zip file its members."""
+        opener = embedded.Opener(self.found_problems, limit=None)
+        for place, path, status in self._walk(self.found_problems.add):
+            size = status.st_size
+            yield from opener.with_members(
+                CarrierFile(path, "live", size, partial(_chunks, place, size), partial(_read, place))
+            )
+
+    def _walk(self, problem: embedded.Report) -> Iterator[tuple[bytes, str, os.stat_result]]:
+        """Give real path, shown path and status of each plain file; a folder is entered once only."""
+        waiting = [(self._root, "")]
+        entered: set[tuple[int, int]] = set()
+        while waiting:
+            folder, shown = waiting.pop()
+            inner = []
+            for entry in _entries(folder, entered, problem):
+                path = joined(shown, printable(entry.name))
+                status = _status(entry, problem)
+                if status is None:
+                    continue
+                if stat.S_ISDIR(status.st_mode):
+                    inner.append((entry.path, path))
+                elif stat.S_ISREG(status.st_mode):
+                    yield entry.path, path, status
+                else:
+                    problem(LINK if stat.S_ISLNK(status.st_mode) else SPECIAL)
+            waiting.extend(reversed(inner))
+
+
+def _entries(
+    folder: bytes, entered: set[tuple[int, int]], problem: embedded.Report
+) -> list[os.DirEntry[bytes]]:
+    try:
+        status = os.stat(folder)  # noqa: PTH116 - names may be no text
+        if (status.st_dev, status.st_ino) in entered:
+            return []
+        entered.add((status.st_dev, status.st_ino))
+        with os.scandir(folder) as entries:
+            return sorted(entries, key=lambda entry: entry.name)
+    except OSError as error:
+        problem(f"a folder could not be listed ({error.strerror})")
+        return []
+
+
+def _status(entry: os.DirEntry[bytes], problem: embedded.Report) -> os.stat_result | None:
+    try:
+        return entry.stat(follow_symlinks=False)
+    except OSError as error:
+        problem(f"a file could not be looked up ({error.strerror})")
+        return None
+
+
+def _open(place: bytes) -> int:
+    """Open a plain file; what became something else since it was listed is refused without waiting on it."""
+    try:
+        handle = os.open(place, _OPEN)
+    except OSError as error:
+        raise Unreadable(error.strerror or "cannot be opened") from error
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        os.close(handle)
+        raise Unreadable("is no longer a plain file")
+    return handle
+
+
+def _chunks(place: bytes, size: int) -> Iterator[bytes]:
+    """Give the first `size` bytes: a file that grows while it is read does not keep the scan."""
+    handle = _open(place)
+    try:
+        while size > 0:
+            piece = os.read(handle, min(CHUNK_SIZE, size))
+            if not piece:
+                raise Unreadable("became shorter while it was read")
+            size -= len(piece)
+            yield piece
+    except OSError as error:
+        raise Unreadable(error.strerror or "cannot be read") from error
+    finally:
+        os.close(handle)
+
+
+def _read(place: bytes, offset: int, size: int) -> bytes:
+    handle = _open(place)
+    try:
+        return os.pread(handle, size, offset)
+    except OSError as error:
+        raise Unreadable(error.strerror or "cannot be read") from error
+    finally:
+        os.close(handle)

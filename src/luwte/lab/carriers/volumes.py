@@ -1,0 +1,108 @@
+"""Where on an image file systems lie, and what lies there instead: encryption, kinds that are not read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+import pytsk3
+
+from luwte.lab.carriers.carrier import Unreadable
+
+SECTOR: Final = 512
+_SYSTEMS = (
+    pytsk3.TSK_VS_TYPE_DETECT,
+    pytsk3.TSK_VS_TYPE_GPT,
+    pytsk3.TSK_VS_TYPE_DOS,
+    pytsk3.TSK_VS_TYPE_MAC,
+)
+_MOST_PARTITIONS = 1024
+
+# (offset, magic, what it is). Sources: the formats' own headers, as libblkid probes them.
+_ENCRYPTED = (
+    (3, b"-FVE-FS-", "BitLocker"),
+    (0, b"LUKS\xba\xbe", "LUKS"),
+    (0, b"SKUL\xba\xbe", "LUKS"),
+)
+_NOT_READ = (
+    (32, b"NXSB", "APFS, perhaps with FileVault"),
+    (88, b"CS", "Core Storage, perhaps with FileVault"),
+    (0, b"XFSB", "XFS"),
+    (0x10040, b"_BHRfS_M", "Btrfs"),
+    (3, b"ReFS\0", "ReFS"),
+    (1024, b"\x10\x20\xf5\xf2", "F2FS"),
+    (512, b"LABELONE", "LVM"),
+    (0, b"hsqs", "SquashFS"),
+    (0x1018, b"\xfc\x4e\x2b\xa9", "Linux RAID"),
+    (0x8001, b"BEA01", "UDF"),
+    (4086, b"SWAPSPACE2", "swap space"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A part of an image, in bytes; `label` is "" for the image as a whole, "p1", "p2"... for partitions."""
+
+    label: str
+    start: int
+    size: int
+
+    @property
+    def is_whole(self) -> bool:
+        """Return whether this is the image as a whole."""
+        return not self.label
+
+
+def places(image: pytsk3.Img_Info, size: int) -> Iterator[Place]:
+    """Give each allocated partition of the image of `size` bytes, and last the image as a whole.
+
+    The whole comes too when there are partitions: a disc image made for sticks is both.
+    """
+    found = _partitions(image, size)
+    yield from found
+    if not any(place.start == 0 for place in found):
+        yield Place("", 0, size)
+
+
+def _partitions(image: pytsk3.Img_Info, size: int) -> list[Place]:
+    for kind in _SYSTEMS:
+        try:
+            volume = pytsk3.Volume_Info(image, kind)
+            block = volume.info.block_size
+            spans = [(part.start * block, part.len * block) for part in volume if _is_allocated(part)]
+        except OSError:
+            continue
+        numbered = enumerate(spans[:_MOST_PARTITIONS], start=1)
+        return [Place(f"p{number}", start, length) for number, (start, length) in numbered if start < size]
+    return []
+
+
+def _is_allocated(part: pytsk3.TSK_VS_PART_INFO) -> bool:
+    return int(part.flags) == int(pytsk3.TSK_VS_PART_FLAG_ALLOC)
+
+
+def encryption_at(image: pytsk3.Img_Info, place: Place) -> str | None:
+    """Return the name of the encryption whose mark stands at `place`, or None."""
+    return _first_mark(image, place, _ENCRYPTED)
+
+
+def unread_kind_at(image: pytsk3.Img_Info, place: Place) -> str | None:
+    """Return the name of the kind at `place` that is known but not read, or None."""
+    return _first_mark(image, place, _NOT_READ)
+
+
+def _first_mark(
+    image: pytsk3.Img_Info, place: Place, marks: tuple[tuple[int, bytes, str], ...]
+) -> str | None:
+    for offset, magic, name in marks:
+        if _bytes_at(image, place.start + offset, len(magic)) == magic:
+            return name
+    return None
+
+
+def _bytes_at(image: pytsk3.Img_Info, offset: int, size: int) -> bytes:
+    try:
+        return bytes(image.read(offset, size))
+    except (OSError, Unreadable):
+        return b""

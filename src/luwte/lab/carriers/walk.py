@@ -1,0 +1,143 @@
+"""All files of one file system: live and deleted ones, each inode once, in the order of their place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice
+from typing import Final
+
+import pytsk3
+
+from luwte.lab.carriers import ntfs
+from luwte.lab.carriers.carrier import CarrierFile, ProblemList, State
+from luwte.lab.carriers.contents import Found, carrier_file, contents
+from luwte.lab.carriers.names import joined, printable
+from luwte.lab.carriers.tsk import TROUBLE, TskImage
+
+LARGEST_TOTAL: Final = 64
+"""Times the medium's own size that all files together may claim; a real one stays near 1."""
+
+_REGULAR = int(pytsk3.TSK_FS_META_TYPE_REG)
+_FOLDERS = frozenset({int(pytsk3.TSK_FS_META_TYPE_DIR), int(pytsk3.TSK_FS_META_TYPE_VIRT_DIR)})
+_VIRTUAL_FOLDER = int(pytsk3.TSK_FS_META_TYPE_VIRT_DIR)
+_LIVE = int(pytsk3.TSK_FS_META_FLAG_ALLOC)
+_NAME_LIVE = int(pytsk3.TSK_FS_NAME_FLAG_ALLOC)
+_SORTED_AT_ONCE = 4096
+_VOLUME_LABEL = b" (Volume Label Entry)"
+
+
+class Walk:
+    """Goes once through a file system whose medium holds `size` bytes; paths start with `label`."""
+
+    def __init__(
+        self, system: pytsk3.FS_Info, image: TskImage, label: str, size: int, problems: ProblemList
+    ) -> None:
+        self._system = system
+        self._image = image
+        self._label = label
+        self._size = size
+        self._problems = problems
+        self._is_ntfs = int(system.info.ftype) == int(pytsk3.TSK_FS_TYPE_NTFS)
+        self._seen: set[int] = set()
+        self._folders: dict[int, str] = {}
+
+    def files(self) -> Iterator[CarrierFile]:
+        """Give every file, some thousands at a time in the order of their blocks.
+
+        So the medium is read forward, and a compressed image is inflated once.
+        """
+        left = max(self._size, 1 << 20) * LARGEST_TOTAL
+        everything = self._everything()
+        while batch := sorted(islice(everything, _SORTED_AT_ONCE), key=lambda found: found.first_block):
+            for found in batch:
+                left -= 0 if found.flaw else found.size
+                if left < 0:
+                    self._problems.add("the files claim more bytes together than the carrier can hold")
+                    return
+                yield carrier_file(found, self._image)
+
+    def _everything(self) -> Iterator[Found]:
+        for file, path, state in self._named():
+            yield from self._contents(file, path, state)
+        if self._is_ntfs:
+            for file, path, state in ntfs.without_live_name(
+                self._system, self._seen, self._folders, self._label
+            ):
+                yield from self._contents(file, path, state)
+
+    def _contents(self, file: pytsk3.File, path: str, state: State) -> Iterator[Found]:
+        """Give the contents of `file`; a live one without any is still a file, with nothing to read."""
+        is_folder = int(file.info.meta.type) in _FOLDERS
+        size, any_found = int(file.info.meta.size), False
+        try:
+            for found in contents(file, path, state, self._size):
+                any_found = any_found or found.own
+                if not (is_folder and found.own) and (found.size or state == "live"):
+                    yield found
+        except TROUBLE:
+            self._problems.add(self._image.take_failure("the attributes of a file are damaged"))
+        if any_found or is_folder:
+            return
+        if state == "live":
+            flaw = "its place in the file system is damaged" if size else None
+            yield Found(path, state, size, file, 0, 0, 0, flaw)
+
+    def _named(self) -> Iterator[tuple[pytsk3.File, str, State]]:
+        """Give every file and folder that has a name, from the root down; no folder is entered twice."""
+        waiting: list[tuple[int, str, bool]] = [(int(self._system.info.root_inum), self._label, True)]
+        self._seen.add(waiting[0][0])
+        while waiting:
+            inode, folder, live = waiting.pop()
+            self._folders[inode] = folder
+            for entry in self._entries(inode):
+                found = self._described(entry, live)
+                if found is None:
+                    continue
+                file, name, state = found
+                path = joined(folder, name)
+                if int(file.info.meta.type) in _FOLDERS:
+                    waiting.append((int(file.info.meta.addr), path, state == "live"))
+                    yield file, path, state
+                elif not (self._is_ntfs and ntfs.is_system(file, path, self._label)):
+                    yield file, path, state
+
+    def _entries(self, inode: int) -> Iterator[pytsk3.File]:
+        try:
+            yield from self._system.open_dir(inode=inode)
+        except TROUBLE:
+            self._problems.add(self._image.take_failure("a folder of the file system is damaged"))
+
+    def _described(self, entry: pytsk3.File, live: bool) -> tuple[pytsk3.File, str, State] | None:
+        """Return file, shown name and state of a directory entry, or None when it is not to be reported.
+
+        A deleted name whose inode lives again belongs to another file by now. NTFS keeps names in the
+        files themselves, so there all deleted ones come from `ntfs.without_live_name`.
+        """
+        name = entry.info.name
+        if name is None or not name.name or name.name in (b".", b"..") or name.name.endswith(_VOLUME_LABEL):
+            return None
+        name_live = live and bool(int(name.flags) & _NAME_LIVE)
+        file = entry if entry.info.meta is not None else self._reopened(int(name.meta_addr))
+        if file is None:
+            return None
+        meta = file.info.meta
+        inode, kind, meta_live = int(meta.addr), int(meta.type), bool(int(meta.flags) & _LIVE)
+        if kind != _REGULAR and kind not in _FOLDERS:
+            return None
+        if self._is_ntfs and (not name_live or kind == _VIRTUAL_FOLDER):
+            return None
+        if inode in self._seen or (meta_live and not name_live and kind != _VIRTUAL_FOLDER):
+            return None
+        self._seen.add(inode)
+        state: State = "live" if name_live and meta_live and kind != _VIRTUAL_FOLDER else "deleted"
+        return file, printable(name.name), state
+
+    def _reopened(self, inode: int) -> pytsk3.File | None:
+        """Return the file at `inode`: a deleted name comes without it when its sequence number moved on."""
+        if inode == 0:
+            return None
+        try:
+            file = self._system.open_meta(inode=inode)
+        except TROUBLE:
+            return None
+        return file if file.info.meta is not None else None
