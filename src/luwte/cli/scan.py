@@ -112,7 +112,7 @@ def _complain(report: Report) -> None:
     differing = [number for number, carrier in enumerate(carriers, 1) if carrier.image_hash == "differs"]
     if broken:
         raise Failure(
-            f"Carrier {_numbers(broken)} could not be read to the end; the report says that it is incomplete. "
+            f"Carrier {_numbers(broken)} could not be read to the end; the report says so (incomplete). "
             "Scan it again, or image it again."
         )
     if differing:

@@ -28,6 +28,9 @@ MAX_PIXELS = 256_000_000
 MAX_PIXELS_UNSCALED = 128_000_000
 """The largest picture of any other format, which has to be decoded whole."""
 
+MAX_SIDE = 65_535
+"""The longest side of a picture; nothing that a camera or a person makes is longer."""
+
 _BEYOND = (b"\xff\x0a", b"\0\0\0\x0cJXL", b"FUJIFILMCCD-RAW", b"IIU\0", b"IIRO")
 _FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "BMP", "TIFF", "PPM", "JPEG2000", "AVIF", "ICO", "PSD", "QOI")
 
@@ -77,13 +80,17 @@ def decode_grey(content: bytes) -> GreyPicture:
 
 def _decode_jpeg(content: bytes) -> GreyPicture:
     height, width, colours, _ = simplejpeg.decode_jpeg_header(content, strict=False)
-    if width * height > MAX_PIXELS:
-        raise Undecodable(Reason.PIXELS)
+    _check_size(width, height, MAX_PIXELS)
     if colours not in ("Gray", "YCbCr"):
         raise ValueError(colours)
     side = min(SHORTER_SIDE, height, width)
     grey = simplejpeg.decode_jpeg(content, "GRAY", min_height=side, min_width=side, strict=False)
     return GreyPicture(width, height, cast("NDArray[np.uint8]", grey[:, :, 0]))
+
+
+def _check_size(width: int, height: int, pixels: int) -> None:
+    if width * height > pixels or max(width, height) > MAX_SIDE:
+        raise Undecodable(Reason.PIXELS)
 
 
 def _decode_other(content: bytes) -> GreyPicture:
@@ -115,8 +122,7 @@ def _decode_with_pillow(content: bytes) -> GreyPicture:
         width, height = picture.size
         if picture.format == "JPEG":
             picture.draft(picture.mode, (SHORTER_SIDE, SHORTER_SIDE))
-        if picture.width * picture.height > MAX_PIXELS_UNSCALED:
-            raise Undecodable(Reason.PIXELS)
+        _check_size(picture.width, picture.height, MAX_PIXELS_UNSCALED)
         return GreyPicture(width, height, np.asarray(_shrunk(_luma(picture))))
 
 
