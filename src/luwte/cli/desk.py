@@ -66,14 +66,14 @@ def intake(report: Path, case: str | None) -> None:
         return
     click.echo(
         f"Report {done.report} on case {done.case}: {done.series} series, findings for "
-        f"{done.findings} people, {done.unlinked} series of nobody known here. All is registered; nobody was told."
+        f"{done.findings} people, {done.unlinked} series of nobody known here. Nobody was told."
     )
 
 
 @desk.command()
-@click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
-@click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64))
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to serve on.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="The port.")
+@click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64), help="Server processes.")
 @on_a_ready_desk
 def serve(host: str, port: int, workers: int) -> None:
     """Serve the portal at / and the staff's pages at /staff/ until Ctrl-C."""
@@ -109,8 +109,10 @@ def person() -> None:
 @click.argument("name")
 @click.option("--email", help="An address for neutral e-mails.")
 @click.option("--born", type=DAY, help="Birth date, YYYY-MM-DD.")
-@click.option("--language", default="nl", show_default=True)
-@click.option("--time-zone", default="Europe/Amsterdam", show_default=True)
+@click.option(
+    "--language", default="nl", show_default=True, help="The language of pages and messages: nl or en."
+)
+@click.option("--time-zone", default="Europe/Amsterdam", show_default=True, help="Where the person lives.")
 @click.option("--care-worker", default="", help="Who keeps contact.")
 @on_a_ready_desk
 def person_add(name: str, email: str | None, born: datetime | None, **fields: Any) -> None:
@@ -151,11 +153,27 @@ def wish() -> None:
 
 @wish.command(name="set")
 @click.argument("person_id", metavar="PERSON")
-@click.option("--source", type=click.Choice(["case", "internet"]), default="case", show_default=True)
+@click.option(
+    "--source",
+    type=click.Choice(["case", "internet"]),
+    default="case",
+    show_default=True,
+    help="Findings from where.",
+)
 @click.option("--told/--not-told", default=True, show_default=True, help="Whether the person wants to hear.")
-@click.option("--rhythm", type=click.Choice(RHYTHMS), default="monthly", show_default=True)
-@click.option("--channel", type=click.Choice(CHANNELS), default="portal", show_default=True)
-@click.option("--detail", type=click.Choice(DETAILS), default="bands", show_default=True)
+@click.option(
+    "--rhythm", type=click.Choice(RHYTHMS), default="monthly", show_default=True, help="How often, at most."
+)
+@click.option(
+    "--channel",
+    type=click.Choice(CHANNELS),
+    default="portal",
+    show_default=True,
+    help="How the person is reached.",
+)
+@click.option(
+    "--detail", type=click.Choice(DETAILS), default="bands", show_default=True, help="How much is said."
+)
 @click.option("--until", type=DAY, help="The last day on which this holds, YYYY-MM-DD.")
 @click.option("--by", required=True, help="Who records it.")
 @click.option("--conversation", required=True, help="In which conversation it was chosen.")
@@ -215,7 +233,13 @@ def sign_in(person_id: str) -> None:
 
 @desk.command()
 @click.argument("person_id", metavar="PERSON")
-@click.option("--language", type=click.Choice(["nl", "en"]), default="en", show_default=True)
+@click.option(
+    "--language",
+    type=click.Choice(["nl", "en"]),
+    default="en",
+    show_default=True,
+    help="The language of the answer.",
+)
 @on_a_ready_desk
 def why(person_id: str, language: str) -> None:
     """Say why PERSON was or was not told."""
@@ -239,7 +263,7 @@ def staff() -> None:
 
 @staff.command(name="add")
 @click.argument("name")
-@click.password_option()
+@click.password_option(help="Asked for when not given.")
 @on_a_ready_desk
 def staff_add(name: str, password: str) -> None:
     """Add an account for the care worker NAME; the password is asked for."""

@@ -20,7 +20,14 @@ def worklist() -> None:
 
 @worklist.command()
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--format", "form", type=click.Choice(list(FORMATS)), default="jsonl", show_default=True)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(list(FORMATS)),
+    default="jsonl",
+    show_default=True,
+    help="The format.",
+)
 @click.option("--out", type=click.Path(path_type=Path), help="The file to write; standard output without it.")
 def export(file: Path, form: str, out: Path | None) -> None:
     """Export the worklist FILE (worklist.sqlite, or its folder). It holds paths: keep it in the lab.
