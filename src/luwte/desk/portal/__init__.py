@@ -1,0 +1,1 @@
+"""The pages of the person: there is something, and then as much as was chosen."""

@@ -1,0 +1,21 @@
+"""Addresses of the portal; none of them says what it is about."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from luwte.desk.portal import views
+
+app_name = "portal"
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("in/<str:token>/", views.sign_in, name="sign_in"),
+    path("bericht/<str:message_id>/", views.message, name="message"),
+    path("bericht/<str:message_id>/later/", views.not_now, name="not_now"),
+    path("vraag/", views.ask, name="ask"),
+    path("pauze/", views.pause, name="pause"),
+    path("verder/", views.resume, name="resume"),
+    path("waarom/", views.why, name="why"),
+    path("verlaten/", views.leaving, name="leaving"),
+]
