@@ -41,9 +41,9 @@ _FINGERPRINTS = (*FINGERPRINT_BYTES, "hash")
 
 
 def detect(head: bytes, name: str) -> bool:
-    """Return whether the first line names at least one kind of hash, or the file calls itself CSV."""
-    first = head.decode("utf-8", "replace").lstrip().partition("\n")[0]
-    named = any(_field_of(cell) in _FINGERPRINTS for cell in _cells(first))
+    """Return whether the header names at least one kind of hash, or the file calls itself CSV."""
+    _, header = _header(iter(head.decode("utf-8", "replace").splitlines()))
+    named = any(_field_of(cell) in _FINGERPRINTS for cell in _cells(header))
     return b"\0" not in head and (named or name.lower().endswith((".csv", ".tsv")))
 
 
