@@ -125,7 +125,7 @@ def _record(path: Path, found: Fingerprint) -> HashRecord:
     quality = found.pdq_quality or 0
     if quality < PDQ_QUALITY:
         click.echo(
-            f"luwte: {_shown(path)} has little in it (quality {quality}): only identical files will be found.",
+            f"luwte: {_shown(path)} has little in it (quality {quality}); only identical files will match.",
             err=True,
         )
         return HashRecord(md5=found.md5, sha1=found.sha1, sha256=found.sha256)

@@ -1,0 +1,33 @@
+from __future__ import annotations
+
+import hashlib
+
+from luwte.lab.fingerprints.fingerprint import fingerprint_bytes
+from luwte.lab.fingerprints.pdq import pdq_hash
+from luwte.lab.fingerprints.pictures import Reason, decode_grey
+from tests.support.drawn import jpeg
+
+
+def test_a_picture_has_all_parts() -> None:
+    content = jpeg(1)
+    found = fingerprint_bytes(content)
+    pdq, quality = pdq_hash(decode_grey(content).grey)
+    assert (found.size, found.kind, found.width, found.height) == (len(content), "picture", 640, 480)
+    assert (found.pdq, found.pdq_quality, found.error) == (pdq, quality, None)
+    assert found.variants is not None
+    assert len(found.variants) == 8 * 32
+    assert found.variants[:32] == pdq
+    assert found.sha256 == hashlib.sha256(content).digest()
+
+
+def test_a_broken_picture_keeps_its_digests() -> None:
+    content = b"\xff\xd8\xff\xe0 broken"
+    found = fingerprint_bytes(content)
+    assert (found.kind, found.error, found.pdq, found.width) == ("picture", Reason.DAMAGED, None, None)
+    assert found.md5 == hashlib.md5(content).digest()
+
+
+def test_other_files_and_videos_have_digests_alone() -> None:
+    for content, kind in ((b"text", "other"), (b"", "other"), (b"FLV\x01....", "video")):
+        found = fingerprint_bytes(content)
+        assert (found.kind, found.size, found.pdq, found.error) == (kind, len(content), None, None)
