@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+from io import BytesIO
+
+import pytest
+
+from luwte.lab.fingerprints.fingerprint import Fingerprint, fingerprint_bytes
+from luwte.lab.fingerprints.pictures import Reason
+from luwte.lab.scan import worker
+from luwte.lab.scan.pieces import DROP, END, PIECE, Garbled, piece, read_piece
+from luwte.lab.scan.record import Stage, unpack
+from tests.support.drawn import jpeg
+
+
+def answers(wire: bytes) -> list[tuple[Stage, Fingerprint]]:
+    said: list[bytes] = []
+    worker.serve(BytesIO(wire), said.append)
+    return [unpack(record) for record in said]
+
+
+def sent(content: bytes, size: int = 1000) -> bytes:
+    parts = [content[start : start + size] for start in range(0, len(content), size)]
+    return b"".join(piece(PIECE, part) for part in parts) + piece(END)
+
+
+def test_digests_come_before_the_picture_is_looked_at() -> None:
+    content = jpeg(1)
+    said = answers(sent(content))
+    assert [stage for stage, _ in said] == [Stage.READY, Stage.DIGESTED, Stage.FINISHED]
+    assert said[1][1].sha256 == fingerprint_bytes(content).sha256
+    assert said[1][1].pdq is None
+    assert said[2][1] == fingerprint_bytes(content)
+
+
+@pytest.mark.parametrize("size", [1, 7, 511, 512, 513])
+def test_a_file_in_small_pieces_is_the_same_file(size: int) -> None:
+    for content in (jpeg(1)[:3000], b"text" * 700, b"", b"FLV\x01" + bytes(5000)):
+        assert answers(sent(content, size))[-1] == (Stage.FINISHED, fingerprint_bytes(content))
+
+
+def test_one_file_leaves_nothing_to_the_next() -> None:
+    wire = sent(jpeg(1)) + piece(PIECE, b"half of one") + piece(DROP) + sent(b"text") + sent(jpeg(2))
+    finished = [found for stage, found in answers(wire) if stage is Stage.FINISHED]
+    assert finished == [fingerprint_bytes(content) for content in (jpeg(1), b"text", jpeg(2))]
+
+
+def test_a_picture_too_large_to_keep_has_digests_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(worker, "MAX_CONTENT", 20_000)
+    found = answers(sent(jpeg(1)))[-1][1]
+    assert (found.kind, found.error, found.pdq) == ("picture", Reason.LARGE, None)
+    assert found.sha256 == fingerprint_bytes(jpeg(1)).sha256
+
+
+def test_pieces_that_are_cut_off_or_too_long_are_garbled() -> None:
+    for wire in (b"c", piece(PIECE, b"abc")[:-1], b"c\xff\xff\xff\xff"):
+        with pytest.raises(Garbled):
+            while read_piece(BytesIO(wire)) is not None:
+                pass

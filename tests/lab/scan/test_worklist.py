@@ -1,0 +1,107 @@
+from __future__ import annotations
+
+import sqlite3
+import stat
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from luwte.base.errors import BadInput, Failure
+from luwte.exchange.rows import WorklistRow
+from luwte.lab.scan.seen import Seen
+from luwte.lab.scan.worklist import NamedMatch, Worklist, read_rows
+
+MATCHED = Seen(
+    "a.jpg", "live", 9, "picture", b"m" * 16, b"s" * 20, b"h" * 32, 4, 3, b"p" * 32, 80, b"v" * 256
+)
+OTHER = Seen(
+    "b.jpg", "deleted", 8, "picture", b"n" * 16, b"t" * 20, b"i" * 32, 4, 3, b"q" * 32, 80, b"w" * 256
+)
+BROKEN = Seen("c.jpg", "live", 7, error="bad sector")
+MATCHES = (NamedMatch("e" * 32, "one", "identical", None), NamedMatch("f" * 32, "two", "near", 12))
+
+
+def written(folder: Path) -> Path:
+    worklist = Worklist(folder / "partial")
+    worklist.add_carrier(0, "/evidence/a.E01", "ewf", 100)
+    worklist.add_files(0, [(MATCHED, MATCHES), (OTHER, ())])
+    worklist.add_files(0, [(BROKEN, ())])
+    worklist.finish({"tool": "luwte"}, folder / "worklist.sqlite")
+    return folder / "worklist.sqlite"
+
+
+def test_rows_come_back_one_a_file_and_one_more_for_each_further_series(tmp_path: Path) -> None:
+    digests = (("6d" * 16, "73" * 20, "68" * 32), ("6e" * 16, "74" * 20, "69" * 32))
+    expected = [
+        WorklistRow(
+            "a.jpg", "live", 9, *digests[0], "picture", "70" * 32, "identical", None, "e" * 32, "one", None
+        ),
+        WorklistRow("a.jpg", "live", 9, *digests[0], "picture", "70" * 32, "near", 12, "f" * 32, "two", None),
+        WorklistRow("b.jpg", "deleted", 8, *digests[1], "picture", None, "unknown", None, None, None, None),
+        WorklistRow(
+            "c.jpg", "live", 7, None, None, None, "other", None, "unknown", None, None, None, "bad sector"
+        ),
+    ]
+    assert list(read_rows(written(tmp_path))) == expected
+    assert list(read_rows(tmp_path)) == expected
+
+
+def test_no_perceptual_code_of_an_unmatched_file_is_in_it(tmp_path: Path) -> None:
+    content = written(tmp_path).read_bytes()
+    assert b"p" * 32 in content
+    assert b"n" * 16 in content
+    assert b"q" * 32 not in content
+    assert b"w" * 32 not in content
+
+
+def test_it_is_one_file_for_its_owner_alone(tmp_path: Path) -> None:
+    path = written(tmp_path)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert [file.name for file in tmp_path.iterdir()] == ["worklist.sqlite"]
+
+
+def test_an_unfinished_one_is_for_its_owner_alone_and_taken_over_by_the_next(tmp_path: Path) -> None:
+    first = Worklist(tmp_path / "partial")
+    first.add_files(0, [(OTHER, ())])
+    assert {stat.S_IMODE(file.stat().st_mode) for file in tmp_path.iterdir()} == {0o600}
+    second = Worklist(tmp_path / "partial")
+    second.add_carrier(0, "/evidence", "folder", None)
+    second.finish({}, tmp_path / "worklist.sqlite")
+    first.discard()
+    assert list(read_rows(tmp_path)) == []
+
+
+def test_a_batch_that_fails_leaves_nothing_and_says_so(tmp_path: Path) -> None:
+    worklist = Worklist(tmp_path / "partial")
+    worklist.add_carrier(0, "/evidence", "folder", None)
+    with pytest.raises(Failure, match="could not be written"):
+        worklist.add_files(0, [(MATCHED, ()), (Seen("x", "live", 1, kind=None), ())])  # type: ignore[arg-type]
+    worklist.discard()
+    assert list(tmp_path.iterdir()) == []
+
+
+def foreign(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as database:
+        database.execute("CREATE TABLE t (a)")
+
+
+def newer(path: Path) -> None:
+    written(path.parent)
+    with closing(sqlite3.connect(path)) as database:
+        database.execute("PRAGMA user_version=99")
+
+
+@pytest.mark.parametrize(
+    ("make", "told"),
+    [
+        (lambda path: None, "There is no worklist"),
+        (lambda path: path.write_bytes(b"no database" * 100), "not a readable worklist"),
+        (foreign, "is not a worklist"),
+        (newer, "newer Luwte"),
+    ],
+)
+def test_anything_else_is_refused_in_one_sentence(tmp_path: Path, make: object, told: str) -> None:
+    make(tmp_path / "worklist.sqlite")  # type: ignore[operator]
+    with pytest.raises(BadInput, match=told):
+        list(read_rows(tmp_path / "worklist.sqlite"))

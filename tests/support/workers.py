@@ -1,0 +1,67 @@
+"""Workers that misbehave: the true worker, started by tests so that certain files make it fail.
+
+Run as `python -m tests.support.workers`; the production code has no switch for any of this.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import time
+from pathlib import Path
+from tempfile import TemporaryFile
+
+from luwte.lab.fingerprints.fingerprint import Look, look_at
+from luwte.lab.scan import worker
+from luwte.lab.scan.launch import launch
+
+CHECKOUT = Path(__file__).resolve().parent.parent.parent
+JPEG = b"\xff\xd8\xff"
+SLEEPER = JPEG + b"sleeper"
+CRASHER = JPEG + b"crasher"
+GLUTTON = JPEG + b"glutton"
+LIAR = JPEG + b"liar"
+WRITER = JPEG + b"writer"
+
+
+def misbehaving(module: str, *arguments: str) -> subprocess.Popen[bytes]:
+    """Start `module` as in production, but a worker as one that these files make fail."""
+    return _started(module, *arguments) if module == worker.MODULE else launch(module, *arguments)
+
+
+def never_ready(module: str, *arguments: str) -> subprocess.Popen[bytes]:
+    """Start a worker that ends at once."""
+    return launch("this", *arguments) if module == worker.MODULE else launch(module, *arguments)
+
+
+def _started(module: str, *arguments: str) -> subprocess.Popen[bytes]:
+    path = os.environ.get("PYTHONPATH")
+    os.environ["PYTHONPATH"] = str(CHECKOUT)
+    try:
+        return launch("tests.support.workers", *arguments)
+    finally:
+        if path is None:
+            del os.environ["PYTHONPATH"]
+        else:
+            os.environ["PYTHONPATH"] = path
+
+
+def _look(content: bytes) -> Look:
+    if content.startswith(SLEEPER):
+        time.sleep(3600)
+    if content.startswith(CRASHER):
+        os.abort()
+    if content.startswith(GLUTTON):
+        bytearray(worker.MEMORY)
+    if content.startswith(WRITER):
+        with TemporaryFile(buffering=0) as file:
+            file.write(b"x")
+    if content.startswith(LIAR):
+        os.write(3, b"\xff" * 10_000)
+        os.write(4, b"\xff" * 10_000)
+    return look_at(content)
+
+
+if __name__ == "__main__":
+    vars(worker)["look_at"] = _look
+    worker.main()
