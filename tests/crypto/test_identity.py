@@ -13,12 +13,9 @@ def test_a_signature_fits_its_content_and_key_only() -> None:
     house, other = Identity.generate(), Identity.generate()
     signature = house.sign(b"content")
     house.public.verify(signature, b"content")
-    for verify in (
-        lambda: house.public.verify(signature, b"Content"),
-        lambda: other.public.verify(signature, b"content"),
-    ):
+    for signer, content in ((house, b"Content"), (other, b"content")):
         with pytest.raises(SignatureWrong):
-            verify()
+            signer.public.verify(signature, content)
 
 
 def test_only_recipients_can_open() -> None:
