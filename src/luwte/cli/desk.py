@@ -224,11 +224,13 @@ def pause(person_id: str, until: datetime | None) -> None:
 def sign_in(person_id: str) -> None:
     """Print a link that signs PERSON in once, within 24 hours."""
     from django.conf import settings
+    from django.urls import reverse
 
     from luwte.desk.vault import services
 
     token = services.sign_in_link(person_id, SystemClock().now())
-    click.echo(f"{settings.PORTAL_URL.rstrip('/')}/in/{token}/")
+    page = reverse("portal:sign_in", args=[token])
+    click.echo(f"{settings.PORTAL_URL.rstrip('/')}{page}")
 
 
 @desk.command()

@@ -27,6 +27,7 @@ from luwte.desk.project.errors import (
     KeysLost,
 )
 from luwte.desk.project.folder import desk_folder, make_secret_key
+from luwte.exchange.home import Home
 
 ALIASES = ("default", "vault")
 
@@ -39,7 +40,7 @@ def start() -> None:
 
 def init() -> Path:
     """Make what is missing: folder, secret, tables, key ring; return the folder. Twice is fine."""
-    folder = make_folder(desk_folder())
+    folder = make_folder(Home.open().path / "desk")
     with exclusive(folder):
         make_secret_key(folder)
         start()

@@ -77,7 +77,7 @@ class Outbox:
         now = self.clock.now()
         due = Contact.objects.filter(Q(not_before=None) | Q(not_before__lte=now), state=State.PLANNED)
         mine = due.filter(channel__in=[channel.value for channel in self.channels])
-        contact = mine.select_for_update(skip_locked=True).order_by("decided", "id").first()
+        contact = mine.select_for_update(skip_locked=True).order_by("decided", "subject").first()
         if contact is None:
             return None
         contact.state, contact.lease, contact.lease_until = State.LEASED, self.name, now + LEASE

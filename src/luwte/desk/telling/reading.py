@@ -178,7 +178,7 @@ def _message(row: Contact, chosen: list[Wish], now: datetime) -> PortalMessage:
         row.id,
         row.handed or row.decided,
         row.opened,
-        band_of(len(items)) if counted else None,
+        band_of(len(counted)) if counted else None,
         band_of(files) if counted else None,
         items,
     )

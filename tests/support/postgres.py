@@ -1,0 +1,102 @@
+"""A PostgreSQL cluster of the tests' own, on a Unix socket of its own, thrown away afterwards.
+
+PostgreSQL refuses to run as root, so then it runs as the user `postgres`.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+
+USER = "luwte"
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """A running server, reached through the socket in `folder`."""
+
+    folder: Path
+
+    def address(self, database: str) -> str:
+        """Return the address of `database` as the desk's settings take it."""
+        return f"postgresql://{USER}@/{database}?host={quote(str(self.folder), safe='')}"
+
+    def run(self, statement: str) -> None:
+        """Run one SQL statement outside a transaction."""
+        command = [
+            _tool("psql"),
+            "-qX",
+            "-h",
+            str(self.folder),
+            "-U",
+            USER,
+            "-d",
+            "postgres",
+            "-c",
+            statement,
+        ]
+        subprocess.run(command, check=True, capture_output=True)
+
+    def create(self, database: str, template: str = "template1") -> str:
+        """Make `database` as a copy of `template` and return its address."""
+        self.run(f'CREATE DATABASE "{database}" TEMPLATE "{template}"')
+        return self.address(database)
+
+    def drop(self, database: str) -> None:
+        """Remove `database`, whoever is connected."""
+        self.run(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Cluster]:
+    """A throw-away PostgreSQL server; without one installed this fails under CI and skips elsewhere."""
+    if _tool("initdb") == "":
+        message = "PostgreSQL is not installed here (Debian: apt-get install postgresql)"
+        if os.environ.get("CI"):
+            pytest.fail(message)
+        pytest.skip(message)
+    folder = Path(tempfile.mkdtemp(prefix="luwte-pg-"))
+    try:
+        _own(folder)
+        _as_server(_tool("initdb"), "-D", str(folder / "data"), "-U", USER, "-A", "trust", "-E", "UTF8", "-N")
+        options = f"-k {folder} -c listen_addresses= -c fsync=off -c full_page_writes=off"
+        control = [_tool("pg_ctl"), "-D", str(folder / "data"), "-w", "-s"]
+        _as_server(*control, "-l", str(folder / "log"), "-o", options, "start")
+        try:
+            yield Cluster(folder)
+        finally:
+            _as_server(*control, "-m", "immediate", "stop")
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _tool(name: str) -> str:
+    found = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"))
+    return str(found[-1]) if found else shutil.which(name) or ""
+
+
+def _own(folder: Path) -> None:
+    if os.geteuid() == 0:
+        shutil.chown(folder, "postgres")
+        folder.chmod(0o755)
+
+
+def _as_server(*command: str) -> None:
+    """The server keeps its output streams open, so it gets none of ours."""
+    prefix = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
+    done = subprocess.run(
+        [*prefix, *command],
+        cwd="/",
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+    )
+    assert done.returncode == 0, done.stderr.decode()

@@ -1,0 +1,169 @@
+"""One process of the desk for tests that kill it: `python -m tests.support.telling_driver ACT VALUES`.
+
+VALUES is a JSON object; the answer is one JSON value on standard output. E-mails go into a file, each line
+synced to disk, so that the test sees what left even when the process died.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import django
+
+HOUR = timedelta(hours=1)
+
+
+def set_up() -> dict[str, str]:
+    """Make the tables, the keys and six people of whom two may be told; return name -> id."""
+    from luwte.desk.project import ready
+    from luwte.desk.wishes.rules import Channel, Choice
+    from tests.support.desk import someone
+
+    ready.init()
+    chosen = {
+        "portal": Choice(True, channel=Channel.PORTAL),
+        "email": Choice(True, channel=Channel.EMAIL),
+        "refused": Choice(False, channel=Channel.EMAIL),
+        "near": Choice(True, channel=Channel.EMAIL),
+        "withdrawn": Choice(True, channel=Channel.EMAIL),
+        "unasked": None,
+    }
+    people = {
+        name: someone(name, series=f"s-{name}", choice=choice, email=f"{name}@example.org")
+        for name, choice in chosen.items()
+    }
+    return {name: person.id for name, person in people.items()}
+
+
+def intake() -> dict[str, Any]:
+    """Take in one report about everyone and return what the register holds."""
+    from luwte.desk.findings.services import register
+    from luwte.exchange.home import Home
+    from tests.support.desk import NOON, report
+
+    names = ["portal", "email", "refused", "withdrawn", "unasked", "nobody"]
+    found = {f"s-{name}": {"a": (3, 1), "b": (2, 0)} for name in names} | {"s-near": {"c": (0, 4)}}
+    house = Home.open().identity
+    done = register(report(found, report_id="12" * 16, house=house), NOON)
+    return {"new": done.new} | register_now()
+
+
+def register_now() -> dict[str, Any]:
+    """Return how many rows the register holds."""
+    from luwte.desk.cases.models import Case
+    from luwte.desk.findings.models import Finding, ReportReceipt, ReportSeries
+
+    tables = {"cases": Case, "receipts": ReportReceipt, "series": ReportSeries, "findings": Finding}
+    return {name: table.objects.count() for name, table in tables.items()}  # type: ignore[attr-defined]
+
+
+def tell(mails: str, hours: int, withdraw: str | None = None, wait: float = 0) -> None:
+    """Plan, withdraw the wish of the person `withdraw`, and hand over, `hours` after noon."""
+    from luwte.base.clock import ManualClock
+    from luwte.desk.telling import outbox, services
+    from luwte.desk.telling.facts import Known
+    from luwte.desk.telling.subjects import subject_of
+    from luwte.desk.wishes.services import withdraw as withdraw_wish
+    from tests.support.desk import NOON
+
+    clock = ManualClock(NOON + hours * HOUR)
+    ways = _ways(Path(mails), wait)
+    outbox.take_up_again(ways, clock.now())
+    services.plan_all(Known.everyone(), clock.now())
+    if withdraw:
+        withdraw_wish(subject_of(withdraw), now=clock.now())
+    outbox.Outbox(ways, clock).hand_over_all()
+
+
+def withdraw(person: str, hours: int) -> float:
+    """Withdraw a wish and return the machine's monotonic time when that was committed."""
+    from luwte.desk.telling.subjects import subject_of
+    from luwte.desk.wishes import services
+    from tests.support.desk import NOON
+
+    services.withdraw(subject_of(person), now=NOON + hours * HOUR)
+    return time.monotonic()
+
+
+def look(person: str, hours: int) -> dict[str, Any]:
+    """Return all that is known of how a person was told."""
+    from luwte.desk.findings.models import Finding
+    from luwte.desk.telling import reading
+    from luwte.desk.telling.models import Contact, Decision
+    from luwte.desk.telling.subjects import subject_of
+    from tests.support.desk import NOON
+
+    now, subject = NOON + hours * HOUR, subject_of(person)
+    contacts = Contact.objects.filter(subject=subject)
+    standing = Decision.objects.filter(subject=subject, replaced=None)
+    return {
+        "states": sorted(contacts.values_list("state", flat=True)),
+        "messages": len(reading.messages(subject, now)),
+        "tasks": [task.kind for task in reading.why(person, now).tasks],
+        "recorded": sorted(standing.values_list("reason", flat=True)),
+        "reasons": sorted(reason.reason.value for reason in reading.why(person, now).reasons),
+        "findings": Finding.objects.filter(subject=subject).count(),
+    }
+
+
+class FileChannel:
+    """Writes each e-mail as a line with the time before and after; cannot recognise a repetition."""
+
+    idempotent = False
+
+    def __init__(self, path: Path, wait: float) -> None:
+        self.path, self.wait = path, wait
+
+    def deliver(self, envelope: Any) -> Any:
+        """Append a line and sync it."""
+        from luwte.desk.telling.channels.port import Fate, Receipt
+
+        self._write({"sending": envelope.address})
+        time.sleep(self.wait)
+        self._write({"sent": envelope.address, "key": envelope.key, "at": time.monotonic()})
+        return Receipt(Fate.DELIVERED, "written")
+
+    def _write(self, line: dict[str, Any]) -> None:
+        with self.path.open("a") as file:
+            file.write(json.dumps(line) + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+
+
+def _ways(mails: Path, wait: float) -> Any:
+    from luwte.desk.telling.channels.portal import PortalChannel
+    from luwte.desk.wishes.rules import Channel
+
+    return {Channel.PORTAL: PortalChannel(), Channel.EMAIL: FileChannel(mails, wait)}
+
+
+ACTS = {
+    "set-up": set_up,
+    "intake": intake,
+    "register": register_now,
+    "tell": tell,
+    "withdraw": withdraw,
+    "look": look,
+}
+
+
+def main() -> None:
+    """Run the acts that the command line names, `ACT VALUES ACT VALUES ...`, and print their answers."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "luwte.desk.project.settings")
+    django.setup()
+    words = sys.argv[1:]
+    answers = [
+        ACTS[act](**json.loads(values))  # type: ignore[operator]
+        for act, values in zip(words[::2], words[1::2], strict=True)
+    ]
+    sys.stdout.write(json.dumps(answers) + "\n")
+
+
+if __name__ == "__main__":
+    main()
