@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
 from typing import IO
 
 from luwte.exchange.rows import WorklistRow
+
+_HALVES = re.compile("[\ud800-\udfff]")
 
 # The first ten are the worklist's public face and keep their order; more may follow.
 FIELDS = (
@@ -21,13 +24,17 @@ def values(row: WorklistRow) -> dict[str, str | int | None]:
 
 
 def encoded(text: str) -> bytes:
-    """Return `text` as UTF-8; half surrogates, from names that are no text, as their JSON escapes."""
+    """Return `text` as UTF-8; a byte of a name that is no text stands as `\\udc80`, written out."""
     return text.encode("utf-8", "backslashreplace")
 
 
 def json_bytes(document: object) -> bytes:
-    """Return `document` as one line of JSON."""
-    return encoded(json.dumps(document, ensure_ascii=False))
+    """Return `document` as one line of JSON; bytes that are no text as `encoded` writes them.
+
+    Readers of JSON differ on half surrogates, and some refuse the whole file (RFC 8259, section 8.2).
+    """
+    text = json.dumps(document, ensure_ascii=False)
+    return _HALVES.sub(lambda half: f"\\\\u{ord(half[0]):04x}", text).encode()
 
 
 def write_list(items: Iterable[object], file: IO[bytes]) -> int:
