@@ -1,0 +1,116 @@
+"""Measure P1, P2 and P4 beside their peers and limits; write docs/benchmarks.md and docs/benchmarks.json."""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench import fingerprinting, images, machine, pictures, reading, searching, shortfalls
+from bench.rows import Row, table, write_json, write_page
+
+MEGABYTE = 1_000_000
+TOOLS = {"mke2fs": "e2fsprogs", "mkntfs": "ntfs-3g", "ntfscp": "ntfs-3g", "ewfacquire": "ewf-tools"}
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """How much is measured: repetitions, 12-megapixel pictures in P1 and in its fidelity, bytes an image."""
+
+    repetitions: int
+    peer_repetitions: int
+    timed: int
+    compared: int
+    image_size: int
+    entries: int
+
+
+METHOD = (
+    "P1 and P2 are CPU seconds of one thread in one process; P4 is wall time with two cores free.",
+    "P1 pictures are drawn from seeds, enlarged to 4032 x 3024, given sensor noise, saved as JPEG 85 4:2:0."
+    " The peer decodes them whole and makes one PDQ; ours makes eight and also tells kind and size.",
+    "P2: half of the queries are unrelated, half entries with 0 to 31 bits turned over. Ours answers 2,000"
+    " at once, the peers 200. Answers are first compared with FAISS's brute force, pair by pair."
+    " Memory is no limit here: a block of 512 queries shares each pass over the list.",
+    "P4: the page cache is warm. Rates count the bytes of the files; each file's SHA-256 is compared with"
+    " its source first. The limit unpacks the same medium in order, half in each process, and drops it.",
+)
+
+FULL = Extent(7, 3, timed=8, compared=50, image_size=150 * MEGABYTE, entries=1_000_000)
+QUICK = Extent(3, 1, timed=3, compared=6, image_size=30 * MEGABYTE, entries=200_000)
+
+
+def main() -> None:
+    """Run the bench as the command line says."""
+    choices = _arguments()
+    _require_tools()
+    rows: list[Row] = []
+    for row in _measured(QUICK if choices.quick else FULL, choices.entries, choices.photos):
+        print(
+            f"{row.id:15} {row.ours:9.4g} {row.ratio:9.3g}x  {row.target}: {'met' if row.met else 'missed'}"
+        )
+        rows.append(row)
+    _write(choices.out, rows, quick=choices.quick)
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument(
+        "--quick", action="store_true", help="small inputs, few repetitions: a check, no figure"
+    )
+    parser.add_argument(
+        "--entries", type=int, action="append", default=[], help="also search a list of this many"
+    )
+    parser.add_argument("--photos", type=Path, help="also compare PDQ on the JPEG files of this folder")
+    parser.add_argument("--out", type=Path, default=Path("docs"), help="the folder to write into (docs)")
+    return parser.parse_args()
+
+
+def _require_tools() -> None:
+    missing = sorted({package for tool, package in TOOLS.items() if not _found(tool)})
+    if missing:
+        raise SystemExit(
+            f"The bench needs programs that are not here. Install them: apt-get install {' '.join(missing)}"
+        )
+
+
+def _found(tool: str) -> bool:
+    return shutil.which(tool) is not None or shutil.which(tool, path="/usr/sbin:/sbin") is not None
+
+
+def _measured(extent: Extent, more_entries: Sequence[int], photos: Path | None) -> Iterator[Row]:
+    drawn = list(pictures.twelve_megapixels(extent.timed))
+    yield from fingerprinting.rows(drawn, extent.repetitions)
+    yield fingerprinting.fidelity_row(pictures.twelve_megapixels(extent.compared), "drawn, 12 MP", "P1-bits")
+    if photos is not None:
+        yield fingerprinting.fidelity_row(pictures.of_folder(photos, 1_000), "given photos", "P1-bits-photos")
+    yield searching.row("P2", extent.entries, extent.repetitions, wrapper=True)
+    for entries in more_entries:
+        yield searching.row(f"P2-{entries // 1_000_000}M", entries, extent.peer_repetitions, wrapper=False)
+    yield searching.skewed_row(extent.entries, extent.repetitions)
+    with tempfile.TemporaryDirectory(prefix="luwte-bench-") as folder:
+        yield from reading.rows(
+            list(_images(Path(folder), drawn, extent.image_size)), extent.repetitions, extent.peer_repetitions
+        )
+
+
+def _images(folder: Path, drawn: Sequence[bytes], size: int) -> Iterator[reading.Image]:
+    source = images.photo_folder(drawn, size, folder / "photos")
+    for name, make in (("ext4", images.ext4_image), ("NTFS", images.ntfs_image)):
+        yield reading.Image(name, images.acquire(make(source, folder / f"{name}.raw")), source)
+
+
+def _write(folder: Path, rows: Sequence[Row], *, quick: bool) -> None:
+    print("\n".join(["", *table(rows)]))
+    if quick:
+        print("\nA quick run is a check of the bench itself; nothing is written.")
+        return
+    write_json(folder / "benchmarks.json", rows)
+    write_page(folder / "benchmarks.md", rows, [*machine.conditions(), *METHOD], shortfalls.paragraph(rows))
+
+
+if __name__ == "__main__":
+    main()

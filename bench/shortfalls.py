@@ -1,0 +1,29 @@
+"""Plain words on what falls short, chosen by what was measured."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bench.rows import Row
+
+REASONS = {
+    "P1": "entropy decoding and three digests alone, the limit, would reach {bound:.3g} on this machine",
+    "P1-limit": "scaling to a shorter side of 512 costs more than the entropy decoder alone",
+    "P1-bits": "decoding at a scale differs from filtering the whole; a larger scale would cost time",
+    "P2": "the search compares each query with every entry, and the peer counts bits with the same"
+    " instructions; sixty times needs an index that skips entries, which is not built yet",
+    "P4": "the peer inflates faster here than where the target was set",
+    "P4-limit": "walking the file system and handing chunks over costs time that the limit does not spend",
+}
+
+
+def paragraph(rows: Sequence[Row]) -> str:
+    """Return one paragraph on the rows that miss their target, and why; or that none does."""
+    missed = [_sentence(row) for row in rows if not row.met]
+    return " ".join(missed) or "Nothing in this run: each row meets its target."
+
+
+def _sentence(row: Row) -> str:
+    reason = REASONS[max((name for name in REASONS if row.id.startswith(name)), key=len)]
+    bound = row.peer_value / row.limit if row.peer_value and row.limit else 0.0
+    return f"{row.id} reaches {row.ratio:.3g} (target: {row.target}): {reason.format(bound=bound)}."
