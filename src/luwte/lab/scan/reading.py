@@ -29,7 +29,7 @@ STALL = 300.0
 STATES: tuple[State, ...] = get_args(State)
 _CARRIER_KINDS: tuple[CarrierKind, ...] = get_args(CarrierKind)
 _HASHES = {"md5": 16, "sha1": 20, "sha256": 32, "pdq": 32}
-_LARGEST = 1 << 62
+_LARGEST = (1 << 53) - 1
 _TEXT = 16_384
 
 

@@ -25,6 +25,7 @@ from luwte.lab.scan.reading import Opened
 from luwte.lab.scan.seen import Seen
 from luwte.lab.scan.worklist import NamedMatch
 
+_MOST = (1 << 53) - 1  # what a report can hold; only a list of hashes can claim more
 TOOL = f"luwte {__version__}"
 
 
@@ -45,7 +46,8 @@ class Tally:
     def add(self, file: Seen, matches: Sequence[NamedMatch]) -> None:
         """Count one file and what it matches."""
         self.files += 1
-        self.bytes += file.size if file.md5 or file.sha1 or file.sha256 or file.pdq else 0
+        if file.md5 or file.sha1 or file.sha256 or file.pdq:
+            self.bytes = min(_MOST, self.bytes + file.size)
         self.kinds[file.kind] += 1
         self.verdicts[matches[0].verdict if matches else "unknown"] += 1
         if file.error is not None:
