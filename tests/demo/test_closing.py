@@ -42,7 +42,7 @@ def _registered(person: DemoPerson) -> dict[str, Any]:
     contacts = [{"state": "withheld"}] if person.withdraws else [{"state": "done"}] * person.promise.mails
     told = person.promise.told > 0
     reason = "nothing_new" if told else REASONS.get(person.promise.rule, "not_wanted")
-    decisions = [{"outcome": "-", "reason": reason, "sentence": "Because."}]
+    decisions = [{"reason": reason, "sentence": "Because."}]
     return {"name": person.name, "findings": findings, "contacts": contacts, "decisions": decisions}
 
 

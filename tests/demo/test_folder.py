@@ -7,7 +7,14 @@ from pathlib import Path
 import pytest
 
 from luwte.base.errors import BadInput, Failure
-from luwte.demo.folder import MARK, PARTS, fresh_folder
+from luwte.demo import folder as demo_folder
+from luwte.demo.folder import MARK, PARTS
+
+
+def fresh_folder(path: Path) -> Path:
+    """Make the folder and let go of it at once."""
+    with demo_folder.fresh_folder(path) as folder:
+        return folder
 
 
 def test_a_new_folder_is_made_with_its_parts(tmp_path: Path) -> None:
@@ -54,3 +61,11 @@ def test_a_link_inside_is_never_followed(tmp_path: Path) -> None:
     with pytest.raises(Failure):
         fresh_folder(folder)
     assert (outside / "precious").read_text() == "mine"
+
+
+def test_a_folder_in_which_a_demo_runs_is_left_alone(tmp_path: Path) -> None:
+    with demo_folder.fresh_folder(tmp_path / "demo") as folder:
+        (folder / "desk" / "used").write_text("now")
+        with pytest.raises(Failure, match="Another process works"):
+            fresh_folder(folder)
+        assert (folder / "desk" / "used").exists()

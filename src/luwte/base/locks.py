@@ -12,8 +12,8 @@ from luwte.base.errors import Failure
 
 
 @contextmanager
-def exclusive(folder: Path) -> Iterator[None]:
-    """Hold `folder` for this process alone while the block runs; waits for another holder to end.
+def exclusive(folder: Path, *, wait: bool = True) -> Iterator[None]:
+    """Hold `folder` for this process alone while the block runs; waits for another holder to end, or not.
 
     Nothing is written: the lock (flock) lies on the folder itself. Raises `Failure` when it cannot be had.
     """
@@ -25,7 +25,9 @@ def exclusive(folder: Path) -> Iterator[None]:
         ) from error
     try:
         try:
-            fcntl.flock(handle, fcntl.LOCK_EX)
+            fcntl.flock(handle, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise Failure(f"Another process works in {folder}. End it, or choose another folder.") from None
         except OSError as error:
             raise Failure(
                 f"The folder {folder} cannot be locked ({error.strerror}). Use a local disk."

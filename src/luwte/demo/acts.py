@@ -13,6 +13,7 @@ from collections.abc import Callable
 from typing import Any
 
 from luwte.base.clock import SystemClock
+from luwte.base.errors import LuwteError
 from luwte.demo.people import PEOPLE, DemoPerson
 
 CARE_WORKER = "Wim Zorgzaam"
@@ -56,12 +57,16 @@ def withdraw(person: str) -> int:
 
 def read_back() -> list[dict[str, Any]]:
     """Return for each person, by name, what the register holds: findings, contacts and standing decisions."""
+    from luwte.desk.telling import reading
     from luwte.desk.telling.subjects import subject_of
-    from luwte.desk.vault import services as vault
 
     return [
-        {"name": person.identity.name, "id": person.id, **_register_of(subject_of(person.id))}
-        for person in vault.people()
+        {
+            "name": one.person.identity.name,
+            "decisions": [{"reason": str(found.reason), "sentence": found.sentence} for found in one.reasons],
+            **_register_of(subject_of(one.person.id)),
+        }
+        for one in reading.standing(language="en")
     ]
 
 
@@ -76,34 +81,25 @@ def _record_wish(person_id: str, person: DemoPerson) -> None:
 
 def _register_of(subject: str) -> dict[str, Any]:
     from luwte.desk.findings.models import Finding
-    from luwte.desk.telling.models import Contact, ContactItem, Decision
+    from luwte.desk.telling.models import Contact, ContactItem
+    from luwte.desk.telling.values import State
 
-    items = ContactItem.objects.filter(contact__subject=subject, contact__state="done")
+    items = ContactItem.objects.filter(contact__subject=subject, contact__state=State.DONE)
     told = set(items.values_list("finding_id", flat=True))
     findings = Finding.objects.filter(subject=subject).select_related("case").order_by("case__number")
     contacts = Contact.objects.filter(subject=subject).order_by("number")
-    decisions = Decision.objects.filter(subject=subject, replaced=None).order_by("reason")
     return {
         "findings": [
             {
                 "case": row.case.number,
                 "identical": row.identical,
                 "near": row.near,
-                "confirmed": row.confirmed,
                 "told": row.id in told,
             }
             for row in findings
         ],
         "contacts": list(contacts.values("channel", "state", "receipt")),
-        "decisions": [_decision(row) for row in decisions],
     }
-
-
-def _decision(row: Any) -> dict[str, str]:
-    from luwte.desk.telling.reasons import SENTENCES
-    from luwte.desk.telling.values import Reason
-
-    return {"outcome": row.outcome, "reason": row.reason, "sentence": SENTENCES[Reason(row.reason)]["en"]}
 
 
 ACTS: dict[str, Callable[..., Any]] = {
@@ -121,7 +117,11 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "luwte.desk.project.settings")
     django.setup()
     name, values = sys.argv[1:]
-    sys.stdout.write(json.dumps(ACTS[name](**json.loads(values))) + "\n")
+    try:
+        result = ACTS[name](**json.loads(values))
+    except LuwteError as error:
+        sys.exit(f"luwte: {error}")
+    sys.stdout.write(json.dumps(result) + "\n")
 
 
 if __name__ == "__main__":

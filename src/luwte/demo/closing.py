@@ -24,6 +24,10 @@ RULES = {
     "not_confirmed": "T12",
 }
 """The invariant of the rules of telling behind each reason for not telling."""
+LEGEND = (
+    "T1: nothing without a wish that holds at the hand-over. T2: never more often than chosen. "
+    "T9: a care worker asks first. T12: only what is identical or confirmed."
+)
 
 Counts = Mapping[str, Mapping[str, int]]
 
@@ -81,7 +85,8 @@ def differences(found: Sequence[Row]) -> list[str]:
 
 def closing_table(found: Sequence[Row]) -> Table:
     """Return the table, one row a person."""
-    table = Table(title="What was found, registered, told and withheld, and why", show_lines=True)
+    title = "What was found, registered, told and withheld, and why"
+    table = Table(title=title, caption=LEGEND, show_lines=True)
     for name in ("person", "wish", "found", "registered", "told", "withheld, and why", "rule"):
         table.add_column(name, overflow="fold")
     for row in found:
@@ -128,10 +133,8 @@ def _files(row: Row) -> str:
 
 
 def _registered(row: Row) -> str:
-    return "\n".join(
-        f"{finding['case']}: {finding['identical']} identical, {finding['near']} near"
-        for finding in row.findings
-    )
+    counts = [(finding["case"], finding["identical"], finding["near"]) for finding in row.findings]
+    return "\n".join(f"{case}\n{identical} identical, {near} near" for case, identical, near in counts)
 
 
 def _told(row: Row) -> str:

@@ -3,31 +3,40 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from luwte.base.errors import BadInput
 from luwte.base.files import make_folder, write_bytes, write_failure
+from luwte.base.locks import exclusive
 
 MARK = ".made-by-luwte-demo"
 PARTS = ("lab", "desk", "lists", "enrolled", "carriers", "scans")
 
 
-def fresh_folder(path: Path) -> Path:
-    """Return `path` as an absolute folder with an empty folder for each of `PARTS` in it.
+@contextmanager
+def fresh_folder(path: Path) -> Iterator[Path]:
+    """Give `path` as an absolute folder with an empty folder for each of `PARTS` in it, held for this run.
 
     A folder that an earlier demo made is emptied of these parts first. Raises `BadInput` when there is
-    something in `path` that no demo made.
+    something in `path` that no demo made, `Failure` when another demo runs in it.
     """
     folder = path.absolute()
     _check_own(folder)
     make_folder(folder)
+    with exclusive(folder, wait=False):
+        _make_parts(folder)
+        yield folder
+
+
+def _make_parts(folder: Path) -> None:
     write_bytes(
         folder / MARK, b"The next demo deletes and makes these folders: " + ", ".join(PARTS).encode() + b"\n"
     )
     for part in PARTS:
         _remove(folder / part)
         make_folder(folder / part)
-    return folder
 
 
 def _check_own(folder: Path) -> None:

@@ -19,29 +19,33 @@ STRANGERS = 2_000
 """Rows of people whom nobody in the demo knows: a real list is mostly about others."""
 
 
-def write_pictures(folder: Path, album: Album, series: Iterable[str]) -> list[tuple[Path, str]]:
-    """Write the pictures of each of `series` below `folder`; return each path with its series."""
+Pictures = list[tuple[str, str]]
+"""Paths in the demo's folder, each with its series."""
+
+
+def write_pictures(folder: Path, part: str, album: Album, series: Iterable[str]) -> Pictures:
+    """Write the pictures of each of `series` below `part` of the demo's `folder`."""
     written = []
     for name in series:
-        place = make_folder(folder / name)
+        make_folder(folder / part / name)
         for index, content in enumerate(album.enrolled(name)):
-            path = place / f"{index}.jpg"
-            path.write_bytes(content)
+            path = f"{part}/{name}/{index}.jpg"
+            (folder / path).write_bytes(content)
             written.append((path, name))
     return written
 
 
-def write_manifest(path: Path, pictures: Iterable[tuple[Path, str]]) -> None:
-    """Write the `path,series` rows that `luwte enrol --manifest` takes."""
+def write_manifest(path: Path, pictures: Pictures) -> None:
+    """Write the `path,series` rows that `luwte enrol --manifest` takes, relative to the manifest's folder."""
     with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
         writer.writerow(("path", "series"))
-        writer.writerows((str(picture), series) for picture, series in pictures)
+        writer.writerows((picture.partition("/")[2], series) for picture, series in pictures)
 
 
-def write_list(path: Path, fingerprints: str, pictures: Iterable[tuple[Path, str]], seed: int) -> int:
+def write_list(path: Path, fingerprints: str, pictures: Pictures, seed: int) -> int:
     """Write a hash list from what `luwte fingerprint` printed, with strangers' rows; return its rows."""
-    series = {str(picture): name for picture, name in pictures}
+    series = dict(pictures)
     known = [json.loads(line) for line in fingerprints.splitlines()]
     rows = [(one["md5"], one["sha1"], one["sha256"], one["pdq"], series[one["path"]]) for one in known]
     rows += [_stranger(content, index) for index, content in enumerate(_noises(seed))]

@@ -13,6 +13,7 @@ from rich.text import Text
 
 PLAIN_WIDTH = 150
 """Columns of the closing table where no terminal says how many there are."""
+LONGEST_COMMAND = 140
 Step = Callable[[int], None]
 
 
@@ -32,11 +33,11 @@ class Narrator:
 
     def say(self, text: str, style: str = "") -> None:
         """Write one line; nothing in `text` is taken for markup."""
-        self.console.print(Text(f"   {text}", style=style))
+        self.console.print(Text(f"   {text}", style=style), soft_wrap=True)
 
     def command(self, house: str, arguments: tuple[str, ...]) -> None:
         """Show the command that `house` runs."""
-        line = shlex.join(("luwte", *arguments))
+        line = _shortened(shlex.join(("luwte", *arguments)))
         self.console.print(Text.assemble(f"   {house} ", (f"$ {line}", "cyan")), soft_wrap=True)
 
     def output(self, text: str) -> None:
@@ -48,6 +49,10 @@ class Narrator:
         """Show a table."""
         self.console.print()
         self.console.print(table)
+
+    def last_line(self, text: str) -> None:
+        """Show the last line of what a command printed."""
+        self.output("\n".join(text.splitlines()[-1:]))
 
     @contextmanager
     def progress(self, title: str, total: int) -> Iterator[Step]:
@@ -65,3 +70,11 @@ class Narrator:
         with Progress(*columns, console=self.console) as bar:
             task = bar.add_task(title, total=total)
             yield lambda count: bar.advance(task, count)
+
+
+def _shortened(line: str) -> str:
+    """A long command line with many files, cut in its middle."""
+    if len(line) <= LONGEST_COMMAND:
+        return line
+    half = LONGEST_COMMAND // 2
+    return f"{line[:half]} ... {line[-half:]}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import secrets
 import socket
 import time
 from collections.abc import Mapping
@@ -20,6 +21,8 @@ from luwte.demo.mailbox import HOST, Mailbox, open_mailbox
 from luwte.demo.narrator import Narrator
 from luwte.demo.people import PEOPLE
 
+STAFF = "zorg"
+LIST, MANIFEST, REFERENCE = "lists/elsewhere.csv", "enrolled/manifest.csv", "lists/known.lwref"
 CASES = {"disk": "DEMO-2026-001", "stick": "DEMO-2026-002"}
 
 
@@ -38,36 +41,33 @@ class Demo:
     def run(self) -> None:
         """Do the main job from carrier to person. Raises `Failure` when it ends other than the story."""
         self.trust()
-        reference = self.known_pictures()
-        carriers = self.carriers()
-        reports = [self.scan(carrier, reference) for carrier in carriers]
+        self.known_pictures()
+        reports = [self.scan(carrier) for carrier in self.carriers()]
         self.register(reports)
         self.tell()
         self.close(reports)
 
     def trust(self) -> None:
         """Let the two houses exchange their public keys."""
-        self.narrator.chapter("Two houses that trust each other's signatures")
+        self.narrator.chapter("Two houses, a lab and a desk, trust each other's signatures")
+        self.narrator.say(f"All commands run in {self.folder}, with LUWTE_HOME=lab or LUWTE_HOME=desk")
         for one, other in ((self.lab, self.desk), (self.desk, self.lab)):
-            document = self.folder / "lists" / f"{one.name}.json"
-            document.write_text(one.luwte("keys", "show", quiet=True))
-            other.luwte("keys", "trust", str(document))
+            document = f"lists/{one.name}.json"
+            (self.folder / document).write_text(one.luwte("keys", "show", quiet=True))
+            other.luwte("keys", "trust", document)
 
-    def known_pictures(self) -> Path:
+    def known_pictures(self) -> None:
         """Make the reference bundle at the desk: a list from elsewhere, and enrolled pictures."""
         self.narrator.chapter("Known pictures become fingerprints; the pictures themselves are not kept")
-        listed = lists.write_pictures(self.folder / "lists", self.album, lists.LISTED)
-        enrolled = lists.write_pictures(self.folder / "enrolled", self.album, lists.ENROLLED)
-        fingerprints = self.desk.luwte("fingerprint", *(str(path) for path, _ in listed), quiet=True)
-        hashes, manifest = self.folder / "lists" / "elsewhere.csv", self.folder / "enrolled" / "manifest.csv"
-        count = lists.write_list(hashes, fingerprints, listed, self.album.seed)
+        listed = lists.write_pictures(self.folder, "lists", self.album, lists.LISTED)
+        enrolled = lists.write_pictures(self.folder, "enrolled", self.album, lists.ENROLLED)
+        fingerprints = self.desk.luwte("fingerprint", *(path for path, _ in listed), quiet=True)
+        count = lists.write_list(self.folder / LIST, fingerprints, listed, self.album.seed)
         self.narrator.say(f"A list from elsewhere: {count} hashes, most of them of strangers")
-        lists.write_manifest(manifest, enrolled)
-        reference = self.folder / "lists" / "known.lwref"
-        self.desk.luwte("reference", "build", "--from", str(hashes), "--out", str(reference), quiet=True)
-        self.desk.luwte("enrol", "--manifest", str(manifest), "--to", str(reference), quiet=True)
-        self.lab.luwte("reference", "show", str(reference))
-        return reference
+        lists.write_manifest(self.folder / MANIFEST, enrolled)
+        self.desk.luwte("reference", "build", "--from", LIST, "--out", REFERENCE, quiet=True)
+        self.desk.luwte("enrol", "--manifest", MANIFEST, "--to", REFERENCE, quiet=True)
+        self.lab.luwte("reference", "show", REFERENCE)
 
     def carriers(self) -> list[DemoCarrier]:
         """Make the seized carriers."""
@@ -79,35 +79,27 @@ class Demo:
             stick = make_stick(place, self.album, step)
         return [disk, stick]
 
-    def scan(self, carrier: DemoCarrier, reference: Path) -> Path:
-        """Read `carrier` out in the lab and return the folder with its report."""
+    def scan(self, carrier: DemoCarrier) -> str:
+        """Read `carrier` out in the lab and return where its report is, in the demo's folder."""
         name = carrier.raw.stem
         self.narrator.chapter(f"The lab reads out the {name} of case {CASES[name]}")
-        out = self.folder / "scans" / name
-        self.lab.watched(
-            "scan",
-            str(carrier.image),
-            "--reference",
-            str(reference),
-            "--out",
-            str(out),
-            "--case",
-            CASES[name],
-        )
-        self.lab.luwte("report", "show", str(out / "report.lwreport"))
-        return out
+        image, out = f"carriers/{carrier.image.name}", f"scans/{name}"
+        self.lab.watched("scan", image, "--reference", REFERENCE, "--out", out, "--case", CASES[name])
+        return f"{out}/report.lwreport"
 
-    def register(self, reports: list[Path]) -> None:
+    def register(self, reports: list[str]) -> None:
         """Add the people and take the reports in, the first one twice."""
+        self.narrator.chapter("Only the signed report crosses the wall: no path, no name, no picture")
+        self.desk.luwte("report", "show", reports[0])
         self.narrator.chapter("The desk registers every finding, whether or not anyone is told")
         self.desk.luwte("desk", "init")
         self.people = self.desk.act("add-people")
         for person in PEOPLE:
             self.narrator.say(f"{person.name}: {person.wish}")
-        for out in reports:
-            self.desk.luwte("desk", "intake", str(out / "report.lwreport"))
+        for report in reports:
+            self.desk.luwte("desk", "intake", report)
         before = self.desk.act("read-back")
-        self.desk.luwte("desk", "intake", str(reports[0] / "report.lwreport"))
+        self.desk.luwte("desk", "intake", reports[0])
         self.promised(before == self.desk.act("read-back"), "The same report again changed nothing")
 
     def tell(self) -> None:
@@ -121,13 +113,13 @@ class Demo:
                 self.narrator.say(f"{person.name} withdraws now, before anything was handed over")
         self.desk.luwte("desk", "tell")
         sent = len(self.mailbox.mails)
-        self.desk.luwte("desk", "tell")
-        self.promised(len(self.mailbox.mails) == sent, "Telling a second time sent nothing")
-        self.promised(self.mailbox.looks_the_same(), "All mails look the same from outside")
+        self.narrator.last_line(self.desk.luwte("desk", "tell", quiet=True))
+        self.promised(len(self.mailbox.mails) == sent, "Telling a second time sent nothing (T4)")
+        self.promised(self.mailbox.looks_the_same(), "All mails look the same from outside (T6)")
 
-    def close(self, reports: list[Path]) -> None:
+    def close(self, reports: list[str]) -> None:
         """Show the closing table and the received mails; raise `Failure` where the story was not kept."""
-        found = rows(self.desk.act("read-back"), [self.counts(out) for out in reports], self.mailbox)
+        found = rows(self.desk.act("read-back"), [self.counts(report) for report in reports], self.mailbox)
         self.narrator.table(closing_table(found))
         self.narrator.chapter(
             f"The mail that came in at the demo's own mail server: {len(self.mailbox.mails)}"
@@ -142,12 +134,10 @@ class Demo:
         if broken:
             raise Failure(f"The demo did not end as its story promises: {broken[0]}")
 
-    def counts(self, out: Path) -> Counts:
-        """Return files per verdict for each series, as the report in `out` says."""
-        report = json.loads(
-            self.lab.luwte("report", "show", str(out / "report.lwreport"), "--json", quiet=True)
-        )
-        return {finding["series"]: finding["counts"] for finding in report["findings"]}
+    def counts(self, report: str) -> Counts:
+        """Return files per verdict for each series, as `report` says."""
+        body = json.loads(self.lab.luwte("report", "show", report, "--json", quiet=True))
+        return {finding["series"]: finding["counts"] for finding in body["findings"]}
 
     def promised(self, kept: bool, sentence: str) -> None:
         """Say `sentence` when it was kept. Raises `Failure` when it was not."""
@@ -163,21 +153,29 @@ def run_demo(folder: Path, seed: int, port: int, *, serve: bool) -> int:
     """
     if serve:
         check_port(port)
-    began, narrator, place = time.monotonic(), Narrator(), fresh_folder(folder)
-    with open_mailbox() as mailbox:
+    began, narrator = time.monotonic(), Narrator()
+    with fresh_folder(folder) as place, open_mailbox() as mailbox:
         settings = {"LUWTE_SMTP_HOST": HOST, "LUWTE_SMTP_PORT": str(mailbox.port)}
         settings["LUWTE_PORTAL_URL"] = f"http://{HOST}:{port}/"
-        lab, desk = House("lab", place / "lab", narrator), House("desk", place / "desk", narrator, settings)
+        lab, desk = House("lab", place, narrator), House("desk", place, narrator, settings)
         demo = Demo(place, Album(seed), narrator, lab, desk, mailbox)
         demo.run()
-        narrator.say(f"All as the story promises. {time.monotonic() - began:.0f} seconds, in {place}")
+        narrator.say(
+            f"All as the story promises. {time.monotonic() - began:.0f} seconds, in {place}", "green"
+        )
         return invite(demo, port) if serve else 0
 
 
 def invite(demo: Demo, port: int) -> int:
     """Show how to sign in, serve the desk on `port` until it is ended, and return its exit code."""
     check_port(port)
-    demo.narrator.chapter(f"The desk on http://{HOST}:{port}/ (Ctrl-C ends it)")
+    demo.narrator.chapter("To try out: each link signs one invented person in, once")
+    password = secrets.token_urlsafe(12)
+    demo.desk.luwte("desk", "staff", "add", STAFF, "--password", password)
+    demo.narrator.say(f"Care workers sign in at http://{HOST}:{port}/staff/ as {STAFF} with {password}")
+    for person in PEOPLE:
+        link = demo.desk.luwte("desk", "sign-in", demo.people[person.name], quiet=True).strip()
+        demo.narrator.say(f"{person.name}: {link}")
     return demo.desk.serve("desk", "serve", "--port", str(port))
 
 
