@@ -87,7 +87,8 @@ def run_tool(name: str, *arguments: str) -> None:
     done = subprocess.run([program, *arguments], env=environment, capture_output=True, check=False)
     if done.returncode:
         said = (done.stderr or done.stdout).decode("utf-8", "replace").strip().splitlines()
-        raise Failure(f"{name} could not make the demo carrier: {said[-1] if said else done.returncode}.")
+        reason = "; ".join(said)[:300] or f"exit code {done.returncode}"
+        raise Failure(f"{name} could not make the demo carrier: {reason}.")
 
 
 def _lay_out(root: Path, file: PlantedFile) -> None:
