@@ -29,11 +29,11 @@ from luwte.desk.wishes import services as wishes
 def sign_in(request: HttpRequest, token: str) -> HttpResponse:
     """Show one button; only pressing it uses the link up, for mail scanners and previews open links too."""
     if request.method != "POST":
-        return _page(request, "portal/link.html", place="")
+        return _page(request, "portal/link.html")
     try:
         person_id = vault.redeem(token, now())
     except LinkSpent:
-        return _page(request, "portal/link_spent.html", place="/", status=410)
+        return _page(request, "portal/link_spent.html", status=410)
     identity = vault.person(person_id).identity
     visit.begin(request, subject_of(person_id), identity.zone)
     return _speaking(identity.language, redirect("portal:home"))
@@ -141,8 +141,6 @@ def leaving(request: HttpRequest) -> HttpResponse:
 def _page(request: HttpRequest, template: str, status: int = 200, **context: Any) -> HttpResponse:
     subject = visit.subject_of(request)
     frame = {
-        "place": request.get_full_path(),
-        "help_lines": settings.HELP_LINES,
         "signed_in": subject is not None,
         "pause": standing(subject, now()).pause if subject else None,
         "pause_months": round(wishes.PAUSE.days / 30),

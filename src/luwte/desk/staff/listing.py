@@ -82,8 +82,16 @@ def _line(person: PersonOverview) -> Line:
         person.person.id,
         person.person.identity.name,
         person.person.identity.care_worker,
-        tuple(dict.fromkeys(words.outcomes()[found.outcome] for found in person.reasons)),
+        _outcomes(person),
         tuple(dict.fromkeys(words.reasons()[found.reason] for found in person.reasons)),
         person.last_told,
         min((found.next_at for found in person.reasons if found.next_at), default=None),
     )
+
+
+def _outcomes(person: PersonOverview) -> tuple[str, ...]:
+    """Someone who was told and of whom nothing is open reads "told", not "nothing new"."""
+    open_now = [found.outcome for found in person.reasons if found.outcome != Outcome.NOTHING]
+    told = [words.told()] if person.last_told else []
+    rest = [words.outcomes()[outcome] for outcome in dict.fromkeys(open_now)]
+    return (*told, *rest) or (words.outcomes()[Outcome.NOTHING],)

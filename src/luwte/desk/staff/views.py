@@ -8,6 +8,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -16,6 +17,7 @@ from luwte.desk.pages.moment import now
 from luwte.desk.pages.wording import call_lists, choice_rows
 from luwte.desk.staff import words
 from luwte.desk.staff.entry import for_staff
+from luwte.desk.staff.history import history
 from luwte.desk.staff.listing import Filter, lines, work
 from luwte.desk.telling import reading, services
 from luwte.desk.telling.errors import NothingToCall, TaskUnknown
@@ -75,7 +77,7 @@ def link(request: HttpRequest, person_id: str) -> HttpResponse:
         token = vault.sign_in_link(person_id, now())
     except PersonUnknown as error:
         raise Http404 from error
-    return _person_page(request, person_id, link=f"{settings.PORTAL_URL.rstrip('/')}/in/{token}/", place="")
+    return _person_page(request, person_id, link=f"{settings.PORTAL_URL.rstrip('/')}/in/{token}/")
 
 
 @require_POST
@@ -102,23 +104,26 @@ def _person_page(request: HttpRequest, person_id: str, **context: Any) -> HttpRe
         found = reading.why(person_id, now(), _language())
     except PersonUnknown as error:
         raise Http404 from error
-    wish = latest(wishes([subject_of(person_id)]), Source.CASE, now())
+    subject = subject_of(person_id)
+    wish = latest(wishes([subject]), Source.CASE, now())
     labels, kinds = words.reasons(), words.tasks()
     return _page(
         request,
         "staff/person.html",
         found=found,
         rows=choice_rows(wish.choice) if wish else [],
+        history=history(subject),
         reasons=[(labels[one.reason], one) for one in found.reasons],
         tasks=[(kinds[one.kind], one, one.kind == UNKNOWN_OUTCOME) for one in found.tasks],
         to_call=any(one.reason == Reason.CALL_CHOSEN for one in found.reasons),
         call_lists=call_lists(reading.to_tell_in_call(person_id, now())),
+        place=reverse("staff:person", args=[person_id]),
         **context,
     )
 
 
 def _page(request: HttpRequest, template: str, **context: Any) -> HttpResponse:
-    return render(request, template, {"place": request.get_full_path()} | context)
+    return render(request, template, context)
 
 
 def _language() -> str:

@@ -19,6 +19,11 @@ def outcomes() -> dict[Outcome, str]:
     }
 
 
+def told() -> str:
+    """Return the word for someone who was told."""
+    return _("told")
+
+
 def reasons() -> dict[Reason, str]:
     """Return the reason in a few words, as staff read it."""
     return {

@@ -1,0 +1,92 @@
+"""Every page, in both languages, on a phone and on a desktop: nothing for axe to find, nothing sticks out."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.support.site import DESKTOP, PHONE, Site, axe_findings, overflow
+from tests.support.stage import entrance
+
+SIZES = {"phone": PHONE, "desktop": DESKTOP}
+SHOTS = os.environ.get("LUWTE_SCREENSHOTS")
+
+
+def visit_all(site: Site, page: Page, language: str) -> list[tuple[str, str]]:
+    """Walk over every page; return what is wrong as (page, fault)."""
+    faults: list[tuple[str, str]] = []
+
+    def look(name: str) -> None:
+        faults.extend((name, fault) for fault in axe_findings(page))
+        for size, viewport in SIZES.items():
+            page.set_viewport_size(viewport)
+            if overflow(page) > 0:
+                faults.append((name, f"{overflow(page)} pixels too wide on a {size}"))
+            if SHOTS:
+                picture = f"{language}-{size}-{name.replace(':', '').replace(' ', '-')}.png"
+                page.screenshot(path=Path(SHOTS) / picture, full_page=True)
+        if page.get_attribute("html", "lang") != language:
+            faults.append((name, "is not in the language that was asked for"))
+
+    def speak() -> None:
+        if page.get_attribute("html", "lang") != language:
+            page.locator(f"button[name=language][value={language}]").click()
+
+    page.goto("/")
+    look("outside")
+    page.goto(entrance(site.people["Anna"]))
+    look("link")
+    page.goto("/in/no-such-link/")
+    page.locator("main button").click()
+    look("spent link")
+    page.goto("/vandaag/")
+    look("neutral")
+    for who in ("Anna", "Bilal", "Chris"):
+        site.enter(page, who)
+        speak()
+        look(f"{who}: there is something")
+        page.locator("main a.nl-button").click()
+        look(f"{who}: message")
+    page.goto("/")
+    look("home with what was read before")
+    page.locator("footer form button").first.click()
+    look("home with a pause")
+    page.goto("/waarom/")
+    look("why")
+    page.goto("/verlaten/")
+    look("leaving")
+    site.enter(page, "Hanna")
+    speak()
+    look("nothing new")
+    page.locator("main form button").click()
+    look("asked")
+    site.enter(page, "Demi")
+    speak()
+    page.goto("/waarom/")
+    look("why, never asked")
+    page.goto("/staff/sign-in/")
+    look("staff: sign in")
+    page.fill("#username", "nobody")
+    page.fill("#password", "nothing")
+    page.locator("main button").click()
+    look("staff: sign in failed")
+    site.enter_staff(page)
+    look("staff: work list")
+    for who in ("Demi", "Farid", "Imke", "Joris"):
+        page.goto(f"/staff/person/{site.people[who].id}/")
+        look(f"staff: {who}")
+    page.locator("main form button").last.click()
+    look("staff: a link")
+    page.goto("/no-such-page/")
+    look("not found")
+    return faults
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_every_page(site: Site, language: str) -> None:
+    with site.page(language, PHONE) as page:
+        faults = visit_all(site, page, language)
+    assert not faults

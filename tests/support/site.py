@@ -1,0 +1,86 @@
+"""Walking through the desk with a browser, as a person or as a care worker."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from axe_playwright_python.sync_playwright import Axe
+from django.contrib.auth.models import User
+from playwright.sync_api import Browser, Page, ViewportSize
+
+from tests.support.desk import Someone
+from tests.support.stage import entrance
+
+ARGUMENTS = [
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PHONE: ViewportSize = {"width": 320, "height": 640}
+DESKTOP: ViewportSize = {"width": 1280, "height": 900}
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+PASSWORD = "een-lang-wachtwoord-voor-de-proef"
+
+
+@dataclass(frozen=True)
+class Site:
+    """A running desk, and who is in it."""
+
+    browser: Browser
+    url: str
+    people: Mapping[str, Someone]
+
+    @contextmanager
+    def page(
+        self, language: str = "nl", size: ViewportSize = DESKTOP, *, script: bool = True
+    ) -> Iterator[Page]:
+        """Give a fresh page in a context of its own."""
+        context = self.browser.new_context(
+            base_url=self.url,
+            locale={"nl": "nl-NL", "en": "en-GB"}[language],
+            viewport=size,
+            java_script_enabled=script,
+            reduced_motion="reduce",
+        )
+        try:
+            yield context.new_page()
+        finally:
+            context.close()
+
+    def enter(self, page: Page, who: str) -> None:
+        """Sign a person in with a fresh link."""
+        page.goto(entrance(self.people[who]))
+        page.locator("main button").click()
+        page.wait_for_url(f"{self.url}/")
+
+    def enter_staff(self, page: Page) -> None:
+        """Sign a care worker in."""
+        if not User.objects.filter(username="zorg").exists():
+            User.objects.create_user("zorg", password=PASSWORD, is_staff=True)
+        page.goto("/staff/")
+        page.fill("#username", "zorg")
+        page.fill("#password", PASSWORD)
+        page.locator("main button").click()
+        page.wait_for_url(f"{self.url}/staff/")
+
+
+def axe_findings(page: Page) -> list[str]:
+    """Return what axe finds wrong on the page: rule, weight, place."""
+    results = Axe().run(page, options={"runOnly": RULES})
+    return [
+        f"{found['id']} ({found['impact']}): {node['html'][:120]}"
+        for found in results.response["violations"]
+        for node in found["nodes"]
+    ]
+
+
+def overflow(page: Page) -> int:
+    """Return by how many pixels the page is wider than its window."""
+    return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
