@@ -1,0 +1,119 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from luwte.exchange.bundle import open_bundle
+from luwte.exchange.entries import Entry
+from luwte.exchange.home import Home
+from luwte.lab.fingerprints.fingerprint import fingerprint_bytes
+from tests.support.command import Command
+from tests.support.drawn import drawn, encoded, jpeg
+from tests.support.scans import lay_out
+
+
+@pytest.fixture
+def luwte(capfd: pytest.CaptureFixture[str], home: Path) -> Command:
+    return Command(capfd)
+
+
+def listed(path: Path) -> list[Entry]:
+    return sorted(
+        open_bundle(path, Home.open()).entries(), key=lambda entry: (entry.series, entry.md5 or b"")
+    )
+
+
+def test_pictures_become_entries_of_their_series(luwte: Command, tmp_path: Path) -> None:
+    lay_out(tmp_path, {"a.jpg": jpeg(1), "b.png": encoded(drawn(2), "PNG")})
+    ended = luwte(
+        "enrol", tmp_path / "a.jpg", tmp_path / "b.png", "--series", "one", "--to", tmp_path / "list"
+    )
+    assert (ended.code, ended.err) == (0, "")
+    assert "2 pictures enrolled" in ended.out
+    found = fingerprint_bytes(jpeg(1))
+    entries = {entry.sha256: entry for entry in listed(tmp_path / "list")}
+    entry = entries[found.sha256]
+    assert (entry.series, entry.md5, entry.sha1) == ("one", found.md5, found.sha1)
+    assert (entry.pdq, entry.pdq_quality) == (found.pdq, found.pdq_quality)
+    assert len(entries) == 2
+
+
+def test_no_byte_of_a_picture_is_kept(luwte: Command, tmp_path: Path) -> None:
+    content = jpeg(1)
+    path = lay_out(tmp_path / "pictures", {"secret-name.jpg": content}) / "secret-name.jpg"
+    luwte("enrol", path, "--series", "one", "--to", tmp_path / "list")
+    kept = [file.read_bytes() for file in tmp_path.rglob("*") if file.is_file() and file != path]
+    assert kept
+    for body in kept:
+        assert content[200:232] not in body
+        assert b"secret-name" not in body
+
+
+def test_enrolling_again_adds_to_the_list_and_repeats_nothing(luwte: Command, tmp_path: Path) -> None:
+    lay_out(tmp_path, {"a.jpg": jpeg(1), "b.jpg": jpeg(2)})
+    for name in ("a.jpg", "a.jpg", "b.jpg"):
+        assert luwte("enrol", tmp_path / name, "--series", "one", "--to", tmp_path / "list").code == 0
+    assert len(listed(tmp_path / "list")) == 2
+
+
+def test_a_manifest_names_pictures_and_series(luwte: Command, tmp_path: Path) -> None:
+    lay_out(tmp_path / "in", {"sub/a.jpg": jpeg(1), "b.jpg": jpeg(2)})
+    manifest = tmp_path / "in" / "manifest.csv"
+    manifest.write_text(
+        "series,path,note\none,sub/a.jpg,x\ntwo,b.jpg,\ntwo,sub/a.jpg,\ntwo,b.jpg,again\n", "utf-8-sig"
+    )
+    ended = luwte("enrol", "--manifest", manifest, "--to", tmp_path / "list")
+    assert ended.code == 0
+    pairs = {(entry.series, entry.sha256) for entry in listed(tmp_path / "list")}
+    one, two = fingerprint_bytes(jpeg(1)).sha256, fingerprint_bytes(jpeg(2)).sha256
+    assert pairs == {("one", one), ("two", one), ("two", two)}
+
+
+def test_a_picture_with_little_in_it_is_enrolled_by_its_digests_alone(luwte: Command, tmp_path: Path) -> None:
+    lay_out(tmp_path, {"grey.png": encoded(drawn(1).convert("L").point(lambda _: 128), "PNG")})
+    ended = luwte("enrol", tmp_path / "grey.png", "--series", "one", "--to", tmp_path / "list")
+    assert ended.code == 0
+    assert "has little in it (quality 0)" in ended.err
+    (entry,) = listed(tmp_path / "list")
+    assert (entry.pdq, entry.pdq_quality) == (None, None)
+    assert entry.sha256
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["a.jpg"], "Give PICTURES and --series, or --manifest."),
+        (["--series", "one"], "Give PICTURES and --series, or --manifest."),
+        (["a.jpg", "--manifest", "m.csv"], "Give either it or PICTURES and --series."),
+        (["a.jpg", "--series", " "], "The series in --series cannot be used"),
+        (["a.jpg", "gone.jpg", "--series", "one"], "1 of 2 files cannot be enrolled"),
+        (["text.txt", "--series", "one"], "text.txt is not a picture."),
+        (["broken.jpg", "--series", "one"], "broken.jpg cannot be used (damaged picture)."),
+        (["--manifest", "gone.csv"], "gone.csv cannot be read"),
+        (["--manifest", "text.txt"], "has no columns path and series"),
+        (["--manifest", "broken.jpg"], "is not CSV text"),
+        (["--manifest", "noseries.csv"], "The series in line 2 of"),
+        (["--manifest", "nopath.csv"], "There is no path in line 2 of"),
+        (["--manifest", "short.csv"], "The series in line 2 of"),
+    ],
+)
+def test_what_cannot_be_used_adds_nothing(
+    luwte: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str], told: str
+) -> None:
+    lay_out(
+        tmp_path,
+        {
+            "a.jpg": jpeg(1),
+            "text.txt": b"text",
+            "broken.jpg": b"\xff\xd8\xff broken",
+            "noseries.csv": b"path,series\na.jpg,\n",
+            "nopath.csv": b"path,series\n,one\n",
+            "short.csv": b"path,series\na.jpg\n",
+        },
+    )
+    monkeypatch.chdir(tmp_path)
+    ended = luwte("enrol", *arguments, "--to", "list")
+    assert ended.code == 2
+    assert told in ended.err
+    assert not (tmp_path / "list").exists()

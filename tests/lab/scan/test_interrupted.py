@@ -1,0 +1,107 @@
+"""A scan that is killed, interrupted or out of disk leaves no report, and the same command then works."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+
+from luwte.lab.scan.worklist import NAME
+from tests.support import tools
+from tests.support.drawn import jpeg
+from tests.support.scans import COMMAND, evidence, lay_out, reference, results, run_luwte
+
+
+@pytest.fixture
+def carrier(tmp_path: Path) -> Path:
+    return lay_out(tmp_path / "carrier", evidence())
+
+
+@pytest.fixture
+def bundle(tmp_path: Path, home: Path) -> Path:
+    return reference(tmp_path / "reference")
+
+
+def arguments(carrier: Path, bundle: Path, out: Path) -> list[str]:
+    return ["scan", str(carrier), "--reference", str(bundle), "--out", str(out), "--workers", "1"]
+
+
+@pytest.mark.parametrize("point", ["scan.batch", "scan.read", "scan.worklist"])
+def test_after_a_kill_there_is_no_report_and_the_rerun_equals(
+    point: str, carrier: Path, bundle: Path, tmp_path: Path
+) -> None:
+    whole, cut = tmp_path / "whole", tmp_path / "cut"
+    assert run_luwte(*arguments(carrier, bundle, whole)).returncode == 0
+    killed = run_luwte(*arguments(carrier, bundle, cut), LUWTE_FAULT=point)
+    assert killed.returncode == -signal.SIGKILL
+    assert not (cut / "report.lwreport").exists()
+    assert run_luwte(*arguments(carrier, bundle, cut)).returncode == 0
+    assert results(cut) == results(whole)
+    assert {file.name for file in cut.iterdir()} == {"report.lwreport", NAME}
+
+
+def members(group: int) -> list[int]:
+    """Return the processes whose parent is `group`, with their children."""
+    found = []
+    for folder in Path("/proc").iterdir():
+        if folder.name.isdigit():
+            try:
+                parent = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
+            except (OSError, ValueError, IndexError):
+                continue
+            if parent == group:
+                found += [int(folder.name), *members(int(folder.name))]
+    return found
+
+
+@pytest.mark.parametrize("kind", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupt_ends_everything_at_once(kind: signal.Signals, bundle: Path, tmp_path: Path) -> None:
+    slow = lay_out(tmp_path / "slow", {f"{seed}.jpg": jpeg(seed) for seed in range(4)})
+    for number in range(3000):
+        (slow / f"{number}.txt").write_text(str(number))
+    out = tmp_path / "out"
+    with subprocess.Popen(
+        [*COMMAND, *arguments(slow, bundle, out)], stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as running:
+        until = time.monotonic() + 60
+        while not (out / "worklist.partial").exists() or len(members(running.pid)) < 2:
+            assert time.monotonic() < until
+            assert running.poll() is None
+            time.sleep(0.01)
+        children = members(running.pid)
+        running.send_signal(kind)
+        _, told = running.communicate(timeout=30)
+    assert running.returncode == 130
+    assert told.strip().startswith("luwte: Interrupted.")
+    assert told.strip().count("\n") == 0
+    assert not any(Path(f"/proc/{child}").exists() for child in children)
+    assert list(out.iterdir()) == []
+
+
+@pytest.mark.parametrize("room", [0, 20_000, 70_000])
+def test_a_full_disk_is_told_and_leaves_no_report(
+    room: int, carrier: Path, bundle: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    told = subprocess.run(
+        [tools.need("prlimit"), f"--fsize={room}", *COMMAND, *arguments(carrier, bundle, out)],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert told.returncode == 1
+    assert told.stderr.startswith("luwte: The worklist ")
+    assert told.stderr.count("\n") == 1
+    assert not (out / "report.lwreport").exists()
+    assert run_luwte(*arguments(carrier, bundle, out)).returncode == 0
+
+
+def test_a_folder_that_cannot_be_written_is_told(carrier: Path, bundle: Path) -> None:
+    told = run_luwte(*arguments(carrier, bundle, Path("/proc/luwte")))
+    assert told.returncode == 1
+    assert told.stderr.startswith("luwte: /proc/luwte could not be written")
+    assert "Traceback" not in told.stderr
