@@ -48,11 +48,13 @@ def plan() -> int:
 
 
 def withdraw(person: str) -> int:
-    """Withdraw what the person with this id chose; return for how many sources."""
+    """Withdraw what the person with this id chose; return for how many sources. Raises `PersonUnknown`."""
     from luwte.desk.telling.subjects import subject_of
+    from luwte.desk.vault import services as vault
     from luwte.desk.wishes import services as wishes
 
-    return wishes.withdraw(subject_of(person), now=SystemClock().now())
+    known = vault.person(person)
+    return wishes.withdraw(subject_of(known.id), now=SystemClock().now())
 
 
 def read_back() -> list[dict[str, Any]]:

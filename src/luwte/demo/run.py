@@ -170,7 +170,7 @@ def invite(demo: Demo, port: int) -> int:
     """Show how to sign in, serve the desk on `port` until it is ended, and return its exit code."""
     check_port(port)
     demo.narrator.chapter("To try out: each link signs one invented person in, once")
-    password = secrets.token_urlsafe(12)
+    password = secrets.token_hex(8)
     demo.desk.luwte("desk", "staff", "add", STAFF, "--password", password)
     demo.narrator.say(f"Care workers sign in at http://{HOST}:{port}/staff/ as {STAFF} with {password}")
     for person in PEOPLE:
