@@ -40,6 +40,7 @@ def records(count: int, seed: int = 1) -> list[HashRecord]:
             pdq=source.randbytes(32),
             pdq_quality=source.randrange(101),
             series=f"series {number % 3}",
+            attributes={"category": "1"} if number % 2 else {},
         )
         for number in range(count)
     ]

@@ -57,15 +57,17 @@ class ColumnBuilder:
         entries or more share it, and they are a hundred or over half of all that carry the attribute.
         """
         holders: dict[str, set[bytes]] = {}
+        first: dict[str, int] = {}
         for number, content in enumerate(self._attributes):
-            if content and (value := json.loads(content).get(name)) is not None:
-                holders.setdefault(value, set()).add(bytes(self._ids[16 * number : 16 * number + 16]))
-        total = sum(len(ids) for ids in holders.values())
+            value = json.loads(content).get(name) if content else None
+            if value is not None and self._id(number) != self._id(first.setdefault(value, number)):
+                holders.setdefault(value, {self._id(first[value])}).add(self._id(number))
+        total = len(first) + sum(len(ids) - 1 for ids in holders.values())
         often = {value: len(ids) for value, ids in holders.items() if len(ids) >= 3}
         wrong = {value for value, count in often.items() if count >= 100 or 2 * count > total}
         if wrong:
             self._attributes = [_without(content, name, wrong) for content in self._attributes]
-        return sum(len(holders[value]) for value in wrong)
+        return sum(often[value] for value in wrong)
 
     def finish(self) -> Columns:
         """Return the columns. Entries with the same id become one: all attributes, the best known quality."""
@@ -95,6 +97,9 @@ class ColumnBuilder:
             names=np.frombuffer(compact(names), np.uint8),
             **arrays,
         )
+
+    def _id(self, number: int) -> bytes:
+        return bytes(self._ids[16 * number : 16 * number + 16])
 
 
 def _once(owners: Numbers) -> NDArray[np.intp]:

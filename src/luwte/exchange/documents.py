@@ -11,6 +11,7 @@ from luwte.exchange.errors import Unusable, unreadable
 
 MOMENT = "%Y-%m-%dT%H:%M:%SZ"
 DEPTH = 32
+_COMPACT = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 def read_bounded(path: Path, limit: int) -> bytes:
@@ -42,7 +43,7 @@ def parse_object(content: bytes, where: Path | str) -> dict[str, object]:
 
 def compact(document: object) -> bytes:
     """Return `document` as JSON bytes: sorted keys, no spaces, so that equal content gives equal bytes."""
-    return json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+    return _COMPACT.encode(document).encode()
 
 
 def moment_text(moment: datetime) -> str:

@@ -88,7 +88,7 @@ def meaningful(record: HashRecord) -> HashRecord | None:
 
 def constant(value: bytes) -> bool:
     """Return whether `value` is one byte repeated."""
-    return len(set(value)) <= 1
+    return not value or value.count(value[0]) == len(value)
 
 
 def series_name(text: str) -> str:

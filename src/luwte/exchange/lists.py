@@ -65,7 +65,9 @@ def build_reference(
     for entry in sift(lists, home, options, sifted, progress):
         builder.add(entry)
     sifted.leave_out(CONSTANT, builder.drop_repeated("photodna"))
-    return seal_bundle(out, builder.finish(), home, clock or SystemClock()), sifted
+    columns = builder.finish()
+    del builder  # as large as the columns are
+    return seal_bundle(out, columns, home, clock or SystemClock()), sifted
 
 
 def add_to_reference(

@@ -62,7 +62,7 @@ def _values(source: Source) -> Iterator[tuple[list[str | None], Any]]:
             if event in ("end_map", "end_array"):
                 value = opened.pop()
                 keys.pop()
-            if keys in (_IN_SET, _IN_CASE):
+            if len(keys) in (2, 4) and keys in (_IN_SET, _IN_CASE):
                 yield keys, value
             elif len(opened) > 1:
                 _join(opened[-1], keys[-1], value)
