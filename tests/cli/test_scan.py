@@ -104,7 +104,7 @@ def test_without_a_terminal_a_line_comes_every_few_seconds(
         lines.show(Status(done, 1200, 3, "reading disk.E01"))
     told = capfd.readouterr().err
     assert told == (
-        "reading disk.E01: 3 files, 600 bytes of 1.2 kB, 0 files/s, 100 bytes/s, at most about 6 s left\n"
+        "reading disk.E01: 3 files, 0 files/s, 600 bytes of 1.2 kB, 100 bytes/s, at most about 6 s left\n"
     )
 
 

@@ -48,13 +48,7 @@ class Lines:
             return
         self._last = now
         seconds = now - self._started
-        whole = f" of {amount(status.total)}" if status.total else ""
-        click.echo(
-            f"{status.doing}: {status.files} files, {amount(status.done)}{whole}, "
-            f"{status.files / seconds:.0f} files/s, {amount(status.done / seconds)}/s"
-            f"{_left(status, seconds)}",
-            err=True,
-        )
+        click.echo(f"{status.doing}: {_told(status, seconds)}{_left(status, seconds)}", err=True)
 
 
 class Bar:
@@ -86,15 +80,22 @@ class Bar:
     def show(self, status: Status) -> None:
         """Move the bar."""
         seconds = max(0.001, time.monotonic() - self._started)
-        whole = f" of {amount(status.total)}" if status.total else ""
-        rate = f"{status.files / seconds:.0f} files/s, {amount(status.done / seconds)}/s"
         self._progress.update(
             self._task,
             description=status.doing,
             completed=status.done,
             total=status.total,
-            told=f"{amount(status.done)}{whole}, {status.files} files, {rate}",
+            told=_told(status, seconds),
         )
+
+
+def _told(status: Status, seconds: float) -> str:
+    """A list of hashes has rows and no bytes to read; then only files are told."""
+    files = f"{status.files} files, {status.files / seconds:.0f} files/s"
+    if not status.done:
+        return files
+    whole = f" of {amount(status.total)}" if status.total else ""
+    return f"{files}, {amount(status.done)}{whole}, {amount(status.done / seconds)}/s"
 
 
 def _left(status: Status, seconds: float) -> str:

@@ -188,7 +188,7 @@ class _Run:
         if now - self._shown < _SHOW_SECONDS:
             return
         self._shown = now
-        sizes = [opened.size for opened in self._opened]
+        sizes = [None if opened.kind == "list" else opened.size for opened in self._opened]
         total = None if None in sizes else sum(size or 0 for size in sizes)
         doing = "checking the stored hash of" if outcome.verified_bytes else "reading"
         done = self._before + (outcome.verified_bytes or outcome.read)

@@ -18,6 +18,7 @@ from luwte.exchange.report import (
     SeriesFinding,
     Thresholds,
 )
+from luwte.exchange.report_shape import OTHER_REASON
 from luwte.exchange.statement import Statement
 from luwte.lab.recognition.verdicts import PDQ_QUALITY, PDQ_RADIUS
 from luwte.lab.scan.outcome import ImageHash, Outcome
@@ -26,6 +27,7 @@ from luwte.lab.scan.seen import Seen
 from luwte.lab.scan.worklist import NamedMatch
 
 _MOST = (1 << 53) - 1  # what a report can hold; only a list of hashes can claim more
+_REASONS = 1000  # hostile bytes may make each file's reason another; memory must not grow with them
 TOOL = f"luwte {__version__}"
 
 
@@ -52,7 +54,8 @@ class Tally:
         self.verdicts[matches[0].verdict if matches else "unknown"] += 1
         if file.error is not None:
             self.unreadable += 1
-            self.reasons[file.error] += 1
+            known = file.error in self.reasons or len(self.reasons) < _REASONS
+            self.reasons[file.error if known else OTHER_REASON] += 1
         for match in matches:
             self._found[match.series][match.entry, match.verdict] += 1
 

@@ -68,10 +68,15 @@ class Worklist:
         with self._telling():
             os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
             self._database = sqlite3.connect(path, isolation_level=None)
-            self._database.executescript(
-                f"PRAGMA application_id={APPLICATION}; PRAGMA user_version={SCHEMA};"
-                "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;" + _TABLES
-            )
+        try:
+            with self._telling():
+                self._database.executescript(
+                    f"PRAGMA application_id={APPLICATION}; PRAGMA user_version={SCHEMA};"
+                    "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;" + _TABLES
+                )
+        except Failure:
+            self.discard()
+            raise
 
     def add_carrier(self, number: int, path: str, kind: str, size: int | None) -> None:
         """Write down the carrier called `number` here."""
