@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from luwte.base.clock import ManualClock
 from luwte.crypto.keyring import KeyRing
-from tests.support.desk import make_keys
+from luwte.desk.pages import moment
+from tests.support.desk import NOON, make_keys
 
 
 @pytest.fixture
 def ring(home: Path) -> KeyRing:
     """The key ring of a desk in this test's own home."""
     return make_keys(home)
+
+
+@pytest.fixture
+def clock(ring: KeyRing, monkeypatch: pytest.MonkeyPatch) -> ManualClock:
+    """The clock of the pages, a minute after the moment at which the tests tell people."""
+    found = ManualClock(NOON + timedelta(minutes=1))
+    monkeypatch.setattr(moment, "clock", found)
+    return found

@@ -121,10 +121,10 @@ def why(request: HttpRequest, subject: str) -> HttpResponse:
     found = standing(subject, now())
     rows = wording.choice_rows(found.wish.choice) if found.wish else []
     sentences = (
-        [_("You made no choice yet. Without a choice we send you nothing.")] if found.wish is None else []
+        [_("You have not chosen yet. Without a choice we send you nothing.")] if found.wish is None else []
     )
     if found.ended:
-        sentences.append(_("What you chose held until a certain day. That day has passed. We ask you anew."))
+        sentences.append(_("What you chose had an end date. That day has passed. We ask you anew."))
     if found.channel_stopped:
         sentences.append(
             _("The way you chose does not work now. Your care worker looks for a solution with you.")

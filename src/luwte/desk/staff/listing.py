@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from luwte.desk.staff import words
+from luwte.desk.telling.outbox import UNKNOWN_OUTCOME
 from luwte.desk.telling.reading import PersonOverview, Task
 from luwte.desk.telling.values import Outcome, Reason
 
@@ -83,7 +84,7 @@ def _line(person: PersonOverview) -> Line:
         person.person.identity.name,
         person.person.identity.care_worker,
         _outcomes(person),
-        tuple(dict.fromkeys(words.reasons()[found.reason] for found in person.reasons)),
+        tuple(dict.fromkeys(words.reason(one.reason, told=_told(person)) for one in person.reasons)),
         person.last_told,
         min((found.next_at for found in person.reasons if found.next_at), default=None),
     )
@@ -92,6 +93,14 @@ def _line(person: PersonOverview) -> Line:
 def _outcomes(person: PersonOverview) -> tuple[str, ...]:
     """Someone who was told and of whom nothing is open reads "told", not "nothing new"."""
     open_now = [found.outcome for found in person.reasons if found.outcome != Outcome.NOTHING]
-    told = [words.told()] if person.last_told else []
+    told = [words.told(unsure=_unsure(person))] if person.last_told else []
     rest = [words.outcomes()[outcome] for outcome in dict.fromkeys(open_now)]
     return (*told, *rest) or (words.outcomes()[Outcome.NOTHING],)
+
+
+def _unsure(person: PersonOverview) -> bool:
+    return any(task.kind == UNKNOWN_OUTCOME for task in person.tasks)
+
+
+def _told(person: PersonOverview) -> bool:
+    return person.last_told is not None and not _unsure(person)

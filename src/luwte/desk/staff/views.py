@@ -106,14 +106,14 @@ def _person_page(request: HttpRequest, person_id: str, **context: Any) -> HttpRe
         raise Http404 from error
     subject = subject_of(person_id)
     wish = latest(wishes([subject]), Source.CASE, now())
-    labels, kinds = words.reasons(), words.tasks()
+    kinds = words.tasks()
     return _page(
         request,
         "staff/person.html",
         found=found,
         rows=choice_rows(wish.choice) if wish else [],
         history=history(subject),
-        reasons=[(labels[one.reason], one) for one in found.reasons],
+        reasons=[(words.reason(one.reason, told=found.told > 0), one) for one in found.reasons],
         tasks=[(kinds[one.kind], one, one.kind == UNKNOWN_OUTCOME) for one in found.tasks],
         to_call=any(one.reason == Reason.CALL_CHOSEN for one in found.reasons),
         call_lists=call_lists(reading.to_tell_in_call(person_id, now())),

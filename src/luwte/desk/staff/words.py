@@ -19,9 +19,16 @@ def outcomes() -> dict[Outcome, str]:
     }
 
 
-def told() -> str:
-    """Return the word for someone who was told."""
-    return _("told")
+def told(*, unsure: bool) -> str:
+    """Return the word for someone who was told, or of whom that is not known."""
+    return _("not known whether told") if unsure else _("told")
+
+
+def reason(found: Reason, *, told: bool) -> str:
+    """Return the reason in a few words; nothing new reads otherwise for someone who was told before."""
+    if told and found == Reason.NOTHING_NEW:
+        return _("Was told, as chosen. There is nothing new since.")
+    return reasons()[found]
 
 
 def reasons() -> dict[Reason, str]:
@@ -32,7 +39,7 @@ def reasons() -> dict[Reason, str]:
         Reason.NEVER_ASKED: _("Was not asked yet what they want. The first talk is yours."),
         Reason.NOT_CONFIRMED: _("Only something that resembles it. Nobody confirmed it."),
         Reason.NOT_WANTED: _("Chose not to be told."),
-        Reason.WISH_ENDED: _("The choice held until a certain day. Ask what they want now."),
+        Reason.WISH_ENDED: _("The choice had an end date. Ask what they want now."),
         Reason.PAUSED: _("Set a pause."),
         Reason.HELD_BY_CARE: _("A care worker set a pause."),
         Reason.ONLY_WHEN_ASKED: _("Chose to ask by themselves."),

@@ -66,7 +66,7 @@ SENTENCES: dict[Reason, dict[str, str]] = {
     Reason.WISH_ENDED: {
         "nl": "Wat u koos, gold tot een bepaalde dag. Die dag is voorbij. "
         "Een hulpverlener vraagt u wat u nu wilt.",
-        "en": "What you chose held until a certain day. That day is over. "
+        "en": "What you chose had an end date. That day is over. "
         "A care worker will ask you what you want now.",
     },
     Reason.PAUSED: {

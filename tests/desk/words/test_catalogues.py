@@ -1,0 +1,76 @@
+"""The catalogues are complete in both languages, compiled, and claim nothing."""
+
+from __future__ import annotations
+
+import gettext
+import io
+from pathlib import Path
+
+import pytest
+
+import luwte.desk
+from luwte.desk.words.catalogue import LANGUAGES, Message, compile_catalogue, path_of, read
+from luwte.desk.words.claims import Language, breaches
+from tests.support.messages import marked
+
+DESK = Path(luwte.desk.__file__).parent
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_marked_text_is_in_the_catalogue_and_nothing_else(language: str) -> None:
+    listed = {(one.source, one.plural) for one in read(path_of(language)) if one.source}
+    wanted = marked(DESK)
+    assert listed - wanted == set(), "no page uses these any more"
+    assert wanted - listed == set(), "these are not translated"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_text_is_translated_in_each_plural_form(language: str) -> None:
+    for one in read(path_of(language)):
+        assert len(one.translations) == (1 if one.plural is None else 2), one.source
+        assert all(one.translations), one.source
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_compiled_catalogue_is_that_of_the_texts(language: str) -> None:
+    compiled = path_of(language, "mo").read_bytes()
+    assert compiled == compile_catalogue(read(path_of(language))), (
+        "run `python -m luwte.desk.words.catalogue`"
+    )
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_no_text_claims_what_may_never_be_claimed(language: Language) -> None:
+    found = {text: breaches(text, language) for one in read(path_of(language)) for text in one.translations}
+    assert not {text: hits for text, hits in found.items() if hits and "Content-Type" not in text}
+
+
+def test_no_translation_uses_a_placeholder_that_the_source_lacks() -> None:
+    for language in LANGUAGES:
+        for one in read(path_of(language)):
+            for text in one.translations:
+                if one.source:
+                    assert _placeholders(text) <= _placeholders(one.plural or one.source), text
+
+
+def _placeholders(text: str) -> set[str]:
+    return {part.split(")")[0] for part in text.split("%(")[1:]}
+
+
+def test_python_reads_what_is_compiled() -> None:
+    header = Message(
+        translations=["Content-Type: text/plain; charset=UTF-8\nPlural-Forms: nplurals=2; plural=(n != 1);\n"]
+    )
+    plain = Message("Help", translations=["Hulp"])
+    many = Message("%d day", "%d days", translations=["%d dag", "%d dagen"])
+    meant = Message("May", context="month", translations=["mei"])
+    found = gettext.GNUTranslations(io.BytesIO(compile_catalogue([many, header, plain, meant])))
+    assert found.gettext("Help") == "Hulp"
+    assert [found.ngettext("%d day", "%d days", count) for count in (1, 2)] == ["%d dag", "%d dagen"]
+    assert found.pgettext("month", "May") == "mei"
+
+
+def test_a_catalogue_that_cannot_be_read_says_so(tmp_path: Path) -> None:
+    (tmp_path / "wrong.po").write_text('msgid "a"\nmsgfoo "b"\n')
+    with pytest.raises(ValueError, match="msgfoo"):
+        read(tmp_path / "wrong.po")
