@@ -30,7 +30,6 @@ class Promise:
     told: int
     mails: int
     rule: str
-    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +52,7 @@ class DemoPerson:
     disk: Planted = field(default_factory=Planted)
     stick: Planted = field(default_factory=Planted)
     withdraws: bool = False
-    promise: Promise = field(default_factory=lambda: Promise(0, 0, "", ""))
+    promise: Promise = field(default_factory=lambda: Promise(0, 0, ""))
 
     @property
     def cases(self) -> int:
@@ -67,7 +66,7 @@ PEOPLE: tuple[DemoPerson, ...] = (
         wish="each finding, by neutral e-mail, everything",
         wanted=True,
         disk=Planted(live=4, deleted=2, zipped=1, edited=3),
-        promise=Promise(1, 1, "T1", "told as she chose"),
+        promise=Promise(1, 1, "T1"),
     ),
     DemoPerson(
         "Bram Verzonnen", "bram@demo.example", "demo-otter",
@@ -75,14 +74,14 @@ PEOPLE: tuple[DemoPerson, ...] = (
         wanted=True, rhythm="weekly", detail="bands",
         disk=Planted(live=3, edited=1),
         stick=Planted(live=2, deleted=1),
-        promise=Promise(2, 1, "T2", "two cases, one contact"),
+        promise=Promise(2, 1, "T2"),
     ),
     DemoPerson(
         "Noor Bedacht", "noor@demo.example", "demo-swift",
         wish="silence",
         wanted=False,
         disk=Planted(live=5, zipped=1),
-        promise=Promise(0, 0, "T1", "wants silence; rights are kept"),
+        promise=Promise(0, 0, "T1"),
     ),
     DemoPerson(
         "Sjoerd Fictief", "sjoerd@demo.example", "demo-badger",
@@ -90,14 +89,14 @@ PEOPLE: tuple[DemoPerson, ...] = (
         wanted=None,
         disk=Planted(live=1, deleted=1),
         stick=Planted(live=2),
-        promise=Promise(0, 0, "T9", "a care worker asks first"),
+        promise=Promise(0, 0, "T9"),
     ),
     DemoPerson(
         "Lotte Proef", "lotte@demo.example", "demo-plover",
         wish="each finding, by neutral e-mail, everything",
         wanted=True,
         disk=Planted(edited=4),
-        promise=Promise(0, 0, "T12", "only near matches, nobody confirmed them"),
+        promise=Promise(0, 0, "T12"),
     ),
     DemoPerson(
         "Daan Bedenksel", "daan@demo.example", "demo-lynx",
@@ -105,6 +104,6 @@ PEOPLE: tuple[DemoPerson, ...] = (
         wanted=True, detail="something",
         stick=Planted(live=3, edited=1),
         withdraws=True,
-        promise=Promise(0, 0, "T1", "withdrawn before hand-over"),
+        promise=Promise(0, 0, "T1"),
     ),
 )  # fmt: skip
