@@ -12,6 +12,7 @@ from tests.support.site import DESKTOP, PHONE, Site, axe_findings, overflow
 from tests.support.stage import entrance
 
 SIZES = {"phone": PHONE, "desktop": DESKTOP}
+AXE_AT = {"nl": "phone", "en": "desktop"}
 SHOTS = os.environ.get("LUWTE_SCREENSHOTS")
 
 
@@ -20,9 +21,10 @@ def visit_all(site: Site, page: Page, language: str) -> list[tuple[str, str]]:
     faults: list[tuple[str, str]] = []
 
     def look(name: str) -> None:
-        faults.extend((name, fault) for fault in axe_findings(page))
         for size, viewport in SIZES.items():
             page.set_viewport_size(viewport)
+            if size == AXE_AT[language]:
+                faults.extend((name, fault) for fault in axe_findings(page))
             if overflow(page) > 0:
                 faults.append((name, f"{overflow(page)} pixels too wide on a {size}"))
             if SHOTS:
@@ -47,7 +49,8 @@ def visit_all(site: Site, page: Page, language: str) -> list[tuple[str, str]]:
     for who in ("Anna", "Bilal", "Chris"):
         site.enter(page, who)
         speak()
-        look(f"{who}: there is something")
+        if who == "Anna":
+            look("there is something")
         page.locator("main a.nl-button").click()
         look(f"{who}: message")
     page.goto("/")
@@ -75,7 +78,7 @@ def visit_all(site: Site, page: Page, language: str) -> list[tuple[str, str]]:
     look("staff: sign in failed")
     site.enter_staff(page)
     look("staff: work list")
-    for who in ("Demi", "Farid", "Imke", "Joris"):
+    for who in ("Farid", "Imke", "Joris"):
         page.goto(f"/staff/person/{site.people[who].id}/")
         look(f"staff: {who}")
     page.locator("main form button").last.click()
