@@ -59,6 +59,8 @@ def test_cookies_are_for_this_site_alone_and_for_no_script() -> None:
     for cookie in client.cookies.values():
         assert cookie["httponly"], cookie.key
         assert cookie["samesite"] == "Strict", cookie.key
+        assert not cookie["max-age"], f"{cookie.key} outlives the browser"
+        assert not cookie["expires"], f"{cookie.key} outlives the browser"
 
 
 @pytest.mark.parametrize("target", ["/vandaag/", "https://weather.example/"])
@@ -127,4 +129,5 @@ def test_static_files_may_be_kept() -> None:
     answer = Client().get("/static/pages/look.css")
     assert answer.status_code == 200
     assert "max-age" in answer["Cache-Control"]
+    assert "Access-Control-Allow-Origin" not in answer
     assert b"".join(answer).startswith(b"/*")

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-from luwte.desk.pages.styles import HERE, LOOK, joined
+import gzip
+
+from luwte.desk.pages.styles import HERE, LOOK, PACKED, joined
 
 
 def test_the_style_sheet_is_what_its_parts_make() -> None:
     assert LOOK.read_text(encoding="utf-8") == joined(), "run `python -m luwte.desk.pages.styles`"
+
+
+def test_the_compressed_one_is_the_same() -> None:
+    assert gzip.decompress(PACKED.read_bytes()) == LOOK.read_bytes(), (
+        "run `python -m luwte.desk.pages.styles`"
+    )
 
 
 def test_it_fetches_nothing_and_names_no_source_map() -> None:
