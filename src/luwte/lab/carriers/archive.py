@@ -113,11 +113,11 @@ class Archive:
         place = tail.rfind(b"PK\x05\x06", 0, max(0, len(tail) - _END.size + 4))
         if place < 0:
             raise BadArchive("its end is missing")
-        _, disk, _, _, _, length, offset, _ = _END.unpack_from(tail, place)
+        _, disk, _, _, count, length, offset, _ = _END.unpack_from(tail, place)
         end = tail_start + place
         if disk not in (0, 0xFFFF):
             raise BadArchive("it is one part of a split zip")
-        if _ESCAPED in (length, offset):
+        if count == 0xFFFF or _ESCAPED in (length, offset):
             length, offset, end = self._directory64(end)
         start = end - length
         if start < 0 or start < offset:
@@ -140,7 +140,7 @@ class Archive:
         while place < self._end:
             if place + 3 * _LONGEST_COMMENT + _ENTRY.size > held_at + len(held) < self._end:
                 held, held_at = self._read(place, min(CHUNK_SIZE, self._end - place)), place
-            entry = held[place - held_at :][: _ENTRY.size]
+            entry = held[place - held_at : place - held_at + _ENTRY.size]
             if len(entry) < _ENTRY.size or entry[:4] != b"PK\x01\x02":
                 raise BadArchive("its directory is damaged")
             fields = _ENTRY.unpack(entry)

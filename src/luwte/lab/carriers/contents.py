@@ -14,6 +14,7 @@ from luwte.lab.carriers.names import printable
 from luwte.lab.carriers.tsk import TROUBLE, TskImage
 
 NTFS_DATA: Final = int(pytsk3.TSK_FS_ATTR_TYPE_NTFS_DATA)
+TOO_LARGE: Final = "claims more bytes than the carrier can hold"
 _DATA = frozenset({int(pytsk3.TSK_FS_ATTR_TYPE_DEFAULT), NTFS_DATA, int(pytsk3.TSK_FS_ATTR_TYPE_HFS_DATA)})
 _RESOURCE_FORK = int(pytsk3.TSK_FS_ATTR_TYPE_HFS_RSRC)
 _ENCRYPTED, _SPARSE = int(pytsk3.TSK_FS_ATTR_ENC), int(pytsk3.TSK_FS_ATTR_SPARSE)
@@ -82,7 +83,7 @@ def _flaw(part: _Part, most: int, compact: bool) -> str | None:
     if compact:
         return "is compressed by Windows (CompactOS), which is not read"
     if part.size > most * (_LARGEST_EXPANSION if part.flags & _MAY_EXPAND else 1):
-        return "claims more bytes than the carrier can hold"
+        return TOO_LARGE
     return None
 
 

@@ -21,13 +21,14 @@ from luwte.lab.carriers.ewf_sections import Table, Volume
 from luwte.lab.carriers.segments import Segments
 
 BLOCK_SIZE: Final = 1 << 20
-KEPT_BLOCKS: Final = 64
+KEPT_BLOCKS: Final = 32
 KEPT_CHUNKS: Final = 1024
 WORKERS: Final = min(4, os.cpu_count() or 1)
 FARTHEST_AHEAD: Final = 2 * WORKERS + 2
 
 _DAMAGED = "a chunk of the E01 image is damaged or has a wrong checksum"
-_SINGLES_OF_BLOCK = 3
+_LEAST_RUN = 128 << 10
+_LARGEST_GAP = 256 << 10
 _INFLATE_ERROR = cast(type[Exception], isal_zlib.error)
 
 Chunk = bytes | None
@@ -48,12 +49,14 @@ class Chunks:
         self._coming: dict[int, Future[list[Chunk]]] = {}
         self._last = -1
         self._singles_in_last = 0
-        self._ahead = 0
+        self._run = 0
+        self._end = 0
         self._pool: ThreadPoolExecutor | None = None
 
     def read(self, offset: int, size: int) -> bytes:
         """Return `size` bytes from `offset`, fewer at the end. Raises `Unreadable` at a damaged chunk."""
         end = min(offset + size, self.size)
+        self._note_run(offset, size)
         pieces = []
         while offset < end:
             number, skipped = divmod(offset, self._chunk_size)
@@ -80,24 +83,27 @@ class Chunks:
         return self._single(number) if held is None else held[place]
 
     def _entered(self, block: int, held: list[Chunk] | None) -> list[Chunk] | None:
-        """Return the chunks of a block that reading came to, or None when it should be read chunk by chunk.
-
-        Steps forward look twice as far ahead each time, a jump starts anew: so scattered reads of folders
-        and inodes cost one chunk each, and files in order find their blocks ready.
-        """
-        step, self._last = block - self._last, block
-        if 0 < step <= max(2, self._ahead + 1):
-            self._ahead = min(max(1, 2 * self._ahead), FARTHEST_AHEAD)
-            self._look_ahead(block if held is None else block + 1, block + self._ahead)
-        elif step:
-            self._ahead = self._singles_in_last = 0
-        else:
-            self._singles_in_last += 1
-        if held is None and (block in self._coming or self._singles_in_last >= _SINGLES_OF_BLOCK):
+        """Return the chunks of a block that reading came to, or None to read it chunk by chunk."""
+        again = block == self._last
+        self._last, self._singles_in_last = block, self._singles_in_last + 1 if again else 0
+        if self._run >= _LEAST_RUN:
+            farthest = block + min(1 + self._run // BLOCK_SIZE, FARTHEST_AHEAD)
+            self._look_ahead(block if held is None else block + 1, farthest)
+        if held is None and (block in self._coming or self._singles_in_last >= self._in_block // 2):
             held = self._arrived(block)
         if held is not None:
             self._blocks.move_to_end(block)
         return held
+
+    def _note_run(self, offset: int, size: int) -> None:
+        """Count the bytes that were read forward without a larger gap.
+
+        Files in order of their place make long runs, and their blocks are inflated ahead; scattered reads of
+        folders and inodes make none, and cost the chunks that they need.
+        """
+        near = abs(offset - self._end) <= _LARGEST_GAP
+        self._run = self._run + size if near else size
+        self._end = offset + size
 
     def _look_ahead(self, first: int, last: int) -> None:
         if self._pool is None:

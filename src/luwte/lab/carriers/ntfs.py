@@ -24,12 +24,15 @@ _FIRST_USER_INODE = 24
 _LONGEST_NAME = 66 + 2 * 255
 _DOS_NAMESPACE = 2
 _DEEPEST = 64
+_EXTENSIONS = frozenset({"$ObjId", "$Quota", "$Reparse", "$RmMetadata", "$UsnJrnl"})
 
 
 def is_system(file: pytsk3.File, path: str, label: str) -> bool:
     """Return whether `file` is one of the volume's own tables, which hold no file's content."""
-    top = joined(label, "$Extend")
-    return int(file.info.meta.addr) < _FIRST_USER_INODE or path.startswith(f"{top}/$")
+    if int(file.info.meta.addr) < _FIRST_USER_INODE:
+        return True
+    top, _, name = path.removeprefix(f"{label}/").partition("/")
+    return top == "$Extend" and name.split("/")[0] in _EXTENSIONS
 
 
 def without_live_name(

@@ -10,7 +10,7 @@ import pytsk3
 
 from luwte.lab.carriers import ntfs
 from luwte.lab.carriers.carrier import CarrierFile, ProblemList, State
-from luwte.lab.carriers.contents import Found, carrier_file, contents
+from luwte.lab.carriers.contents import TOO_LARGE, Found, carrier_file, contents
 from luwte.lab.carriers.names import joined, printable
 from luwte.lab.carriers.tsk import TROUBLE, TskImage
 
@@ -22,7 +22,8 @@ _FOLDERS = frozenset({int(pytsk3.TSK_FS_META_TYPE_DIR), int(pytsk3.TSK_FS_META_T
 _VIRTUAL_FOLDER = int(pytsk3.TSK_FS_META_TYPE_VIRT_DIR)
 _LIVE = int(pytsk3.TSK_FS_META_FLAG_ALLOC)
 _NAME_LIVE = int(pytsk3.TSK_FS_NAME_FLAG_ALLOC)
-_SORTED_AT_ONCE = 4096
+_SORTED_AT_ONCE = 65536
+_DAMAGED = "its place in the file system is damaged"
 _VOLUME_LABEL = b" (Volume Label Entry)"
 
 
@@ -67,20 +68,23 @@ class Walk:
 
     def _contents(self, file: pytsk3.File, path: str, state: State) -> Iterator[Found]:
         """Give the contents of `file`; a live one without any is still a file, with nothing to read."""
-        is_folder = int(file.info.meta.type) in _FOLDERS
-        size, any_found = int(file.info.meta.size), False
+        is_folder, size = int(file.info.meta.type) in _FOLDERS, int(file.info.meta.size)
+        if is_folder and not self._is_ntfs:
+            return
+        if size > self._size and not self._is_ntfs:
+            # Not even its attributes are asked for: the library then goes through every claimed block.
+            yield Found(path, state, size, file, 0, 0, 0, TOO_LARGE)
+            return
+        own = False
         try:
             for found in contents(file, path, state, self._size):
-                any_found = any_found or found.own
+                own = own or found.own
                 if not (is_folder and found.own) and (found.size or state == "live"):
                     yield found
         except TROUBLE:
             self._problems.add(self._image.take_failure("the attributes of a file are damaged"))
-        if any_found or is_folder:
-            return
-        if state == "live":
-            flaw = "its place in the file system is damaged" if size else None
-            yield Found(path, state, size, file, 0, 0, 0, flaw)
+        if not own and not is_folder and state == "live":
+            yield Found(path, state, size, file, 0, 0, 0, _DAMAGED if size else None)
 
     def _named(self) -> Iterator[tuple[pytsk3.File, str, State]]:
         """Give every file and folder that has a name, from the root down; no folder is entered twice."""
@@ -114,7 +118,7 @@ class Walk:
         files themselves, so there all deleted ones come from `ntfs.without_live_name`.
         """
         name = entry.info.name
-        if name is None or not name.name or name.name in (b".", b"..") or name.name.endswith(_VOLUME_LABEL):
+        if name is None or not name.name or name.name in (b".", b".."):
             return None
         name_live = live and bool(int(name.flags) & _NAME_LIVE)
         file = entry if entry.info.meta is not None else self._reopened(int(name.meta_addr))
@@ -123,6 +127,8 @@ class Walk:
         meta = file.info.meta
         inode, kind, meta_live = int(meta.addr), int(meta.type), bool(int(meta.flags) & _LIVE)
         if kind != _REGULAR and kind not in _FOLDERS:
+            return None
+        if name.name.endswith(_VOLUME_LABEL) and not int(meta.size):
             return None
         if self._is_ntfs and (not name_live or kind == _VIRTUAL_FOLDER):
             return None
