@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from luwte.base.errors import BadInput
-from luwte.crypto.identity import Identity, SignatureWrong, decrypt, encrypt
+from luwte.crypto.identity import Identity, PublicIdentity, SignatureWrong, decrypt, encrypt
 from luwte.crypto.pseudonyms import pseudonym
 
 
@@ -31,3 +31,22 @@ def test_pseudonyms_are_stable_and_unlinkable_between_purposes() -> None:
     assert pseudonym(key, "p1", purpose="subject") == pseudonym(key, b"p1", purpose="subject")
     assert pseudonym(key, "p1", purpose="subject") != pseudonym(key, "p1", purpose="case")
     assert pseudonym(key, "p1", purpose="subject") != pseudonym(bytes(31) + b"1", "p1", purpose="subject")
+
+
+PRIME = 2**255 - 19
+TORSION = 0x05FC536D880238B13933C6D305ACDFD5F098EFF289F4C345B027B2C28F95E826
+
+
+@pytest.mark.parametrize("high_bit", [0, 2**255])
+@pytest.mark.parametrize("y", [0, 1, PRIME - 1, PRIME, PRIME + 1, TORSION, PRIME - TORSION])
+def test_keys_under_which_one_signature_fits_everything_are_refused(y: int, high_bit: int) -> None:
+    good = Identity.generate().public
+    assert PublicIdentity.checked(good.signing, good.recipient) == good
+    with pytest.raises(ValueError, match="cannot be trusted"):
+        PublicIdentity.checked((y + high_bit).to_bytes(32, "little"), good.recipient)
+
+
+def test_what_is_compared_by_phone_begins_with_the_id() -> None:
+    public = Identity.generate().public
+    assert public.spoken.replace(" ", "").startswith(public.id)
+    assert len(public.spoken.replace(" ", "")) == 32

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from luwte.base.clock import ManualClock
 from luwte.base.errors import BadInput
-from luwte.crypto.identity import encrypt
+from luwte.crypto.identity import decrypt, encrypt
 from luwte.exchange.bundle import (
     MAGIC,
     extend_bundle,
@@ -157,6 +157,21 @@ def test_every_changed_byte_is_noticed(tmp_path: Path) -> None:
         (tmp_path / "bad").write_bytes(good[:place] + bytes([good[place] ^ 1]) + good[place + 1 :])
         with pytest.raises(BadInput):
             open_bundle(tmp_path / "bad", home)
+
+
+def test_contents_of_another_maker_do_not_pass(tmp_path: Path) -> None:
+    """Anyone can encrypt to a public key: the signature alone says whose contents these are."""
+    home = Home.open(tmp_path / "home")
+    bundle(tmp_path / "list", home)
+    write_bundle(tmp_path / "other", entries(5, seed=2), home, CLOCK)
+    one, other = ((tmp_path / name).read_bytes() for name in ("list", "other"))
+    size, theirs = (read_statement(tmp_path / name, home.trusted()).size for name in ("list", "other"))
+    content, payload = decrypt(other[-theirs:], home.identity), b""
+    while len(payload) != size:  # age pads its header at random
+        payload = encrypt(content, [home.identity.public])
+    (tmp_path / "swapped").write_bytes(one[:-size] + payload)
+    with pytest.raises(Unusable, match="contents differ"):
+        open_bundle(tmp_path / "swapped", home)
 
 
 @given(st.data())
