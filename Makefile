@@ -20,7 +20,7 @@ demo: $(STAMPS)/env ## Run the main job on drawn pictures, then serve the desk (
 
 test: $(STAMPS)/dev lint ## Check types, style, layers and the tree; run all tests
 	@scripts/system-packages optional $(TEST_PARTS)
-	@$(BIN)/pytest -q $(TESTS)
+	@$(BIN)/pytest -q -n 2 --dist worksteal $(TESTS)
 
 env: $(STAMPS)/env ## Make .venv, where .venv/bin/luwte is the command
 
