@@ -31,7 +31,7 @@ lint: $(STAMPS)/dev ## Check style, types and the import rules
 	@$(BIN)/lint-imports
 
 bench: $(STAMPS)/bench ## Measure side by side with peers; writes docs/benchmarks.md and .json
-	@scripts/system-packages required e2fsprogs ntfs-3g
+	@scripts/system-packages required e2fsprogs ntfs-3g ewf-tools
 	@$(BIN)/python -m bench $(BENCH)
 
 lock: ## Pin requirements/*.txt anew with hashes (needs uv)
