@@ -40,6 +40,7 @@ class Chunks:
 
     def __init__(self, volume: Volume, tables: Sequence[Table], segments: Segments) -> None:
         self.size = volume.size
+        self._segments = segments
         self._source = _Source(volume, tables, segments)
         self._chunk_size = volume.chunk_size
         self._in_block = max(1, BLOCK_SIZE // volume.chunk_size)
@@ -69,11 +70,12 @@ class Chunks:
         return pieces[0] if len(pieces) == 1 else b"".join(pieces)
 
     def close(self) -> None:
-        """Stop the threads that inflate ahead."""
+        """Stop the threads that inflate ahead, and close the segments."""
         if self._pool is not None:
             self._pool.shutdown(wait=True, cancel_futures=True)
             self._pool = None
         self._coming.clear()
+        self._segments.close()
 
     def _chunk(self, number: int) -> Chunk:
         block, place = divmod(number, self._in_block)
