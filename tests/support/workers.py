@@ -36,7 +36,7 @@ def never_ready(module: str, *arguments: str) -> subprocess.Popen[bytes]:
 
 def _started(module: str, *arguments: str) -> subprocess.Popen[bytes]:
     path = os.environ.get("PYTHONPATH")
-    os.environ["PYTHONPATH"] = str(CHECKOUT)
+    os.environ["PYTHONPATH"] = os.pathsep.join([*([path] if path else []), str(CHECKOUT)])
     try:
         return launch("tests.support.workers", *arguments)
     finally:

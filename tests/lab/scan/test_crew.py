@@ -18,6 +18,7 @@ from luwte.lab.fingerprints.pictures import Reason
 from luwte.lab.scan.crew import Answer, Crew, Job, Stopped
 from tests.support.drawn import jpeg
 from tests.support.workers import (
+    CHECKOUT,
     CRASHER,
     GLUTTON,
     LIAR,
@@ -79,6 +80,14 @@ def test_a_file_that_breaks_its_worker_costs_that_file_alone(bad: bytes, reason:
         assert answer.fingerprint.sha256 == fingerprint_bytes(content).sha256
 
 
+def test_whoever_feeds_a_file_is_told_when_nobody_wants_the_rest() -> None:
+    told = threading.Event()
+    with Crew(1, start=misbehaving) as crew:
+        crew.submit(Job(0, [CRASHER], told.set))
+        assert crew.answer(60) is not None
+        assert told.is_set()
+
+
 def test_a_file_that_cannot_be_read_on_is_dropped_and_the_worker_goes_on() -> None:
     def broken() -> Iterator[bytes]:
         yield jpeg(1)[:5000]
@@ -122,14 +131,17 @@ def test_dismissing_a_crew_leaves_no_child_even_if_it_is_busy() -> None:
 
 def test_children_do_not_outlive_their_parent() -> None:
     code = (
-        "import os, sys, signal\n"
+        "import signal, time\n"
         "from luwte.lab.scan.crew import Worker\n"
-        "worker = Worker(5)\n"
+        "from tests.support.workers import SLEEPER, misbehaving\n"
+        "worker = Worker(3600, misbehaving)\n"
         "worker.greet()\n"
+        "worker._send([SLEEPER])\n"
+        "worker._receive(time.monotonic() + 60)\n"
         "print(worker._child.pid, flush=True)\n"
         "signal.pause()\n"
     )
-    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE) as parent:
+    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, cwd=CHECKOUT) as parent:
         assert parent.stdout is not None
         pid = int(parent.stdout.readline())
         parent.kill()

@@ -43,6 +43,20 @@ def test_after_a_kill_there_is_no_report_and_the_rerun_equals(
     assert {file.name for file in cut.iterdir()} == {"report.lwreport", NAME}
 
 
+def test_a_kill_while_replacing_leaves_no_old_report_beside_a_new_worklist(
+    carrier: Path, bundle: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    assert run_luwte(*arguments(carrier, bundle, out)).returncode == 0
+    before = results(out)
+    killed = run_luwte(*arguments(carrier, bundle, out), "--replace", LUWTE_FAULT="scan.read")
+    assert killed.returncode == -signal.SIGKILL
+    assert results(out) == before
+    run_luwte(*arguments(carrier, bundle, out), "--replace", LUWTE_FAULT="scan.worklist")
+    assert not (out / "report.lwreport").exists()
+    assert run_luwte(*arguments(carrier, bundle, out)).returncode == 0
+
+
 def members(group: int) -> list[int]:
     """Return the processes whose parent is `group`, with their children."""
     found = []

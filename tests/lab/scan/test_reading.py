@@ -1,10 +1,6 @@
 from __future__ import annotations
 
-import json
 import os
-import subprocess
-import sys
-import zlib
 from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
@@ -29,32 +25,7 @@ from luwte.lab.scan.reading import (
     Reading,
 )
 from luwte.lab.scan.seen import Seen
-
-OPENED = piece(reader.OPENED, json.dumps({"kind": "folder", "size": None, "file_systems": []}).encode())
-FILE = piece(reader.FILE, json.dumps({"path": "a", "state": "live", "size": 3}).encode())
-DONE = piece(reader.DONE, json.dumps({"file_systems": ["ext4"], "verified": None, "whole": True}).encode())
-
-
-def saying(wire: bytes, *, then: str = "") -> Launch:
-    """A reader that says `wire`, whatever it was asked, and then does `then`."""
-
-    lines = (
-        "import os, sys, time, zlib",
-        f"sys.stdout.buffer.write(zlib.decompress(bytes.fromhex('{zlib.compress(wire).hex()}')))",
-        "sys.stdout.flush()",
-        then,
-    )
-
-    def start(module: str, *arguments: str) -> subprocess.Popen[bytes]:
-        return subprocess.Popen(
-            [sys.executable, "-c", "\n".join(lines)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            bufsize=0,
-            process_group=0,
-        )
-
-    return start
+from tests.support.readers import DONE, FILE, OPENED, saying
 
 
 def read(path: Path, *, start: Launch | None = None, stall: float = 60) -> tuple[Opened, list[Event]]:

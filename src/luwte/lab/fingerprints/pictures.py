@@ -129,9 +129,7 @@ def _decode_with_pillow(content: bytes) -> GreyPicture:
 def _luma(picture: Image.Image) -> Image.Image:
     if picture.mode.startswith(("I", "F")):
         return _eight_bits(picture)
-    if picture.mode in ("L", "1"):
-        return picture.convert("L")
-    return picture.convert("RGB").convert("L")
+    return picture.convert("L")
 
 
 def _eight_bits(picture: Image.Image) -> Image.Image:
