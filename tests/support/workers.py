@@ -22,6 +22,7 @@ CRASHER = JPEG + b"crasher"
 GLUTTON = JPEG + b"glutton"
 LIAR = JPEG + b"liar"
 WRITER = JPEG + b"writer"
+PRINTER = JPEG + b"printer"
 
 
 def misbehaving(module: str, *arguments: str) -> subprocess.Popen[bytes]:
@@ -56,6 +57,8 @@ def _look(content: bytes) -> Look:
     if content.startswith(WRITER):
         with TemporaryFile(buffering=0) as file:
             file.write(b"x")
+    if content.startswith(PRINTER):
+        os.write(1, b"a library's noise")
     if content.startswith(LIAR):
         os.write(3, b"\xff" * 10_000)
         os.write(4, b"\xff" * 10_000)

@@ -22,6 +22,7 @@ from tests.support.workers import (
     CRASHER,
     GLUTTON,
     LIAR,
+    PRINTER,
     SLEEPER,
     WRITER,
     misbehaving,
@@ -68,6 +69,7 @@ def test_a_crew_gives_the_fingerprint_of_every_file() -> None:
         (GLUTTON, Reason.MEMORY),
         (LIAR, Reason.STOPPED),
         (WRITER, Reason.STOPPED),
+        (PRINTER, Reason.DAMAGED),
     ],
 )
 def test_a_file_that_breaks_its_worker_costs_that_file_alone(bad: bytes, reason: Reason) -> None:
