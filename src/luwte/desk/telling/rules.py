@@ -124,14 +124,16 @@ def _sift(
     """Return what may be told now with the wish that allows it, and a decision for each other reason."""
     ready: list[tuple[_Item, Wish]] = []
     others: defaultdict[tuple[Outcome, Reason, datetime | None], list[str]] = defaultdict(list)
+    wishes = {source: latest(file.wishes, source, now) for source in Source}
+    obstacles = {
+        source: _no_wish(wish, now, recipient.zone)
+        or _held(file.holds, now)
+        or _not_now(wish, recipient, history, limits, now)
+        for source, wish in wishes.items()
+    }
     for item in items:
-        wish = latest(file.wishes, item.source, now)
-        obstacle = (
-            _not_tellable(item)
-            or _no_wish(wish, now, recipient.zone)
-            or _held(file.holds, now)
-            or _not_now(wish, recipient, history, limits, now)
-        )
+        wish = wishes[item.source]
+        obstacle = _not_tellable(item) or obstacles[item.source]
         if obstacle:
             others[obstacle].append(item.id)
         elif wish:
@@ -192,7 +194,7 @@ def _too_soon(
 ) -> _Obstacle | None:
     same_source = [told.at for told in counted if wish.source in told.sources]
     if same_source:
-        due = due_after(wish.choice.rhythm, max(same_source), zone)
+        due = max(due_after(wish.choice.rhythm, at, zone) for at in same_source)
         if now < due:
             return Outcome.WAIT, Reason.RHYTHM, due
     if counted:
