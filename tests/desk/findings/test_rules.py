@@ -1,0 +1,34 @@
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from luwte.desk.findings.rules import SeriesCount, at_least, total
+
+entries = st.dictionaries(st.sampled_from("abcd"), st.integers(1, 9), min_size=1)
+
+
+@st.composite
+def series_counts(draw: st.DrawFn) -> SeriesCount:
+    """Give a count whose files are at least the largest entry and at most their sum."""
+    found = draw(entries)
+    return SeriesCount(draw(st.integers(max(found.values()), sum(found.values()))), found)
+
+
+@given(series_counts())
+def test_one_report_counts_as_it_says(report: SeriesCount) -> None:
+    assert at_least([report]) == report.files
+    assert at_least([report, report]) == report.files
+
+
+@given(st.lists(series_counts(), max_size=4), series_counts())
+def test_order_does_not_matter_and_counts_never_fall(reports: list[SeriesCount], more: SeriesCount) -> None:
+    assert at_least(reports) == at_least(reports[::-1])
+    assert max(at_least(reports), more.files) <= at_least([*reports, more])
+
+
+def test_another_carrier_adds_the_images_not_seen_before() -> None:
+    one, other = SeriesCount(5, {"a": 3, "b": 2}), SeriesCount(5, {"b": 1, "c": 4})
+    assert at_least([one, other]) == 3 + 2 + 4
+    assert total([[one], [other]]) == 10
+    assert at_least([]) == total([]) == 0

@@ -1,0 +1,62 @@
+"""Who gets hold of either database file, or of both, learns no name and cannot tie a person to a finding."""
+
+from __future__ import annotations
+
+import os
+import re
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+SCRIPT = """
+from luwte.desk.project import ready
+ready.init()
+from tests.support.desk import NOON, report, someone
+from luwte.desk.findings.services import register
+from luwte.desk.telling import services
+from luwte.desk.vault import services as vault
+from luwte.desk.vault.rules import Mandate
+from luwte.desk.wishes.rules import Choice
+from luwte.base.clock import ManualClock
+noor = someone("Noor Geheimenaam", series="reeks-7", choice=Choice(True), email="noor.adres@example.org")
+vault.add_representative(noor.id, Mandate("Vertegenwoordiger", "adres-v", "lawyer", NOON.date()))
+register(report({"reeks-7": {"a": (2, 0)}}), NOON)
+vault.sign_in_link(noor.id, NOON)
+services.tell(ManualClock(NOON))
+print(noor.id, noor.subject)
+"""
+
+
+def test_files_show_no_name_and_share_no_value(tmp_path: Path) -> None:
+    environment = os.environ | {"LUWTE_HOME": str(tmp_path)}
+    command = [sys.executable, "-c", SCRIPT]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    person, subject = done.stdout.split()
+    files = {name: _bytes(tmp_path / "desk" / f"{name}.sqlite3") for name in ("desk", "vault")}
+    for content in files.values():
+        for secret in (b"Geheimenaam", b"noor.adres", b"example.org", b"Vertegenwoordiger", b"adres-v"):
+            assert secret not in content
+    assert person.encode() in files["vault"]
+    assert subject.encode() in files["desk"]
+    assert person.encode() not in files["desk"]
+    assert subject.encode() not in files["vault"]
+    assert b"reeks-7" not in files["vault"]
+    shared = _values(tmp_path / "desk" / "desk.sqlite3") & _values(tmp_path / "desk" / "vault.sqlite3")
+    assert shared == set(), "a value in both files ties a person to a finding"
+
+
+def _bytes(path: Path) -> bytes:
+    return b"".join(file.read_bytes() for file in path.parent.glob(f"{path.name}*"))
+
+
+def _values(path: Path) -> set[str]:
+    """Every opaque value (hex of 128 bits or more) in the tables."""
+    connection = sqlite3.connect(path)
+    try:
+        tables = [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        rows = [row for table in tables for row in connection.execute(f'SELECT * FROM "{table}"')]
+    finally:
+        connection.close()
+    return {match for row in rows for value in row for match in re.findall(r"[0-9a-f]{32,}", str(value))}
