@@ -23,11 +23,17 @@ GLUTTON = JPEG + b"glutton"
 LIAR = JPEG + b"liar"
 WRITER = JPEG + b"writer"
 PRINTER = JPEG + b"printer"
+SPINNER = JPEG + b"spinner"
 
 
 def misbehaving(module: str, *arguments: str) -> subprocess.Popen[bytes]:
     """Start `module` as in production, but a worker as one that these files make fail."""
     return _started(module, *arguments) if module == worker.MODULE else launch(module, *arguments)
+
+
+def hurried(module: str, *_arguments: str) -> subprocess.Popen[bytes]:
+    """Start a worker that misbehaves, with one second of processor time for each file."""
+    return misbehaving(module, "1")
 
 
 def never_ready(module: str, *arguments: str) -> subprocess.Popen[bytes]:
@@ -50,6 +56,8 @@ def _started(module: str, *arguments: str) -> subprocess.Popen[bytes]:
 def _look(content: bytes) -> Look:
     if content.startswith(SLEEPER):
         time.sleep(3600)
+    while content.startswith(SPINNER):
+        pass
     if content.startswith(CRASHER):
         os.abort()
     if content.startswith(GLUTTON):

@@ -24,7 +24,9 @@ from tests.support.workers import (
     LIAR,
     PRINTER,
     SLEEPER,
+    SPINNER,
     WRITER,
+    hurried,
     misbehaving,
     never_ready,
 )
@@ -129,6 +131,13 @@ def test_dismissing_a_crew_leaves_no_child_even_if_it_is_busy() -> None:
     assert children() <= before
     with pytest.raises(Stopped):
         crew.submit(Job(9, [b"x"]))
+
+
+def test_processor_time_is_bounded_for_each_file_long_before_the_deadline() -> None:
+    contents = [jpeg(1), SPINNER, jpeg(2), *[jpeg(number) for number in range(3, 9)]]
+    with Crew(1, deadline=120, start=hurried) as crew:
+        found = looked_at(crew, [[content] for content in contents])
+    assert [answer.error for answer in found] == [None, Reason.STOPPED, *[None] * 7]
 
 
 def test_children_do_not_outlive_their_parent() -> None:

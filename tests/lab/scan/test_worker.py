@@ -14,7 +14,7 @@ from tests.support.drawn import jpeg
 
 def answers(wire: bytes) -> list[tuple[Stage, Fingerprint]]:
     said: list[bytes] = []
-    worker.serve(BytesIO(wire), said.append)
+    worker.serve(BytesIO(wire), said.append, seconds=60)
     return [unpack(record) for record in said]
 
 

@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from math import ceil
 from queue import Empty, Full, Queue
 from typing import Self, TypeVar
 
@@ -68,7 +69,7 @@ class Worker:
 
     def __init__(self, deadline: float, start: Launch = launch) -> None:
         self._deadline = deadline
-        self._child = start(MODULE)
+        self._child = start(MODULE, str(ceil(deadline) + 1))
         if self._child.stdin is None or self._child.stdout is None:
             raise ValueError("a worker needs pipes")
         self._in = prepare(self._child.stdin)

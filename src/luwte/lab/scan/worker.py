@@ -15,7 +15,7 @@ from luwte.lab.fingerprints.digests import Digester
 from luwte.lab.fingerprints.fingerprint import Look, combine, look_at
 from luwte.lab.fingerprints.kinds import HEAD_BYTES, Kind, kind_of
 from luwte.lab.fingerprints.pictures import Reason
-from luwte.lab.scan.confine import confine, private_output
+from luwte.lab.scan.confine import confine, cpu_within, private_output
 from luwte.lab.scan.pieces import DROP, END, PIECE, read_piece
 from luwte.lab.scan.record import Stage, pack
 
@@ -51,13 +51,15 @@ class Incoming:
         """What kind of file this is, as far as it is known."""
         return kind_of(self._head)
 
-    def answer(self, say: Callable[[bytes], None]) -> None:
-        """Say the digests, then look at the picture if it is one, and say all."""
+    def answer(self, say: Callable[[bytes], None], seconds: int) -> None:
+        """Say the digests, then look at the picture if it is one, in `seconds` of processor time; say all."""
         digests = self._digester.finish()
         kind = self.kind
         if kind == "picture":
             say(pack(Stage.DIGESTED, combine(digests, kind, Look())))
-        say(pack(Stage.FINISHED, combine(digests, kind, self._look(kind))))
+        with cpu_within(seconds):
+            look = self._look(kind)
+        say(pack(Stage.FINISHED, combine(digests, kind, look)))
 
     def _look(self, kind: Kind) -> Look:
         if kind != "picture":
@@ -72,8 +74,8 @@ class Incoming:
             return Look(error=Reason.MEMORY)
 
 
-def serve(source: BinaryIO, say: Callable[[bytes], None]) -> None:
-    """Answer the files that come through `source` until it ends."""
+def serve(source: BinaryIO, say: Callable[[bytes], None], seconds: int) -> None:
+    """Answer the files that come through `source` until it ends; each look has `seconds` of CPU time."""
     say(pack(Stage.READY))
     incoming = Incoming()
     while (received := read_piece(source)) is not None:
@@ -82,17 +84,20 @@ def serve(source: BinaryIO, say: Callable[[bytes], None]) -> None:
             incoming.take(piece)
             continue
         if sort == END:
-            incoming.answer(say)
+            incoming.answer(say, seconds)
         elif sort != DROP:
             return
         incoming = Incoming()
 
 
 def main() -> None:
-    """Be a worker: answer on what was standard output until standard input ends."""
+    """Be a worker: answer on what was standard output until standard input ends.
+
+    Its one argument is how many seconds of processor time the look at one file may take.
+    """
     confine(MEMORY)
     answers = private_output()
-    serve(sys.stdin.buffer, lambda record: _write_all(answers, record))
+    serve(sys.stdin.buffer, lambda record: _write_all(answers, record), int(sys.argv[1]))
 
 
 def _write_all(descriptor: int, record: bytes) -> None:
