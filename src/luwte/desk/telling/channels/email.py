@@ -7,6 +7,7 @@ apart what certainly did not arrive from what may have.
 
 from __future__ import annotations
 
+import re
 import smtplib
 import ssl
 from dataclasses import dataclass
@@ -102,26 +103,31 @@ def _send(connection: smtplib.SMTP, sender: str, address: str, content: bytes) -
     try:
         for answer in (connection.mail(sender), connection.rcpt(address)):
             if answer[0] not in (250, 251):
-                return _refusal(answer)
+                return _refusal(answer, address)
     except (OSError, smtplib.SMTPException) as error:
         return Receipt(Fate.NOT_REACHED, f"the mail server stopped answering ({type(error).__name__})")
     try:
         answer = connection.data(content)
     except smtplib.SMTPDataError as error:
-        return _refusal((error.smtp_code, error.smtp_error))
+        return _refusal((error.smtp_code, error.smtp_error), address)
     except (OSError, smtplib.SMTPException) as error:
         return Receipt(Fate.UNKNOWN, f"no answer to the text ({type(error).__name__})")
-    return Receipt(Fate.DELIVERED, _text(answer)) if answer[0] == 250 else _refusal(answer)
+    if answer[0] == 250:
+        return Receipt(Fate.DELIVERED, _text(answer, address))
+    return _refusal(answer, address)
 
 
-def _refusal(answer: tuple[int, bytes | str]) -> Receipt:
+def _refusal(answer: tuple[int, bytes | str], address: str) -> Receipt:
     """4yz may be tried again later, 5yz not (RFC 5321, section 4.2.1)."""
     fate = Fate.NOT_REACHED if 400 <= answer[0] < 500 else Fate.REFUSED
-    return Receipt(fate, _text(answer))
+    return Receipt(fate, _text(answer, address))
 
 
-def _text(answer: tuple[int, bytes | str]) -> str:
+def _text(answer: tuple[int, bytes | str], address: str) -> str:
+    """The answer without the person in it: servers repeat the address, and receipts stand by pseudonym."""
     text = answer[1].decode("utf-8", "replace") if isinstance(answer[1], bytes) else answer[1]
+    name = rf"(?<!\w){re.escape(address.rpartition('@')[0])}(?!\w)"
+    text = re.sub(rf"[^\s<>]*@[^\s<>]*|{name}", "(address)", text, flags=re.IGNORECASE)
     return f"{answer[0]} {text}"[:300]
 
 
