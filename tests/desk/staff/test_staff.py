@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
+from luwte.desk.findings.services import register
 from luwte.desk.telling.channels.port import Fate
 from luwte.desk.telling.models import CareTask, Contact
+from luwte.desk.telling.reading import why
+from luwte.desk.telling.values import Reason
 from luwte.desk.wishes.rules import Channel, Detail
-from tests.support.desk import KeepingChannel, Someone
+from tests.support.desk import NOON, KeepingChannel, Someone, report
 from tests.support.pages import enter, words
 from tests.support.stage import chooser, everyone, found, stranger, tell, told
 from tests.support.tour import PASSWORD, care_worker
@@ -28,6 +32,11 @@ def mailed(who: str, fate: Fate) -> Someone:
     found(who, [(7, 2)])
     tell(mail=KeepingChannel(fate))
     return person
+
+
+def shown_to_tell(client: Client, person: Someone) -> list[str]:
+    page = client.get(f"/staff/person/{person.id}/").content.decode()
+    return re.findall(r'name="told" value="([0-9a-f]{32})"', page)
 
 
 def paths(person: Someone) -> list[tuple[str, str]]:
@@ -162,12 +171,32 @@ def test_a_call_is_recorded_once() -> None:
     person = chooser("Noor", channel=Channel.CARE_WORKER)
     found("Noor", [(7, 2)])
     client = care_worker()
-    first = client.post(f"/staff/person/{person.id}/call/", follow=True)
+    form = {"told": shown_to_tell(client, person)}
+    first = client.post(f"/staff/person/{person.id}/call/", form, follow=True)
     assert "Het gesprek is vastgelegd." in words(first)
     assert "bel, en vertel" not in words(first).lower()
-    again = client.post(f"/staff/person/{person.id}/call/", follow=True)
+    again = client.post(f"/staff/person/{person.id}/call/", form, follow=True)
     assert "Er is deze persoon nu niets te vertellen" in words(again)
     assert Contact.objects.get().receipt == "called by zorg"
+
+
+def test_what_came_in_during_the_call_is_not_recorded_as_told() -> None:
+    person = chooser("Noor", channel=Channel.CARE_WORKER)
+    found("Noor", [(7, 2)])
+    client = care_worker()
+    form = {"told": shown_to_tell(client, person)}
+    register(report({"series-Noor": {"late": (1, 0)}}, case="Noor-late"), NOON)
+    client.post(f"/staff/person/{person.id}/call/", form)
+    assert Contact.objects.get().items.get().finding.case.number == "Noor-1"
+    (waiting,) = why(person.id, NOON + timedelta(days=31)).reasons
+    assert (waiting.reason, waiting.findings) == (Reason.CALL_CHOSEN, 1)
+
+
+def test_a_call_of_which_nothing_was_shown_is_not_recorded() -> None:
+    person = chooser("Noor", channel=Channel.CARE_WORKER)
+    found("Noor", [(7, 2)])
+    care_worker().post(f"/staff/person/{person.id}/call/", {"told": ["ff" * 16]})
+    assert not Contact.objects.exists()
 
 
 @pytest.mark.parametrize(("outcome", "state"), [("arrived", "done"), ("not_arrived", "withheld")])

@@ -23,7 +23,6 @@ from luwte.desk.telling import reading, services
 from luwte.desk.telling.errors import NothingToCall, TaskUnknown
 from luwte.desk.telling.outbox import UNKNOWN_OUTCOME
 from luwte.desk.telling.subjects import subject_of
-from luwte.desk.telling.values import Reason
 from luwte.desk.vault import services as vault
 from luwte.desk.vault.errors import PersonUnknown
 from luwte.desk.wishes.rules import Source, latest
@@ -57,9 +56,10 @@ def person(request: HttpRequest, person_id: str) -> HttpResponse:
 @require_POST
 @for_staff
 def call(request: HttpRequest, person_id: str) -> HttpResponse:
-    """Record that the care worker called and told what was to be told."""
+    """Record that the care worker called and told what the page said was to be told, and nothing newer."""
+    told = request.POST.getlist("told")
     try:
-        services.record_call(person_id, request.user.get_username(), now())
+        services.record_call(person_id, request.user.get_username(), now(), told)
     except PersonUnknown as error:
         raise Http404 from error
     except NothingToCall:
@@ -101,6 +101,8 @@ def task(request: HttpRequest, task_id: str) -> HttpResponse:
 
 def _person_page(request: HttpRequest, person_id: str, **context: Any) -> HttpResponse:
     try:
+        # First of all, so that everything in it is on the page, whatever comes in meanwhile.
+        told = services.to_call(person_id, now())
         found = reading.why(person_id, now(), _language())
     except PersonUnknown as error:
         raise Http404 from error
@@ -115,7 +117,7 @@ def _person_page(request: HttpRequest, person_id: str, **context: Any) -> HttpRe
         history=history(subject),
         reasons=[(words.reason(one.reason, told=found.told > 0), one) for one in found.reasons],
         tasks=[(kinds[one.kind], one, one.kind == UNKNOWN_OUTCOME) for one in found.tasks],
-        to_call=any(one.reason == Reason.CALL_CHOSEN for one in found.reasons),
+        to_call=told,
         call_lists=call_lists(reading.to_tell_in_call(person_id, now())),
         place=reverse("staff:person", args=[person_id]),
         **context,

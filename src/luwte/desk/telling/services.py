@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -113,10 +113,12 @@ def ask(subject: str, now: datetime) -> Contact | None:
     """Give the person who asks all that waits for a source they want to hear of, in the portal, now.
 
     A pause does not stand in the way of asking, nor does a rhythm; a wish must hold (T1), and what nobody
-    confirmed stays untold (T12). Returns None when there is nothing. Asking does not count as a contact (T2).
+    confirmed stays untold (T12). What was planned and did not leave yet is given now instead (T4). Returns
+    None when there is nothing. Asking does not count as a contact (T2).
     """
     wishes.lock(subject)
     known = Known.one(person_of(subject))
+    _take_back(subject, now)
     waits = {Reason.DUE, Reason.PAUSED, Reason.HELD_BY_CARE, Reason.ONLY_WHEN_ASKED, Reason.CHANNEL_STOPPED}
     waits |= {Reason.RHYTHM, Reason.CEILING, Reason.OTHER_CHANNEL, Reason.CALL_CHOSEN, Reason.ON_ITS_WAY}
     found = [one for one in decide(known, [subject], now) if one.reason in waits]
@@ -130,19 +132,28 @@ def ask(subject: str, now: datetime) -> Contact | None:
     return contact
 
 
+def to_call(person_id: str, now: datetime) -> tuple[str, ...]:
+    """Return the ids of the findings that a call may tell now. Raises `PersonUnknown`."""
+    call = _call(person_id, now)
+    return call.items if call else ()
+
+
 @transaction.atomic
-def record_call(person_id: str, by: str, now: datetime) -> Contact:
-    """Record that a care worker called and told what was to be told. Raises `NothingToCall`."""
-    subject = subject_of(person_id)
-    wishes.lock(subject)
-    for decision in decide(Known.one(person_id), [subject], now):
-        if decision.reason == Reason.CALL_CHOSEN:
-            contact = plan_contact(decision, now, State.DONE)
-            contact.handed = contact.closed = now
-            contact.receipt = f"called by {by}"[:500]
-            contact.save()
-            return contact
-    raise NothingToCall
+def record_call(person_id: str, by: str, now: datetime, told: Collection[str] | None = None) -> Contact:
+    """Record that a care worker called and told the findings `told` (None: all that may be told now).
+
+    What came in after the care worker looked was not told, and waits (T3). Raises `NothingToCall`.
+    """
+    wishes.lock(subject_of(person_id))
+    call = _call(person_id, now)
+    items = tuple(item for item in call.items if told is None or item in told) if call else ()
+    if call is None or not items:
+        raise NothingToCall
+    contact = plan_contact(replace(call, items=items), now, State.DONE)
+    contact.handed = contact.closed = now
+    contact.receipt = f"called by {by}"[:500]
+    contact.save()
+    return contact
 
 
 @transaction.atomic
@@ -183,6 +194,19 @@ def bounced(key: str, now: datetime) -> bool:
     stop_channel(contact.subject, contact.channel, now)
     ask_human(contact, outbox.ADDRESS_FAILS, now)
     return True
+
+
+def _take_back(subject: str, now: datetime) -> None:
+    """Withhold contacts that wait in the outbox; one that is being handed over is let be."""
+    waiting = Contact.objects.filter(subject=subject, state__in=(State.PLANNED, State.LEASED))
+    for contact in waiting.select_for_update():
+        close(contact, State.WITHHELD, now, "asked for in the portal before it left")
+
+
+def _call(person_id: str, now: datetime) -> values.Decision | None:
+    known = Known.one(person_id)
+    found = decide(known, known.people, now)
+    return next((decision for decision in found if decision.reason == Reason.CALL_CHOSEN), None)
 
 
 def _open_task(task_id: str) -> CareTask:
