@@ -27,6 +27,7 @@ _LOCATOR = struct.Struct("<4sLQL")
 _ENTRY = struct.Struct("<4s6H3L5H2L")
 _LOCAL = struct.Struct("<4s5H3L2H")
 _LONGEST_COMMENT = 0xFFFF
+_WINDOW = 1 << 20
 _ESCAPED = 0xFFFFFFFF
 _ENCRYPTED_FLAGS = 0x0001 | 0x0040 | 0x2000
 _STORED, _DEFLATED, _AES = 0, 8, 99
@@ -139,7 +140,7 @@ class Archive:
         place, held, held_at = self._start, b"", self._start
         while place < self._end:
             if place + 3 * _LONGEST_COMMENT + _ENTRY.size > held_at + len(held) < self._end:
-                held, held_at = self._read(place, min(CHUNK_SIZE, self._end - place)), place
+                held, held_at = self._read(place, min(_WINDOW, self._end - place)), place
             entry = held[place - held_at : place - held_at + _ENTRY.size]
             if len(entry) < _ENTRY.size or entry[:4] != b"PK\x01\x02":
                 raise BadArchive("its directory is damaged")

@@ -13,8 +13,8 @@ Kind = Literal["folder", "zip", "raw", "ewf", "list"]
 Read = Callable[[int, int], bytes]
 """Gives `size` bytes from `offset` of a content: fewer at its end, none after it. May raise `Unreadable`."""
 
-CHUNK_SIZE = 1 << 20
-"""Bytes that a file is read in: large enough that few calls cross into the file-system library."""
+CHUNK_SIZE = 256 << 10
+"""Bytes that a file is read in: few calls cross into the library, and a piece stays in the cache."""
 
 
 class Unreadable(Exception):

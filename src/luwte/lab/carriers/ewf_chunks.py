@@ -21,10 +21,10 @@ from luwte.lab.carriers.ewf_sections import Table, Volume
 from luwte.lab.carriers.segments import Segments
 
 BLOCK_SIZE: Final = 1 << 20
-KEPT_BLOCKS: Final = 32
+KEPT_BLOCKS: Final = 12
 KEPT_CHUNKS: Final = 1024
 WORKERS: Final = min(4, os.cpu_count() or 1)
-FARTHEST_AHEAD: Final = 2 * WORKERS + 2
+FARTHEST_AHEAD: Final = WORKERS + 2
 
 _DAMAGED = "a chunk of the E01 image is damaged or has a wrong checksum"
 _LEAST_RUN = 128 << 10
