@@ -2,44 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, date, datetime
-from functools import wraps
 from pathlib import Path
-from typing import Any, ParamSpec, TypeVar
+from typing import Any
 
 import click
 
 from luwte.base.clock import SystemClock
 from luwte.base.errors import BadInput
-
-P = ParamSpec("P")
-R = TypeVar("R")
+from luwte.cli._people import DAY, person
+from luwte.cli._ready import on_a_ready_desk
 
 RHYTHMS = ["each", "weekly", "monthly", "quarterly", "yearly", "on_request"]
 CHANNELS = ["portal", "email", "care_worker"]
 DETAILS = ["something", "bands", "everything"]
-DAY = click.DateTime(["%Y-%m-%d"])
-
-
-def on_a_ready_desk(act: Callable[P, R]) -> Callable[P, R]:
-    """Run the command `act` on a desk that stands; say in one sentence what is missing."""
-
-    @wraps(act)
-    def run(*values: P.args, **named: P.kwargs) -> R:
-        from luwte.desk.project import ready
-
-        ready.start()
-        with ready.database_sentences():
-            ready.require_ready()
-            return act(*values, **named)
-
-    return run
 
 
 @click.group()
 def desk() -> None:
     """Register findings and tell people as they chose."""
+
+
+desk.add_command(person)
 
 
 @desk.command()
@@ -93,45 +77,11 @@ def tell() -> None:
 
     clock = SystemClock()
     done = services.tell(clock)
-    for person in reading.standing(language="en"):
-        for reason in person.reasons:
-            click.echo(f"{person.person.id}  {reason.outcome:<8}  {reason.findings:>4}  {reason.sentence}")
+    for found in reading.standing(language="en"):
+        for reason in found.reasons:
+            click.echo(f"{found.person.id}  {reason.outcome:<8}  {reason.findings:>4}  {reason.sentence}")
     told = ", ".join(f"{count} {state.replace('_', ' ')}" for state, count in sorted(done.contacts.items()))
     click.echo(f"{done.people} people looked at. Contacts: {told or 'none'}.")
-
-
-@desk.group()
-def person() -> None:
-    """Add people and list them."""
-
-
-@person.command(name="add")
-@click.argument("name")
-@click.option("--email", help="An address for neutral e-mails.")
-@click.option("--born", type=DAY, help="Birth date, YYYY-MM-DD.")
-@click.option(
-    "--language", default="nl", show_default=True, help="The language of pages and messages: nl or en."
-)
-@click.option("--time-zone", default="Europe/Amsterdam", show_default=True, help="Where the person lives.")
-@click.option("--care-worker", default="", help="Who keeps contact.")
-@on_a_ready_desk
-def person_add(name: str, email: str | None, born: datetime | None, **fields: Any) -> None:
-    """Add NAME to the vault and print the id. Nothing is told before there is a wish."""
-    from luwte.desk.vault import rules, services
-
-    identity = rules.Identity(name, birth_date=born.date() if born else None, **fields)
-    reaches = [rules.Reach(rules.EMAIL, email)] if email else []
-    click.echo(services.add_person(identity, *reaches))
-
-
-@person.command(name="list")
-@on_a_ready_desk
-def person_list() -> None:
-    """List everyone: id, name, language."""
-    from luwte.desk.vault import services
-
-    for found in services.people():
-        click.echo(f"{found.id}  {found.identity.name}  {found.identity.language}")
 
 
 @desk.command()
