@@ -9,14 +9,15 @@ from dataclasses import dataclass
 class WorklistRow:
     """One file of a carrier. Digests and `pdq` are lower-case hexadecimal text or None.
 
-    `state` is live, deleted, carved, embedded or stream; `kind` picture, video or other; `verdict`
-    identical, near or unknown; `distance` is in bits (near only); `entry` and `series` name the match;
-    `error` says why the file could not be read whole.
+    `size` is in bytes, None where a list of hashes does not say it; `state` is live, deleted, carved,
+    embedded or stream; `kind` picture, video or other; `verdict` identical, near or unknown; `distance` is
+    in bits (near only); `entry` and `series` name the match; `error` says why the file could not be read
+    whole.
     """
 
     path: str
     state: str
-    size: int
+    size: int | None
     md5: str | None
     sha1: str | None
     sha256: str | None

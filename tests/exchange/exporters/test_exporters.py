@@ -44,6 +44,15 @@ def test_no_rows_are_a_good_file_too(name: str) -> None:
         json.loads(content)
 
 
+def test_a_size_that_is_not_known_is_not_told_as_nought() -> None:
+    found = {name: export(name, [row(size=None)])[0] for name in FORMATS}
+    (media,) = json.loads(found["vics"])["value"][0]["Media"]
+    assert (json.loads(found["jsonl"])["size"], media["MediaSize"]) == (None, None)
+    (line,) = csv.DictReader(io.StringIO(found["csv"].decode(), newline=""))
+    assert line["size"] == ""
+    assert b"sizeInBytes" not in found["case"]
+
+
 def test_json_lines_have_the_promised_keys_first() -> None:
     content, count = export("jsonl", ROWS)
     found = [json.loads(line) for line in content.splitlines()]

@@ -74,6 +74,11 @@ def test_an_empty_file_is_nobodys_picture() -> None:
     assert index.exact([Digested(0, b"m" * 16, None, None), NOTHING]) == [[], []]
 
 
+def test_a_file_of_unknown_size_is_found_by_its_digest() -> None:
+    index = index_of(entry(1, md5=b"m" * 16))
+    assert index.exact([Digested(None, b"m" * 16, None, None)]) == [[0]]
+
+
 def test_values_that_end_in_zero_bytes_are_told_apart() -> None:
     index = index_of(entry(1, md5=b"m" * 15 + b"\0"), entry(2, md5=b"m" * 14 + b"\0\0"))
     assert index.exact([Digested(5, b"m" * 15 + b"\0", None, None)]) == [[0]]

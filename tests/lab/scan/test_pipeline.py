@@ -164,6 +164,15 @@ def test_a_list_of_hashes_is_a_carrier(bundle: Path, tmp_path: Path) -> None:
     assert coverage.complete
 
 
+@pytest.mark.parametrize("text", ["{}\n", "{}  pictures/a.jpg\n", "MD5\n{}\n"])
+def test_a_list_that_names_no_sizes_finds_what_is_identical(text: str, bundle: Path, tmp_path: Path) -> None:
+    path = tmp_path / "hashes.txt"
+    path.write_text(text.format(hashlib.md5(jpeg(0)).hexdigest()))
+    coverage = run(path, bundle, tmp_path / "out").coverage
+    assert (coverage.files, coverage.bytes, coverage.identical) == (1, 0, 1)
+    assert [row.size for row in read_rows(tmp_path / "out")] == [None]
+
+
 def test_a_list_with_bad_rows_is_used_and_the_rows_are_told(bundle: Path, tmp_path: Path) -> None:
     path = tmp_path / "export.csv"
     good = hashlib.md5(jpeg(0)).hexdigest()

@@ -57,7 +57,7 @@ def _file_facet(row: WorklistRow) -> dict[str, Any]:
         "uco-observable:filePath": row.path,
         "uco-observable:fileName": row.path.rpartition("/")[2],
         "uco-observable:isDirectory": False,
-        "uco-observable:sizeInBytes": row.size,
+        **_size(row),
     }
 
 
@@ -66,9 +66,13 @@ def _content_facet(row: WorklistRow) -> dict[str, Any]:
     return {
         "@id": f"kb:{uuid.uuid4()}",
         "@type": "uco-observable:ContentDataFacet",
-        "uco-observable:sizeInBytes": row.size,
+        **_size(row),
         "uco-observable:hash": [_hash(name, value) for name, value in hashes if value],
     }
+
+
+def _size(row: WorklistRow) -> dict[str, int]:
+    return {} if row.size is None else {"uco-observable:sizeInBytes": row.size}
 
 
 def _hash(name: str, value: str) -> dict[str, Any]:

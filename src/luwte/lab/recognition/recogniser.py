@@ -13,7 +13,7 @@ class Compared(Protocol):
     """What of a file is compared; each part is None where it is not known."""
 
     @property
-    def size(self) -> int:
+    def size(self) -> int | None:
         """Bytes of the file."""
         ...
 

@@ -20,7 +20,7 @@ _STRONGEST_FIRST = ("sha256", "sha1", "md5")
 class Digested:
     """What names a file exactly, as far as known: its size in bytes and its digests."""
 
-    size: int
+    size: int | None
     md5: bytes | None
     sha1: bytes | None
     sha256: bytes | None
@@ -53,14 +53,14 @@ class ReferenceIndex:
         return str(self.bundle.series_names[self.bundle.series[entry]])
 
     def exact(self, files: Sequence[Digested]) -> list[list[int]]:
-        """Return for each file the entries that it is identical to, ascending; never any for an empty file.
+        """Return for each file the entries it is identical to, ascending; none for a file known to be empty.
 
         The strongest digest that both the entry and the file have decides, so that a file made to share an
         MD5 with a picture is not taken for it where the list knows better.
         """
         found: list[set[int]] = [set() for _ in files]
         for name, width in _DIGESTS.items():
-            asked = [number for number, file in enumerate(files) if getattr(file, name) and file.size > 0]
+            asked = [number for number, file in enumerate(files) if getattr(file, name) and file.size != 0]
             values = b"".join(getattr(files[number], name) for number in asked)
             for number, entries in zip(asked, self._equal(name, values, width), strict=True):
                 found[number].update(entries)

@@ -63,7 +63,7 @@ def _document(record: HashRecord) -> dict[str, str | int | None]:
     return {
         "path": record.path or "",
         "state": "deleted" if record.deleted else "live",
-        "size": record.size or 0,
+        "size": record.size,
         "kind": kind_by_name(record.path),
         "quality": record.pdq_quality,
         **{name: value.hex() if value else None for name, value in digests.items()},

@@ -201,13 +201,13 @@ def _starts(found: Any) -> FileStarts:
 
 def _listed(found: Any) -> Seen:
     hashes = {name: _hash(_field(found, name), width) for name, width in _HASHES.items()}
-    quality, kind = _field(found, "quality"), _field(found, "kind")
+    quality, kind, size = (_field(found, name) for name in ("quality", "kind", "size"))
     if kind not in KINDS:
         raise Nonsense
     return Seen(
         path=_text(_field(found, "path")),
         state=_state(found),
-        size=_number(_field(found, "size")),
+        size=None if size is None else _number(size),
         kind=kind,
         md5=hashes["md5"],
         sha1=hashes["sha1"],

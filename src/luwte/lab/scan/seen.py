@@ -13,13 +13,14 @@ from luwte.lab.fingerprints.kinds import Kind
 class Seen:
     """One file of a carrier: where it stood, and what of its fingerprint is known.
 
-    `size` is in bytes; the digests are None when the content could not be read. `variants` holds the PDQ of
-    one or eight forms of the picture (32 bytes each, as is first). `error` says what went wrong, if anything.
+    `size` is in bytes, None where a list of hashes does not say it; the digests are None when the content
+    could not be read. `variants` holds the PDQ of one or eight forms of the picture (32 bytes each, as is
+    first). `error` says what went wrong, if anything.
     """
 
     path: str
     state: State
-    size: int
+    size: int | None
     kind: Kind = "other"
     md5: bytes | None = None
     sha1: bytes | None = None

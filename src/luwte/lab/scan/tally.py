@@ -49,7 +49,7 @@ class Tally:
         """Count one file and what it matches."""
         self.files += 1
         if file.md5 or file.sha1 or file.sha256 or file.pdq:
-            self.bytes = min(_MOST, self.bytes + file.size)
+            self.bytes = min(_MOST, self.bytes + (file.size or 0))
         self.kinds[file.kind] += 1
         self.verdicts[matches[0].verdict if matches else "unknown"] += 1
         if file.error is not None:

@@ -30,7 +30,7 @@ CREATE TABLE carrier (
 ) STRICT;
 CREATE TABLE file (
   id INTEGER PRIMARY KEY, carrier INTEGER NOT NULL REFERENCES carrier, path TEXT NOT NULL,
-  state TEXT NOT NULL, size INTEGER NOT NULL, kind TEXT NOT NULL,
+  state TEXT NOT NULL, size INTEGER, kind TEXT NOT NULL,
   md5 BLOB, sha1 BLOB, sha256 BLOB, width INTEGER, height INTEGER,
   pdq BLOB, pdq_quality INTEGER, verdict TEXT NOT NULL, error TEXT
 ) STRICT;
