@@ -38,15 +38,13 @@ class Server(BaseApplication):  # type: ignore[misc]
             "accesslog": None,
             "loglevel": "warning",
             "control_socket_disable": True,
-            "server_software": "",
         }
         super().__init__()
 
     def load_config(self) -> None:
         """Take the choices made here and no file's."""
         for name, value in self.choices.items():
-            if name in self.cfg.settings:
-                self.cfg.set(name, value)
+            self.cfg.set(name, value)
 
     def load(self) -> Callable[..., Any]:
         """Return the desk as a WSGI application."""

@@ -168,7 +168,9 @@ def _visible(row: Contact, chosen: list[Wish], now: datetime) -> bool:
 
 
 def _message(row: Contact, chosen: list[Wish], now: datetime) -> PortalMessage:
-    carried = list(row.items.select_related("finding__case").order_by("finding__registered", "finding_id"))
+    carried = list(
+        row.items.select_related("finding__case").order_by("finding__registered", "finding__case__number")
+    )
     items = tuple(
         _item(one.finding, one.identical + one.confirmed, _detail(one, row, chosen, now)) for one in carried
     )

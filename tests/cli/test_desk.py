@@ -1,0 +1,171 @@
+"""`luwte desk` as a person uses it: each command is a process of its own."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from http.client import HTTPResponse
+from pathlib import Path
+
+import pytest
+
+from luwte.exchange.home import Home
+from luwte.exchange.report import write_report
+from tests.support.desk import report
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+
+
+def environment(home: Path, **more: str) -> dict[str, str]:
+    """Return the environment of a command with this home."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("LUWTE_", "DJANGO_"))}
+    return kept | {"LUWTE_HOME": str(home)} | more
+
+
+@pytest.fixture
+def run(home: Path) -> Run:
+    """Runs `luwte desk` with arguments and gives how it ended."""
+
+    def command(*arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
+        words = [sys.executable, "-c", "from luwte.cli import main; main()", "desk", *arguments]
+        done = subprocess.run(
+            words, env=environment(home, **more), capture_output=True, text=True, timeout=60, check=False
+        )
+        assert "Traceback" not in done.stderr
+        return done
+
+    return command
+
+
+def refused(done: subprocess.CompletedProcess[str], code: int, words: str) -> None:
+    """The command ended with `code` and one sentence that has `words`."""
+    assert done.returncode == code, done
+    assert words in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+
+
+def test_from_nothing_to_told(run: Run, home: Path, tmp_path: Path) -> None:
+    refused(run("tell"), 2, "luwte desk init")
+    for _ in range(2):
+        assert run("init").returncode == 0
+    assert home.stat().st_mode & 0o777 == 0o700
+    assert {path.stat().st_mode & 0o777 for path in (home / "desk").iterdir()} == {0o600}
+    noor = run("person", "add", "Noor", "--born", "2004-02-29").stdout.strip()
+    assert noor in run("person", "list").stdout
+    assert run("link", noor, "s-1").returncode == 0
+    path = tmp_path / "r.lwreport"
+    house = Home.open(home)
+    write_report(path, report({"s-1": {"a": (3, 0)}}, house=house.identity), house)
+    assert "findings for 1 people" in run("intake", str(path)).stdout
+    assert "nothing changed" in run("intake", str(path)).stdout
+    assert "not asked yet" in run("tell").stdout
+    chosen = run("wish", "set", noor, "--by", "Wim", "--conversation", "first", "--rhythm", "each")
+    assert "version 1" in chosen.stdout
+    told = run("tell").stdout
+    assert "1 done" in told
+    assert "you chose to hear it now" in told
+    assert "Told 1 times" in run("why", noor).stdout
+    assert "Paused until" in run("pause", noor).stdout
+    assert run("sign-in", noor).stdout.startswith("http://127.0.0.1:8000/in/")
+
+
+def test_what_cannot_be_is_refused_in_a_sentence(run: Run, home: Path, tmp_path: Path) -> None:
+    run("init")
+    refused(run("why", "nobody"), 2, "no person 'nobody'")
+    refused(run("intake", str(tmp_path / "none")), 2, "cannot be read")
+    refused(run("person", "add", "Noor", "--email", "noor"), 2, "e-mail")
+    refused(run("pause", "x", "--until", "2020-01-01"), 2, "before it begins")
+    refused(run("person", "list", LUWTE_DESK_DATABASE="mysql://x"), 2, "LUWTE_DESK_DATABASE")
+    refused(run("person", "list", LUWTE_DESK_KEYS="{}"), 2, "key ring")
+    away = "postgresql://nobody@127.0.0.1:1/desk?connect_timeout=2"
+    refused(run("person", "list", LUWTE_DESK_DATABASE=away), 1, "does not answer")
+
+
+def test_keys_that_are_gone_are_never_made_anew(run: Run, home: Path) -> None:
+    run("init")
+    keys = home / "desk" / "keys.json"
+    content = keys.read_bytes()
+    run("person", "add", "Noor")
+    keys.unlink()
+    refused(run("person", "list"), 2, "no key ring")
+    refused(run("init"), 2, "Restore it from its backup")
+    keys.write_bytes(content[:50])
+    refused(run("init"), 2, "damaged")
+    keys.write_bytes(content)
+    assert "Noor" in run("person", "list").stdout
+
+
+def test_databases_that_are_newer_damaged_or_held(run: Run, home: Path) -> None:
+    run("init")
+    path = home / "desk" / "desk.sqlite3"
+    connection = sqlite3.connect(path)
+    connection.execute(
+        "INSERT INTO django_migrations (app, name, applied) VALUES ('telling', '0999_later', '2030-01-01')"
+    )
+    connection.commit()
+    for command in (["person", "list"], ["init"]):
+        refused(run(*command), 2, "newer Luwte")
+    connection.execute("DELETE FROM django_migrations WHERE name = '0999_later'")
+    connection.commit()
+    connection.close()
+    vault = home / "desk" / "vault.sqlite3"
+    vault.write_bytes(b"x" * 4096)
+    refused(run("person", "list"), 1, "damaged")
+
+
+def test_half_a_desk_asks_for_init(run: Run, home: Path) -> None:
+    run("init")
+    (home / "desk" / "vault.sqlite3").unlink()
+    refused(run("person", "list"), 2, "luwte desk init")
+
+
+def test_staff_account(run: Run) -> None:
+    run("init")
+    weak = run("staff", "add", "wim", "--password", "short")
+    refused(weak, 2, "12")
+    assert run("staff", "add", "wim", "--password", "een lang wachtwoord").returncode == 0
+    refused(run("staff", "add", "wim", "--password", "een lang wachtwoord"), 2, "already")
+
+
+def test_serve_answers_and_ends_on_interrupt(run: Run, home: Path) -> None:
+    run("init")
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+        refused(run("serve", "--port", str(port)), 2, "Choose another")
+    words = [sys.executable, "-c", "from luwte.cli import main; main()", "desk", "serve", "--port", str(port)]
+    with subprocess.Popen(
+        words, env=environment(home), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as served:
+        try:
+            assert served.stdout is not None
+            assert f":{port}/" in served.stdout.readline()
+            page = _get(f"http://127.0.0.1:{port}/staff/sign-in/")
+            assert page.status == 200
+            assert "default-src 'none'" in page.headers["Content-Security-Policy"]
+            assert page.headers["X-Frame-Options"] == "DENY"
+            assert page.headers["Referrer-Policy"] == "same-origin"
+        finally:
+            served.send_signal(signal.SIGINT)
+            _, error = served.communicate(timeout=60)
+    assert served.returncode == 130
+    assert "Traceback" not in error
+
+
+def _get(address: str) -> HTTPResponse:
+    """The address is free to use a moment before the workers answer."""
+    for _ in range(200):
+        try:
+            answer: HTTPResponse = urllib.request.urlopen(address, timeout=30)
+        except (ConnectionError, urllib.error.URLError):
+            time.sleep(0.05)
+            continue
+        return answer
+    raise AssertionError("the desk does not answer")

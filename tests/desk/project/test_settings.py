@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+
+def check(home: Path, *options: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run Django's own checks on the settings."""
+    values = {"LUWTE_HOME": str(home), "DJANGO_SETTINGS_MODULE": "luwte.desk.project.settings"}
+    command = [sys.executable, "-W", "error", "-m", "django", "check", *options]
+    return subprocess.run(
+        command, env=os.environ | values | environment, capture_output=True, text=True, check=False
+    )
+
+
+def test_deployment_check_finds_nothing_behind_https(tmp_path: Path) -> None:
+    done = check(tmp_path, "--deploy", "--fail-level", "INFO", LUWTE_DESK_HTTPS="1")
+    assert done.returncode == 0, done.stderr
+
+
+def test_on_one_machine_only_https_is_missing(tmp_path: Path) -> None:
+    assert check(tmp_path).returncode == 0
+    warned = check(tmp_path, "--deploy").stderr
+    found = {word.strip("():?") for word in warned.split() if word.startswith("(security.")}
+    assert found == {"security.W004", "security.W008", "security.W012", "security.W016"}
+
+
+def test_no_secret_stands_in_the_settings(tmp_path: Path) -> None:
+    code = "from luwte.desk.project import settings; print(settings.SECRET_KEY)"
+    secrets = {
+        subprocess.run(
+            [sys.executable, "-c", code],
+            env=os.environ | {"LUWTE_HOME": str(tmp_path)},
+            capture_output=True,
+            check=True,
+        ).stdout
+        for _ in range(2)
+    }
+    assert len(secrets) == 2
+    assert not any(tmp_path.iterdir())

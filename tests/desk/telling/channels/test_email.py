@@ -1,0 +1,146 @@
+"""Neutral e-mail, handed to a real SMTP server that does as it is told."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from luwte.base.errors import BadInput
+from luwte.desk.telling.channels.email import EmailChannel, MailServer, mail_server
+from luwte.desk.telling.channels.port import Envelope, Fate
+
+ENVELOPE = Envelope("ab" * 16, "noor@example.org", "nl", datetime(2026, 3, 2, 12, tzinfo=UTC))
+SILENCE = b""
+
+
+@contextmanager
+def server(answers: dict[bytes, bytes]) -> Iterator[tuple[int, list[bytes]]]:
+    """Give the port of a server that answers each word as told (`SILENCE` hangs up), and what it heard."""
+    heard: list[bytes] = []
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        thread = threading.Thread(target=_talk, args=(listening, answers, heard))
+        thread.start()
+        try:
+            yield listening.getsockname()[1], heard
+        finally:
+            listening.shutdown(socket.SHUT_RDWR)
+            thread.join()
+
+
+def _talk(listening: socket.socket, answers: dict[bytes, bytes], heard: list[bytes]) -> None:
+    try:
+        connection, _ = listening.accept()
+    except OSError:
+        return
+    standard = {b"220": b"220 ready", b"EHLO": b"250 hello", b"MAIL": b"250 ok", b"RCPT": b"250 ok"}
+    standard |= {b"DATA": b"354 go", b".": b"250 queued as 7", b"QUIT": b"221 bye"} | answers
+    with connection, connection.makefile("rwb") as lines:
+        word, text = b"220", False
+        while standard.get(word, b"250 ok") != SILENCE:
+            if not text or word == b".":
+                lines.write(standard.get(word, b"250 ok") + b"\r\n")
+                lines.flush()
+                text = word == b"DATA" and standard[b"DATA"].startswith(b"354")
+            line = lines.readline()
+            if not line:
+                return
+            heard.append(line)
+            word = line.strip()[:4].upper() if not text else line.strip()
+
+
+def channel(port: int) -> EmailChannel:
+    """Return a channel to the server at `port`."""
+    return EmailChannel(MailServer("127.0.0.1", port, "bericht@post.example"), "https://portaal.example/")
+
+
+def test_delivered_mail_says_only_that_there_is_a_message() -> None:
+    with server({}) as (port, heard):
+        receipt = channel(port).deliver(ENVELOPE)
+    assert (receipt.fate, receipt.text) == (Fate.DELIVERED, "250 queued as 7")
+    text = b"".join(heard).decode()
+    assert "Message-ID: <" + "ab" * 16 + "@post.example>" in text
+    assert "https://portaal.example/" in text
+
+
+@pytest.mark.parametrize(
+    ("answers", "fate"),
+    [
+        ({b"220": b"421 busy"}, Fate.NOT_REACHED),
+        ({b"220": SILENCE}, Fate.NOT_REACHED),
+        ({b"MAIL": b"451 later"}, Fate.NOT_REACHED),
+        ({b"MAIL": SILENCE}, Fate.NOT_REACHED),
+        ({b"RCPT": b"450 grey"}, Fate.NOT_REACHED),
+        ({b"RCPT": b"550 no such user"}, Fate.REFUSED),
+        ({b"DATA": b"554 no"}, Fate.REFUSED),
+        ({b"DATA": b"452 full"}, Fate.NOT_REACHED),
+        ({b".": b"451 later"}, Fate.NOT_REACHED),
+        ({b".": b"552 too big"}, Fate.REFUSED),
+        ({b".": SILENCE}, Fate.UNKNOWN),
+    ],
+)
+def test_what_certainly_did_not_arrive_is_told_apart_from_what_may_have(
+    answers: dict[bytes, bytes], fate: Fate
+) -> None:
+    with server(answers) as (port, _):
+        assert channel(port).deliver(ENVELOPE).fate == fate
+
+
+def test_no_server_is_not_reached() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        port = closed.getsockname()[1]
+    assert channel(port).deliver(ENVELOPE).fate == Fate.NOT_REACHED
+
+
+def test_the_outside_is_the_same_for_every_reason_and_day() -> None:
+    mail = channel(25)
+    other = replace(ENVELOPE, key="cd" * 16, now=datetime(2027, 11, 22, 9, 5, tzinfo=UTC))
+    one, two = (mail.message(envelope).as_bytes() for envelope in (ENVELOPE, other))
+    assert len(one) == len(two)
+    differing = {b"Date", b"Message-ID"}
+    lines = zip(one.splitlines(), two.splitlines(), strict=True)
+    assert {a.split(b":")[0] for a, b in lines if a != b} == differing
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_nothing_gives_away_what_it_is(language: str) -> None:
+    text = channel(25).message(replace(ENVELOPE, language=language)).as_string().lower()
+    words = [
+        "luwte",
+        "zaak",
+        "case",
+        "politie",
+        "police",
+        "misbruik",
+        "abuse",
+        "beeld",
+        "image",
+        "slachtoffer",
+    ]
+    assert [word for word in words if word in text] == []
+
+
+SETTINGS = {
+    "host": "mail.example",
+    "port": "25",
+    "security": "",
+    "user": "",
+    "password": "",
+    "sender": "a@b.c",
+}
+
+
+def test_another_machine_is_spoken_to_only_in_secret() -> None:
+    assert mail_server(SETTINGS).security == "starttls"
+    assert mail_server(SETTINGS | {"host": "127.0.0.1"}).security == "none"
+
+
+@pytest.mark.parametrize("wrong", [{"port": "0"}, {"port": "smtp"}, {"port": "65536"}, {"security": "ssl"}])
+def test_settings_that_cannot_be_used_are_refused(wrong: dict[str, str]) -> None:
+    with pytest.raises(BadInput, match="LUWTE_SMTP_PORT"):
+        mail_server(SETTINGS | wrong)
