@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import struct
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from luwte.lab.carriers import CarrierFile, Unreadable, open_carrier
@@ -94,22 +94,55 @@ def ntfs(path: Path, tree: Tree, streams: Tree | None = None, size: int = 8 * MI
 
 
 def ntfs_delete(path: Path, name: str) -> None:
-    """Mark the record of the file `name` on the NTFS image at `path` as free, as deleting does."""
+    """Delete the file `name` from the NTFS image at `path`: free its record and take it out of its folder."""
     content = bytearray(path.read_bytes())
-    sector, cluster = struct.unpack_from("<HB", content, 11)
-    (table,) = struct.unpack_from("<Q", content, 48)
-    place = table * sector * cluster
     wanted = name.encode("utf-16-le")
-    while content[place : place + 4] == b"FILE":
-        (flags,) = struct.unpack_from("<H", content, place + 22)
-        if flags & 1 and wanted in content[place : place + 1024]:
-            (sequence,) = struct.unpack_from("<H", content, place + 16)
-            struct.pack_into("<H", content, place + 16, sequence + 1)
-            struct.pack_into("<H", content, place + 22, flags & ~1)
-            path.write_bytes(content)
-            return
-        place += 1024
-    raise AssertionError(f"{name} is not on the image")
+    record = next(place for place in _places(content, b"FILE") if _is_used(content, place, wanted))
+    (sequence,) = struct.unpack_from("<H", content, record + 16)
+    struct.pack_into("<H", content, record + 16, sequence + 1)
+    struct.pack_into("<H", content, record + 22, 0)
+    for place in _places(content, b"INDX"):
+        _swap_fixups(content, place)
+        _remove_entries(content, place, wanted)
+        _swap_fixups(content, place)
+    path.write_bytes(content)
+
+
+def _places(content: bytearray, magic: bytes) -> Iterator[int]:
+    place = content.find(magic)
+    while place >= 0:
+        if place % 512 == 0:
+            yield place
+        place = content.find(magic, place + 1)
+
+
+def _is_used(content: bytearray, record: int, name: bytes) -> bool:
+    return bool(content[record + 22] & 1) and name in content[record : record + 1024]
+
+
+def _swap_fixups(content: bytearray, block: int) -> None:
+    """Exchange the last two bytes of each sector with those kept for it at the head of the block."""
+    kept, count = struct.unpack_from("<HH", content, block + 4)
+    for number in range(1, count):
+        end, place = block + 512 * number - 2, block + kept + 2 * number
+        content[end : end + 2], content[place : place + 2] = (
+            content[place : place + 2],
+            content[end : end + 2],
+        )
+
+
+def _remove_entries(content: bytearray, block: int, name: bytes) -> None:
+    """Move what follows an index entry with `name` over it, as the driver does."""
+    first, used = struct.unpack_from("<LL", content, block + 24)
+    entry, end = block + 24 + first, block + 24 + used
+    while entry < end:
+        (length,) = struct.unpack_from("<H", content, entry + 8)
+        if name not in content[entry : entry + length]:
+            entry += length
+            continue
+        content[entry:end] = content[entry + length : end] + bytes(length)
+        end -= length
+        struct.pack_into("<L", content, block + 28, end - block - 24)
 
 
 def exfat(path: Path, tree: Tree, deleted: frozenset[str] = frozenset(), size: int = 8 * MIB) -> Path:

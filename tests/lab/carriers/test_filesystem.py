@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from random import Random
@@ -12,6 +13,7 @@ import pytest
 from luwte.base.errors import BadInput
 from luwte.lab.carriers import open_carrier
 from tests.support import images
+from tests.support.tools import run
 
 RANDOM = Random(11)
 TREE = {
@@ -93,6 +95,44 @@ def test_a_deleted_file_on_ntfs_is_found_and_keeps_its_name(tmp_path: Path) -> N
     images.ntfs_delete(path, "gone.jpg")
     wanted = images.expected({"stays.jpg": tree["stays.jpg"]})
     assert images.read_all(path) == wanted | images.expected({"gone.jpg": tree["gone.jpg"]}, "deleted")
+
+
+@pytest.mark.parametrize("kind", ["ext2", "ext3", "ext4"])
+def test_a_deleted_file_on_ext_is_found_while_its_inode_tells(tmp_path: Path, kind: str) -> None:
+    tree = {"stays.jpg": RANDOM.randbytes(9000), "gone.jpg": RANDOM.randbytes(90_000)}
+    path = images.ext(tmp_path / "disk.raw", tree, kind)
+    run("debugfs", "-w", "-R", "rm gone.jpg", path)
+    wanted = images.expected({"stays.jpg": tree["stays.jpg"]})
+    assert images.read_all(path) == wanted | images.expected({"gone.jpg": tree["gone.jpg"]}, "deleted")
+
+
+def test_a_deleted_file_without_a_place_is_counted(tmp_path: Path) -> None:
+    path = images.ext(tmp_path / "disk.raw", {"gone.jpg": b"g" * 9000})
+    for command in ("sif gone.jpg size 0", "sif gone.jpg block[IND] 0", "rm gone.jpg"):
+        run("debugfs", "-w", "-R", command, path)
+    with open_carrier(path) as carrier:
+        assert [file.path for file in carrier.files()] == []
+        reasons = [problem.reason for problem in carrier.problems]
+    assert reasons == ["a deleted file whose place the file system no longer knows"]
+
+
+def test_a_deleted_name_whose_inode_lives_again_is_not_that_file(tmp_path: Path) -> None:
+    path = images.ext(tmp_path / "disk.raw", {"gone.jpg": b"g" * 9000, "stays.jpg": b"s"}, "ext2")
+    inode = run("debugfs", "-R", "stat gone.jpg", path).split()[1].decode()
+    for command in ("unlink gone.jpg", f"ln <{inode}> new.jpg"):
+        run("debugfs", "-w", "-R", command, path)
+    assert set(images.read_all(path)) == {("live", "new.jpg"), ("live", "stays.jpg")}
+
+
+def test_a_missing_library_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = images.ext(tmp_path / "disk.raw", {"a.txt": b"a"})
+    for name in ("filesystem", "tsk", "volumes", "walk", "contents", "ntfs"):
+        monkeypatch.delitem(sys.modules, f"luwte.lab.carriers.{name}", raising=False)
+    monkeypatch.setitem(sys.modules, "pytsk3", None)
+    with pytest.raises(BadInput, match=r"needs the library pytsk3, which is not installed here\. Install it"):
+        open_carrier(path)
+    with open_carrier(tmp_path) as carrier:
+        assert [file.path for file in carrier.files()][:1] == ["disk.raw"]
 
 
 def test_streams_of_ntfs_are_files_of_their_own(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from luwte.lab.carriers.errors import (
     CarrierIsEmpty,
     CarrierIsNotSupported,
     CarrierIsUnknown,
+    LibraryIsMissing,
 )
 
 _FORMATS = ("folder", "ewf", "zip", "raw")
@@ -37,7 +38,7 @@ def open_carrier(path: Path) -> Carrier:
                 carrier: Carrier = module.open_path(path)
                 return carrier
         except ImportError as error:
-            raise CarrierIsNotSupported(path, f"of a kind that needs the library {error.name}") from error
+            raise LibraryIsMissing(path, error.name or "of this kind") from error
     raise CarrierIsUnknown(path)
 
 

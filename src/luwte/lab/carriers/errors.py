@@ -33,6 +33,15 @@ class CarrierIsNotSupported(BadInput):
         super().__init__(f"{shown(path)} is {what}, which is not supported. Give {KINDS_READ}.")
 
 
+class LibraryIsMissing(BadInput):
+    """What reads this kind is not installed; the other kinds can be read."""
+
+    def __init__(self, path: Path, library: str) -> None:
+        super().__init__(
+            f"{shown(path)} needs the library {library}, which is not installed here. Install it first."
+        )
+
+
 class CarrierIsUnknown(BadInput):
     """The file is no carrier of any known kind."""
 

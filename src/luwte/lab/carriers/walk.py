@@ -23,6 +23,8 @@ _VIRTUAL_FOLDER = int(pytsk3.TSK_FS_META_TYPE_VIRT_DIR)
 _LIVE = int(pytsk3.TSK_FS_META_FLAG_ALLOC)
 _NAME_LIVE = int(pytsk3.TSK_FS_NAME_FLAG_ALLOC)
 _SORTED_AT_ONCE = 65536
+_EXT = frozenset({int(pytsk3.TSK_FS_TYPE_EXT2), int(pytsk3.TSK_FS_TYPE_EXT3), int(pytsk3.TSK_FS_TYPE_EXT4)})
+_EMPTIED = "a deleted file whose place the file system no longer knows"
 _DAMAGED = "its place in the file system is damaged"
 _VOLUME_LABEL = b" (Volume Label Entry)"
 
@@ -39,6 +41,7 @@ class Walk:
         self._size = size
         self._problems = problems
         self._is_ntfs = int(system.info.ftype) == int(pytsk3.TSK_FS_TYPE_NTFS)
+        self._is_ext = int(system.info.ftype) in _EXT
         self._seen: set[int] = set()
         self._folders: dict[int, str] = {}
 
@@ -83,6 +86,8 @@ class Walk:
                     yield found
         except TROUBLE:
             self._problems.add(self._image.take_failure("the attributes of a file are damaged"))
+        if state == "deleted" and not size and self._is_ext:
+            self._problems.add(_EMPTIED)
         if not own and not is_folder and state == "live":
             yield Found(path, state, size, file, 0, 0, 0, _DAMAGED if size else None)
 
