@@ -24,9 +24,12 @@ class Launch(Protocol):
 
 
 def launch(module: str, *arguments: str) -> subprocess.Popen[bytes]:
-    """Start `module` with this interpreter: in `/`, with few variables, deaf to the terminal's Ctrl-C."""
+    """Start `module` with this interpreter: in `/`, with few variables, deaf to Ctrl-C.
+
+    It writes no compiled modules either: on a full disk they would be cut off and spoil every later run.
+    """
     return subprocess.Popen(
-        [sys.executable, "-P", "-m", module, *arguments],
+        [sys.executable, "-P", "-B", "-m", module, *arguments],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=None if os.environ.get("LUWTE_DEBUG") else subprocess.DEVNULL,
