@@ -222,6 +222,17 @@ def test_unknown_outcome_is_left_to_a_human(arrived: bool) -> None:
     assert not CareTask.objects.filter(done=None).exists()
 
 
+def test_what_did_not_arrive_is_told_by_the_same_decision_taken_anew() -> None:
+    noor, mail = someone(series="s-1", choice=BY_MAIL), KeepingChannel(Fate.UNKNOWN)
+    found("C-1")
+    tell(mail)
+    services.settle(CareTask.objects.get().id, False, "Wim", NOON)
+    mail.fate = Fate.DELIVERED
+    tell(mail, HOUR)
+    assert states(noor) == ["withheld", "done"]
+    assert len({envelope.key for envelope in mail.kept}) == 2
+
+
 def test_unknown_message_is_not_shown_after_a_withdrawal() -> None:
     noor, mail = someone(series="s-1", choice=BY_MAIL), KeepingChannel(Fate.UNKNOWN)
     found("C-1")
