@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from luwte.exchange.bundle import read_statement
+from luwte.exchange.home import Home
 from tests.support.commands import Told, run
 from tests.support.lists import MD5, SHA1, hash_set, item
 
@@ -36,6 +38,25 @@ def test_build_and_show(home: Path, tmp_path: Path, plain: Path) -> None:
     text = run("reference", "show", out).out
     assert shown["version"] in text
     assert "cannot find edited copies of the 3 entries without PDQ" in text
+
+
+def test_a_house_that_is_trusted_later_can_read_a_bundle_that_is_made_again(
+    home: Path, tmp_path: Path, plain: Path
+) -> None:
+    out, other = tmp_path / "list.lwref", Home.open(tmp_path / "other")
+    run("reference", "build", "--from", str(plain), "--out", str(out))
+    (tmp_path / "other.json").write_text(json.dumps(other.public_document()))
+    run("keys", "trust", str(tmp_path / "other.json"))
+    made = run("reference", "build", "--add", "--out", str(out))
+    assert made.code == 0, made.err
+    assert other.identity.public.id in read_statement(out, Home.open().trusted()).recipients
+    assert "entries  2 " in made.out
+
+
+@pytest.mark.parametrize("more", [(), ("--add",)])
+def test_nothing_to_build_from_is_told(home: Path, tmp_path: Path, more: tuple[str, ...]) -> None:
+    told = refused(run("reference", "build", "--out", str(tmp_path / "list.lwref"), *more))
+    assert "--from" in told
 
 
 def test_options_reach_the_list(home: Path, tmp_path: Path) -> None:

@@ -34,6 +34,10 @@ def test_a_scan_ends_with_a_short_table(luwte: Command, tmp_path: Path) -> None:
     ended = luwte("scan", carrier, "--reference", listed, "--out", out, "--case", "26/17", "--workers", "2")
     assert ended.code == 0
     table = dict(line.split(maxsplit=1) for line in ended.out.splitlines())
+    assert (table["may"], table["stays"]) == (
+        f"leave     {out}/report.lwreport",
+        f"here    {out}/worklist.sqlite",
+    )
     assert (table["identical"], table["unknown"]) == ("4", "9")
     assert table["near"].startswith("4 ")
     assert table["unreadable"] == "1 (damaged picture: 1)"
@@ -67,7 +71,7 @@ def test_bad_input_is_one_sentence_and_exit_code_two(
 @pytest.mark.parametrize(
     ("carriers", "told"),
     [
-        ([(True, "matches"), (False, "not checked")], "Carrier 2 could not be read to the end"),
+        ([(True, "matches"), (False, "not checked")], "Carrier 2 could not be read whole"),
         ([(True, "differs")], "Carrier 1 differs from the hash"),
         ([(True, "absent")], None),
     ],

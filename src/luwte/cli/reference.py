@@ -28,7 +28,7 @@ def reference() -> None:
 
 
 @reference.command()
-@click.option("--from", "first", multiple=True, required=True, type=FILE, metavar="FILE...",
+@click.option("--from", "first", multiple=True, type=FILE, metavar="FILE...",
               help="Hash lists: VICS JSON, CSV with a header, or one hash a line.")  # fmt: skip
 @click.argument("more", nargs=-1, type=FILE, metavar="")
 @click.option("--out", required=True, type=FILE, help="The bundle to write.")
@@ -39,12 +39,15 @@ def reference() -> None:
 @click.option("--kind", type=click.Choice(["sha256", "pdq"]), default="sha256", show_default=True,
               help="What a hash of 64 digits is, where the list does not say.")  # fmt: skip
 @click.option("--skip-bad", is_flag=True, help="Leave bad rows out, counted, instead of refusing the list.")
-@click.option("--add", is_flag=True, help="Add to the bundle instead of making it anew.")
+@click.option("--add", is_flag=True, help="Add to the bundle instead of making it anew; without "
+              "--from, only sign and encrypt it again, for the keys that are trusted now.")  # fmt: skip
 def build(first: tuple[Path, ...], more: tuple[Path, ...], out: Path, add: bool, **how: Any) -> None:
     """Make a signed, encrypted bundle from hash lists. A bundle that stands at --out is replaced."""
     lists, home = [*first, *more], Home.open()
     options = _options(**how)
     _check_target(out)
+    if not lists and not (add and out.exists()):
+        raise BadInput("There is nothing to build from. Name hash lists with --from.")
     work = add_to_reference if add else build_reference
     with reading(sum(_size(path) for path in lists), "Reading lists") as progress:
         summary, sifted = work(out, lists, home, options, progress=progress)

@@ -12,8 +12,10 @@ from luwte.cli._progress import amount, shown_progress
 from luwte.exchange.home import Home
 from luwte.exchange.report import Report
 from luwte.lab.scan.crew import DEADLINE
+from luwte.lab.scan.folder import REPORT
 from luwte.lab.scan.pipeline import Request
 from luwte.lab.scan.pipeline import scan as run_scan
+from luwte.lab.scan.worklist import NAME
 
 _LONGEST_WAIT = 10
 
@@ -76,6 +78,7 @@ def scan(
     with shown_progress() as progress:
         report = run_scan(request, home, progress=progress)
     click.echo(summary(report))
+    click.echo(f"may leave     {out / REPORT}\nstays here    {out / NAME}")
     _complain(report)
 
 
@@ -112,7 +115,7 @@ def _complain(report: Report) -> None:
     differing = [number for number, carrier in enumerate(carriers, 1) if carrier.image_hash == "differs"]
     if broken:
         raise Failure(
-            f"Carrier {_numbers(broken)} could not be read to the end; the report says so (incomplete). "
+            f"Carrier {_numbers(broken)} could not be read whole; the report says so (incomplete). "
             "Scan it again, or image it again."
         )
     if differing:

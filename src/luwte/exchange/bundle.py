@@ -22,7 +22,7 @@ from luwte.crypto.identity import PublicIdentity, decrypt, encrypt
 from luwte.exchange.building import ColumnBuilder
 from luwte.exchange.columns import Columns, from_bytes, to_bytes
 from luwte.exchange.entries import FINGERPRINT_BYTES, Entry
-from luwte.exchange.errors import Unusable, damaged, unreadable
+from luwte.exchange.errors import Unusable, damaged, for_others, unreadable
 from luwte.exchange.home import Home
 from luwte.exchange.statement import LIMIT, Statement, make_statement, parse_statement
 
@@ -95,6 +95,8 @@ def open_bundle(path: Path, home: Home) -> Bundle:
     cut off, encrypted for others or malformed inside.
     """
     statement, sealed = _read(path, home.trusted())
+    if home.identity.public.id not in statement.recipients:
+        raise for_others(path)
     columns = from_bytes(decrypt(sealed, home.identity), str(path))
     if len(columns) != statement.entries:
         raise damaged(path, "its number of entries")

@@ -36,6 +36,14 @@ def unknown_signer(path: Path | str, signer: str) -> SignerUnknown:
     )
 
 
+def for_others(path: Path) -> BadInput:
+    """Return the sentence for a file that the keys of this machine cannot open."""
+    return BadInput(
+        f"{path} was encrypted for other keys. Let its maker trust what `luwte keys show` prints here, and "
+        "then build it again."
+    )
+
+
 def damaged(path: Path | str, what: str) -> Unusable:
     """Return the sentence for a file that was changed or cut off on the way."""
     return Unusable(f"{path} is not as its maker signed it ({what}). Ask for it again.")

@@ -111,7 +111,7 @@ def _report_from(document: dict[str, Any], signer: str, trusted: list[PublicIden
         ) from None
     listed = document["list"]
     statement = parse_statement(listed["statement"].encode(), bytes.fromhex(listed["signature"]), path)
-    statement.check(trusted, path)
+    statement.check(trusted, f"The list that {path} was made with")
     if list_document(statement) != listed:
         raise damaged(path, "its list is not the list that was signed")
     report = report_from(document, statement, signer)
