@@ -117,11 +117,11 @@ def test_a_deleted_file_without_a_place_is_counted(tmp_path: Path) -> None:
 
 
 def test_a_deleted_name_whose_inode_lives_again_is_not_that_file(tmp_path: Path) -> None:
-    path = images.ext(tmp_path / "disk.raw", {"gone.jpg": b"g" * 9000, "stays.jpg": b"s"}, "ext2")
+    path = images.ext(tmp_path / "disk.raw", {"gone.jpg": b"g" * 9000, "inner/x": b"x"}, "ext2")
     inode = run("debugfs", "-R", "stat gone.jpg", path).split()[1].decode()
-    for command in ("unlink gone.jpg", f"ln <{inode}> new.jpg"):
+    for command in ("unlink gone.jpg", f"ln <{inode}> inner/new.jpg"):
         run("debugfs", "-w", "-R", command, path)
-    assert set(images.read_all(path)) == {("live", "new.jpg"), ("live", "stays.jpg")}
+    assert set(images.read_all(path)) == {("live", "inner/new.jpg"), ("live", "inner/x")}
 
 
 def test_a_missing_library_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
