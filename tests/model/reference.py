@@ -61,7 +61,8 @@ def _was_told(world: World, name: str) -> bool:
 
 
 def _standing(world: World, source: str, now: datetime) -> list[Wish]:
-    return [wish for wish in world.wishes if wish.source.value == source and wish.since <= now]
+    mine = [wish for wish in world.wishes if wish.source.value == source]
+    return [wish for wish in mine if not (wish.choice.told and wish.since > now)]
 
 
 def _wish(world: World, source: str, now: datetime) -> Wish:
@@ -79,7 +80,8 @@ def _blocked(world: World, name: str, source: str, now: datetime) -> Verdict | N
         return "withhold", "not_wanted", None
     if choice.until is not None and (now.astimezone(world.zone).date() - choice.until).days > 0:
         return "call", "wish_ended", None
-    pauses = [hold for hold in world.holds if not (now < hold.starts or now >= hold.ends)]
+    recorded = [hold for hold in world.holds if hold.by_person or now >= hold.starts]
+    pauses = [hold for hold in recorded if now < hold.ends]
     if pauses:
         by = "paused" if [hold for hold in pauses if hold.by_person] else "held_by_care"
         return "wait", by, sorted(hold.ends for hold in pauses)[-1]

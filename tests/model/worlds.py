@@ -83,17 +83,18 @@ def moments(draw: st.DrawFn) -> tuple[World, datetime]:
     now = draw(st.sampled_from(STARTS)) + draw(steps)
     world = World(draw(st.sampled_from(ZONES)))
     before = steps.map(lambda step: now - step)
+    skewed = before | st.just(now + timedelta(minutes=1))
     for number in range(draw(st.integers(0, 5))):
         world.findings.append(draw(findings(number, draw(before))))
     if draw(st.booleans()):
         world.events.append(Event("e001", SUBJECT, draw(sources), draw(before)))
     for version in range(draw(st.integers(0, 4))):
-        source, since = draw(sources), draw(before | st.just(now + timedelta(minutes=1)))
+        source, since = draw(sources), draw(skewed)
         world.wishes.append(Wish(SUBJECT, source, version, since, draw(choices(now))))
     names = [one.id for one in world.findings] + [one.id for one in world.events]
     for number in range(draw(st.integers(0, 3))):
         world.history.append(_told(draw, number, names, draw(before)))
-    world.holds = draw(st.lists(before.flatmap(holds), max_size=2))
+    world.holds = draw(st.lists(skewed.flatmap(holds), max_size=2))
     world.stopped = frozenset(draw(st.lists(st.sampled_from(Channel), max_size=1)))
     return world, now
 

@@ -67,7 +67,10 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """A pause from `starts` up to, not including, `ends`; `by_person` tells who set it."""
+    """A pause from `starts` up to, not including, `ends`; `by_person` tells who set it.
+
+    A person's own pause counts as soon as it is recorded: a clock that was set back must not undo it.
+    """
 
     subject: str
     starts: datetime
@@ -77,12 +80,17 @@ class Hold:
 
     def holds(self, now: datetime) -> bool:
         """Return whether the pause is on at `now`."""
-        return self.starts <= now < self.ends
+        return (self.by_person or self.starts <= now) and now < self.ends
 
 
 def latest(wishes: Iterable[Wish], source: Source, now: datetime) -> Wish | None:
-    """Return the highest version for `source` that stands at `now`, or None when there never was one."""
-    standing = [wish for wish in wishes if wish.source == source and wish.since <= now]
+    """Return the highest version for `source` that stands at `now`, or None when there never was one.
+
+    T1: a version that wants nothing stands as soon as it is recorded, whatever the clock says.
+    """
+    standing = [
+        wish for wish in wishes if wish.source == source and (wish.since <= now or not wish.choice.told)
+    ]
     return max(standing, key=lambda wish: wish.version, default=None)
 
 
