@@ -35,7 +35,6 @@ LAYOUT: dict[str, tuple[str, int]] = {
     "attributes": ("u1", 1),
     "series_names": ("u1", 1),
 }
-DIGESTS = ("md5", "sha1", "sha256")
 UNKNOWN_QUALITY = 255
 ALIGNMENT = 64
 DIRECTORY_LIMIT = 4096

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Literal
 
 Verdict = Literal["identical", "near", "unknown"]
-VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
 
 PDQ_RADIUS = 31
 """Bits of 256 that two PDQ hashes may differ in and still be near (ThreatExchange, PDQ white paper)."""
