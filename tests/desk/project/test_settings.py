@@ -27,6 +27,21 @@ def test_on_one_machine_only_https_is_missing(tmp_path: Path) -> None:
     assert found == {"security.W004", "security.W008", "security.W012", "security.W016"}
 
 
+def test_the_address_of_a_sign_in_link_is_never_logged(tmp_path: Path) -> None:
+    code = (
+        "import django; django.setup()\n"
+        "from django.test import Client\n"
+        "client = Client(enforce_csrf_checks=True)\n"
+        "for call in (client.post, client.put, client.options): call('/in/a-link-for-one-person/')"
+    )
+    values = {"LUWTE_HOME": str(tmp_path), "DJANGO_SETTINGS_MODULE": "luwte.desk.project.settings"}
+    values["LUWTE_DESK_HOSTS"] = "testserver"
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=os.environ | values, capture_output=True, text=True, check=True
+    )
+    assert "a-link-for-one-person" not in done.stdout + done.stderr
+
+
 def test_no_secret_stands_in_the_settings(tmp_path: Path) -> None:
     code = "from luwte.desk.project import settings; print(settings.SECRET_KEY)"
     secrets = {
