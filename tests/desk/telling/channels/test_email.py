@@ -144,3 +144,17 @@ def test_another_machine_is_spoken_to_only_in_secret() -> None:
 def test_settings_that_cannot_be_used_are_refused(wrong: dict[str, str]) -> None:
     with pytest.raises(BadInput, match="LUWTE_SMTP_PORT"):
         mail_server(SETTINGS | wrong)
+
+
+@pytest.mark.parametrize(
+    "sender", ["", "desk", "a@b\nBcc: x@y", "a@b\n", "Desk <a@b>", "\u00e9@b.c", "a b@c"]
+)
+def test_a_sender_that_cannot_stand_in_an_envelope_is_refused(sender: str) -> None:
+    with pytest.raises(BadInput, match="LUWTE_MAIL_FROM"):
+        mail_server(SETTINGS | {"sender": sender})
+
+
+@pytest.mark.parametrize("url", ["", "portaal.example", "https://\u00e9/", "https://a\nb/", "https://a b/"])
+def test_an_address_of_the_portal_that_cannot_stand_in_an_email_is_refused(url: str) -> None:
+    with pytest.raises(BadInput, match="LUWTE_PORTAL_URL"):
+        EmailChannel(mail_server(SETTINGS), url)

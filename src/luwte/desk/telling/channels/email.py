@@ -28,6 +28,10 @@ BODY = {
 }
 
 
+_URL = re.compile(r"https?://[!-~]{1,200}")
+_SENDER = re.compile(r"[A-Za-z0-9._+-]+@[A-Za-z0-9.-]+")
+
+
 class MailSettingsWrong(BadInput):
     """The settings of the mail server cannot be used."""
 
@@ -50,6 +54,11 @@ class EmailChannel:
     idempotent = False
 
     def __init__(self, server: MailServer, url: str) -> None:
+        if not _URL.fullmatch(url):
+            raise MailSettingsWrong(
+                "The portal's address cannot stand in an e-mail. Write LUWTE_PORTAL_URL as https://HOST/, "
+                "without spaces or letters outside ASCII."
+            )
         self.server = server
         self.url = url
 
@@ -142,5 +151,9 @@ def mail_server(settings: dict[str, str]) -> MailServer:
         raise MailSettingsWrong(
             "The mail server's settings cannot be used. LUWTE_SMTP_PORT is a number from 1 to 65535, "
             "LUWTE_SMTP_SECURITY is none, starttls or tls."
+        )
+    if not _SENDER.fullmatch(settings["sender"]):
+        raise MailSettingsWrong(
+            "The sender of e-mails cannot be used. Write LUWTE_MAIL_FROM as name@host, nothing else."
         )
     return MailServer(host, int(port), settings["sender"], security, settings["user"], settings["password"])
