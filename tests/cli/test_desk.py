@@ -98,6 +98,7 @@ def test_keys_that_are_gone_are_never_made_anew(run: Run, home: Path) -> None:
     refused(run("person", "list"), 2, "no key ring")
     refused(run("init"), 2, "Restore it from its backup")
     keys.write_bytes(content[:50])
+    keys.chmod(0o600)
     refused(run("init"), 2, "damaged")
     keys.write_bytes(content)
     assert "Noor" in run("person", "list").stdout
@@ -123,8 +124,44 @@ def test_databases_that_are_newer_damaged_or_held(run: Run, home: Path) -> None:
 
 def test_half_a_desk_asks_for_init(run: Run, home: Path) -> None:
     run("init")
-    (home / "desk" / "vault.sqlite3").unlink()
+    for name in ("vault.sqlite3", "keys.json"):
+        (home / "desk" / name).unlink()
     refused(run("person", "list"), 2, "luwte desk init")
+    assert run("init").returncode == 0
+
+
+@pytest.mark.parametrize("name", ["vault.sqlite3", "desk.sqlite3"])
+def test_a_database_that_is_gone_or_empty_is_never_made_anew(run: Run, home: Path, name: str) -> None:
+    run("init")
+    run("person", "add", "Noor")
+    path = home / "desk" / name
+    content = path.read_bytes()
+    path.unlink()
+    for command in (["tell"], ["init"]):
+        refused(run(*command), 2, f"{name} is gone or empty. Restore it")
+    path.write_bytes(b"")
+    refused(run("init"), 2, f"{name} is gone or empty. Restore it")
+    path.write_bytes(content)
+    assert "Noor" in run("person", "list").stdout
+
+
+def test_keys_that_others_can_read_are_refused(run: Run, home: Path) -> None:
+    run("init")
+    (home / "desk" / "keys.json").chmod(0o644)
+    refused(run("person", "list"), 2, "chmod 600")
+
+
+def test_an_empty_secret_is_made_anew(run: Run, home: Path) -> None:
+    run("init")
+    (home / "desk" / "secret.key").write_bytes(b"")
+    run("init")
+    assert (home / "desk" / "secret.key").stat().st_size > 64
+
+
+def test_mail_settings_that_cannot_be_used_are_told_before_anybody_is(run: Run) -> None:
+    run("init")
+    refused(run("tell", LUWTE_MAIL_FROM="a@b\nBcc: x@y"), 2, "LUWTE_MAIL_FROM")
+    refused(run("tell", LUWTE_PORTAL_URL="https://portaal.example/\u00e9"), 2, "LUWTE_PORTAL_URL")
 
 
 def test_staff_account(run: Run) -> None:

@@ -29,6 +29,16 @@ class KeysLost(BadInput):
         )
 
 
+class DatabaseLost(BadInput):
+    """The desk was set up, but one of its databases is gone or empty."""
+
+    def __init__(self, where: str) -> None:
+        super().__init__(
+            f"The desk was set up, but its database {where} is gone or empty. Restore it from its backup; "
+            "a new one would know nobody, or not what was told."
+        )
+
+
 class DatabaseBusy(Failure):
     """Another process holds the database."""
 

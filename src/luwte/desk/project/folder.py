@@ -25,6 +25,7 @@ def secret_key(folder: Path) -> str:
 
 
 def make_secret_key(folder: Path) -> None:
-    """Write a fresh secret into `folder` unless one is there."""
-    if not (folder / SECRET_FILE).exists():
-        write_bytes(folder / SECRET_FILE, secrets.token_urlsafe(64).encode() + b"\n")
+    """Write a fresh secret into `folder` unless one is there; an empty file is none."""
+    file = folder / SECRET_FILE
+    if not file.exists() or not file.stat().st_size:
+        write_bytes(file, secrets.token_urlsafe(64).encode() + b"\n")

@@ -22,6 +22,7 @@ from luwte.desk.project.errors import (
     DatabaseBusy,
     DatabaseDamaged,
     DatabaseFull,
+    DatabaseLost,
     DeskIsNewer,
     DeskNotReady,
     KeysLost,
@@ -44,6 +45,7 @@ def init() -> Path:
     with exclusive(folder):
         make_secret_key(folder)
         start()
+        _check_none_lost(folder)
         with database_sentences():
             _make_tables()
             _make_keys(folder)
@@ -51,9 +53,13 @@ def init() -> Path:
 
 
 def require_ready() -> None:
-    """Return when the desk stands as this program needs it. Raises `DeskNotReady` or `DeskIsNewer`."""
+    """Return when the desk stands as this program needs it.
+
+    Raises `DeskNotReady`, `DeskIsNewer` or `DatabaseLost`.
+    """
     from luwte.desk.vault.sealing import key_ring
 
+    _check_none_lost(desk_folder())
     if not desk_folder().is_dir() or not all(_file_is_there(alias) for alias in ALIASES):
         raise DeskNotReady(str(desk_folder()))
     for alias in ALIASES:
@@ -90,6 +96,17 @@ def _make_tables() -> None:
         if _newer(MigrationExecutor(connections[alias])):
             raise DeskIsNewer(str(desk_folder()))
         call_command("migrate", database=alias, verbosity=0, interactive=False)
+
+
+def _check_none_lost(folder: Path) -> None:
+    """Raise `DatabaseLost` for a database that was there: the key ring is made last, when both stand."""
+    from luwte.desk.vault.sealing import KEYS_FILE
+
+    if not (folder / KEYS_FILE).exists():
+        return
+    for path in filter(None, map(_file, ALIASES)):
+        if not path.exists() or (path.is_file() and path.stat().st_size == 0):
+            raise DatabaseLost(str(path))
 
 
 def _make_keys(folder: Path) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from luwte.crypto.envelope import new_key, open_envelope, seal
-from luwte.crypto.keyring import KeyRing, parse_key_ring, read_key_ring
+from luwte.crypto.keyring import KeyRing, KeyRingUnreadable, parse_key_ring, read_key_ring
 from luwte.desk.vault.errors import PersonUnknown
 from luwte.desk.vault.models import Address, Person, PersonKey, Representative
 from luwte.exchange.home import default_path
@@ -28,7 +28,7 @@ _DATA_KEY = "person"
 def key_ring() -> KeyRing:
     """Return the desk's key ring: from LUWTE_DESK_KEYS (the ring itself or its file), or from the home.
 
-    Raises `KeyRingMissing` or `KeyRingUnreadable`.
+    Raises `KeyRingMissing` or `KeyRingUnreadable`, also when others than its owner can read it in the home.
     """
     given = os.environ.get(ENVIRONMENT, "")
     if given.lstrip().startswith("{"):
@@ -38,6 +38,8 @@ def key_ring() -> KeyRing:
         status = path.stat()
     except OSError:
         return read_key_ring(path)
+    if not given and status.st_mode & 0o077:
+        raise KeyRingUnreadable(f"Other users can read the key ring {path}. Run `chmod 600 {path}` first.")
     return _read(path, status.st_mtime_ns, status.st_ino)
 
 
