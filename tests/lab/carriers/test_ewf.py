@@ -156,6 +156,20 @@ def test_segments_of_another_image_are_refused(raw: Path) -> None:
         open_carrier(segments[0])
 
 
+def test_a_first_segment_with_another_number_is_damaged(raw: Path) -> None:
+    (first,) = packed(raw)
+    change(first, 9, by=0xFF)
+    with pytest.raises(BadInput, match=r"disk\.E01 is damaged: it says that it is segment 254, not 1"):
+        open_carrier(first)
+
+
+def test_a_damaged_chunk_where_the_file_system_starts_is_told(raw: Path) -> None:
+    (first,) = packed(raw)
+    change(first, place_of(first, b"sectors") + 76 + 20)
+    with pytest.raises(BadInput, match="a chunk of the E01 image is damaged or has a wrong checksum"):
+        open_carrier(first)
+
+
 @pytest.mark.parametrize("keep", [0.2, 0.5, 0.9, 0.999])
 def test_a_cut_off_segment_is_told(raw: Path, keep: float) -> None:
     segments = packed(raw, segment_size=1 << 21)

@@ -110,7 +110,7 @@ def _read_one(path: Path, number: int, contents: Contents) -> bool:
         if len(head) < HEADER.size or not head.startswith(SIGNATURE):
             raise Damaged("it does not start as an E01 segment does")
         _, _, stated, _ = HEADER.unpack(head)
-        if stated != number and number == 1:
+        if stated != number and number == 1 and path != segment_path(path, 1):
             raise NotTheFirstSegment(path, segment_path(path, 1))
         if stated != number:
             raise Damaged(f"it says that it is segment {stated}, not {number}")

@@ -108,6 +108,8 @@ class ImageCarrier(ReadOnlyCarrier):
         if systems or (place.is_whole and self.walks):
             return
         unread = unread_kind_at(self._tsk, place)
+        if failure := self._tsk.take_failure(""):
+            self.found_problems.add(failure)
         what = f"is of a kind that is not read ({unread})" if unread else "holds no known file system"
         self.found_problems.add(f"{'the image' if place.is_whole else 'a partition'} {what}")
 

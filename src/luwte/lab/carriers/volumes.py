@@ -9,6 +9,7 @@ from typing import Final
 import pytsk3
 
 from luwte.lab.carriers.carrier import Unreadable
+from luwte.lab.carriers.tsk import TROUBLE
 
 SECTOR: Final = 512
 _SYSTEMS = (
@@ -71,7 +72,7 @@ def _partitions(image: pytsk3.Img_Info, size: int) -> list[Place]:
             volume = pytsk3.Volume_Info(image, kind)
             block = volume.info.block_size
             spans = [(part.start * block, part.len * block) for part in volume if _is_allocated(part)]
-        except OSError:
+        except TROUBLE:
             continue
         numbered = enumerate(spans[:_MOST_PARTITIONS], start=1)
         return [Place(f"p{number}", start, length) for number, (start, length) in numbered if start < size]
