@@ -68,6 +68,18 @@ def test_bad_input_is_one_sentence_and_exit_code_two(
     assert not (tmp_path / "out").exists()
 
 
+def test_a_path_that_leads_nowhere_is_one_sentence(luwte: Command, tmp_path: Path) -> None:
+    listed = reference(tmp_path / "list")
+    (tmp_path / "loop").symlink_to(tmp_path / "loop")
+    for carrier, told in (
+        (tmp_path / "loop", "Too many levels of symbolic links"),
+        (tmp_path / ("n" * 300), "File name too long"),
+    ):
+        ended = luwte("scan", carrier, "--reference", listed, "--out", tmp_path / "out")
+        assert (ended.code, ended.out, ended.err.count("\n")) == (2, "", 1)
+        assert f"{carrier} cannot be opened ({told})" in ended.err
+
+
 @pytest.mark.parametrize(
     ("carriers", "told"),
     [

@@ -55,13 +55,19 @@ def clear(folder: Path) -> None:
 def check_apart(folder: Path, carriers: Sequence[Path]) -> None:
     """Raise `BadInput` when a carrier is named twice, or `folder` lies inside one of them."""
     seen: set[Path] = set()
+    target = _real(folder)
     for carrier in carriers:
-        real = carrier.resolve()
+        real = _real(carrier)
         if real in seen:
             raise BadInput(f"{carrier} is named twice. Name each carrier once.")
         seen.add(real)
-        if folder.resolve().is_relative_to(real):
+        if target.is_relative_to(real):
             raise BadInput(f"{folder} lies inside the carrier {carrier}. Name a folder outside it.")
+
+
+def _real(path: Path) -> Path:
+    """Return `path` without links, as far as they lead; `Path.resolve` raises for links in a circle."""
+    return Path(os.path.realpath(path))
 
 
 def _opened(folder: Path) -> int:

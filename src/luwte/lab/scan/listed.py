@@ -17,11 +17,11 @@ _SUFFIXES = (".txt", ".md5", ".sha1", ".sha256")
 
 def is_list(path: Path) -> bool:
     """Return whether `path` is a list of hashes: VICS JSON, CSV with hashes, or plain text by its name."""
-    if not path.is_file():
-        return False
     try:
+        if not path.is_file():
+            return False
         head = head_of(path)
-    except BadInput:
+    except (BadInput, OSError):
         return False
     if not head.strip() or b"\0" in head:
         return False
