@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,19 @@ def test_two_houses_trust_each_other(home: Path, tmp_path: Path, monkeypatch: py
     assert identifier in run("keys", "list").out
     assert run("keys", "forget", identifier).code == 0
     assert identifier not in run("keys", "list").out
+
+
+def test_a_key_is_trusted_as_it_comes_through_a_pipe(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown = run("keys", "show").out
+    monkeypatch.setenv("LUWTE_HOME", str(tmp_path / "desk"))
+    reading, writing = os.pipe()
+    with os.fdopen(writing, "w") as pipe:
+        pipe.write(shown)
+    assert run("keys", "trust", f"/dev/fd/{reading}").code == 0
+    os.close(reading)
+    assert json.loads(shown)["id"] in run("keys", "list").out
 
 
 @pytest.mark.parametrize("content", [b"", b"\0", b"{}", b"x" * 100_000])

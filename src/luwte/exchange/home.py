@@ -71,10 +71,11 @@ class Home:
 
     def trust(self, path: Path) -> PublicIdentity:
         """Check the public document in `path`, keep it and return it; raises `BadInput` for anything else."""
-        public = read_public(path)
+        content = read_bounded(path, LIMIT)
+        public = parse_public(content, path)
         if public.id != self.identity.public.id:
             folder = make_folder(self.path / "trusted")
-            write_bytes(folder / f"{public.id}.json", read_bounded(path, LIMIT))
+            write_bytes(folder / f"{public.id}.json", content)
         return public
 
     def forget(self, key_id: str) -> None:
@@ -99,7 +100,11 @@ def default_path() -> Path:
 
 def read_public(path: Path) -> PublicIdentity:
     """Return the identity in the public document `path`; raises `BadInput` when it is anything else."""
-    content = read_bounded(path, LIMIT)
+    return parse_public(read_bounded(path, LIMIT), path)
+
+
+def parse_public(content: bytes, path: Path) -> PublicIdentity:
+    """Return the identity in `content`, read from `path`; raises `BadInput` as `read_public` does."""
     if b"AGE-SECRET-KEY" in content.upper() or IDENTITY_FORMAT.encode() in content:
         raise BadInput(
             f"{path} holds secret keys. Never pass it on; send what `luwte keys show` prints instead."
