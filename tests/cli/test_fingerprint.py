@@ -53,6 +53,16 @@ def test_files_that_cannot_be_read_are_told_and_the_others_printed(luwte: Comman
     assert told[3].startswith("luwte: 3 of 4 files could not be read.")
 
 
+def test_one_file_without_rights_does_not_keep_the_others_back(
+    luwte: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "good.txt").write_text("text")
+    monkeypatch.setattr(os, "access", lambda *_, **__: False)
+    ended = luwte("fingerprint", tmp_path / "gone", tmp_path / "good.txt")
+    assert (ended.code, len(ended.out.splitlines())) == (2, 1)
+    assert "gone does not exist" in ended.err
+
+
 def test_a_name_that_is_no_text_is_shown_in_printable_form(luwte: Command, tmp_path: Path) -> None:
     path = tmp_path / os.fsdecode(b"a\x80\n.txt")
     path.write_text("text")

@@ -16,7 +16,7 @@ from luwte.lab.scan.looking import look_at_files
 
 
 @click.command()
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("files", nargs=-1, required=True, type=click.Path(readable=False, path_type=Path))
 @click.option(
     "--deadline",
     type=click.FloatRange(0.1, 3600),
