@@ -96,6 +96,8 @@ def test_a_picture_with_little_in_it_is_enrolled_by_its_digests_alone(luwte: Com
         (["--manifest", "noseries.csv"], "The series in line 2 of"),
         (["--manifest", "nopath.csv"], "There is no path in line 2 of"),
         (["--manifest", "short.csv"], "The series in line 2 of"),
+        (["--manifest", "long.csv"], "is too large for a manifest"),
+        (["--manifest", "/dev/zero"], "is too large for a manifest"),
     ],
 )
 def test_what_cannot_be_used_adds_nothing(
@@ -110,6 +112,7 @@ def test_what_cannot_be_used_adds_nothing(
             "noseries.csv": b"path,series\na.jpg,\n",
             "nopath.csv": b"path,series\n,one\n",
             "short.csv": b"path,series\na.jpg\n",
+            "long.csv": b"path,series\n" + b"a" * (1 << 20),
         },
     )
     monkeypatch.chdir(tmp_path)

@@ -6,6 +6,7 @@ import csv
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import TextIO
 
 import click
 
@@ -19,10 +20,11 @@ from luwte.lab.recognition.verdicts import PDQ_QUALITY
 from luwte.lab.scan.looking import look_at_files
 
 _MANIFEST_LIMIT = 64 << 20
+_LINE_LIMIT = 1 << 20
 
 
 @click.command()
-@click.argument("pictures", nargs=-1, type=click.Path(path_type=Path))
+@click.argument("pictures", nargs=-1, type=click.Path(readable=False, path_type=Path))
 @click.option("--series", help="The series that the pictures belong to.")
 @click.option(
     "--manifest", type=click.Path(path_type=Path), help="A CSV file with the columns path and series."
@@ -68,10 +70,8 @@ def _by_path(rows: Iterable[tuple[Path, str]]) -> dict[Path, list[str]]:
 
 def _rows(manifest: Path) -> Iterator[tuple[Path, str]]:
     try:
-        if manifest.stat().st_size > _MANIFEST_LIMIT:
-            raise BadInput(f"{manifest} is too large for a manifest. Split it.")
         with manifest.open(encoding="utf-8-sig", newline="") as file:
-            table = csv.DictReader(file)
+            table = csv.DictReader(_lines(file, manifest))
             if not {"path", "series"} <= set(table.fieldnames or ()):
                 raise BadInput(f"{manifest} has no columns path and series. Add a header line with both.")
             for row in table:
@@ -85,6 +85,16 @@ def _rows(manifest: Path) -> Iterator[tuple[Path, str]]:
         ) from None
     except (UnicodeDecodeError, csv.Error):
         raise BadInput(f"{manifest} is not CSV text in UTF-8. Save it as such and try again.") from None
+
+
+def _lines(file: TextIO, manifest: Path) -> Iterator[str]:
+    """Give the lines of `file`, each and together of a length that a manifest has, whatever it is."""
+    left = _MANIFEST_LIMIT
+    while line := file.readline(_LINE_LIMIT):
+        left -= len(line)
+        if left < 0 or len(line) == _LINE_LIMIT:
+            raise BadInput(f"{manifest} is too large for a manifest, or has a line that is. Split it.")
+        yield line
 
 
 def _name(series: str, where: str) -> str:
