@@ -62,8 +62,11 @@ def main(arguments: list[str] | None = None) -> None:
     try:
         code = luwte.main(args=arguments, prog_name="luwte", standalone_mode=False)
         sys.stdout.flush()
-    except (KeyboardInterrupt, click.Abort):
-        code = _say("Interrupted. What was finished is kept; run the same command again to go on.", 130)
+    except (KeyboardInterrupt, click.Abort) as stop:
+        if isinstance(stop.__cause__, EOFError):  # click takes the end of any file for the user's Ctrl-D
+            code = _say_own(stop.__cause__)
+        else:
+            code = _say("Interrupted. What was finished is kept; run the same command again to go on.", 130)
     except click.ClickException as error:
         error.show()
         code = error.exit_code
@@ -74,11 +77,7 @@ def main(arguments: list[str] | None = None) -> None:
     except OSError as error:
         code = _say(str(write_failure_or(error)), 1)
     except Exception as error:
-        code = _say(
-            f"Luwte met an error of its own ({type(error).__name__}). Nothing was finished. "
-            "Run this again with LUWTE_DEBUG=1 and report what it prints.",
-            1,
-        )
+        code = _say_own(error)
     sys.exit(code if isinstance(code, int) else 0)
 
 
@@ -96,8 +95,23 @@ def _say(sentence: str, code: int) -> int:
         import traceback
 
         traceback.print_exc()
-    click.echo(f"luwte: {sentence}", err=True)
+    click.echo(f"luwte: {_one_line(sentence)}", err=True)
     return code
+
+
+def _say_own(error: BaseException) -> int:
+    return _say(
+        f"Luwte met an error of its own ({type(error).__name__}). Nothing was finished. "
+        "Run this again with LUWTE_DEBUG=1 and report what it prints.",
+        1,
+    )
+
+
+def _one_line(sentence: str) -> str:
+    """Return `sentence` with what is not printable escaped: a name in it cannot steer the terminal."""
+    return "".join(
+        letter if letter.isprintable() else letter.encode("unicode_escape").decode() for letter in sentence
+    )
 
 
 def _quiet_pipe() -> int:
