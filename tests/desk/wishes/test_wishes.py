@@ -98,3 +98,11 @@ def test_pause_of_a_care_worker_needs_a_reason_and_an_end_and_stays() -> None:
     for reason, ends in ((" ", NOON + DAY), ("examen", NOON)):
         with pytest.raises(WishImpossible):
             services.hold(SUBJECT, set_by="Wim", reason=reason, ends=ends, now=NOON)
+
+
+@pytest.mark.parametrize("text", ["", " ", "a\nb", "a\x1b[31m", "n" * 201])
+def test_who_set_a_wish_and_where_are_short_readable_words(text: str) -> None:
+    for words in ({"set_by": text, "conversation": "gesprek"}, {"set_by": "Wim", "conversation": text}):
+        with pytest.raises(WishImpossible, match="in which conversation"):
+            services.set_wish(SUBJECT, Source.CASE, Choice(True), **words, now=NOON)
+    assert services.wishes([SUBJECT]) == []

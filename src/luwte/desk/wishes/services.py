@@ -17,6 +17,8 @@ from luwte.desk.wishes.rules import Channel, Choice, Detail, Hold, Rhythm, Sourc
 
 PAUSE = timedelta(days=90)
 BY_PERSON = "self"
+LONGEST = 200
+"""Characters of who set a wish, and of the conversation."""
 
 
 @transaction.atomic
@@ -118,7 +120,11 @@ def wish_of(row: models.Wish) -> Wish:
 
 
 def _check(choice: Choice, set_by: str, conversation: str, now: datetime) -> None:
-    if not set_by.strip() or not conversation.strip():
-        raise WishImpossible("A wish needs who set it and in which conversation. Give both.")
+    for text in (set_by, conversation):
+        if not text.strip() or len(text) > LONGEST or not text.isprintable():
+            raise WishImpossible(
+                "A wish needs who set it and in which conversation. "
+                f"Give both in at most {LONGEST} printable characters."
+            )
     if choice.until is not None and choice.until < now.date():
         raise WishImpossible("The last day of this wish is over. Give a day that is still to come, or none.")
