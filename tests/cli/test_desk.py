@@ -77,6 +77,28 @@ def test_from_nothing_to_told(run: Run, home: Path, tmp_path: Path) -> None:
     assert run("sign-in", noor).stdout.startswith("http://127.0.0.1:8000/in/")
 
 
+def test_a_mail_server_that_does_not_answer_is_told(run: Run, home: Path, tmp_path: Path) -> None:
+    run("init")
+    noor = run("person", "add", "Noor", "--email", "noor@example.org").stdout.strip()
+    run("link", noor, "s-1")
+    run("wish", "set", noor, "--by", "Wim", "--conversation", "x", "--rhythm", "each", "--channel", "email")
+    path, house = tmp_path / "r.lwreport", Home.open(home)
+    write_report(path, report({"s-1": {"a": (3, 0)}}, house=house.identity), house)
+    run("intake", str(path))
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))
+        port = str(nobody.getsockname()[1])
+        for _ in range(2):
+            refused(run("tell", LUWTE_SMTP_PORT=port), 1, "1 of the contacts could not be handed over")
+    assert "did not leave yet: the mail server was not reached" in run("why", noor).stdout
+
+
+def test_a_weak_password_is_refused_in_one_language(run: Run) -> None:
+    run("init")
+    told = run("staff", "add", "wim", "--password", "12345678")
+    refused(told, 2, "This password is too common.")
+
+
 def test_what_cannot_be_is_refused_in_a_sentence(run: Run, home: Path, tmp_path: Path) -> None:
     run("init")
     refused(run("why", "nobody"), 2, "no person 'nobody'")

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from luwte.base.clock import SystemClock
-from luwte.base.errors import BadInput
+from luwte.base.errors import BadInput, Failure
 from luwte.cli._people import DAY, person
 from luwte.cli._ready import on_a_ready_desk
 
@@ -72,7 +72,10 @@ def serve(host: str, port: int, workers: int) -> None:
 @desk.command()
 @on_a_ready_desk
 def tell() -> None:
-    """Decide for everyone, hand over what may be told, and say what was told and withheld, and why."""
+    """Decide for everyone, hand over what may be told, and say what was told and withheld, and why.
+
+    Exit code 1 when a contact stands ready that could not be handed over; later rounds try it again.
+    """
     from luwte.desk.telling import reading, services
 
     clock = SystemClock()
@@ -82,6 +85,12 @@ def tell() -> None:
             click.echo(f"{found.person.id}  {reason.outcome:<8}  {reason.findings:>4}  {reason.sentence}")
     told = ", ".join(f"{count} {state.replace('_', ' ')}" for state, count in sorted(done.contacts.items()))
     click.echo(f"{done.people} people looked at. Contacts: {told or 'none'}.")
+    if late := reading.late():
+        raise Failure(
+            f"{len(late)} of the contacts could not be handed over: {late[0].cause}. See that the server in "
+            "LUWTE_SMTP_HOST and LUWTE_SMTP_PORT answers; `luwte desk tell` tries again from "
+            f"{_minute(late[0].next_try)} on."
+        )
 
 
 @desk.command()
@@ -202,6 +211,9 @@ def why(person_id: str, language: str) -> None:
     click.echo(f"Told {found.told} times, last: {last}.")
     for reason in found.reasons:
         click.echo(f"{reason.findings} findings: {reason.sentence} ({reason.reason})")
+    for one in reading.late(person_id):
+        again = _minute(one.next_try)
+        click.echo(f"A message stands ready and did not leave yet: {one.cause}. Tried again from {again} on.")
     for task in found.tasks:
         click.echo(
             f"A care worker must look at: {task.kind.replace('_', ' ')} (since {_day(task.made.date())})"
@@ -222,16 +234,22 @@ def staff_add(name: str, password: str) -> None:
     from django.contrib.auth.models import User
     from django.contrib.auth.password_validation import validate_password
     from django.core.exceptions import ValidationError
+    from django.utils import translation
 
     if User.objects.filter(username=name).exists():
         raise BadInput(f"There is an account {name!r} already. Choose another name.")
     try:
-        validate_password(password)
-        User.username_validator(name)
+        with translation.override("en"):
+            validate_password(password)
+            User.username_validator(name)
     except ValidationError as error:
         raise BadInput(f"{' '.join(error.messages)} Choose another one.") from None
     User.objects.create_user(name, password=password, is_staff=True)
     click.echo(f"Added the account {name}.")
+
+
+def _minute(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")
 
 
 def _day(day: date) -> str:

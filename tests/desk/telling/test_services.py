@@ -247,6 +247,8 @@ def test_silent_server_is_tried_later_and_later_and_then_shown_to_a_human() -> N
     tell(mail)
     tell(mail, HOUR / 120)
     assert len(mail.kept) == 1
+    (late,) = reading.late(noor.id)
+    assert (late.next_try, reading.late()) == (NOON + HOUR / 60, [late])
     for hours in range(1, 5):
         tell(mail, hours * HOUR)
     assert states(noor) == ["planned"]
@@ -255,6 +257,7 @@ def test_silent_server_is_tried_later_and_later_and_then_shown_to_a_human() -> N
     mail.fate = Fate.DELIVERED
     tell(mail, 10 * DAY)
     assert states(noor) == ["done"]
+    assert reading.late() == []
 
 
 @pytest.mark.parametrize("opened", [False, True])

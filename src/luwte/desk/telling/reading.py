@@ -76,6 +76,15 @@ class Task:
 
 
 @dataclass(frozen=True, slots=True)
+class Late:
+    """A contact that stands ready and could not be handed over yet: why not, and when it is tried again."""
+
+    subject: str
+    cause: str
+    next_try: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class PersonOverview:
     """A person as a care worker sees them: who, why told or not, how often told, and what a human must do."""
 
@@ -131,6 +140,18 @@ def standing(language: str = "nl") -> list[PersonOverview]:
     for row in rows.order_by("decided", "reason", "id"):
         recorded[row.subject].append(_recorded(row))
     return _overviews(known, recorded, language)
+
+
+def late(person_id: str | None = None) -> list[Late]:
+    """Return what could not be handed over yet, for one person or for all. Raises `PersonUnknown`."""
+    rows = Contact.objects.filter(state=State.PLANNED)
+    if person_id is not None:
+        rows = rows.filter(subject__in=list(Known.one(person_id).people))
+    return [
+        Late(row.subject, row.receipt, row.not_before)
+        for row in rows.order_by("not_before", "id")
+        if row.not_before is not None
+    ]
 
 
 def waiting_for_call(now: datetime, language: str = "nl") -> list[PersonOverview]:
