@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -38,6 +39,13 @@ def test_the_manual_has_the_command_and_its_options(name: str) -> None:
     flags = [flag for parameter in ALL[name].params for flag in [*parameter.opts, *parameter.secondary_opts]]
     missing = [flag for flag in flags if flag.startswith("--") and flag not in MANUAL]
     assert not missing, f"docs/manual.md does not say what {missing} of `{name}` do"
+
+
+def test_the_manual_has_every_variable_that_the_desk_reads() -> None:
+    settings = (Path(__file__).resolve().parents[2] / "src/luwte/desk/project/settings.py").read_text()
+    variables = set(re.findall(r'environ\.get\("(LUWTE_\w+)"', settings))
+    assert len(variables) > 5
+    assert not [variable for variable in variables if variable not in MANUAL]
 
 
 @pytest.mark.parametrize("name", ALL)
