@@ -56,6 +56,15 @@ def test_every_format_goes_to_a_file_or_to_standard_output(
         assert json.loads(content)
 
 
+@pytest.mark.parametrize("name", ["worklist.sqlite", "report.lwreport"])
+def test_the_results_themselves_are_never_written_over(luwte: Command, scanned: Path, name: str) -> None:
+    before = (scanned / name).read_bytes()
+    for file in (scanned, scanned / "worklist.sqlite"):
+        ended = luwte("worklist", "export", file, "--format", "csv", "--out", scanned / name)
+        assert (ended.code, "a result of the scan itself" in ended.err) == (2, True)
+    assert (scanned / name).read_bytes() == before
+
+
 def test_what_cannot_be_used_is_refused(luwte: Command, scanned: Path, tmp_path: Path) -> None:
     assert luwte("worklist", "export", tmp_path / "gone").code == 2
     assert luwte("worklist", "export", scanned / "report.lwreport").code == 2

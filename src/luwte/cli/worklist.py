@@ -10,7 +10,8 @@ import click
 from luwte.base.errors import BadInput
 from luwte.base.files import replacing
 from luwte.exchange.exporters import FORMATS, writer
-from luwte.lab.scan.worklist import read_rows
+from luwte.lab.scan.folder import REPORT
+from luwte.lab.scan.worklist import NAME, read_rows
 
 
 @click.group()
@@ -40,6 +41,15 @@ def export(file: Path, form: str, out: Path | None) -> None:
         return
     if not out.absolute().parent.is_dir():
         raise BadInput(f"There is no folder {out.absolute().parent}. Make it, or name another.")
+    _check_spares_results(file, out)
     with replacing(out) as target:
         count = write(rows, target)
     click.echo(f"{count} rows written to {out}.", err=True)
+
+
+def _check_spares_results(file: Path, out: Path) -> None:
+    """Refuse to write over the worklist that is exported, or the report beside it."""
+    source = file / NAME if file.is_dir() else file
+    for result in (source, source.with_name(REPORT)):
+        if out.exists() and result.exists() and out.samefile(result):
+            raise BadInput(f"{out} is a result of the scan itself. Name another file for the export.")
