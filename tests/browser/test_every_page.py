@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
-from tests.support.site import DESKTOP, PHONE, Site, axe_findings, overflow
+from tests.support.site import DESKTOP, PHONE, Site, axe_findings, overflow, press
 from tests.support.stage import entrance
 
 SIZES = {"phone": PHONE, "desktop": DESKTOP}
@@ -35,14 +35,14 @@ def visit_all(site: Site, page: Page, language: str) -> list[tuple[str, str]]:
 
     def speak() -> None:
         if page.get_attribute("html", "lang") != language:
-            page.locator(f"button[name=language][value={language}]").click()
+            press(page, f"button[name=language][value={language}]")
 
     page.goto("/")
     look("outside")
     page.goto(entrance(site.people["Anna"]))
     look("link")
     page.goto("/in/no-such-link/")
-    page.locator("main button").click()
+    press(page, "main button")
     look("spent link")
     page.goto("/vandaag/")
     look("neutral")
@@ -51,11 +51,11 @@ def visit_all(site: Site, page: Page, language: str) -> list[tuple[str, str]]:
         speak()
         if who == "Anna":
             look("there is something")
-        page.locator("main a.nl-button").click()
+        press(page, "main a.nl-button")
         look(f"{who}: message")
     page.goto("/")
     look("home with what was read before")
-    page.locator("footer form button").first.click()
+    press(page, "footer form button")
     look("home with a pause")
     page.goto("/waarom/")
     look("why")
@@ -64,7 +64,7 @@ def visit_all(site: Site, page: Page, language: str) -> list[tuple[str, str]]:
     site.enter(page, "Hanna")
     speak()
     look("nothing new")
-    page.locator("main form button").click()
+    press(page, "main form button")
     look("asked")
     site.enter(page, "Demi")
     speak()
@@ -74,14 +74,14 @@ def visit_all(site: Site, page: Page, language: str) -> list[tuple[str, str]]:
     look("staff: sign in")
     page.fill("#username", "nobody")
     page.fill("#password", "nothing")
-    page.locator("main button").click()
+    press(page, "main button")
     look("staff: sign in failed")
     site.enter_staff(page)
     look("staff: work list")
     for who in ("Farid", "Imke", "Joris"):
         page.goto(f"/staff/person/{site.people[who].id}/")
         look(f"staff: {who}")
-    page.locator("main form button").last.click()
+    press(page, "main form button", last=True)
     look("staff: a link")
     page.goto("/no-such-page/")
     look("not found")

@@ -57,7 +57,7 @@ class Site:
     def enter(self, page: Page, who: str) -> None:
         """Sign a person in with a fresh link."""
         page.goto(entrance(self.people[who]))
-        page.locator("main button").click()
+        press(page, "main button")
         page.wait_for_url(f"{self.url}/")
 
     def enter_staff(self, page: Page) -> None:
@@ -67,8 +67,15 @@ class Site:
         page.goto("/staff/")
         page.fill("#username", "zorg")
         page.fill("#password", PASSWORD)
-        page.locator("main button").click()
+        press(page, "main button")
         page.wait_for_url(f"{self.url}/staff/")
+
+
+def press(page: Page, selector: str, *, last: bool = False) -> None:
+    """Press what leads to another page, and wait until that page is there."""
+    found = page.locator(selector)
+    with page.expect_navigation():
+        (found.last if last else found.first).click()
 
 
 def axe_findings(page: Page) -> list[str]:
