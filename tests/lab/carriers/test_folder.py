@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -89,5 +90,45 @@ def test_a_folder_that_goes_while_it_is_walked_is_a_problem(tmp_path: Path) -> N
         assert next(files).path == "a/a"
         (tmp_path / "b" / "c").unlink()
         (tmp_path / "b").rmdir()
+        assert carrier.whole
         assert list(files) == []
         assert carrier.problems == [Problem("a folder could not be listed (No such file or directory)")]
+        assert not carrier.whole
+
+
+@pytest.fixture
+def nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Nobody's rights while the test runs in its folder: root may list everything."""
+    tmp_path.chmod(0o755)
+    monkeypatch.chdir(tmp_path)
+    was = os.geteuid()
+    if was == 0:
+        os.seteuid(65534)
+    yield
+    os.seteuid(was)
+
+
+def test_a_folder_that_may_not_be_listed_is_a_loss(tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    images.write_tree(tmp_path, {"closed/a.jpg": b"a", "open/b.jpg": b"b"})
+    (tmp_path / "closed").chmod(0)
+    request.getfixturevalue("nobody")
+    with open_carrier(Path()) as carrier:
+        assert carrier.size == 1
+        assert carrier.whole
+        assert [file.path for file in carrier.files()] == ["open/b.jpg"]
+        assert carrier.problems == [Problem("a folder could not be listed (Permission denied)")]
+        assert not carrier.whole
+
+
+def test_what_cannot_be_looked_up_is_a_loss(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An entry with the long name has no status for any user once its folder's path is long enough."""
+    folder = tmp_path
+    while len(str(folder)) < os.pathconf("/", "PC_PATH_MAX") - 210:
+        folder /= "d" * 100
+    folder.mkdir(parents=True)
+    monkeypatch.chdir(folder)
+    Path("f" * 250).touch()
+    with open_carrier(tmp_path) as carrier:
+        assert list(carrier.files()) == []
+        assert carrier.problems == [Problem("a file could not be looked up (File name too long)")]
+        assert not carrier.whole

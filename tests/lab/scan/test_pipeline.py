@@ -39,6 +39,7 @@ from tests.support.scans import (
     record_of,
     reference,
     results,
+    run_luwte,
 )
 from tests.support.workers import CRASHER, SLEEPER, misbehaving
 
@@ -238,6 +239,29 @@ def test_a_carrier_that_kills_its_reader_costs_itself_and_not_the_scan(
     assert [(one.reason, one.count) for one in broken.problems] == [("its reader stopped", 1)]
     assert (broken.files, whole.files) == (5, 1)
     assert len(list(read_rows(tmp_path / "out"))) == 6
+
+
+def damaged_folder(carrier: Path, image: Path) -> Path:
+    tools.run("mke2fs", "-q", "-t", "ext4", "-b", "1024", "-d", carrier, image, "16M")
+    block = int(tools.run("debugfs", "-R", "blocks known", image).split()[0])
+    with image.open("r+b") as file:
+        file.seek(1024 * block)
+        file.write(os.urandom(1024))
+    return image
+
+
+def test_a_live_folder_that_cannot_be_listed_is_no_whole_search(
+    carrier: Path, bundle: Path, tmp_path: Path
+) -> None:
+    image = damaged_folder(carrier, tmp_path / "disk.raw")
+    ended = run_luwte("scan", image, "--reference", bundle, "--out", tmp_path / "out")
+    assert (ended.returncode, "INCOMPLETE" in ended.stdout) == (1, True)
+    assert "Carrier 1 could not be read whole; the report says so" in ended.stderr
+    coverage = read_report(tmp_path / "out" / "report.lwreport", Home.open().trusted()).coverage
+    assert (coverage.files, coverage.complete, coverage.carriers[0].complete) == (13, False, False)
+    assert [(one.reason, one.count) for one in coverage.carriers[0].problems] == [
+        ("a folder of the file system is damaged", 1)
+    ]
 
 
 def test_a_second_scan_gives_the_same(carrier: Path, bundle: Path, tmp_path: Path) -> None:

@@ -50,14 +50,20 @@ class CarrierFile:
 
 
 class ProblemList:
-    """Collects problems and counts those with the same reason."""
+    """Collects problems and counts those with the same reason; `whole` until live files were lost."""
 
     def __init__(self) -> None:
         self._counts: Counter[str] = Counter()
+        self.whole = True
 
     def add(self, reason: str, count: int = 1) -> None:
         """Note that `reason` occurred `count` times more."""
         self._counts[reason] += count
+
+    def lose(self, reason: str) -> None:
+        """Note that `reason` keeps live files from being seen at all, nobody knows how many."""
+        self.add(reason)
+        self.whole = False
 
     def as_list(self) -> list[Problem]:
         """Return one `Problem` a reason, in the order in which the reasons were met."""
@@ -78,6 +84,10 @@ class Carrier(Protocol):
     @property
     def problems(self) -> list[Problem]:
         """Return what was not read so far; complete once `files` has ended."""
+
+    @property
+    def whole(self) -> bool:
+        """Return whether every live file was seen so far, readable or not; final once `files` has ended."""
 
     @property
     def file_systems(self) -> list[str]:
@@ -115,6 +125,11 @@ class ReadOnlyCarrier:
     def problems(self) -> list[Problem]:
         """Return what was not read so far."""
         return self.found_problems.as_list()
+
+    @property
+    def whole(self) -> bool:
+        """Return whether every live file was seen so far."""
+        return self.found_problems.whole
 
     def verify(self, progress: Callable[[int], None]) -> bool | None:
         """Return None: this kind of carrier stores no hash of itself."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 from typing import Final
@@ -10,8 +10,6 @@ from typing import Final
 from luwte.lab.carriers.archive import ALWAYS_ALLOWED, Archive, BadArchive
 from luwte.lab.carriers.carrier import CarrierFile, ProblemList, Read, Unreadable
 from luwte.lab.carriers.names import joined
-
-Report = Callable[[str], None]
 
 LARGEST_IN_MEMORY: Final = 64 << 20
 _MAGIC = b"PK\x03\x04"

@@ -9,7 +9,14 @@ from functools import cached_property, partial
 from pathlib import Path
 
 from luwte.lab.carriers import embedded
-from luwte.lab.carriers.carrier import CHUNK_SIZE, CarrierFile, Kind, ReadOnlyCarrier, Unreadable
+from luwte.lab.carriers.carrier import (
+    CHUNK_SIZE,
+    CarrierFile,
+    Kind,
+    ProblemList,
+    ReadOnlyCarrier,
+    Unreadable,
+)
 from luwte.lab.carriers.errors import CarrierCannotBeOpened
 from luwte.lab.carriers.names import joined, printable
 
@@ -44,27 +51,27 @@ class Folder(ReadOnlyCarrier):
     @cached_property
     def size(self) -> int:
         """Return the bytes of all plain files, by their stated sizes; the first use walks the folder."""
-        return sum(status.st_size for _, _, status in self._walk(lambda _: None))
+        return sum(status.st_size for _, _, status in self._walk(ProblemList()))
 
     def files(self) -> Iterator[CarrierFile]:
         """Give every plain file, and after each zip file its members."""
         opener = embedded.Opener(self.found_problems, limit=None)
-        for place, path, status in self._walk(self.found_problems.add):
+        for place, path, status in self._walk(self.found_problems):
             size = status.st_size
             yield from opener.with_members(
                 CarrierFile(path, "live", size, partial(_chunks, place, size), partial(_read, place))
             )
 
-    def _walk(self, problem: embedded.Report) -> Iterator[tuple[bytes, str, os.stat_result]]:
+    def _walk(self, problems: ProblemList) -> Iterator[tuple[bytes, str, os.stat_result]]:
         """Give real path, shown path and status of each plain file; a folder is entered once only."""
         waiting = [(self._root, "")]
         entered: set[tuple[int, int]] = set()
         while waiting:
             folder, shown = waiting.pop()
             inner = []
-            for entry in _entries(folder, entered, problem):
+            for entry in _entries(folder, entered, problems):
                 path = joined(shown, printable(entry.name))
-                status = _status(entry, problem)
+                status = _status(entry, problems)
                 if status is None:
                     continue
                 if stat.S_ISDIR(status.st_mode):
@@ -72,13 +79,11 @@ class Folder(ReadOnlyCarrier):
                 elif stat.S_ISREG(status.st_mode):
                     yield entry.path, path, status
                 else:
-                    problem(LINK if stat.S_ISLNK(status.st_mode) else SPECIAL)
+                    problems.add(LINK if stat.S_ISLNK(status.st_mode) else SPECIAL)
             waiting.extend(reversed(inner))
 
 
-def _entries(
-    folder: bytes, entered: set[tuple[int, int]], problem: embedded.Report
-) -> list[os.DirEntry[bytes]]:
+def _entries(folder: bytes, entered: set[tuple[int, int]], problems: ProblemList) -> list[os.DirEntry[bytes]]:
     try:
         status = os.stat(folder)  # noqa: PTH116 - names may be no text
         if (status.st_dev, status.st_ino) in entered:
@@ -87,15 +92,15 @@ def _entries(
         with os.scandir(folder) as entries:
             return sorted(entries, key=lambda entry: entry.name)
     except OSError as error:
-        problem(f"a folder could not be listed ({error.strerror})")
+        problems.lose(f"a folder could not be listed ({error.strerror})")
         return []
 
 
-def _status(entry: os.DirEntry[bytes], problem: embedded.Report) -> os.stat_result | None:
+def _status(entry: os.DirEntry[bytes], problems: ProblemList) -> os.stat_result | None:
     try:
         return entry.stat(follow_symlinks=False)
     except OSError as error:
-        problem(f"a file could not be looked up ({error.strerror})")
+        problems.lose(f"a file could not be looked up ({error.strerror})")
         return None
 
 

@@ -8,7 +8,7 @@ from typing import Final
 
 import pytsk3
 
-from luwte.lab.carriers import ntfs
+from luwte.lab.carriers import listing, ntfs
 from luwte.lab.carriers.carrier import CarrierFile, ProblemList, State
 from luwte.lab.carriers.contents import TOO_LARGE, Found, carrier_file, contents
 from luwte.lab.carriers.names import joined, printable
@@ -17,15 +17,18 @@ from luwte.lab.carriers.tsk import TROUBLE, TskImage
 LARGEST_TOTAL: Final = 64
 """Times the medium's own size that all files together may claim; a real one stays near 1."""
 
+_UNDEFINED = int(pytsk3.TSK_FS_META_TYPE_UNDEF)
 _REGULAR = int(pytsk3.TSK_FS_META_TYPE_REG)
 _FOLDERS = frozenset({int(pytsk3.TSK_FS_META_TYPE_DIR), int(pytsk3.TSK_FS_META_TYPE_VIRT_DIR)})
 _VIRTUAL_FOLDER = int(pytsk3.TSK_FS_META_TYPE_VIRT_DIR)
 _LIVE = int(pytsk3.TSK_FS_META_FLAG_ALLOC)
 _NAME_LIVE = int(pytsk3.TSK_FS_NAME_FLAG_ALLOC)
+_NAMES = frozenset({int(pytsk3.TSK_FS_NAME_TYPE_REG), int(pytsk3.TSK_FS_NAME_TYPE_DIR)})
 _SORTED_AT_ONCE = 65536
-_EXT = frozenset({int(pytsk3.TSK_FS_TYPE_EXT2), int(pytsk3.TSK_FS_TYPE_EXT3), int(pytsk3.TSK_FS_TYPE_EXT4)})
 _EMPTIED = "a deleted file whose place the file system no longer knows"
 _DAMAGED = "its place in the file system is damaged"
+_DAMAGED_FOLDER = "a folder of the file system is damaged"
+_DAMAGED_METADATA = "the metadata of a live file or folder is damaged"
 _VOLUME_LABEL = b" (Volume Label Entry)"
 
 
@@ -41,7 +44,7 @@ class Walk:
         self._size = size
         self._problems = problems
         self._is_ntfs = int(system.info.ftype) == int(pytsk3.TSK_FS_TYPE_NTFS)
-        self._is_ext = int(system.info.ftype) in _EXT
+        self._is_ext = int(system.info.ftype) in listing.EXT
         self._seen: set[int] = set()
         self._folders: dict[int, str] = {}
 
@@ -56,7 +59,7 @@ class Walk:
             for found in batch:
                 left -= 0 if found.flaw else found.size
                 if left < 0:
-                    self._problems.add("the files claim more bytes together than the carrier can hold")
+                    self._problems.lose("the files claim more bytes together than the carrier can hold")
                     return
                 yield carrier_file(found, self._image)
 
@@ -98,7 +101,7 @@ class Walk:
         while waiting:
             inode, folder, live = waiting.pop()
             self._folders[inode] = folder
-            for entry in self._entries(inode):
+            for entry in self._entries(inode, live):
                 found = self._described(entry, live)
                 if found is None:
                     continue
@@ -110,11 +113,15 @@ class Walk:
                 elif not (self._is_ntfs and ntfs.is_system(file, path, self._label)):
                     yield file, path, state
 
-    def _entries(self, inode: int) -> Iterator[pytsk3.File]:
+    def _entries(self, inode: int, live: bool) -> Iterator[pytsk3.File]:
         try:
             yield from self._system.open_dir(inode=inode)
+            whole = not live or listing.is_whole(self._system, inode)
         except TROUBLE:
-            self._problems.add(self._image.take_failure("a folder of the file system is damaged"))
+            whole = False
+        if not whole:
+            note = self._problems.lose if live else self._problems.add
+            note(self._image.take_failure(_DAMAGED_FOLDER))
 
     def _described(self, entry: pytsk3.File, live: bool) -> tuple[pytsk3.File, str, State] | None:
         """Return file, shown name and state of a directory entry, or None when it is not to be reported.
@@ -127,7 +134,9 @@ class Walk:
             return None
         name_live = live and bool(int(name.flags) & _NAME_LIVE)
         file = entry if entry.info.meta is not None else self._reopened(int(name.meta_addr))
-        if file is None:
+        if file is None or int(file.info.meta.type) == _UNDEFINED:
+            if name_live and int(name.type) in _NAMES:
+                self._problems.lose(_DAMAGED_METADATA)
             return None
         meta = file.info.meta
         inode, kind, meta_live = int(meta.addr), int(meta.type), bool(int(meta.flags) & _LIVE)

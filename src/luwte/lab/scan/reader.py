@@ -70,9 +70,9 @@ def read_carrier(path: Path, speaker: Speaker, *, verify: bool) -> None:
         speaker.tell(
             OPENED, {"kind": carrier.kind, "size": carrier.size, "file_systems": carrier.file_systems}
         )
-        whole = _say_files(carrier.files(), speaker)
+        ended = _say_files(carrier.files(), speaker)
         verified = carrier.verify(lambda count: speaker.tell(VERIFIED, count)) if verify else None
-        _say_end(carrier, speaker, whole=whole, verified=verified)
+        _say_end(carrier, speaker, ended=ended, verified=verified)
 
 
 def read_list(path: Path, speaker: Speaker) -> None:
@@ -136,8 +136,9 @@ def _contents(file: CarrierFile) -> Iterator[bytes]:
         raise Unreadable("content that needs too much memory") from None
 
 
-def _say_end(carrier: Carrier, speaker: Speaker, *, whole: bool, verified: bool | None) -> None:
-    problems = [*carrier.problems, *([] if whole else [Problem(BROKE)])][:PROBLEM_LIMIT]
+def _say_end(carrier: Carrier, speaker: Speaker, *, ended: bool, verified: bool | None) -> None:
+    whole = ended and carrier.whole
+    problems = [*carrier.problems, *([] if ended else [Problem(BROKE)])][:PROBLEM_LIMIT]
     speaker.tell(PROBLEMS, [[problem.reason, problem.count] for problem in problems])
     speaker.tell(DONE, {"file_systems": carrier.file_systems, "verified": verified, "whole": whole})
 
