@@ -80,10 +80,10 @@ def _blocked(world: World, name: str, source: str, now: datetime) -> Verdict | N
         return "withhold", "not_wanted", None
     if choice.until is not None and (now.astimezone(world.zone).date() - choice.until).days > 0:
         return "call", "wish_ended", None
-    recorded = [hold for hold in world.holds if hold.by_person or now >= hold.starts]
+    recorded = [hold for hold in world.holds if hold.kind.value != "care" or now >= hold.starts]
     pauses = [hold for hold in recorded if now < hold.ends]
     if pauses:
-        by = "paused" if [hold for hold in pauses if hold.by_person] else "held_by_care"
+        by = "paused" if [hold for hold in pauses if hold.kind.value == "person"] else "held_by_care"
         return "wait", by, sorted(hold.ends for hold in pauses)[-1]
     if choice.rhythm.value == "on_request":
         return "wait", "only_when_asked", None

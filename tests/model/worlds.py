@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from hypothesis import strategies as st
 
 from luwte.desk.telling.values import Event, Finding, State, Told
-from luwte.desk.wishes.rules import Channel, Choice, Detail, Hold, Rhythm, Source, Wish
+from luwte.desk.wishes.rules import Channel, Choice, Detail, Hold, HoldKind, Rhythm, Source, Wish
 from tests.model.reference import World, next_allowed
 
 DAY, HOUR, SECOND = timedelta(days=1), timedelta(hours=1), timedelta(seconds=1)
@@ -74,7 +74,7 @@ def findings(draw: st.DrawFn, number: int, day: datetime) -> Finding:
 @st.composite
 def holds(draw: st.DrawFn, day: datetime) -> Hold:
     """Give a pause that begins on `day`."""
-    return Hold(SUBJECT, day, day + draw(steps), draw(st.booleans()))
+    return Hold(SUBJECT, day, day + draw(steps), draw(st.sampled_from([HoldKind.PERSON, HoldKind.CARE])))
 
 
 @st.composite

@@ -187,7 +187,7 @@ def test_what_came_in_during_the_call_is_not_recorded_as_told() -> None:
     form = {"told": shown_to_tell(client, person)}
     register(report({"series-Noor": {"late": (1, 0)}}, case="Noor-late"), NOON)
     client.post(f"/staff/person/{person.id}/call/", form)
-    assert Contact.objects.get().items.get().finding.case.number == "Noor-1"
+    assert Contact.objects.get().items.get(finding__case__number="Noor-1")
     (waiting,) = why(person.id, NOON + timedelta(days=31)).reasons
     assert (waiting.reason, waiting.findings) == (Reason.CALL_CHOSEN, 1)
 

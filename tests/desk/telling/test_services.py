@@ -90,7 +90,7 @@ def test_a_decision_that_stands_is_not_recorded_again_and_a_new_one_replaces_it(
     tell(mail)
     tell(mail, HOUR)
     (first,) = Decision.objects.all()
-    assert (first.reason, first.findings) == ("not_wanted", [Finding.objects.get().id])
+    assert (first.reason, first.items) == ("not_wanted", [Finding.objects.get().id])
     wish(noor.id, BY_MAIL, NOON + HOUR)
     tell(mail, 2 * HOUR)
     first.refresh_from_db()

@@ -1,6 +1,8 @@
-"""Table of the cases."""
+"""Tables of the cases and of what happens in them."""
 
 from __future__ import annotations
+
+from typing import ClassVar
 
 from django.db import models
 
@@ -13,3 +15,24 @@ class Case(models.Model):
     id = models.CharField(max_length=32, primary_key=True, default=new_id)
     number = models.CharField(max_length=100, unique=True)
     opened = models.DateTimeField()
+
+
+class Event(models.Model):
+    """News for one person that is no finding: a step in a case, a right, a takedown, or one of safety.
+
+    `kind` says which (charge, hearing, release, ...), `lapses` when a right is over; `source` as in a wish.
+    """
+
+    id = models.CharField(max_length=32, primary_key=True, default=new_id)
+    subject = models.CharField(max_length=32, db_index=True)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="events")
+    source = models.CharField(max_length=16)
+    kind = models.CharField(max_length=32)
+    at = models.DateTimeField()
+    lapses = models.DateTimeField(null=True)
+    registered = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["subject", "case", "kind", "at"], name="event_once")
+        ]

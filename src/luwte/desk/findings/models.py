@@ -60,7 +60,10 @@ class ReportSeries(models.Model):
 
 
 class Finding(models.Model):
-    """Known imagery of one person in one case, with counts."""
+    """Known imagery of one person in one case, with counts.
+
+    `identical` leaves out files whose entry is quarantined; those are in `quarantined`.
+    """
 
     id = models.CharField(max_length=32, primary_key=True, default=new_id)
     subject = models.CharField(max_length=32, db_index=True)
@@ -69,8 +72,46 @@ class Finding(models.Model):
     identical = models.PositiveIntegerField(default=0)
     near = models.PositiveIntegerField(default=0)
     confirmed = models.PositiveIntegerField(default=0)
+    quarantined = models.PositiveIntegerField(default=0)
     registered = models.DateTimeField()
     updated = models.DateTimeField()
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["subject", "case"], name="finding_once")]
+
+
+class Touched(models.Model):
+    """Says that the register changed for a subject since the planner looked last; it takes the row away."""
+
+    id = models.BigAutoField(primary_key=True)
+    subject = models.CharField(max_length=32)
+
+
+class EntrySighting(models.Model):
+    """That an entry was identical to a file in a case, and since when: its baseline over time."""
+
+    id = models.BigAutoField(primary_key=True)
+    entry = models.CharField(max_length=32)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="sightings")
+    seen = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["entry", "case"], name="entry_seen_once_in_case")
+        ]
+        indexes: ClassVar = [models.Index(fields=["entry", "seen"], name="entry_sightings")]
+
+
+class Quarantine(models.Model):
+    """An entry that suddenly matches far above its baseline: nobody is told of it until a human released it.
+
+    `cases` in the window against `baseline` a window; `verdict`: released, or kept for good (a bad entry).
+    """
+
+    entry = models.CharField(max_length=32, primary_key=True)
+    since = models.DateTimeField()
+    cases = models.PositiveIntegerField()
+    baseline = models.FloatField()
+    reviewed = models.DateTimeField(null=True)
+    reviewed_by = models.CharField(max_length=200, blank=True)
+    verdict = models.CharField(max_length=16, blank=True)

@@ -10,7 +10,7 @@ from luwte.desk.findings.models import Finding, ReportReceipt
 from luwte.desk.telling import values
 from luwte.desk.telling.errors import MessageUnknown
 from luwte.desk.telling.facts import Known, decide
-from luwte.desk.telling.models import CareTask, Contact, ContactItem, Decision
+from luwte.desk.telling.models import CareTask, Contact, Decision
 from luwte.desk.telling.reasons import explain
 from luwte.desk.telling.values import Band, Outcome, Reason, State, band_of
 from luwte.desk.vault.services import KnownPerson
@@ -193,7 +193,9 @@ def _message(row: Contact, chosen: list[Wish], now: datetime) -> PortalMessage:
         row.items.select_related("finding__case").order_by("finding__registered", "finding__case__number")
     )
     items = tuple(
-        _item(one.finding, one.identical + one.confirmed, _detail(one, row, chosen, now)) for one in carried
+        _item(one.finding, one.identical + one.confirmed, _detail(one.finding, row, chosen, now))
+        for one in carried
+        if one.finding is not None
     )
     counted = [one for one, item in zip(carried, items, strict=True) if item.detail != Detail.SOMETHING]
     files = sum(one.identical + one.confirmed for one in counted)
@@ -207,9 +209,9 @@ def _message(row: Contact, chosen: list[Wish], now: datetime) -> PortalMessage:
     )
 
 
-def _detail(item: ContactItem, row: Contact, chosen: list[Wish], now: datetime) -> Detail:
+def _detail(finding: Finding, row: Contact, chosen: list[Wish], now: datetime) -> Detail:
     """The level that is chosen now; after a withdrawal the level at which it was told."""
-    wish = latest(chosen, Source(item.finding.source), now)
+    wish = latest(chosen, Source(finding.source), now)
     if wish is not None and wish.choice.told:
         return wish.choice.detail
     return Detail(row.detail) if row.detail else Detail.SOMETHING
@@ -248,10 +250,10 @@ def _overviews(
 def _recorded(row: Decision) -> values.Decision:
     return values.Decision(
         row.subject,
-        values.PERSON,
+        row.recipient,
         Outcome(row.outcome),
         Reason(row.reason),
-        tuple(row.findings),
+        tuple(row.items),
         next_at=row.next_at,
     )
 

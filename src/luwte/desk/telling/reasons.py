@@ -104,6 +104,90 @@ SENTENCES: dict[Reason, dict[str, str]] = {
         "nl": "U hoort hoogstens eens per week van ons. Daarom hoort u dit niet eerder dan {date}.",
         "en": "You hear from us at most once a week. So you hear this on {date} at the earliest.",
     },
+    Reason.COVER: {
+        "nl": "U hebt gekozen voor een vast bericht, ook als er niets nieuws is.",
+        "en": "You chose a fixed message, also when there is nothing new.",
+    },
+    Reason.RIGHT_LAPSES: {
+        "nl": "Een recht loopt af. Daarom hoort uw vertegenwoordiger het nu.",
+        "en": "A right runs out. So your representative hears of it now.",
+    },
+    Reason.DECEASED: {
+        "nl": "Deze persoon is overleden. Er gaat geen bericht meer uit.",
+        "en": "This person has died. No message goes out any more.",
+    },
+    Reason.CONFLICT: {
+        "nl": "Deze ontvanger mag dit niet horen. Een hulpverlener kijkt ernaar.",
+        "en": "This recipient may not hear this. A care worker looks at it.",
+    },
+    Reason.CONFLICT_DOUBT: {
+        "nl": "Het is niet duidelijk of dit veilig kan. Een hulpverlener beslist.",
+        "en": "It is not clear whether this is safe. A care worker decides.",
+    },
+    Reason.MANDATE_ENDED: {
+        "nl": "Deze vertegenwoordiger mag nu niet voor u optreden. Daarom sturen wij niets.",
+        "en": "This representative may not act for you now. So we send nothing.",
+    },
+    Reason.DOES_NOT_KNOW: {
+        "nl": "Een hulpverlener moet hier eerst over praten. Tot dan sturen wij niets.",
+        "en": "A care worker has to talk about this first. Until then we send nothing.",
+    },
+    Reason.AGE_UNKNOWN: {
+        "nl": "Wij weten de leeftijd niet goed genoeg. Een hulpverlener zoekt dat eerst uit.",
+        "en": "We do not know the age well enough. A care worker finds that out first.",
+    },
+    Reason.FOR_REPRESENTATIVES: {
+        "nl": "U bent jonger dan 12. Wie voor u zorgt, hoort het en beslist.",
+        "en": "You are younger than 12. Those who care for you hear it and decide.",
+    },
+    Reason.AUTHORITY_UNCLEAR: {
+        "nl": "Het is niet duidelijk wie voor u mag beslissen. Een hulpverlener zoekt dat uit.",
+        "en": "It is not clear who may decide for you. A care worker finds that out.",
+    },
+    Reason.CONSENT_MISSING: {
+        "nl": "Niet iedereen die moet kiezen, heeft gekozen. Een hulpverlener vraagt het.",
+        "en": "Not everyone who has to choose has chosen. A care worker will ask.",
+    },
+    Reason.ADULT_NOW: {
+        "nl": "U bent nu 18. U kiest nu zelf. Een hulpverlener vraagt u wat u wilt.",
+        "en": "You are 18 now. You choose for yourself now. A care worker will ask you what you want.",
+    },
+    Reason.NOT_CHOSEN: {
+        "nl": "Er is niet gekozen dat deze persoon het hoort. Daarom sturen wij die niets.",
+        "en": "Nobody chose that this person hears it. So we send them nothing.",
+    },
+    Reason.THROUGH_LAWYER: {
+        "nl": "U hebt gekozen om dit via uw advocaat te horen.",
+        "en": "You chose to hear this through your lawyer.",
+    },
+    Reason.NO_LAWYER: {
+        "nl": "U koos om dit via een advocaat te horen. Die is er nu niet. Een hulpverlener belt u.",
+        "en": "You chose to hear this through a lawyer. There is none now. A care worker will call you.",
+    },
+    Reason.QUARANTINED: {
+        "nl": "Er is iets dat eerst een mens moet nakijken. Tot dan wordt het niet verteld.",
+        "en": "There is something that a human has to check first. Until then it is not told.",
+    },
+    Reason.RIGHT_LAPSED: {
+        "nl": "De tijd voor dit recht is voorbij. Dat staat in het register.",
+        "en": "The time for this right is over. The register says so.",
+    },
+    Reason.HARM: {
+        "nl": "Het ging misschien niet goed met u. Daarom sturen wij nu niets. Een hulpverlener belt u.",
+        "en": "Perhaps things were not going well. So we send nothing now. A care worker will call you.",
+    },
+    Reason.UNOPENED: {
+        "nl": "U hebt onze laatste berichten niet gelezen. Een hulpverlener belt u om te vragen wat u wilt.",
+        "en": "You did not read our last messages. A care worker will call to ask what you want.",
+    },
+    Reason.QUIET: {
+        "nl": "U hebt voor deze dagen rust gekozen. U hoort dit niet eerder dan {date}.",
+        "en": "You chose quiet for these days. You hear this on {date} at the earliest.",
+    },
+    Reason.HOURS: {
+        "nl": "U hebt een vaste dag of tijd gekozen. U hoort dit niet eerder dan {date}.",
+        "en": "You chose a fixed day or time. You hear this on {date} at the earliest.",
+    },
     Reason.NOTHING_NEW: {
         "nl": "Er is nu niets nieuws om te vertellen.",
         "en": "There is nothing new to tell now.",

@@ -90,7 +90,7 @@ def _row(decision: values.Decision, now: datetime) -> Decision:
         outcome=decision.outcome,
         reason=decision.reason,
         channel=decision.channel or "",
-        findings=sorted(decision.items),
+        items=sorted(decision.items),
         next_at=decision.next_at,
         decided=now,
     )
@@ -100,4 +100,4 @@ def _same(row: Decision) -> tuple[object, ...]:
     """A decision to tell is taken when nothing is on its way: it is never the one that stands."""
     if row.outcome == Outcome.TELL:
         return (row.id,)
-    return row.outcome, row.reason, row.channel, tuple(row.findings), row.next_at
+    return row.outcome, row.reason, row.channel, tuple(row.items), row.next_at

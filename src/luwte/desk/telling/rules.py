@@ -93,7 +93,7 @@ def _files(
 
 def _decide(recipient: Recipient, file: _File, limits: Limits, now: datetime) -> list[Decision]:
     """T4: what a contact carried that left, or may have left, is out; the rest is sorted by its reason."""
-    history = [told for told in file.history if told.recipient == recipient.role]
+    history = [told for told in file.history if told.recipient == recipient.id]
     told = {item for contact in history if contact.state not in NEVER_LEFT for item in contact.items}
     open_items = sorted(
         (item for item in file.items if item.id not in told), key=lambda item: (item.since, item.id)
@@ -109,8 +109,8 @@ def _decide(recipient: Recipient, file: _File, limits: Limits, now: datetime) ->
 def _nothing(recipient: Recipient, file: _File) -> Decision:
     """A person who was never asked is called, also when nothing was found yet."""
     if not file.wishes:
-        return Decision(recipient.subject, recipient.role, Outcome.CALL, Reason.NEVER_ASKED)
-    return Decision(recipient.subject, recipient.role, Outcome.NOTHING, Reason.NOTHING_NEW)
+        return Decision(recipient.subject, recipient.id, Outcome.CALL, Reason.NEVER_ASKED)
+    return Decision(recipient.subject, recipient.id, Outcome.NOTHING, Reason.NOTHING_NEW)
 
 
 def _sift(
@@ -139,7 +139,7 @@ def _sift(
         elif wish:
             ready.append((item, wish))
     decisions = [
-        Decision(recipient.subject, recipient.role, outcome, reason, tuple(found), next_at=next_at)
+        Decision(recipient.subject, recipient.id, outcome, reason, tuple(found), next_at=next_at)
         for (outcome, reason, next_at), found in others.items()
     ]
     return ready, decisions
@@ -220,7 +220,7 @@ def _tell(recipient: Recipient, ready: list[tuple[_Item, Wish]]) -> list[Decisio
     by_call = channel == Channel.CARE_WORKER
     outcome = Outcome.CALL if by_call else Outcome.TELL
     reason = Reason.CALL_CHOSEN if by_call else Reason.DUE
-    told = Decision(recipient.subject, recipient.role, outcome, reason, now, channel, detail)
+    told = Decision(recipient.subject, recipient.id, outcome, reason, now, channel, detail)
     if not later:
         return [told]
-    return [told, Decision(recipient.subject, recipient.role, Outcome.WAIT, Reason.OTHER_CHANNEL, later)]
+    return [told, Decision(recipient.subject, recipient.id, Outcome.WAIT, Reason.OTHER_CHANNEL, later)]

@@ -10,10 +10,14 @@ from luwte.base.ids import new_id
 
 
 class Person(models.Model):
-    """A person: name, birth date, language, time zone and care worker, sealed."""
+    """A person: name, birth date, language, time zone and care worker, sealed.
+
+    `changed`: something of the person is new since the planner looked last.
+    """
 
     id = models.CharField(max_length=32, primary_key=True, default=new_id)
     sealed = models.BinaryField()
+    changed = models.BooleanField(default=True, db_index=True)
 
 
 class PersonKey(models.Model):
@@ -40,10 +44,11 @@ class Representative(models.Model):
 
 
 class SignInLink(models.Model):
-    """A link that signs a person in once; only the SHA-256 of its token is kept."""
+    """A link that signs a person in once, or a representative; only the SHA-256 of its token is kept."""
 
     token = models.CharField(max_length=64, primary_key=True)
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="sign_in_links")
+    representative = models.ForeignKey(Representative, on_delete=models.CASCADE, null=True)
     expires = models.DateTimeField()
     used = models.DateTimeField(null=True)
 

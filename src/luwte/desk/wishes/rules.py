@@ -8,12 +8,19 @@ from datetime import date, datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+PERSON = "person"
+"""The party that a wish is about; any other party is a representative, by pseudonym."""
+
 
 class Source(StrEnum):
-    """What a wish is about."""
+    """What a wish is about: findings (cases, internet), steps in a case, rights, takedowns, safety."""
 
     CASE = "case"
     INTERNET = "internet"
+    EVENTS = "events"
+    RIGHTS = "rights"
+    TAKEDOWN = "takedown"
+    SAFETY = "safety"
 
 
 class Rhythm(StrEnum):
@@ -32,7 +39,10 @@ class Channel(StrEnum):
 
     PORTAL = "portal"
     EMAIL = "email"
+    SMS = "sms"
+    LETTER = "letter"
     CARE_WORKER = "care_worker"
+    LAWYER = "lawyer"
 
 
 class Detail(StrEnum):
@@ -43,44 +53,118 @@ class Detail(StrEnum):
     EVERYTHING = "everything"
 
 
+class Register(StrEnum):
+    """The language and the register of the words: Dutch B1, Dutch for young people, English."""
+
+    DUTCH = "nl"
+    YOUTH = "nl-youth"
+    ENGLISH = "en"
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What is chosen in one wish; `until` is the last day (in the person's zone) on which it holds."""
+    """What is chosen in one wish.
+
+    `until`: the last day (in the person's zone) on which it holds. `weekday`: 0 Monday to 6 Sunday, None any.
+    `hours`: from the first hour up to, not including, the second, on the person's clock. `forward`: a right
+    that would lapse may come before the rhythm allows (T8). `cover`: a contact at every turn of the rhythm,
+    with news or without. `others`: the parties that may be told too.
+    """
 
     told: bool
     rhythm: Rhythm = Rhythm.MONTHLY
     channel: Channel = Channel.PORTAL
     detail: Detail = Detail.BANDS
     until: date | None = None
+    weekday: int | None = None
+    hours: tuple[int, int] = (0, 24)
+    forward: bool = False
+    cover: bool = False
+    others: frozenset[str] = frozenset()
+    words: Register = Register.DUTCH
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """One version of what `subject` chose for `source`; it stands until there is a higher version."""
+    """One version of what was chosen for `subject` and `source`; it stands until there is a higher version.
+
+    `by`: the parties that chose it (T10).
+    """
 
     subject: str
     source: Source
     version: int
     since: datetime
     choice: Choice
+    by: frozenset[str] = frozenset({PERSON})
+
+
+class HoldKind(StrEnum):
+    """Who or what set a pause: the person, a care worker, or a sign of harm (T15)."""
+
+    PERSON = "person"
+    CARE = "care"
+    HARM = "harm"
 
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """A pause from `starts` up to, not including, `ends`; `by_person` tells who set it.
+    """A pause from `starts` up to, not including, `ends`; `kind` tells who set it.
 
-    A person's own pause counts as soon as it is recorded: a clock that was set back must not undo it.
+    A person's own pause counts as soon as it is recorded: a clock that was set back must not undo it. The
+    same goes for a sign of harm.
     """
 
     subject: str
     starts: datetime
     ends: datetime
-    by_person: bool
+    kind: HoldKind
     reason: str = ""
+
+    @property
+    def by_person(self) -> bool:
+        """Whether the person set it."""
+        return self.kind == HoldKind.PERSON
 
     def holds(self, now: datetime) -> bool:
         """Return whether the pause is on at `now`."""
-        return (self.by_person or self.starts <= now) and now < self.ends
+        return (self.kind != HoldKind.CARE or self.starts <= now) and now < self.ends
+
+
+class QuietKind(StrEnum):
+    """Why a person wants quiet; no rule depends on it."""
+
+    DAYS = "days"
+    EXAMS = "exams"
+    COURT = "court"
+
+
+@dataclass(frozen=True, slots=True)
+class Quiet:
+    """A quiet period (T7): whole days, both bounds included, on the person's calendar; `yearly` comes back.
+
+    In a year without it, 29 February as the first day is read as the 28th, and as the last day as 1 March.
+    """
+
+    subject: str
+    first: date
+    last: date
+    yearly: bool = False
+    kind: QuietKind = QuietKind.DAYS
+
+    def covers(self, day: date) -> bool:
+        """Return whether `day` is quiet."""
+        if not self.yearly:
+            return self.first <= day <= self.last
+        begins, ends = _in_year(self.first, day.year, 28), _in_year(self.last, day.year, 1)
+        return begins <= day <= ends if begins <= ends else day >= begins or day <= ends
+
+
+def _in_year(day: date, year: int, instead: int) -> date:
+    try:
+        return day.replace(year=year)
+    except ValueError:
+        return date(year, 2 if instead == 28 else 3, instead)
 
 
 def latest(wishes: Iterable[Wish], source: Source, now: datetime) -> Wish | None:

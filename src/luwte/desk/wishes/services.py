@@ -13,7 +13,21 @@ from django.db import transaction
 
 from luwte.desk.wishes import models
 from luwte.desk.wishes.errors import WishImpossible
-from luwte.desk.wishes.rules import Channel, Choice, Detail, Hold, Rhythm, Source, Wish, latest
+from luwte.desk.wishes.rules import (
+    PERSON,
+    Channel,
+    Choice,
+    Detail,
+    Hold,
+    HoldKind,
+    Quiet,
+    QuietKind,
+    Register,
+    Rhythm,
+    Source,
+    Wish,
+    latest,
+)
 
 PAUSE = timedelta(days=90)
 BY_PERSON = "self"
@@ -23,9 +37,20 @@ LONGEST = 200
 
 @transaction.atomic
 def set_wish(
-    subject: str, source: Source, choice: Choice, *, set_by: str, conversation: str, now: datetime
+    subject: str,
+    source: Source,
+    choice: Choice,
+    *,
+    set_by: str,
+    conversation: str,
+    now: datetime,
+    by: frozenset[str] = frozenset({PERSON}),
+    assessment: str = "",
 ) -> Wish:
-    """Add a version of what `subject` chose for `source`; return it. Raises `WishImpossible`."""
+    """Add a version of what the parties `by` chose for `subject` and `source`; return it.
+
+    Raises `WishImpossible`.
+    """
     _check(choice, set_by, conversation, now)
     book = lock(subject)
     newest = models.Wish.objects.filter(book=book, source=source).order_by("-version").first()
@@ -38,6 +63,15 @@ def set_wish(
         channel=choice.channel.value,
         detail=choice.detail.value,
         until=choice.until,
+        weekday=choice.weekday,
+        from_hour=choice.hours[0],
+        to_hour=choice.hours[1],
+        forward=choice.forward,
+        cover=choice.cover,
+        others=sorted(choice.others),
+        words=choice.words.value,
+        by=sorted(by),
+        assessment=assessment,
         set_by=set_by,
         conversation=conversation,
         since=now,
@@ -71,7 +105,7 @@ def pause(subject: str, now: datetime, lasts: timedelta = PAUSE) -> datetime:
     """Pause everything for `subject`, who gives no reason; return when it ends. Works at once."""
     book = lock(subject)
     ends = now + lasts
-    models.Hold.objects.create(book=book, by_person=True, set_by=BY_PERSON, starts=now, ends=ends)
+    models.Hold.objects.create(book=book, kind=HoldKind.PERSON.value, set_by=BY_PERSON, starts=now, ends=ends)
     return ends
 
 
@@ -83,16 +117,15 @@ def hold(subject: str, *, set_by: str, reason: str, ends: datetime, now: datetim
     if ends <= now:
         raise WishImpossible("This pause ends before it begins. Give an end date that is still to come.")
     book = lock(subject)
-    models.Hold.objects.create(
-        book=book, by_person=False, set_by=set_by, reason=reason, starts=now, ends=ends
-    )
+    kind = HoldKind.CARE.value
+    models.Hold.objects.create(book=book, kind=kind, set_by=set_by, reason=reason, starts=now, ends=ends)
 
 
 @transaction.atomic
-def resume(subject: str, now: datetime, *, by_person: bool = True) -> int:
-    """Lift the pauses that the person set (`by_person` False: those of care workers); return how many."""
+def resume(subject: str, now: datetime, kind: HoldKind = HoldKind.PERSON) -> int:
+    """Lift the pauses of `kind`, those that the person set unless said otherwise; return how many."""
     lock(subject)
-    standing = models.Hold.objects.filter(book_id=subject, lifted=None, ends__gt=now, by_person=by_person)
+    standing = models.Hold.objects.filter(book_id=subject, lifted=None, ends__gt=now, kind=kind.value)
     return standing.update(lifted=now)
 
 
@@ -102,9 +135,17 @@ def holds(subjects: Iterable[str] | None = None) -> list[Hold]:
     if subjects is not None:
         rows = rows.filter(book_id__in=list(subjects))
     return [
-        Hold(row.book_id, row.starts, min(row.ends, row.lifted or row.ends), row.by_person, row.reason)
+        Hold(row.book_id, row.starts, min(row.ends, row.lifted or row.ends), HoldKind(row.kind), row.reason)
         for row in rows
     ]
+
+
+def quiets(subjects: Iterable[str] | None = None) -> list[Quiet]:
+    """Return the quiet periods of `subjects` (None: of everyone) that stand."""
+    rows = models.Quiet.objects.filter(lifted=None).order_by("first", "id")
+    if subjects is not None:
+        rows = rows.filter(book_id__in=list(subjects))
+    return [Quiet(row.book_id, row.first, row.last, row.yearly, QuietKind(row.kind)) for row in rows]
 
 
 def lock(subject: str) -> models.WishBook:
@@ -115,8 +156,20 @@ def lock(subject: str) -> models.WishBook:
 
 def wish_of(row: models.Wish) -> Wish:
     """Return the value that the rules read, from its row."""
-    choice = Choice(row.told, Rhythm(row.rhythm), Channel(row.channel), Detail(row.detail), row.until)
-    return Wish(row.book_id, Source(row.source), row.version, row.since, choice)
+    choice = Choice(
+        row.told,
+        Rhythm(row.rhythm),
+        Channel(row.channel),
+        Detail(row.detail),
+        row.until,
+        row.weekday,
+        (row.from_hour, row.to_hour),
+        row.forward,
+        row.cover,
+        frozenset(row.others),
+        Register(row.words),
+    )
+    return Wish(row.book_id, Source(row.source), row.version, row.since, choice, frozenset(row.by))
 
 
 def _check(choice: Choice, set_by: str, conversation: str, now: datetime) -> None:
