@@ -25,6 +25,7 @@ _LIVE = int(pytsk3.TSK_FS_META_FLAG_ALLOC)
 _NAME_LIVE = int(pytsk3.TSK_FS_NAME_FLAG_ALLOC)
 _NAMES = frozenset({int(pytsk3.TSK_FS_NAME_TYPE_REG), int(pytsk3.TSK_FS_NAME_TYPE_DIR)})
 _SORTED_AT_ONCE = 65536
+_EXT_RESERVED = 10
 _EMPTIED = "a deleted file whose place the file system no longer knows"
 _DAMAGED = "its place in the file system is damaged"
 _DAMAGED_FOLDER = "a folder of the file system is damaged"
@@ -126,11 +127,14 @@ class Walk:
     def _described(self, entry: pytsk3.File, live: bool) -> tuple[pytsk3.File, str, State] | None:
         """Return file, shown name and state of a directory entry, or None when it is not to be reported.
 
-        A deleted name whose inode lives again belongs to another file by now. NTFS keeps names in the
-        files themselves, so there all deleted ones come from `ntfs.without_live_name`.
+        A deleted name whose inode lives again belongs to another file by now. NTFS keeps names in the files
+        themselves, so there all deleted ones come from `ntfs.without_live_name`. Parts of the index of a large
+        ext folder look like live names to the library now and then; they lead to reserved inodes.
         """
         name = entry.info.name
         if name is None or not name.name or name.name in (b".", b".."):
+            return None
+        if self._is_ext and int(name.meta_addr) <= _EXT_RESERVED:
             return None
         name_live = live and bool(int(name.flags) & _NAME_LIVE)
         file = entry if entry.info.meta is not None else self._reopened(int(name.meta_addr))
