@@ -15,11 +15,17 @@ from luwte.desk.telling.errors import NothingToCall, TaskUnknown
 from luwte.desk.telling.facts import Known
 from luwte.desk.telling.models import CareTask, Contact, ContactItem, Decision
 from luwte.desk.telling.outbox import Outbox
-from luwte.desk.telling.subjects import directory, person_of
+from luwte.desk.telling.subjects import (
+    party_of,
+    people_behind,
+    person_of,
+    representative_of,
+    subject_of,
+)
 from luwte.desk.telling.values import Reason
 from luwte.desk.vault import services as vault
 from luwte.desk.vault.errors import PersonUnknown
-from luwte.desk.vault.rules import Reach
+from luwte.desk.vault.rules import Mandate, Reach
 from luwte.desk.wishes import services as wishes
 from luwte.desk.wishes.rules import Channel, Choice, Detail, Rhythm
 from tests.support.desk import NOON, KeepingChannel, Someone, report, someone, ways, wish
@@ -384,10 +390,29 @@ def test_two_processes_share_the_outbox_and_a_dead_one_is_taken_over() -> None:
 
 def test_pseudonym_leads_back_only_to_who_is_here() -> None:
     noor = someone()
-    assert directory() == {noor.subject: noor.id}
+    gone = someone("Sara")
+    vault.erase(gone.id)
     assert person_of(noor.subject) == noor.id
+    assert people_behind([noor.subject, gone.subject, "ff" * 16, "?"]) == {noor.subject: noor.id}
+    for nobody in ("ff" * 16, gone.subject, "?", noor.id):
+        with pytest.raises(PersonUnknown):
+            person_of(nobody)
     with pytest.raises(PersonUnknown):
-        person_of("ff" * 16)
+        subject_of("Noor")
+
+
+def test_party_leads_back_to_the_representative() -> None:
+    noor = someone()
+    mother = vault.add_representative(noor.id, Mandate("Moeder", "parent", NOON.date()))
+    assert representative_of(party_of(mother)) == mother
+    for nobody in ("ff" * 16, "?", mother, noor.subject):
+        with pytest.raises(PersonUnknown):
+            representative_of(nobody)
+    with pytest.raises(PersonUnknown):
+        party_of("Moeder")
+    vault.erase(noor.id)
+    with pytest.raises(PersonUnknown):
+        representative_of(party_of(mother))
 
 
 def test_record_stands_after_a_round() -> None:

@@ -9,7 +9,7 @@ from datetime import datetime
 from luwte.desk.findings import models as register
 from luwte.desk.telling.models import Contact, ContactItem, StoppedChannel
 from luwte.desk.telling.rules import plan
-from luwte.desk.telling.subjects import directory, subject_of
+from luwte.desk.telling.subjects import people_behind, subject_of
 from luwte.desk.telling.values import Decision, Finding, Limits, Recipient, State, Told
 from luwte.desk.vault import services as vault
 from luwte.desk.vault.rules import EMAIL
@@ -39,8 +39,7 @@ class Known:
     @classmethod
     def behind(cls, subject: str) -> Known:
         """Return the person behind a pseudonym as the vault knows them now; nobody when erased."""
-        person_id = directory().get(subject)
-        return cls({} if person_id is None else {subject: vault.person(person_id)})
+        return cls({one: vault.person(person) for one, person in people_behind([subject]).items()})
 
 
 def decide(known: Known, subjects: Iterable[str], now: datetime, without: str = "") -> list[Decision]:
