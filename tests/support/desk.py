@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from luwte.base.ids import new_id
@@ -52,10 +52,11 @@ def someone(
     email: str | None = "noor@example.org",
     now: datetime = NOON,
     time_zone: str = "Europe/Amsterdam",
+    born: date | None = date(1990, 5, 1),
 ) -> Someone:
-    """Add a person with a series and, if `choice` is given, a wish about cases."""
+    """Add an adult (or someone `born` then) with a series and, if `choice` is given, a wish about cases."""
     reaches = [Reach(EMAIL, email)] if email else []
-    person_id = vault.add_person(Identity(name, time_zone=time_zone), *reaches)
+    person_id = vault.add_person(Identity(name, born, born, time_zone=time_zone), *reaches)
     if series is not None:
         telling.link_series(person_id, series, now)
     if choice is not None:

@@ -32,7 +32,8 @@ def person_add(name: str, email: str | None, born: datetime | None, **fields: An
     """Add NAME to the vault and print the id. Nothing is told before there is a wish."""
     from luwte.desk.vault import rules, services
 
-    identity = rules.Identity(name, birth_date=born.date() if born else None, **fields)
+    day = born.date() if born else None
+    identity = rules.Identity(name, day, day, **fields)
     reaches = [rules.Reach(rules.EMAIL, email)] if email else []
     click.echo(services.add_person(identity, *reaches))
 
@@ -66,16 +67,13 @@ def person_address(person_id: str, email: str) -> None:
 @click.argument("person_id", metavar="PERSON")
 @click.argument("name")
 @click.option("--role", type=click.Choice(ROLES), required=True, help="As what NAME acts for PERSON.")
-@click.option("--address", default="", help="Where NAME can be reached.")
 @click.option("--begins", type=DAY, required=True, help="The first day of the mandate, YYYY-MM-DD.")
 @click.option("--ends", type=DAY, help="The last day of the mandate, YYYY-MM-DD.")
 @on_a_ready_desk
-def person_represent(
-    person_id: str, name: str, role: str, address: str, begins: datetime, ends: datetime | None
-) -> None:
+def person_represent(person_id: str, name: str, role: str, begins: datetime, ends: datetime | None) -> None:
     """Register NAME as who acts for PERSON. Representatives are registered, and not told anything yet."""
     from luwte.desk.vault import rules, services
 
-    mandate = rules.Mandate(name, address, role, begins.date(), ends.date() if ends else None)
+    mandate = rules.Mandate(name, role, begins.date(), ends.date() if ends else None)
     services.add_representative(person_id, mandate)
     click.echo(f"Registered as {role} from {begins.date()}.")

@@ -28,7 +28,7 @@ def add_people() -> dict[str, str]:
 
     now, ids = SystemClock().now(), {}
     for person in PEOPLE:
-        identity = Identity(person.name, care_worker=CARE_WORKER)
+        identity = Identity(person.name, person.born, person.born, care_worker=CARE_WORKER)
         ids[person.name] = vault.add_person(identity, Reach(EMAIL, person.address))
         telling.link_series(ids[person.name], person.series, now)
         if person.wanted is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ class Promise:
 
 @dataclass(frozen=True, slots=True)
 class DemoPerson:
-    """One invented person: the series of their pictures, the wish, what is planted where, the promise.
+    """One invented adult: the series of their pictures, the wish, what is planted where, the promise.
 
     `wanted` is None for someone who was never asked; `rhythm` and `detail` are words of
     `luwte.desk.wishes.rules`. `disk` and `stick` say what the carriers of the
@@ -46,6 +47,7 @@ class DemoPerson:
     series: str
     wish: str
     wanted: bool | None
+    born: date = date(1990, 6, 15)
     rhythm: str = "each"
     detail: str = "everything"
     enrolled: int = 8
@@ -64,6 +66,7 @@ PEOPLE: tuple[DemoPerson, ...] = (
     DemoPerson(
         "Fenna Voorbeeld", "fenna@demo.example", "demo-heron",
         wish="each finding, by neutral e-mail, everything",
+        born=date(1991, 4, 3),
         wanted=True,
         disk=Planted(live=4, deleted=2, zipped=1, edited=3),
         promise=Promise(1, 1, "T1"),
@@ -71,6 +74,7 @@ PEOPLE: tuple[DemoPerson, ...] = (
     DemoPerson(
         "Bram Verzonnen", "bram@demo.example", "demo-otter",
         wish="at most weekly, a coarse summary",
+        born=date(1988, 11, 21),
         wanted=True, rhythm="weekly", detail="bands",
         disk=Planted(live=3, edited=1),
         stick=Planted(live=2, deleted=1),
@@ -79,6 +83,7 @@ PEOPLE: tuple[DemoPerson, ...] = (
     DemoPerson(
         "Noor Bedacht", "noor@demo.example", "demo-swift",
         wish="silence",
+        born=date(1999, 2, 9),
         wanted=False,
         disk=Planted(live=5, zipped=1),
         promise=Promise(0, 0, "T1"),
@@ -86,6 +91,7 @@ PEOPLE: tuple[DemoPerson, ...] = (
     DemoPerson(
         "Sjoerd Fictief", "sjoerd@demo.example", "demo-badger",
         wish="was never asked",
+        born=date(1984, 7, 30),
         wanted=None,
         disk=Planted(live=1, deleted=1),
         stick=Planted(live=2),
@@ -94,6 +100,7 @@ PEOPLE: tuple[DemoPerson, ...] = (
     DemoPerson(
         "Lotte Proef", "lotte@demo.example", "demo-plover",
         wish="each finding, by neutral e-mail, everything",
+        born=date(2001, 1, 17),
         wanted=True,
         disk=Planted(edited=4),
         promise=Promise(0, 0, "T12"),
@@ -101,6 +108,7 @@ PEOPLE: tuple[DemoPerson, ...] = (
     DemoPerson(
         "Daan Bedenksel", "daan@demo.example", "demo-lynx",
         wish="each finding, then withdrawn while the mail stood ready",
+        born=date(1995, 10, 5),
         wanted=True, detail="something",
         stick=Planted(live=3, edited=1),
         withdraws=True,

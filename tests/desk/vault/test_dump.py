@@ -9,6 +9,15 @@ import subprocess
 import sys
 from pathlib import Path
 
+SECRETS = (
+    b"Geheimenaam",
+    b"noor.adres",
+    b"example.org",
+    b"Vertegenwoordiger",
+    b"adres-v",
+    b"12345678",
+    b"Postbus",
+)
 SCRIPT = """
 from luwte.desk.project import ready
 ready.init()
@@ -16,11 +25,16 @@ from tests.support.desk import NOON, report, someone
 from luwte.desk.findings.services import register
 from luwte.desk.telling import services
 from luwte.desk.vault import services as vault
-from luwte.desk.vault.rules import Mandate
+from luwte.desk.vault.rules import Mandate, Reach
 from luwte.desk.wishes.rules import Choice
 from luwte.base.clock import ManualClock
 noor = someone("Noor Geheimenaam", series="reeks-7", choice=Choice(True), email="noor.adres@example.org")
-vault.add_representative(noor.id, Mandate("Vertegenwoordiger", "adres-v", "lawyer", NOON.date()))
+vault.change_address(noor.id, Reach("phone", "06-12345678"))
+vault.change_address(noor.id, Reach("post", "Noor Geheimenaam\\nPostbus 7\\n9999 ZZ Verzonnen"))
+reach = Reach("email", "adres-v@law.example")
+lawyer = Mandate("Vertegenwoordiger", "lawyer", NOON.date(), channel="email", reaches=(reach,))
+ada = vault.add_representative(noor.id, lawyer)
+vault.sign_in_link_for(ada, NOON)
 register(report({"reeks-7": {"a": (2, 0)}}), NOON)
 vault.sign_in_link(noor.id, NOON)
 services.tell(ManualClock(NOON))
@@ -36,7 +50,7 @@ def test_files_show_no_name_and_share_no_value(tmp_path: Path) -> None:
     person, subject = done.stdout.split()
     files = {name: _bytes(tmp_path / "desk" / f"{name}.sqlite3") for name in ("desk", "vault")}
     for content in files.values():
-        for secret in (b"Geheimenaam", b"noor.adres", b"example.org", b"Vertegenwoordiger", b"adres-v"):
+        for secret in SECRETS:
             assert secret not in content
     assert person.encode() in files["vault"]
     assert subject.encode() in files["desk"]

@@ -12,6 +12,26 @@ class PersonUnknown(BadInput):
         super().__init__(f"There is no person {person_id!r} here. `luwte desk person list` shows who is.")
 
 
+class RepresentativeUnknown(BadInput):
+    """There is no such representative."""
+
+    def __init__(self, representative_id: str) -> None:
+        super().__init__(
+            f"There is no representative {representative_id!r} here. "
+            "`luwte desk person show PERSON` shows who is."
+        )
+
+
+class MayNotRead(BadInput):
+    """A representative who may see nothing of the person today."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This representative may see nothing now: the mandate does not hold today, there is a "
+            "conflict, or they do not know yet. Look at `luwte desk person show PERSON`."
+        )
+
+
 class PersonImpossible(BadInput):
     """What is said of a person cannot be; the sentence says what to change."""
 

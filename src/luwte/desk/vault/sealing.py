@@ -21,7 +21,7 @@ from luwte.exchange.home import default_path
 
 ENVIRONMENT = "LUWTE_DESK_KEYS"
 KEYS_FILE = "keys.json"
-BLOCK = 256
+BLOCK = 512
 _DATA_KEY = "person"
 
 
@@ -79,6 +79,11 @@ def open_row(row: Person | Address | Representative, key: bytes) -> dict[str, An
     """Return what `seal_row` put into `row`; dates come back as ISO 8601 text."""
     content: dict[str, Any] = json.loads(open_envelope({_DATA_KEY: key}, bytes(row.sealed), _place(row)))
     return content
+
+
+def day(text: str | None) -> date | None:
+    """Return the day that `text` from `open_row` says, None for none."""
+    return date.fromisoformat(text) if text else None
 
 
 def _place(row: Person | Address | Representative) -> str:

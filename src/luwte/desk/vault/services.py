@@ -6,27 +6,54 @@ the work of `luwte.desk.telling.subjects` alone.
 
 from __future__ import annotations
 
-import secrets
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
-from datetime import date, datetime, timedelta
-from hashlib import sha256
+from datetime import date
 from typing import Any
 
 from django.db import transaction
 
+from luwte.base.clock import SystemClock
 from luwte.desk.vault import sealing
-from luwte.desk.vault.errors import LinkSpent, PersonUnknown
-from luwte.desk.vault.models import Address, Person, PersonKey, Representative, SignInLink
-from luwte.desk.vault.rules import (
-    Identity,
-    Mandate,
-    Reach,
-    check_identity,
-    check_mandate,
-    check_reach,
+from luwte.desk.vault.errors import PersonUnknown
+from luwte.desk.vault.links import SignedIn, redeem, redeem_link, sign_in_link, sign_in_link_for
+from luwte.desk.vault.mandates import (
+    KnownRepresentative,
+    add_representative,
+    change_representative,
+    end_mandate,
+    representative,
+    representatives,
 )
+from luwte.desk.vault.models import Address, Person, PersonKey
+from luwte.desk.vault.rows import identity_of, locked, person_and_key
+from luwte.desk.vault.rules import POST, Identity, Reach, check_identity, newest, normal_reach
 
-SIGN_IN_LASTS = timedelta(hours=24)
+__all__ = [
+    "KnownPerson",
+    "KnownRepresentative",
+    "SignedIn",
+    "add_person",
+    "add_representative",
+    "change_address",
+    "change_person",
+    "change_representative",
+    "changed_people",
+    "end_mandate",
+    "erase",
+    "people",
+    "person",
+    "person_ids",
+    "redeem",
+    "redeem_link",
+    "remove_address",
+    "representative",
+    "representatives",
+    "rewrap_keys",
+    "settle",
+    "sign_in_link",
+    "sign_in_link_for",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,17 +65,20 @@ class KnownPerson:
     reaches: tuple[Reach, ...]
 
     def address(self, kind: str) -> str | None:
-        """Return the newest address of this `kind`, or None."""
-        found = [reach.value for reach in self.reaches if reach.kind == kind]
-        return found[-1] if found else None
+        """Return the newest address of this `kind`, or None; a secret postal address is given to nobody."""
+        if kind == POST and self.identity.secret_address:
+            return None
+        return newest(self.reaches, kind)
 
 
 @transaction.atomic(using="vault")
-def add_person(identity: Identity, *reaches: Reach) -> str:
-    """Add a person with a data key of their own and return the id. Raises `PersonImpossible`."""
-    check_identity(identity)
-    for reach in reaches:
-        check_reach(reach)
+def add_person(identity: Identity, *reaches: Reach, today: date | None = None) -> str:
+    """Add a person with a data key of their own and return the id. Raises `PersonImpossible`.
+
+    `today`: the day on which this is said; without it, today by the machine's clock.
+    """
+    check_identity(identity, today or SystemClock().now().date())
+    reaches = tuple(normal_reach(reach) for reach in reaches)
     person = Person(sealed=b"")
     person.save()
     key = sealing.make_data_key(person)
@@ -60,47 +90,35 @@ def add_person(identity: Identity, *reaches: Reach) -> str:
 
 
 @transaction.atomic(using="vault")
-def change_person(person_id: str, **changes: Any) -> None:
-    """Change fields of a person's `Identity`. Raises `PersonUnknown` or `PersonImpossible`."""
-    person, key = _person_and_key(person_id)
-    identity = replace(_identity(sealing.open_row(person, key)), **changes)
-    check_identity(identity)
+def change_person(person_id: str, today: date | None = None, **changes: Any) -> Identity:
+    """Change fields of a person's `Identity` and return it. Raises `PersonUnknown` or `PersonImpossible`."""
+    person, key = locked(person_id)
+    identity = replace(identity_of(person, key), **changes)
+    check_identity(identity, today or SystemClock().now().date())
     sealing.seal_row(person, key, asdict(identity))
     person.save()
+    return identity
 
 
 @transaction.atomic(using="vault")
 def change_address(person_id: str, reach: Reach) -> None:
     """Make `reach` the person's only address of its kind. Raises `PersonUnknown` or `PersonImpossible`."""
-    check_reach(reach)
-    person, key = _person_and_key(person_id)
-    for row in Address.objects.filter(person=person):
-        if sealing.open_row(row, key)["kind"] == reach.kind:
-            row.delete()
+    reach = normal_reach(reach)
+    person, key = locked(person_id)
+    _drop_addresses(person, key, reach.kind)
     _add_address(person, key, reach)
 
 
 @transaction.atomic(using="vault")
-def add_representative(person_id: str, mandate: Mandate) -> str:
-    """Add someone who acts for a person and return the id of the row. Raises `PersonImpossible`."""
-    check_mandate(mandate)
-    person, key = _person_and_key(person_id)
-    row = Representative(person=person)
-    sealing.seal_row(row, key, asdict(mandate))
-    row.save()
-    return row.id
-
-
-def representatives(person_id: str) -> list[Mandate]:
-    """Return the mandates given for a person, also those that ended or did not begin."""
-    person, key = _person_and_key(person_id)
-    rows = Representative.objects.filter(person=person)
-    return sorted((_mandate(sealing.open_row(row, key)) for row in rows), key=lambda found: found.begins)
+def remove_address(person_id: str, kind: str) -> int:
+    """Forget the person's addresses of this `kind`; return how many there were. Raises `PersonUnknown`."""
+    person, key = locked(person_id)
+    return _drop_addresses(person, key, kind)
 
 
 def person(person_id: str) -> KnownPerson:
     """Return a person. Raises `PersonUnknown` when there is none, or the person was erased."""
-    found, key = _person_and_key(person_id)
+    found, key = person_and_key(person_id)
     return _known(found, key, list(Address.objects.filter(person=found)))
 
 
@@ -126,26 +144,15 @@ def erase(person_id: str) -> None:
         raise PersonUnknown(person_id)
 
 
-@transaction.atomic(using="vault")
-def sign_in_link(person_id: str, now: datetime, lasts: timedelta = SIGN_IN_LASTS) -> str:
-    """Return a fresh token (256 random bits) that signs the person in once, within `lasts` after `now`."""
-    found, _ = _person_and_key(person_id)
-    token = secrets.token_urlsafe(32)
-    SignInLink.objects.filter(expires__lt=now).delete()
-    SignInLink.objects.create(token=_hash(token), person=found, expires=now + lasts)
-    return token
+def changed_people(limit: int) -> list[str]:
+    """Return the ids of at most `limit` people of whom something is new since they were settled."""
+    changed = Person.objects.filter(changed=True, key__isnull=False).order_by("id")
+    return list(changed.values_list("id", flat=True)[:limit])
 
 
-@transaction.atomic(using="vault")
-def redeem(token: str, now: datetime) -> str:
-    """Use up `token` and return the person's id. Raises `LinkSpent` when unknown, used, too old or erased."""
-    usable = SignInLink.objects.filter(token=_hash(token), used=None, expires__gt=now)
-    if not usable.update(used=now):
-        raise LinkSpent
-    person_id = SignInLink.objects.get(token=_hash(token)).person_id
-    if not PersonKey.objects.filter(person_id=person_id).exists():
-        raise LinkSpent
-    return person_id
+def settle(person_ids: Iterable[str]) -> None:
+    """Count nothing of these people as new. What changes from now on is: settle first, then look."""
+    Person.objects.filter(pk__in=list(person_ids)).update(changed=False)
 
 
 @transaction.atomic(using="vault")
@@ -160,11 +167,13 @@ def rewrap_keys() -> int:
     return len(stored)
 
 
-def _person_and_key(person_id: str) -> tuple[Person, bytes]:
-    found = Person.objects.filter(pk=person_id).first()
-    if found is None:
-        raise PersonUnknown(person_id)
-    return found, sealing.data_key(person_id)
+def _drop_addresses(person: Person, key: bytes, kind: str) -> int:
+    rows = [
+        row for row in Address.objects.filter(person=person) if sealing.open_row(row, key)["kind"] == kind
+    ]
+    for row in rows:
+        row.delete()
+    return len(rows)
 
 
 def _add_address(person: Person, key: bytes, reach: Reach) -> None:
@@ -175,19 +184,4 @@ def _add_address(person: Person, key: bytes, reach: Reach) -> None:
 
 def _known(found: Person, key: bytes, addresses: list[Address]) -> KnownPerson:
     reaches = tuple(Reach(**sealing.open_row(row, key)) for row in addresses)
-    return KnownPerson(found.id, _identity(sealing.open_row(found, key)), reaches)
-
-
-def _identity(content: dict[str, Any]) -> Identity:
-    born = content["birth_date"]
-    return Identity(**{**content, "birth_date": date.fromisoformat(born) if born else None})
-
-
-def _mandate(content: dict[str, Any]) -> Mandate:
-    ends = content["ends"]
-    begins = date.fromisoformat(content["begins"])
-    return Mandate(**{**content, "begins": begins, "ends": date.fromisoformat(ends) if ends else None})
-
-
-def _hash(token: str) -> str:
-    return sha256(token.encode()).hexdigest()
+    return KnownPerson(found.id, identity_of(found, key), reaches)
