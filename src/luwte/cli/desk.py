@@ -11,6 +11,7 @@ import click
 from luwte.base.clock import SystemClock
 from luwte.base.errors import BadInput, Failure
 from luwte.cli._people import DAY, person
+from luwte.cli._quarantine import quarantine
 from luwte.cli._ready import on_a_ready_desk
 
 RHYTHMS = ["each", "weekly", "monthly", "quarterly", "yearly", "on_request"]
@@ -24,6 +25,7 @@ def desk() -> None:
 
 
 desk.add_command(person)
+desk.add_command(quarantine)
 
 
 @desk.command()
@@ -103,6 +105,18 @@ def link(person_id: str, series: str) -> None:
 
     cases = services.link_series(person_id, series, SystemClock().now())
     click.echo(f"Linked. The series stands in {cases} cases so far; nobody was told.")
+
+
+@desk.command()
+@click.argument("person_id", metavar="PERSON")
+@click.argument("series")
+@on_a_ready_desk
+def unlink(person_id: str, series: str) -> None:
+    """Take back that SERIES shows PERSON; what is not told yet never is. What was told stays on record."""
+    from luwte.desk.telling import services
+
+    cases = services.unlink_series(person_id, series, SystemClock().now())
+    click.echo(f"Taken back. The findings in {cases} cases are counted anew; nobody was told.")
 
 
 @desk.group()

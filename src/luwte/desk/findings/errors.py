@@ -15,3 +15,11 @@ class SeriesUnusable(BadInput):
 
 class ConfirmationImpossible(BadInput):
     """More near matches are confirmed than there are."""
+
+
+class LinkUnknown(BadInput):
+    """A link that is taken back but was never made."""
+
+
+class QuarantineUnknown(BadInput):
+    """An entry that is reviewed but is not in quarantine."""

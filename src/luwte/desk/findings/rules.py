@@ -8,7 +8,7 @@ count; another carrier adds the images that were not seen before. A count reads 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 
@@ -22,24 +22,37 @@ class SeriesCount:
     files: int
     entries: Mapping[str, int]
 
-    def spread(self) -> dict[str, int]:
-        """Return the files shared out over the entries, so that each counts for one entry only."""
+    def spread(self, last: Collection[str] = ()) -> dict[str, int]:
+        """Return the files shared out over the entries, so that each counts for one entry only.
+
+        Entries in `last` get what the others leave: a file that also matches a sound entry counts for that.
+        """
         left, shares = self.files, {}
-        for entry in sorted(self.entries):
+        for entry in sorted(self.entries, key=lambda entry: (entry in last, entry)):
             shares[entry] = min(self.entries[entry], left)
             left -= shares[entry]
         return shares
 
 
-def at_least(reports: Iterable[SeriesCount]) -> int:
+@dataclass(frozen=True, slots=True)
+class Files:
+    """At least so many files: those that count, and those known by quarantined entries alone."""
+
+    sound: int
+    quarantined: int
+
+
+def at_least(reports: Iterable[SeriesCount], quarantined: Collection[str] = ()) -> Files:
     """Return how many files of one series there are at least, by all reports on one case together."""
     highest: dict[str, int] = {}
     for report in reports:
-        for entry, count in report.spread().items():
+        for entry, count in report.spread(quarantined).items():
             highest[entry] = max(highest.get(entry, 0), count)
-    return sum(highest.values())
+    held = sum(count for entry, count in highest.items() if entry in quarantined)
+    return Files(sum(highest.values()) - held, held)
 
 
-def total(series: Iterable[Iterable[SeriesCount]]) -> int:
+def total(series: Iterable[Iterable[SeriesCount]], quarantined: Collection[str] = ()) -> Files:
     """Return the files of one person in one case: the sum over the series that show the person."""
-    return sum(at_least(reports) for reports in series)
+    counts = [at_least(reports, quarantined) for reports in series]
+    return Files(sum(count.sound for count in counts), sum(count.quarantined for count in counts))

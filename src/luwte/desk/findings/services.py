@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,13 +14,28 @@ from luwte.base.faults import fault_point
 from luwte.crypto.identity import PublicIdentity
 from luwte.desk.cases.models import Case
 from luwte.desk.cases.services import case_for
-from luwte.desk.findings.errors import ConfirmationImpossible, ReportContradicts, SeriesUnusable
-from luwte.desk.findings.models import Finding, Gate, ReportReceipt, ReportSeries, SeriesLink
-from luwte.desk.findings.rules import SeriesCount, total
+from luwte.desk.findings import quarantine
+from luwte.desk.findings.counting import linked, recount
+from luwte.desk.findings.errors import (
+    ConfirmationImpossible,
+    LinkUnknown,
+    ReportContradicts,
+    SeriesUnusable,
+)
+from luwte.desk.findings.models import Finding, Gate, ReportReceipt, ReportSeries, SeriesLink, Touched
+from luwte.desk.findings.quarantine import Verdict
 from luwte.exchange.documents import compact
 from luwte.exchange.report import Report, read_report, report_document
 
-FAULT_POINTS = ("intake.receipt", "intake.series", "intake.findings", "intake.done")
+FAULT_POINTS = (
+    "intake.receipt",
+    "intake.series",
+    "intake.sightings",
+    "intake.quarantine",
+    "intake.findings",
+    "intake.done",
+)
+REVIEW_POINTS = ("intake.unlinked", "intake.reviewed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +75,12 @@ def register(report: Report, now: datetime, *, case: str | None = None) -> Intak
             return _again(report, known, content)
         receipt = _receive(report, content, case_for(number, now), now)
         _record_series(report, receipt)
-        touched = _subjects({finding.series for finding in report.findings})
-        for subject in touched:
-            _count(subject, receipt.case, now)
+        quarantine.sight(receipt)
+        fault_point("intake.sightings")
+        changed = {(subject, receipt.case.pk) for subject, _ in linked(_names(report))}
+        changed |= quarantine.review_bursts(receipt, now)
+        fault_point("intake.quarantine")
+        recount(changed, now)
         fault_point("intake.findings")
         result = _result(report, receipt, new=True)
     fault_point("intake.done")
@@ -80,10 +97,39 @@ def link_series(subject: str, series: str, now: datetime) -> int:
         raise SeriesUnusable("A series is named by 1 to 200 printable characters. Give the name in the list.")
     _enter()
     SeriesLink.objects.get_or_create(subject=subject, series=series, defaults={"linked": now})
-    cases = Case.objects.filter(reports__series__series=series).distinct().order_by("pk")
-    for case in cases:
-        _count(subject, case, now)
-    return len(cases)
+    return _recount_series(subject, series, now)
+
+
+@transaction.atomic
+def unlink_series(subject: str, series: str, now: datetime) -> int:
+    """Take back that `series` shows `subject`: the findings are counted anew without it.
+
+    A finding that comes to nothing stays in the register, with zero counts, and is not tellable. Return in
+    how many cases the series stands. Raises `LinkUnknown`.
+    """
+    _enter()
+    if not SeriesLink.objects.filter(subject=subject, series=series).delete()[0]:
+        raise LinkUnknown(
+            f"Series {series!r} is not linked to this person. Give the name that it was linked by."
+        )
+    fault_point("intake.unlinked")
+    return _recount_series(subject, series, now)
+
+
+@transaction.atomic
+def release(entry: str, by: str, now: datetime) -> None:
+    """Record that `by` looked at a quarantined entry and finds it sound: its files count again, for good."""
+    _enter()
+    recount(quarantine.judge(entry, Verdict.RELEASED, by, now), now)
+    fault_point("intake.reviewed")
+
+
+@transaction.atomic
+def keep(entry: str, by: str, now: datetime) -> None:
+    """Record that `by` looked at a quarantined entry and finds it unsound: nobody is ever told of it."""
+    _enter()
+    recount(quarantine.judge(entry, Verdict.KEPT, by, now), now)
+    fault_point("intake.reviewed")
 
 
 @transaction.atomic
@@ -96,6 +142,13 @@ def confirm_near(finding_id: str, confirmed: int, now: datetime) -> None:
         )
     finding.confirmed, finding.updated = confirmed, now
     finding.save()
+    Touched.objects.create(subject=finding.subject)
+
+
+def _recount_series(subject: str, series: str, now: datetime) -> int:
+    cases = set(ReportSeries.objects.filter(series=series).values_list("receipt__case", flat=True))
+    recount({(subject, case) for case in cases}, now)
+    return len(cases)
 
 
 def _enter() -> None:
@@ -156,38 +209,13 @@ def _record_series(report: Report, receipt: ReportReceipt) -> None:
     fault_point("intake.series")
 
 
-def _subjects(series: Iterable[str]) -> list[str]:
-    links = SeriesLink.objects.order_by("subject").values_list("subject", "series")
-    wanted = set(series)
-    return sorted({subject for subject, linked in links.iterator() if linked in wanted})
-
-
-def _count(subject: str, case: Case, now: datetime) -> None:
-    """Count the finding of `subject` in `case` anew from all reports; it arises here when it is new."""
-    linked = SeriesLink.objects.filter(subject=subject).values_list("series", flat=True)
-    rows = ReportSeries.objects.filter(receipt__case=case, series__in=list(linked))
-    identical: defaultdict[str, list[SeriesCount]] = defaultdict(list)
-    near: defaultdict[str, list[SeriesCount]] = defaultdict(list)
-    for row in rows:
-        identical[row.series].append(
-            SeriesCount(row.identical, {entry: pair[0] for entry, pair in row.entries.items()})
-        )
-        near[row.series].append(
-            SeriesCount(row.near, {entry: pair[1] for entry, pair in row.entries.items()})
-        )
-    files, alike = total(identical.values()), total(near.values())
-    finding = Finding.objects.select_for_update().filter(subject=subject, case=case).first()
-    if finding is None and files + alike:
-        finding = Finding(subject=subject, case=case, registered=now)
-    if finding is not None and (finding.identical, finding.near) != (files, alike):
-        finding.identical, finding.near, finding.updated = files, alike, now
-        finding.save()
+def _names(report: Report) -> set[str]:
+    return {finding.series for finding in report.findings}
 
 
 def _result(report: Report, receipt: ReportReceipt, *, new: bool) -> Intake:
-    series = {finding.series for finding in report.findings}
-    linked = SeriesLink.objects.values_list("subject", "series")
-    found = [(subject, name) for subject, name in linked.iterator() if name in series]
+    series = _names(report)
+    found = linked(series)
     unlinked = len(series - {name for _, name in found})
     people = len({subject for subject, _ in found})
     return Intake(report.id, receipt.case.number, new, len(series), unlinked, people)

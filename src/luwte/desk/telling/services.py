@@ -87,6 +87,12 @@ def link_series(person_id: str, series: str, now: datetime) -> int:
     return findings.link_series(subject_of(person_id), series, now)
 
 
+def unlink_series(person_id: str, series: str, now: datetime) -> int:
+    """Take back that `series` shows a person; return in how many cases it stands. Raises `LinkUnknown`."""
+    vault.person(person_id)
+    return findings.unlink_series(subject_of(person_id), series, now)
+
+
 def set_wish(
     person_id: str, source: Source, choice: Choice, *, set_by: str, conversation: str, now: datetime
 ) -> Wish:

@@ -1,0 +1,64 @@
+"""`luwte desk quarantine`: entries that suddenly match far above their baseline, for a human to judge."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import click
+
+from luwte.base.clock import SystemClock
+from luwte.cli._ready import on_a_ready_desk
+
+Act = Callable[..., None]
+BY = click.option("--by", required=True, help="Who looked at it.")
+ENTRIES = click.argument("entries", metavar="ENTRY...", nargs=-1, required=True)
+
+
+@click.group()
+def quarantine() -> None:
+    """Judge entries that suddenly match far above their baseline."""
+
+
+@quarantine.command(name="list")
+@click.option("--all", "reviewed_too", is_flag=True, help="Show those that were reviewed as well.")
+@on_a_ready_desk
+def list_(reviewed_too: bool) -> None:
+    """List what waits for review: entry, since when, cases in a week, mean a week before."""
+    from luwte.desk.findings.models import Quarantine
+
+    rows = Quarantine.objects.order_by("since", "entry")
+    for row in rows.iterator() if reviewed_too else rows.filter(verdict="").iterator():
+        judged = f"  {row.verdict} by {row.reviewed_by}" if row.verdict else ""
+        click.echo(
+            f"{row.entry}  {row.since:%Y-%m-%d}  {row.cases} cases in a week, "
+            f"{row.baseline:.2f} a week before{judged}"
+        )
+
+
+@quarantine.command()
+@ENTRIES
+@BY
+@on_a_ready_desk
+def release(entries: tuple[str, ...], by: str) -> None:
+    """Record that each ENTRY is sound: its files count again, for good."""
+    from luwte.desk.findings import services
+
+    _each(services.release, entries, by)
+    click.echo(f"Released: {len(entries)}. They are told from the next round on, as each person chose.")
+
+
+@quarantine.command()
+@ENTRIES
+@BY
+@on_a_ready_desk
+def keep(entries: tuple[str, ...], by: str) -> None:
+    """Record that each ENTRY is not sound: nobody is told of it."""
+    from luwte.desk.findings import services
+
+    _each(services.keep, entries, by)
+    click.echo(f"Kept in quarantine: {len(entries)}. Nobody is told of them.")
+
+
+def _each(act: Act, entries: tuple[str, ...], by: str) -> None:
+    for entry in entries:
+        act(entry, by, SystemClock().now())
