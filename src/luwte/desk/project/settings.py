@@ -7,6 +7,7 @@ LUWTE_DESK_HOSTS      host names that the desk answers to, with commas between t
 LUWTE_DESK_HTTPS      1 when a proxy in front of the desk speaks HTTPS (as it must outside one machine)
 LUWTE_PORTAL_URL      the address of the portal that stands in every e-mail
 LUWTE_EXIT_URL        where "Leave this page" leads: a page that many people read, nothing personal on it
+LUWTE_CALLS_OPEN      how many calls one care worker may hold at once (10)
 LUWTE_SMTP_HOST, _PORT, _SECURITY (none | starttls | tls), _USER, _PASSWORD; LUWTE_MAIL_FROM
 """
 
@@ -32,7 +33,7 @@ ALLOWED_HOSTS = os.environ.get("LUWTE_DESK_HOSTS", "localhost,127.0.0.1,[::1]").
 ROOT_URLCONF = "luwte.desk.project.urls"
 WSGI_APPLICATION = "luwte.desk.project.wsgi.application"
 
-_ROOMS = ("vault", "wishes", "cases", "findings", "telling", "pages", "portal", "staff")
+_ROOMS = ("vault", "words", "wishes", "cases", "findings", "telling", "pages", "portal", "staff")
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -147,3 +148,6 @@ LOGGING = {
     "loggers": {"django.request": {"level": "ERROR"}, "django.security.csrf": {"level": "ERROR"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
 }
+
+# How many calls one care worker may hold at once; the others wait in the queue.
+CALLS_OPEN = int(os.environ.get("LUWTE_CALLS_OPEN", "10"))

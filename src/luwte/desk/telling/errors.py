@@ -24,3 +24,7 @@ class MessageUnknown(BadInput):
 
     def __init__(self) -> None:
         super().__init__("There is no such message here. Go back to your messages.")
+
+
+class CallImpossible(BadInput):
+    """A call cannot be accepted, booked or closed like this; the sentence says what to do."""

@@ -1,0 +1,141 @@
+"""Call tasks: a warm hand-over to a care worker by name (T9), who accepts, books a time, records the outcome.
+
+A care worker holds a bounded number of calls at once; the others wait in the queue, most pressing first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from django.conf import settings
+from django.db import transaction
+
+from luwte.desk.telling.errors import CallImpossible, TaskUnknown
+from luwte.desk.telling.models import CareTask
+from luwte.desk.telling.values import Reason
+
+CALL = "call"
+PRESSING = (Reason.HARM, Reason.CONFLICT, Reason.CONFLICT_DOUBT, Reason.CALL_CHOSEN, Reason.UNOPENED)
+"""The reasons that come first in the queue, in this order; the others follow by age."""
+
+
+class CallOutcome(StrEnum):
+    """What came of a call; only `REACHED` and `NOT_WANTED` end the task."""
+
+    REACHED = "reached"
+    NOT_WANTED = "not_wanted"
+    NO_ANSWER = "no_answer"
+    LATER = "later"
+
+
+@dataclass(frozen=True, slots=True)
+class CallTask:
+    """A call that waits or was accepted: for whom, why, since when, by whom, and the booked time."""
+
+    id: str
+    subject: str
+    recipient: str
+    reason: Reason
+    made: datetime
+    accepted_by: str
+    slot: datetime | None
+
+
+def queue() -> list[CallTask]:
+    """Return the open calls, the most pressing reason first, then the oldest."""
+    rows = CareTask.objects.filter(kind=CALL, done=None).order_by("made", "id")
+    return sorted(map(_call, rows), key=_pressing)
+
+
+def free_hands(by: str) -> int:
+    """Return how many more calls the care worker `by` may accept now."""
+    held = CareTask.objects.filter(kind=CALL, done=None, accepted_by=by).count()
+    return max(0, settings.CALLS_OPEN - held)
+
+
+@transaction.atomic
+def accept(task_id: str, by: str, now: datetime) -> None:
+    """Take a call over by name. Raises `TaskUnknown`; `CallImpossible` when taken, or hands are full."""
+    task = _open_call(task_id)
+    if task.accepted_by == by:
+        return
+    if task.accepted_by:
+        raise CallImpossible(f"{task.accepted_by} took this call already. Choose another one.")
+    if not free_hands(by):
+        raise CallImpossible(
+            f"You hold {settings.CALLS_OPEN} calls already. Record what came of one of them first."
+        )
+    task.accepted, task.accepted_by = now, by
+    task.save()
+
+
+@transaction.atomic
+def give_back(task_id: str, by: str) -> None:
+    """Put a call back in the queue. Raises `TaskUnknown` or `CallImpossible`."""
+    task = _mine(task_id, by)
+    task.accepted, task.accepted_by, task.slot = None, "", None
+    task.save()
+
+
+@transaction.atomic
+def book(task_id: str, slot: datetime, by: str, now: datetime) -> None:
+    """Book when the call will be made. Raises `TaskUnknown`, or `CallImpossible` for a time that is over."""
+    task = _mine(task_id, by)
+    if slot <= now:
+        raise CallImpossible("This time is over. Choose one that is still to come.")
+    task.slot = slot
+    task.save()
+
+
+@transaction.atomic
+def record_outcome(task_id: str, outcome: CallOutcome, by: str, now: datetime) -> None:
+    """Record what came of a call; one without an answer stays with the care worker, to try again.
+
+    What the call told is recorded apart, by `luwte.desk.telling.services.record_call`.
+    """
+    task = _mine(task_id, by)
+    task.outcome, task.slot = outcome.value, None
+    if outcome in (CallOutcome.REACHED, CallOutcome.NOT_WANTED):
+        task.done, task.done_by = now, by
+    task.save()
+
+
+def accepted_by(subject: str, recipient: str) -> str:
+    """Return the name of the care worker who accepted the open call for a recipient, or ""."""
+    rows = CareTask.objects.filter(kind=CALL, done=None, subject=subject, recipient=recipient)
+    return next((row.accepted_by for row in rows), "")
+
+
+def of(subjects: Iterable[str]) -> dict[str, list[CallTask]]:
+    """Return the open calls of `subjects`, by subject."""
+    found: dict[str, list[CallTask]] = {}
+    for row in CareTask.objects.filter(kind=CALL, done=None, subject__in=list(subjects)):
+        found.setdefault(row.subject, []).append(_call(row))
+    return found
+
+
+def _call(row: CareTask) -> CallTask:
+    reason = Reason(row.reason or Reason.NEVER_ASKED)
+    return CallTask(row.id, row.subject, row.recipient, reason, row.made, row.accepted_by, row.slot)
+
+
+def _pressing(call: CallTask) -> tuple[int, datetime, str]:
+    place = PRESSING.index(call.reason) if call.reason in PRESSING else len(PRESSING)
+    return place, call.made, call.id
+
+
+def _open_call(task_id: str) -> CareTask:
+    task = CareTask.objects.select_for_update().filter(pk=task_id, kind=CALL, done=None).first()
+    if task is None:
+        raise TaskUnknown
+    return task
+
+
+def _mine(task_id: str, by: str) -> CareTask:
+    task = _open_call(task_id)
+    if task.accepted_by != by:
+        raise CallImpossible("This call is not yours. Accept it first.")
+    return task
