@@ -3,14 +3,62 @@
 from __future__ import annotations
 
 import errno
+import os
+import socket
+import stat
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from luwte.base.errors import Failure
-from luwte.base.files import make_folder, replacing, write_bytes, write_failure
+from luwte.base.errors import BadInput, Failure
+from luwte.base.files import make_folder, open_plain, replacing, write_bytes, write_failure
+
+
+def test_a_plain_file_is_opened_also_through_a_link(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(b"good")
+    (tmp_path / "b").symlink_to("a")
+    with open_plain(tmp_path / "b") as file:
+        assert (file.read(), file.seek(1), file.read()) == (b"good", 1, b"ood")
+
+
+def pipe(path: Path) -> None:
+    os.mkfifo(path)
+
+
+def listener(path: Path) -> None:
+    with socket.socket(socket.AF_UNIX) as one:
+        one.bind(str(path))
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize("make", [pipe, listener, lambda path: path.symlink_to("/dev/zero")])
+def test_what_is_no_file_is_refused_and_not_waited_on(
+    tmp_path: Path, make: Callable[[Path], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)  # the address of a socket is short
+    make(Path("a"))
+    for disk in (False, True):
+        with pytest.raises(BadInput, match=r"^a is a pipe, a socket or a device, not a file\. Save"):
+            open_plain(Path("a"), disk=disk)
+
+
+def test_only_who_asks_for_it_may_open_a_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "disk").touch()
+    kind = os.stat_result((stat.S_IFBLK, *[0] * 9))
+    monkeypatch.setattr(os, "fstat", lambda _: kind)
+    with pytest.raises(BadInput, match="is a pipe, a socket or a device"):
+        open_plain(tmp_path / "disk")
+    open_plain(tmp_path / "disk", disk=True).close()
+
+
+def test_a_folder_and_a_missing_file_are_what_open_says(tmp_path: Path) -> None:
+    with pytest.raises(IsADirectoryError):
+        open_plain(tmp_path)
+    with pytest.raises(FileNotFoundError):
+        open_plain(tmp_path / "gone")
 
 
 def test_write_bytes_replaces_and_is_private(tmp_path: Path) -> None:

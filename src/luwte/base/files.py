@@ -1,16 +1,50 @@
-"""Writing files so that a kill or a full disk never leaves a half-written one in place of a good one."""
+"""Reading files that are given by name without waiting on what is none; writing them whole or not at all.
+
+A kill or a full disk never leaves a half-written file in place of a good one.
+"""
 
 from __future__ import annotations
 
 import errno
 import os
+import stat
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
-from luwte.base.errors import Failure
+from luwte.base.errors import BadInput, Failure
+
+_READ = os.O_RDONLY | os.O_CLOEXEC | os.O_NOCTTY | os.O_NONBLOCK
+
+
+def open_plain(path: Path, *, disk: bool = False) -> IO[bytes]:
+    """Open the plain file `path` for reading, at once; with `disk` it may also be a block device.
+
+    Raises `BadInput` for a pipe, a socket or another device, on which reading could wait for ever or never
+    end, and `OSError` as `open` does.
+    """
+    try:
+        handle = os.open(path, _READ)
+    except OSError as error:
+        if error.errno == errno.ENXIO:  # a socket
+            raise _no_file(path) from None
+        raise
+    mode = os.fstat(handle).st_mode
+    if stat.S_ISREG(mode) or (disk and stat.S_ISBLK(mode)):
+        return os.fdopen(handle, "rb")
+    os.close(handle)
+    if stat.S_ISDIR(mode):
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+    raise _no_file(path)
+
+
+def _no_file(path: Path) -> BadInput:
+    return BadInput(
+        f"{path} is a pipe, a socket or a device, not a file. Save what comes through it, also through "
+        "/dev/stdin or <(...), as a file, and give that."
+    )
 
 
 @contextmanager

@@ -16,7 +16,7 @@ import numpy as np
 
 from luwte.base.clock import Clock, SystemClock
 from luwte.base.errors import BadInput
-from luwte.base.files import make_folder, replacing
+from luwte.base.files import make_folder, open_plain, replacing
 from luwte.base.locks import exclusive
 from luwte.crypto.identity import PublicIdentity, decrypt, encrypt
 from luwte.exchange.building import ColumnBuilder
@@ -108,7 +108,7 @@ def open_bundle(path: Path, home: Home) -> Bundle:
 def is_bundle(path: Path) -> bool:
     """Return whether the file in `path` begins as a bundle does; raises `BadInput` when it cannot be read."""
     try:
-        with path.open("rb") as file:
+        with open_plain(path) as file:
             return file.read(len(MAGIC)) == MAGIC
     except OSError as error:
         raise unreadable(path, error) from None
@@ -157,7 +157,7 @@ def seal_bundle(path: Path, columns: Columns, home: Home, clock: Clock) -> Bundl
 
 def _read(path: Path, trusted: Iterable[PublicIdentity]) -> tuple[Statement, bytes]:
     try:
-        with path.open("rb") as file:
+        with open_plain(path) as file:
             head = file.read(len(MAGIC) + 4)
             if head[: len(MAGIC)] != MAGIC:
                 raise Unusable(f"{path} is not a reference bundle. Build one with `luwte reference build`.")

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NoReturn
 
+from luwte.base.files import open_plain
 from luwte.exchange.errors import Unusable, unreadable
 
 MOMENT = "%Y-%m-%dT%H:%M:%SZ"
@@ -14,10 +15,13 @@ DEPTH = 32
 _COMPACT = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
-def read_bounded(path: Path, limit: int) -> bytes:
-    """Return the bytes of `path`; raises `BadInput` when it cannot be read or has over `limit` bytes."""
+def read_bounded(path: Path, limit: int, *, piped: bool = False) -> bytes:
+    """Return the bytes of the file `path`, or of a pipe when it may be `piped`.
+
+    Raises `BadInput` when it cannot be read or has over `limit` bytes.
+    """
     try:
-        with path.open("rb") as file:
+        with path.open("rb") if piped else open_plain(path) as file:
             content = file.read(limit + 1)
     except OSError as error:
         raise unreadable(path, error) from None

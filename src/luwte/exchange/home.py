@@ -71,7 +71,7 @@ class Home:
 
     def trust(self, path: Path) -> PublicIdentity:
         """Check the public document in `path`, keep it and return it; raises `BadInput` for anything else."""
-        content = read_bounded(path, LIMIT)
+        content = read_bounded(path, LIMIT, piped=True)
         public = parse_public(content, path)
         if public.id != self.identity.public.id:
             folder = make_folder(self.path / "trusted")

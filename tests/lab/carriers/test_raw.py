@@ -106,7 +106,7 @@ def test_a_mark_at_the_end_is_seen(tmp_path: Path) -> None:
 
 def test_a_pipe_is_refused_and_not_waited_on(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
-    with pytest.raises(BadInput, match="pipe, socket or character device"):
+    with pytest.raises(BadInput, match="is a pipe, a socket or a device"):
         open_carrier(tmp_path / "pipe")
 
 

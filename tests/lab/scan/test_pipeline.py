@@ -308,11 +308,14 @@ def test_what_cannot_be_used_is_refused_before_anything_is_made(
     changed = tmp_path / "changed"
     changed.write_bytes(bundle.read_bytes()[:-1] + b"?")
     (tmp_path / "file").write_text("x")
+    os.mkfifo(tmp_path / "pipe")
     tries: list[tuple[list[Path], Path, Path, str]] = [
         ([carrier], strange, out, "not trusted here"),
         ([carrier], changed, out, "not as its maker signed it"),
         ([carrier], tmp_path / "none", out, "cannot be read"),
         ([carrier], carrier / "other" / "letter.txt", out, "not a reference bundle"),
+        ([carrier], tmp_path / "pipe", out, "is a pipe, a socket or a device"),
+        ([tmp_path / "pipe"], bundle, out, "is a pipe, a socket or a device"),
         ([tmp_path / "gone"], bundle, out, "gone"),
         ([carrier, tmp_path / "gone"], bundle, out, "gone"),
         ([carrier, carrier / ".." / carrier.name], bundle, out, "named twice"),

@@ -8,6 +8,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO
 
+from luwte.base.files import open_plain
 from luwte.exchange.errors import BadList, unreadable
 
 LINE_LIMIT = 2**20
@@ -31,7 +32,7 @@ class Source:
         self._since = 0
         self.progress = progress
         try:
-            self._file: IO[bytes] = path.open("rb")
+            self._file: IO[bytes] = open_plain(path)
         except OSError as error:
             raise unreadable(path, error) from None
         self._decoder = self._recoder()

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import os
-import stat
 from importlib import import_module
 from pathlib import Path
 
+from luwte.base.files import open_plain
 from luwte.lab.carriers.carrier import CHUNK_SIZE, Carrier, CarrierFile, Kind, Problem, State, Unreadable
 from luwte.lab.carriers.errors import (
     CarrierCannotBeOpened,
@@ -45,13 +44,10 @@ def open_carrier(path: Path) -> Carrier:
 def _head(path: Path) -> bytes:
     """Return the first bytes of a file, nothing for a folder. A pipe or socket is refused, not waited on."""
     try:
-        mode = path.stat().st_mode
-        if stat.S_ISDIR(mode):
+        if path.is_dir():
             return b""
-        if not (stat.S_ISREG(mode) or stat.S_ISBLK(mode)):
-            raise CarrierIsNotSupported(path, "a pipe, socket or character device")
-        with path.open("rb", buffering=0) as file:
-            head = os.read(file.fileno(), _HEAD_SIZE)
+        with open_plain(path, disk=True) as file:
+            head = file.read(_HEAD_SIZE)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise CarrierCannotBeOpened(path, reason) from error

@@ -128,8 +128,8 @@ class Walk:
         """Return file, shown name and state of a directory entry, or None when it is not to be reported.
 
         A deleted name whose inode lives again belongs to another file by now. NTFS keeps names in the files
-        themselves, so there all deleted ones come from `ntfs.without_live_name`. Parts of the index of a large
-        ext folder look like live names to the library now and then; they lead to reserved inodes.
+        themselves, so there all deleted ones come from `ntfs.without_live_name`. Parts of the index of a
+        large ext folder look like live names to the library now and then; they lead to reserved inodes.
         """
         name = entry.info.name
         if name is None or not name.name or name.name in (b".", b".."):
