@@ -10,9 +10,20 @@ from luwte.desk.findings import models as register
 from luwte.desk.telling.models import Contact, ContactItem, StoppedChannel
 from luwte.desk.telling.rules import plan
 from luwte.desk.telling.subjects import people_behind, subject_of
-from luwte.desk.telling.values import Decision, Finding, Limits, Recipient, State, Told
+from luwte.desk.telling.values import (
+    Authority,
+    Born,
+    Conflict,
+    Decision,
+    Finding,
+    Life,
+    Limits,
+    Recipient,
+    State,
+    Told,
+)
 from luwte.desk.vault import services as vault
-from luwte.desk.vault.rules import EMAIL
+from luwte.desk.vault.rules import EMAIL, Identity
 from luwte.desk.vault.services import KnownPerson
 from luwte.desk.wishes import services as wishes
 from luwte.desk.wishes.rules import Channel, Source
@@ -70,6 +81,7 @@ def findings_of(subjects: list[str]) -> list[Finding]:
             row.near,
             row.confirmed,
             row.registered,
+            row.quarantined,
         )
         for row in rows
     ]
@@ -109,7 +121,17 @@ def recipients_of(known: Known, subjects: list[str]) -> list[Recipient]:
             stopped.setdefault(subject, set()).add(Channel.EMAIL)
     return [
         Recipient(
-            subject, known.people[subject].identity.zone, stopped=frozenset(stopped.get(subject, set()))
+            subject,
+            known.people[subject].identity.zone,
+            stopped=frozenset(stopped.get(subject, set())),
+            life=_life(known.people[subject].identity),
+            informed=known.people[subject].identity.informed,
+            conflict=Conflict(known.people[subject].identity.conflict),
         )
         for subject in subjects
     ]
+
+
+def _life(identity: Identity) -> Life:
+    born = Born(identity.born_from, identity.born_to)
+    return Life(born, Authority(identity.authority), identity.deceased)
