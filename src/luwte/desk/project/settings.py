@@ -8,7 +8,12 @@ LUWTE_DESK_HTTPS      1 when a proxy in front of the desk speaks HTTPS (as it mu
 LUWTE_PORTAL_URL      the address of the portal that stands in every e-mail
 LUWTE_EXIT_URL        where "Leave this page" leads: a page that many people read, nothing personal on it
 LUWTE_CALLS_OPEN      how many calls one care worker may hold at once (10)
-LUWTE_SMTP_HOST, _PORT, _SECURITY (none | starttls | tls), _USER, _PASSWORD; LUWTE_MAIL_FROM
+LUWTE_SMTP_HOST, _PORT, _SECURITY (none | starttls | tls), _USER, _PASSWORD; LUWTE_MAIL_FROM; an empty
+                      LUWTE_SMTP_HOST: no e-mail
+LUWTE_NOTIFY_URL      the API of NotifyNL or GOV.UK Notify, LUWTE_NOTIFY_KEY the key of one's service there
+LUWTE_NOTIFY_SMS_TEMPLATE, LUWTE_NOTIFY_LETTER_TEMPLATE   ids of templates there; without: not that way
+LUWTE_LETTER_FOLDER   instead of a letter template: the folder into which letters are written, for printing
+LUWTE_LETTER_SENDER   the address on those letters to which the post returns them, on one line
 """
 
 from __future__ import annotations
@@ -139,15 +144,34 @@ MAIL = {
     "password": os.environ.get("LUWTE_SMTP_PASSWORD", ""),
     "sender": os.environ.get("LUWTE_MAIL_FROM", "bericht@localhost"),
 }
+NOTIFY = {
+    "url": os.environ.get("LUWTE_NOTIFY_URL", ""),
+    "key": os.environ.get("LUWTE_NOTIFY_KEY", ""),
+    "sms": os.environ.get("LUWTE_NOTIFY_SMS_TEMPLATE", ""),
+    "letter": os.environ.get("LUWTE_NOTIFY_LETTER_TEMPLATE", ""),
+}
+LETTERS = {
+    "folder": os.environ.get("LUWTE_LETTER_FOLDER", ""),
+    "sender": os.environ.get("LUWTE_LETTER_SENDER", ""),
+}
 
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "handlers": {"console": {"class": "logging.StreamHandler", "level": "WARNING"}},
     # A refused request is logged with its address, and that of a sign-in link is nobody's business.
-    "loggers": {"django.request": {"level": "ERROR"}, "django.security.csrf": {"level": "ERROR"}},
+    # Notify's client would log answers that repeat a telephone number, WeasyPrint what it reads.
+    "loggers": {
+        "django.request": {"level": "ERROR"},
+        "django.security.csrf": {"level": "ERROR"},
+        "notifications_python_client": {"level": "CRITICAL"},
+        "weasyprint": {"level": "CRITICAL"},
+    },
     "root": {"handlers": ["console"], "level": "WARNING"},
 }
 
 # How many calls one care worker may hold at once; the others wait in the queue.
 CALLS_OPEN = int(os.environ.get("LUWTE_CALLS_OPEN", "10"))
+
+# How long the answer to "is there anything?" takes, whatever it is.
+ANSWER_SECONDS = 0.5

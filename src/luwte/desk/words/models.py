@@ -1,0 +1,28 @@
+"""The table of signatures: who read which exact text and stands for it."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+
+from luwte.base.ids import new_id
+
+
+class SignOff(models.Model):
+    """One person's signature under the exact text that `digest` is of; `signer` is the name, folded."""
+
+    id = models.CharField(max_length=32, primary_key=True, default=new_id)
+    template = models.CharField(max_length=64)
+    version = models.PositiveIntegerField()
+    words = models.CharField(max_length=16)
+    digest = models.CharField(max_length=64)
+    by = models.CharField(max_length=200)
+    signer = models.CharField(max_length=400)
+    role = models.CharField(max_length=200)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["digest", "signer"], name="text_signed_once_by_each")
+        ]

@@ -1,0 +1,80 @@
+"""Signing texts: one that leaves the desk needs two different people who read exactly this text."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import transaction
+
+from luwte.desk.words.errors import SignatureRefused
+from luwte.desk.words.models import SignOff
+from luwte.desk.words.registry import REGISTERS, Template, template
+
+NEEDED = 2
+LONGEST = 200
+"""Characters of a signer's name, and of the role."""
+
+
+@transaction.atomic
+def sign(
+    template_id: str,
+    version: int | None,
+    by: str,
+    role: str,
+    now: datetime,
+    registers: Iterable[str] = REGISTERS,
+) -> list[Template]:
+    """Sign the text as `by`, in each of the `registers`; return those that `by` had not signed before.
+
+    Without a `version`: the newest. Raises `TemplateUnknown` and `SignatureRefused`.
+    """
+    name, part = _cleaned(by), _cleaned(role)
+    asked = [template(template_id, words, version) for words in registers]
+    new = [one for one in asked if _sign(one, name, part, now)]
+    if not new:
+        raise SignatureRefused(
+            f"{name} signed {template_id} before. Let a second, other person read and sign it."
+        )
+    return new
+
+
+def signed(one: Template) -> bool:
+    """Return whether two different people signed exactly this text; a changed text has no signatures."""
+    return SignOff.objects.filter(digest=one.digest).count() >= NEEDED
+
+
+def signatures(one: Template) -> list[SignOff]:
+    """Return the signatures under exactly this text, oldest first."""
+    return list(SignOff.objects.filter(digest=one.digest).order_by("at", "id"))
+
+
+def signer_of(name: str) -> str:
+    """Return `name` without what makes no other person of it: case, spaces and the width of letters."""
+    return "".join(unicodedata.normalize("NFKC", name).casefold().split())
+
+
+def _sign(one: Template, by: str, role: str, now: datetime) -> bool:
+    _, new = SignOff.objects.get_or_create(
+        digest=one.digest,
+        signer=signer_of(by),
+        defaults={
+            "template": one.id,
+            "version": one.version,
+            "words": one.words,
+            "by": by,
+            "role": role,
+            "at": now,
+        },
+    )
+    return new
+
+
+def _cleaned(value: str) -> str:
+    found = " ".join(value.split())
+    if not found or len(found) > LONGEST or not value.isprintable():
+        raise SignatureRefused(
+            f"A signature needs a name and a role. Give both in at most {LONGEST} printable characters."
+        )
+    return found
