@@ -66,7 +66,15 @@ def someone(
 
 def wish(person_id: str, choice: Choice, now: datetime = NOON) -> None:
     """Record what a person chose about cases."""
-    telling.set_wish(person_id, Source.CASE, choice, set_by="Wim", conversation="gesprek", now=now)
+    telling.set_wish(
+        person_id,
+        Source.CASE,
+        choice,
+        set_by="Wim",
+        conversation="gesprek",
+        now=now,
+        assessment="beoordeling",
+    )
 
 
 def report(

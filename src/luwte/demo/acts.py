@@ -78,7 +78,15 @@ def _record_wish(person_id: str, person: DemoPerson) -> None:
 
     choice = Choice(bool(person.wanted), Rhythm(person.rhythm), Channel.EMAIL, Detail(person.detail))
     now = SystemClock().now()
-    set_wish(person_id, Source.CASE, choice, set_by=CARE_WORKER, conversation="demo", now=now)
+    set_wish(
+        person_id,
+        Source.CASE,
+        choice,
+        set_by=CARE_WORKER,
+        conversation="demo",
+        now=now,
+        assessment="demo",
+    )
 
 
 def _register_of(subject: str) -> dict[str, Any]:

@@ -1,23 +1,38 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
 
 from luwte.desk.wishes import models, services
-from luwte.desk.wishes.errors import WishesAreNeverEdited, WishImpossible
-from luwte.desk.wishes.rules import Channel, Choice, HoldKind, Rhythm, Source, latest
+from luwte.desk.wishes.errors import QuietUnknown, WishesAreNeverEdited, WishImpossible
+from luwte.desk.wishes.rules import (
+    Channel,
+    Choice,
+    Detail,
+    HoldKind,
+    Quiet,
+    QuietKind,
+    Register,
+    Rhythm,
+    Source,
+    latest,
+)
 from tests.support.desk import NOON
 
 pytestmark = pytest.mark.django_db
 
 SUBJECT = "ab" * 16
 DAY = timedelta(days=1)
+TODAY = NOON.date()
 
 
 def choose(choice: Choice, source: Source = Source.CASE) -> int:
     """Record `choice` and return its version."""
-    return services.set_wish(SUBJECT, source, choice, set_by="Wim", conversation="gesprek", now=NOON).version
+    return services.set_wish(
+        SUBJECT, source, choice, set_by="Wim", conversation="gesprek", now=NOON, assessment="beoordeling"
+    ).version
 
 
 def test_versions_are_added_and_earlier_ones_stay() -> None:
@@ -108,3 +123,110 @@ def test_who_set_a_wish_and_where_are_short_readable_words(text: str) -> None:
         with pytest.raises(WishImpossible, match="in which conversation"):
             services.set_wish(SUBJECT, Source.CASE, Choice(True), set_by=set_by, conversation=where, now=NOON)
     assert services.wishes([SUBJECT]) == []
+
+
+def test_whole_choice_comes_back_with_who_chose_it() -> None:
+    lawyer, mother = "a" * 32, "b" * 32
+    choice = Choice(
+        True,
+        Rhythm.WEEKLY,
+        Channel.SMS,
+        Detail.SOMETHING,
+        date(2027, 1, 1),
+        weekday=1,
+        hours=(9, 17),
+        forward=True,
+        cover=True,
+        others=frozenset({lawyer}),
+        words=Register.YOUTH,
+    )
+    by = frozenset({"person", mother})
+    services.set_wish(
+        SUBJECT,
+        Source.RIGHTS,
+        choice,
+        set_by="Wim",
+        conversation="c",
+        now=NOON,
+        by=by,
+        assessment="IB 12",
+    )
+    (found,) = services.wishes([SUBJECT])
+    assert (found.choice, found.by) == (choice, by)
+    assert models.Wish.objects.get().assessment == "IB 12"
+
+
+def test_first_wish_to_be_told_needs_an_assessment() -> None:
+    def choose_without(choice: Choice, source: Source = Source.CASE) -> int:
+        return services.set_wish(SUBJECT, source, choice, set_by="Wim", conversation="c", now=NOON).version
+
+    choose_without(Choice(False))
+    with pytest.raises(WishImpossible, match="individual assessment"):
+        choose_without(Choice(True))
+    choose(Choice(True))
+    assert choose_without(Choice(True, Rhythm.YEARLY), Source.INTERNET) == 1
+
+
+def unchanged() -> bool:
+    """Whether the planner has nothing to look at; afterwards it has not."""
+    changed = models.WishBook.objects.filter(changed=True).exists()
+    models.WishBook.objects.update(changed=False)
+    return not changed
+
+
+def test_every_change_is_noticed() -> None:
+    acts: list[Callable[[], object]] = [
+        lambda: choose(Choice(True)),
+        lambda: services.withdraw(SUBJECT, now=NOON),
+        lambda: services.pause(SUBJECT, NOON),
+        lambda: services.resume(SUBJECT, NOON),
+        lambda: services.hold(SUBJECT, set_by="Wim", reason="examen", ends=NOON + DAY, now=NOON),
+        lambda: services.harm(SUBJECT, NOON),
+        lambda: services.add_quiet(Quiet(SUBJECT, TODAY, TODAY), set_by="Wim", now=NOON),
+        lambda: services.lift_quiet(services.quiet_periods(SUBJECT)[0][0], NOON),
+    ]
+    for act in acts:
+        act()
+        assert not unchanged()
+        assert unchanged()
+
+
+def test_sign_of_harm_stands_until_a_human_lifts_it() -> None:
+    services.harm(SUBJECT, NOON)
+    ends = services.harm(SUBJECT, NOON + DAY)
+    (hold,) = services.holds([SUBJECT])
+    assert (hold.kind, hold.ends) == (HoldKind.HARM, ends)
+    assert ends == NOON + DAY + services.HARM
+    assert services.resume(SUBJECT, NOON) == 0, "a person's own step lifts no sign of harm"
+    assert services.resume(SUBJECT, NOON + DAY, HoldKind.HARM) == 1
+    assert not services.holds([SUBJECT])[0].holds(NOON + DAY)
+
+
+def test_quiet_period_stands_until_it_is_lifted_and_stays_on_record() -> None:
+    exams = Quiet(SUBJECT, date(2026, 5, 1), date(2026, 5, 20), kind=QuietKind.EXAMS)
+    quiet_id = services.add_quiet(exams, set_by="Wim", now=NOON)
+    assert services.quiets([SUBJECT]) == [exams]
+    assert services.quiet_periods(SUBJECT) == [(quiet_id, exams)]
+    services.lift_quiet(quiet_id, NOON)
+    assert services.quiets([SUBJECT]) == []
+    assert models.Quiet.objects.get().lifted == NOON
+    with pytest.raises(QuietUnknown, match=quiet_id):
+        services.lift_quiet(quiet_id, NOON)
+
+
+def test_quiet_periods_that_leave_a_wish_no_day_are_refused() -> None:
+    choose(Choice(True))
+    services.add_quiet(Quiet(SUBJECT, date(2026, 1, 1), date(2026, 6, 30), True), set_by="Wim", now=NOON)
+    with pytest.raises(WishImpossible, match="no day within a year"):
+        services.add_quiet(Quiet(SUBJECT, date(2026, 7, 1), date(2026, 12, 31), True), set_by="Wim", now=NOON)
+    assert len(services.quiets([SUBJECT])) == 1
+
+
+def test_wish_that_finds_no_open_day_is_refused() -> None:
+    for first, last in ((date(2026, 1, 1), date(2026, 6, 30)), (date(2026, 7, 2), date(2026, 12, 31))):
+        services.add_quiet(Quiet(SUBJECT, first, last, True), set_by="Wim", now=NOON)
+    tuesday, wednesday = (Choice(True, Rhythm.WEEKLY, weekday=day) for day in (1, 2))
+    assert choose(wednesday) == 1, "1 July 2026 is a Wednesday"
+    with pytest.raises(WishImpossible, match="no day within a year"):
+        choose(tuesday)
+    assert choose(Choice(True, Rhythm.EACH), Source.SAFETY) == 1

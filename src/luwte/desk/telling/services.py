@@ -22,12 +22,13 @@ from luwte.desk.telling.facts import Known, decide
 from luwte.desk.telling.models import CareTask, Contact, Decision, StoppedChannel
 from luwte.desk.telling.outbox import Outbox
 from luwte.desk.telling.recording import ask_human, close, plan_contact, record, stop_channel
-from luwte.desk.telling.subjects import person_of, subject_of
-from luwte.desk.telling.values import Reason, State
+from luwte.desk.telling.subjects import party_of, person_of, subject_of
+from luwte.desk.telling.values import Kind, Reason, State
 from luwte.desk.vault import services as vault
 from luwte.desk.wishes import models as wish_tables
 from luwte.desk.wishes import services as wishes
-from luwte.desk.wishes.rules import Channel, Choice, Source, Wish
+from luwte.desk.wishes.checks import check_parties
+from luwte.desk.wishes.rules import PERSON, Channel, Choice, Source, Wish
 
 BATCH = 200
 FAULT_POINTS = ("telling.record", "telling.recorded", *outbox.FAULT_POINTS)
@@ -94,12 +95,30 @@ def unlink_series(person_id: str, series: str, now: datetime) -> int:
 
 
 def set_wish(
-    person_id: str, source: Source, choice: Choice, *, set_by: str, conversation: str, now: datetime
+    person_id: str,
+    source: Source,
+    choice: Choice,
+    *,
+    set_by: str,
+    conversation: str,
+    now: datetime,
+    by: frozenset[str] = frozenset({PERSON}),
+    assessment: str = "",
 ) -> Wish:
-    """Record what a person chose in a conversation. Raises `PersonUnknown` or `WishImpossible`."""
-    vault.person(person_id)
+    """Record what the parties `by` chose for a person. Raises `PersonUnknown` or `WishImpossible`."""
+    today = now.astimezone(vault.person(person_id).identity.zone).date()
+    acting = [one for one in vault.representatives(person_id) if one.mandate.holds(today)]
+    lawyers = [party_of(one.id) for one in acting if one.mandate.role == Kind.LAWYER]
+    check_parties(choice, by, [party_of(one.id) for one in acting], lawyers)
     return wishes.set_wish(
-        subject_of(person_id), source, choice, set_by=set_by, conversation=conversation, now=now
+        subject_of(person_id),
+        source,
+        choice,
+        set_by=set_by,
+        conversation=conversation,
+        now=now,
+        by=by,
+        assessment=assessment,
     )
 
 

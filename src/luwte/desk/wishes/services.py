@@ -11,8 +11,8 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from luwte.desk.wishes import models
-from luwte.desk.wishes.errors import WishImpossible
+from luwte.desk.wishes import checks, models
+from luwte.desk.wishes.errors import QuietUnknown, WishImpossible
 from luwte.desk.wishes.rules import (
     PERSON,
     Channel,
@@ -30,9 +30,9 @@ from luwte.desk.wishes.rules import (
 )
 
 PAUSE = timedelta(days=90)
+HARM = timedelta(days=365)
+"""How long telling stands still after a sign of harm, when no human lifts it before."""
 BY_PERSON = "self"
-LONGEST = 200
-"""Characters of who set a wish, and of the conversation."""
 
 
 @transaction.atomic
@@ -49,10 +49,14 @@ def set_wish(
 ) -> Wish:
     """Add a version of what the parties `by` chose for `subject` and `source`; return it.
 
+    `assessment`: from which individual assessment it follows; the first wish to be told needs one.
     Raises `WishImpossible`.
     """
-    _check(choice, set_by, conversation, now)
-    book = lock(subject)
+    checks.check_choice(source, choice, now)
+    book = _changed(subject)
+    checks.check_setting(wishes([subject]), choice, by, (set_by, conversation), assessment)
+    if source != Source.SAFETY:
+        checks.check_room([choice], quiets([subject]), now)
     newest = models.Wish.objects.filter(book=book, source=source).order_by("-version").first()
     row = models.Wish(
         book=book,
@@ -103,7 +107,7 @@ def wishes(subjects: Iterable[str] | None = None) -> list[Wish]:
 @transaction.atomic
 def pause(subject: str, now: datetime, lasts: timedelta = PAUSE) -> datetime:
     """Pause everything for `subject`, who gives no reason; return when it ends. Works at once."""
-    book = lock(subject)
+    book = _changed(subject)
     ends = now + lasts
     models.Hold.objects.create(book=book, kind=HoldKind.PERSON.value, set_by=BY_PERSON, starts=now, ends=ends)
     return ends
@@ -111,20 +115,36 @@ def pause(subject: str, now: datetime, lasts: timedelta = PAUSE) -> datetime:
 
 @transaction.atomic
 def hold(subject: str, *, set_by: str, reason: str, ends: datetime, now: datetime) -> None:
-    """Pause everything for `subject` on behalf of a care worker, who gives a reason and an end."""
-    if not reason.strip() or not set_by.strip():
-        raise WishImpossible("A pause by a care worker needs a name and a reason. Give both.")
+    """Pause everything for `subject` on behalf of a care worker, who gives a reason and an end.
+
+    Raises `WishImpossible`.
+    """
+    checks.check_text("A pause by a care worker needs a name.", set_by)
+    checks.check_text("A pause by a care worker needs a reason.", reason, checks.LONGEST_REASON)
     if ends <= now:
         raise WishImpossible("This pause ends before it begins. Give an end date that is still to come.")
-    book = lock(subject)
+    book = _changed(subject)
     kind = HoldKind.CARE.value
     models.Hold.objects.create(book=book, kind=kind, set_by=set_by, reason=reason, starts=now, ends=ends)
 
 
 @transaction.atomic
+def harm(subject: str, now: datetime, *, set_by: str = BY_PERSON, reason: str = "") -> datetime:
+    """Pause everything for `subject` after a sign of harm (T15) until a human lifts it; return when it ends.
+
+    A sign that comes while such a pause stands makes it last longer.
+    """
+    book = _changed(subject)
+    ends, kind = now + HARM, HoldKind.HARM.value
+    if not models.Hold.objects.filter(book=book, kind=kind, lifted=None, ends__gt=now).update(ends=ends):
+        models.Hold.objects.create(book=book, kind=kind, set_by=set_by, reason=reason, starts=now, ends=ends)
+    return ends
+
+
+@transaction.atomic
 def resume(subject: str, now: datetime, kind: HoldKind = HoldKind.PERSON) -> int:
     """Lift the pauses of `kind`, those that the person set unless said otherwise; return how many."""
-    lock(subject)
+    _changed(subject)
     standing = models.Hold.objects.filter(book_id=subject, lifted=None, ends__gt=now, kind=kind.value)
     return standing.update(lifted=now)
 
@@ -140,12 +160,50 @@ def holds(subjects: Iterable[str] | None = None) -> list[Hold]:
     ]
 
 
+@transaction.atomic
+def add_quiet(quiet: Quiet, *, set_by: str, now: datetime) -> str:
+    """Add a quiet period of its subject; return the id. Raises `WishImpossible`, also when no day is left."""
+    checks.check_quiet(quiet, now)
+    checks.check_text("A quiet period needs who set it.", set_by)
+    book = _changed(quiet.subject)
+    known = wishes([quiet.subject])
+    newest = [latest(known, source, now) for source in Source if source != Source.SAFETY]
+    standing = [wish.choice for wish in newest if wish]
+    checks.check_room(standing, [*quiets([quiet.subject]), quiet], now)
+    return models.Quiet.objects.create(
+        book=book,
+        kind=quiet.kind.value,
+        first=quiet.first,
+        last=quiet.last,
+        yearly=quiet.yearly,
+        set_by=set_by,
+        since=now,
+    ).id
+
+
+@transaction.atomic
+def lift_quiet(quiet_id: str, now: datetime) -> None:
+    """Take a quiet period away; it stays on record. Raises `QuietUnknown`, also when it was lifted before."""
+    row = models.Quiet.objects.filter(pk=quiet_id, lifted=None).first()
+    if row is None:
+        raise QuietUnknown(quiet_id)
+    _changed(row.book_id)
+    row.lifted = now
+    row.save()
+
+
+def quiet_periods(subject: str) -> list[tuple[str, Quiet]]:
+    """Return the quiet periods of `subject` that stand, each with its id, the first one first."""
+    rows = models.Quiet.objects.filter(book_id=subject, lifted=None).order_by("first", "id")
+    return [(row.id, _quiet_of(row)) for row in rows]
+
+
 def quiets(subjects: Iterable[str] | None = None) -> list[Quiet]:
     """Return the quiet periods of `subjects` (None: of everyone) that stand."""
     rows = models.Quiet.objects.filter(lifted=None).order_by("first", "id")
     if subjects is not None:
         rows = rows.filter(book_id__in=list(subjects))
-    return [Quiet(row.book_id, row.first, row.last, row.yearly, QuietKind(row.kind)) for row in rows]
+    return [_quiet_of(row) for row in rows]
 
 
 def lock(subject: str) -> models.WishBook:
@@ -172,12 +230,14 @@ def wish_of(row: models.Wish) -> Wish:
     return Wish(row.book_id, Source(row.source), row.version, row.since, choice, frozenset(row.by))
 
 
-def _check(choice: Choice, set_by: str, conversation: str, now: datetime) -> None:
-    for text in (set_by, conversation):
-        if not text.strip() or len(text) > LONGEST or not text.isprintable():
-            raise WishImpossible(
-                "A wish needs who set it and in which conversation. "
-                f"Give both in at most {LONGEST} printable characters."
-            )
-    if choice.until is not None and choice.until < now.date():
-        raise WishImpossible("The last day of this wish is over. Give a day that is still to come, or none.")
+def _changed(subject: str) -> models.WishBook:
+    """The locked book, which the planner must look at again."""
+    book = lock(subject)
+    if not book.changed:
+        book.changed = True
+        book.save()
+    return book
+
+
+def _quiet_of(row: models.Quiet) -> Quiet:
+    return Quiet(row.book_id, row.first, row.last, row.yearly, QuietKind(row.kind))
