@@ -1,12 +1,15 @@
-"""What can be done with cases; one function per act."""
+"""What can be done with cases and their events; one function per act."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
-from luwte.desk.cases.errors import CaseUnknown
-from luwte.desk.cases.models import Case
-from luwte.desk.cases.rules import case_number
+from django.db import transaction
+
+from luwte.desk.cases.errors import CaseUnknown, EventDiffers
+from luwte.desk.cases.models import Case, Event
+from luwte.desk.cases.rules import case_number, check_event
 
 
 def case_for(number: str | None, now: datetime) -> Case:
@@ -15,3 +18,40 @@ def case_for(number: str | None, now: datetime) -> Case:
     if wanted is None:
         raise CaseUnknown("The report names no case. Say which one it belongs to with `--case NUMBER`.")
     return Case.objects.get_or_create(number=wanted, defaults={"opened": now})[0]
+
+
+@transaction.atomic
+def record_event(
+    subject: str,
+    number: str,
+    source: str,
+    kind: str,
+    *,
+    at: datetime,
+    lapses: datetime | None = None,
+    now: datetime,
+) -> tuple[Event, bool]:
+    """Record that `kind` happens at `at` for `subject` in a case; return it, and whether it is new.
+
+    The same event twice changes nothing. Raises `CaseUnknown`, `EventImpossible`, or `EventDiffers` when it
+    stands with another source or another end. Telling the planner is the work of `luwte.desk.telling`.
+    """
+    if case_number(number) is None:
+        raise CaseUnknown("This event names no case. Give the number of the case.")
+    check_event(source, kind, at, lapses, now)
+    event, new = Event.objects.get_or_create(
+        subject=subject,
+        case=case_for(number, now),
+        kind=kind,
+        at=at,
+        defaults={"source": source, "lapses": lapses, "registered": now},
+    )
+    if (event.source, event.lapses) != (source, lapses):
+        raise EventDiffers
+    return event, new
+
+
+def events(subjects: Iterable[str]) -> list[Event]:
+    """Return the events of `subjects` in the order in which they were registered."""
+    rows = Event.objects.filter(subject__in=list(subjects)).select_related("case")
+    return list(rows.order_by("registered", "id"))
