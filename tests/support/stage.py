@@ -19,7 +19,7 @@ EARLIER = NOON - timedelta(days=30)
 def found(who: str, counts: Sequence[tuple[int, int]], now: datetime = NOON) -> None:
     """Take in a report for each pair of counts (identical, near) of `who`, each on a case of its own."""
     for place, pair in enumerate(counts, 1):
-        register(report({f"series-{who}": {who[:12]: pair}}, case=f"{who}-{place}"), now)
+        register(report({f"series-{who}": {f"{who[:10]}{place}": pair}}, case=f"{who}-{place}"), now)
 
 
 def tell(now: datetime = NOON, mail: KeepingChannel | None = None) -> None:

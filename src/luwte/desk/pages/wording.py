@@ -104,7 +104,10 @@ def ways() -> dict[Channel, str]:
     return {
         Channel.PORTAL: _("only here on this website"),
         Channel.EMAIL: _("here, and a short e-mail that does not say what it is about"),
+        Channel.SMS: _("here, and a short text message that does not say what it is about"),
+        Channel.LETTER: _("here, and a letter that does not say what it is about"),
         Channel.CARE_WORKER: _("your care worker calls you"),
+        Channel.LAWYER: _("through your lawyer"),
     }
 
 

@@ -9,17 +9,19 @@ from django.utils import timezone
 
 from luwte.desk.telling.models import StoppedChannel
 from luwte.desk.wishes import services as wishes
-from luwte.desk.wishes.rules import Hold, Source, Wish, expired, latest
+from luwte.desk.wishes.rules import Hold, HoldKind, Source, Wish, expired, latest
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """The wish that stands, whether its last day is over or its way is stopped, and the pause that is on."""
+    """The wish that stands, whether its last day is over or its way is stopped, the pause that is on, and
+    whether one after a sign of harm is."""
 
     wish: Wish | None
     ended: bool
     channel_stopped: bool
     pause: Hold | None
+    harm: bool
 
 
 def standing(subject: str, now: datetime) -> Standing:
@@ -33,4 +35,5 @@ def standing(subject: str, now: datetime) -> Standing:
         wish is not None and expired(wish, now, timezone.get_current_timezone()),
         wish is not None and wish.choice.told and wish.choice.channel in set(stopped),
         max(own or on, key=lambda hold: hold.ends, default=None),
+        any(hold.kind == HoldKind.HARM for hold in on),
     )

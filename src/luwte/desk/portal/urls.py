@@ -16,6 +16,8 @@ urlpatterns = [
     path("vraag/", views.ask, name="ask"),
     path("pauze/", views.pause, name="pause"),
     path("verder/", views.resume, name="resume"),
+    path("niet-goed/", views.distress, name="distress"),
+    path("voor-u/", views.here_for_you, name="here_for_you"),
     path("waarom/", views.why, name="why"),
     path("verlaten/", views.leaving, name="leaving"),
 ]

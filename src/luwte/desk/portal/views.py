@@ -16,9 +16,11 @@ from luwte.desk.pages import wording
 from luwte.desk.pages.moment import now
 from luwte.desk.portal import visit
 from luwte.desk.portal.coverage import coverage
+from luwte.desk.portal.pull import even
 from luwte.desk.portal.standing import standing
 from luwte.desk.telling import reading, services
 from luwte.desk.telling.errors import MessageUnknown
+from luwte.desk.telling.harm import distress as sign_of_harm
 from luwte.desk.telling.subjects import subject_of
 from luwte.desk.vault import services as vault
 from luwte.desk.vault.errors import LinkSpent, PersonUnknown
@@ -44,7 +46,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """Say that there is something, or that there is nothing new and what was searched."""
     if visit.subject_of(request) is None:
         return _page(request, "portal/outside.html")
-    return _first_page(request)
+    return _answer(request) if "asked" in request.GET else _first_page(request)
 
 
 @visit.signed_in
@@ -60,7 +62,11 @@ def _first_page(request: HttpRequest, subject: str) -> HttpResponse:
         earlier=[one for one in found if one.opened is not None],
         coverage=coverage(),
         asked="asked" in request.GET,
+        since=max((one.at for one in found if one.opened is not None), default=None),
     )
+
+
+_answer = even(_first_page)
 
 
 @require_safe
@@ -84,6 +90,7 @@ def not_now(request: HttpRequest, subject: str, message_id: str) -> HttpResponse
 
 
 @require_POST
+@even
 @visit.signed_in
 def ask(request: HttpRequest, subject: str) -> HttpResponse:
     """Give the person who asks what waits for them; what they chose not to hear stays unsaid."""
@@ -109,6 +116,21 @@ def resume(request: HttpRequest, subject: str) -> HttpResponse:
     """End the person's own pause at once."""
     wishes.resume(subject, now())
     return _back(request)
+
+
+@require_POST
+@visit.signed_in
+def distress(_request: HttpRequest, subject: str) -> HttpResponse:
+    """Pause everything and ask a care worker to call, at one press; say what happens now."""
+    sign_of_harm(subject, now())
+    return redirect("portal:here_for_you")
+
+
+@require_safe
+@visit.signed_in
+def here_for_you(request: HttpRequest, subject: str) -> HttpResponse:
+    """Say calmly that everything stops, that someone will call, and where help is now."""
+    return _page(request, "portal/here_for_you.html", called=standing(subject, now()).harm)
 
 
 @require_safe
