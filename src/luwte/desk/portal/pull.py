@@ -23,7 +23,7 @@ View = Callable[..., HttpResponse]
 
 
 def even(view: View) -> View:
-    """Give the answer of `view` a whole number of steps, no sooner than `ANSWER_SECONDS` after the question."""
+    """Give the answer of `view` whole steps of size, no sooner than `ANSWER_SECONDS` after the question."""
 
     @wraps(view)
     def evened(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
