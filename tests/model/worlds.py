@@ -1,130 +1,127 @@
-"""Random people: what they chose, what was found, how they were told, from hypothesis."""
+"""Random worlds: people, what they chose, what was found, how they were told.
+
+Each begins as a life in which all is well, so that every rule has its turn; what happens disturbs it.
+"""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import datetime
+from random import Random
 
-from hypothesis import strategies as st
+from luwte.desk.telling.values import Event, Finding, Limits, Recipient, State, Told
+from luwte.desk.wishes.rules import PERSON, Channel, Choice, Detail, Register, Rhythm, Source, Wish
+from tests.model.people import DAY, HOUR, REACHING, STARTS, people, step
+from tests.model.reference_ages import curators, holders, stage
+from tests.model.world import SUBJECT, World
 
-from luwte.desk.telling.values import Event, Finding, State, Told
-from luwte.desk.wishes.rules import Channel, Choice, Detail, Hold, HoldKind, Rhythm, Source, Wish
-from tests.model.reference import World, next_allowed
-
-DAY, HOUR, SECOND = timedelta(days=1), timedelta(hours=1), timedelta(seconds=1)
-SUBJECT = "ab" * 16
-
-# Lord Howe Island changes its clocks by half an hour.
-ZONES = [
-    ZoneInfo(name)
-    for name in (
-        "Europe/Amsterdam",
-        "America/New_York",
-        "Australia/Lord_Howe",
-        "Asia/Kolkata",
-        "Pacific/Apia",
-    )
-]
-# Around changes of the clock, a leap day, the ends of months and of a year.
-STARTS = [
-    datetime(2024, 1, 31, 0, 30, tzinfo=UTC),
-    datetime(2024, 2, 29, 12, 0, tzinfo=UTC),
-    datetime(2026, 3, 22, 1, 0, tzinfo=UTC),
-    datetime(2026, 10, 18, 0, 30, tzinfo=UTC),
-    datetime(2026, 12, 31, 23, 30, tzinfo=UTC),
-]
-STEPS = [0, 1, 24, 7 * 24 - 1, 7 * 24, 7 * 24 + 1, 28 * 24, 29 * 24, 30 * 24, 31 * 24, 92 * 24, 366 * 24]
-# A week or a month later the clock shows this time twice, or not at all.
-SHARP = [
-    (ZONES[0], datetime(2026, 10, 18, 0, 30, tzinfo=UTC)),
-    (ZONES[0], datetime(2026, 9, 25, 0, 30, tzinfo=UTC)),
-    (ZONES[0], datetime(2026, 2, 28, 1, 30, tzinfo=UTC)),
-    (ZONES[0], datetime(2026, 3, 22, 1, 30, tzinfo=UTC)),
-    (ZONES[1], datetime(2026, 10, 25, 5, 30, tzinfo=UTC)),
-    (ZONES[2], datetime(2026, 3, 28, 14, 45, tzinfo=UTC)),
-]
-
-steps = st.builds(
-    lambda hours, half: timedelta(hours=hours, minutes=30 * half), st.sampled_from(STEPS), st.integers(0, 1)
-)
-sources = st.sampled_from(Source)
-_RHYTHMS = [one for one in Rhythm if one != Rhythm.ON_REQUEST]
+EVENTS = [Source.EVENTS, Source.RIGHTS, Source.TAKEDOWN]
+ALL = [Source.CASE, Source.INTERNET, *EVENTS]
+RHYTHMS = [Rhythm.EACH, Rhythm.WEEKLY, Rhythm.MONTHLY, Rhythm.QUARTERLY, Rhythm.YEARLY]
+COUNTS = [(3, 0, 0, 0), (1, 0, 0, 0), (2, 0, 0, 0), (5, 1, 0, 0), (0, 2, 1, 0)]
+COUNTS += [(1, 2, 1, 5), (0, 2, 0, 0), (0, 0, 0, 4), (0, 1, 0, 1)]
+OPEN_STATES = [State.PLANNED, State.LEASED, State.HANDING]
 
 
-@st.composite
-def choices(draw: st.DrawFn, day: datetime) -> Choice:
-    """Give what someone may choose around `day`."""
-    until = draw(st.none() | st.integers(-2, 40).map(lambda days: (day + timedelta(days=days)).date()))
-    return Choice(
-        draw(st.sampled_from([True, True, True, False])),
-        draw(st.sampled_from(Rhythm)),
-        draw(st.sampled_from(Channel)),
-        draw(st.sampled_from(Detail)),
-        until,
-    )
-
-
-@st.composite
-def findings(draw: st.DrawFn, number: int, day: datetime) -> Finding:
-    """Give a finding registered on `day`; half of them have near matches alone."""
-    identical, confirmed = draw(st.sampled_from([(0, 0), (3, 0), (0, 2), (1, 1)]))
-    return Finding(f"f{number:03}", SUBJECT, draw(sources), identical, confirmed + 2, confirmed, day)
-
-
-@st.composite
-def holds(draw: st.DrawFn, day: datetime) -> Hold:
-    """Give a pause that begins on `day`."""
-    return Hold(SUBJECT, day, day + draw(steps), draw(st.sampled_from([HoldKind.PERSON, HoldKind.CARE])))
-
-
-@st.composite
-def moments(draw: st.DrawFn) -> tuple[World, datetime]:
-    """Give all that may be known of a person, whether or not it could have come about, and a moment."""
-    now = draw(st.sampled_from(STARTS)) + draw(steps)
-    world = World(draw(st.sampled_from(ZONES)))
-    before = steps.map(lambda step: now - step)
-    skewed = before | st.just(now + timedelta(minutes=1))
-    for number in range(draw(st.integers(0, 5))):
-        world.findings.append(draw(findings(number, draw(before))))
-    if draw(st.booleans()):
-        world.events.append(Event("e001", SUBJECT, draw(sources), draw(before)))
-    for version in range(draw(st.integers(0, 4))):
-        source, since = draw(sources), draw(skewed)
-        world.wishes.append(Wish(SUBJECT, source, version, since, draw(choices(now))))
-    names = [one.id for one in world.findings] + [one.id for one in world.events]
-    for number in range(draw(st.integers(0, 3))):
-        world.history.append(_told(draw, number, names, draw(before)))
-    world.holds = draw(st.lists(skewed.flatmap(holds), max_size=2))
-    world.stopped = frozenset(draw(st.lists(st.sampled_from(Channel), max_size=1)))
+def start(random: Random) -> tuple[World, datetime]:
+    """Give a world and a moment in it."""
+    now = random.choice(STARTS) + step(random)
+    world = World(people(random, now), limits=limits(random))
+    if random.random() < 0.95:
+        _choose(random, world, now)
+    for number in range(random.choice([0, 1, 1, 2, 3])):
+        world.findings.append(finding(random, f"f{number}", now))
+    for number in range(random.choice([0, 0, 1, 1, 2])):
+        world.events.append(event(random, f"e{number}", now))
+    for number in range(random.choice([0, 0, 1, 2, 4])):
+        world.history.append(contact(random, world, f"c{number}", now))
     return world, now
 
 
-@st.composite
-def due_moments(draw: st.DrawFn) -> tuple[World, datetime]:
-    """Give a person who wants to hear, was told before, and a moment right around the next one allowed."""
-    zone, start = draw(st.sampled_from(SHARP) | st.tuples(st.sampled_from(ZONES), st.sampled_from(STARTS)))
-    world = World(zone)
-    chosen = draw(st.sampled_from(_RHYTHMS))
-    ats = [
-        start + hours * HOUR for hours in draw(st.lists(st.sampled_from([0, 1, 23]), min_size=1, max_size=2))
-    ]
-    for number, at in enumerate(ats):
-        carried = frozenset(draw(st.lists(sources, min_size=1, max_size=2)))
-        world.history.append(Told(f"c{number}", SUBJECT, "person", at, State.DONE, frozenset(), carried))
-    for number in range(draw(st.integers(1, 3))):
-        since = start - draw(st.integers(0, 2)) * HOUR
-        world.findings.append(Finding(f"f{number:03}", SUBJECT, draw(sources), 1, 0, 0, since))
-    rhythm = draw(st.sampled_from([chosen.value, "weekly"]))
-    now = next_allowed(rhythm, draw(st.sampled_from(ats)), world.zone)
-    until = draw(st.just(None) | st.sampled_from([now.date() - DAY, now.date(), now.date() + DAY]))
-    channels = {source: draw(st.sampled_from(Channel)) for source in Source}
-    chosen_for = {source: Choice(True, chosen, channels[source], until=until) for source in Source}
-    world.wishes = [Wish(SUBJECT, source, 1, start, chosen_for[source]) for source in Source]
-    return world, now + draw(st.sampled_from([-HOUR, -HOUR / 2, -SECOND, 0 * HOUR, SECOND, HOUR]))
+def limits(random: Random) -> Limits:
+    """Give what an authority may set; most often as it comes."""
+    between = random.choice([7, 7, 7, 1, 14]) * DAY
+    return Limits(between, random.choice([3, 3, 1, 2]), random.choice([14, 14, 0, 3]) * DAY)
 
 
-def _told(draw: st.DrawFn, number: int, names: list[str], at: datetime) -> Told:
-    items = frozenset(draw(st.lists(st.sampled_from(names), max_size=2))) if names else frozenset()
-    carried = frozenset(draw(st.lists(sources, min_size=1, max_size=2)))
-    state = draw(st.sampled_from(State))
-    return Told(f"c{number}", SUBJECT, "person", at, state, items, carried, draw(st.booleans()))
+def finding(random: Random, name: str, now: datetime) -> Finding:
+    """Give a finding; most of them may be told."""
+    identical, near, confirmed, quarantined = random.choice(COUNTS)
+    source = random.choice([Source.CASE, Source.CASE, Source.INTERNET])
+    since = now - random.choice([0 * HOUR, HOUR, 3 * DAY])
+    return Finding(name, SUBJECT, source, identical, near, confirmed, since, quarantined)
+
+
+def event(random: Random, name: str, now: datetime) -> Event:
+    """Give news that is no finding, often with a right that ends."""
+    source = random.choice([*EVENTS, Source.RIGHTS, Source.SAFETY])
+    ends = random.choice([None, 0 * HOUR, HOUR, 3 * DAY, 20 * DAY, 40 * DAY, 500 * DAY])
+    return Event(
+        name, SUBJECT, source, now - random.choice([0, 1, 48]) * HOUR, None if ends is None else now + ends
+    )
+
+
+def parties(random: Random, world: World, now: datetime) -> frozenset[str]:
+    """Give who chose: most often those whom the law asks for."""
+    reached = stage(world, now)
+    asked = {PERSON} if reached in ("both", "alone", "adult", "unknown") else set()
+    if reached in ("child", "both", "unknown"):
+        asked |= set(curators(world, now)) or {one.id for one in holders(world, now)}
+    names = [one.id for one in world.recipients]
+    if random.random() < 0.15:
+        asked.discard(random.choice(sorted(asked)) if asked else "")
+    if random.random() < 0.2:
+        asked.add(random.choice(names))
+    return frozenset(asked)
+
+
+def choice(random: Random, world: World, now: datetime) -> Choice:
+    """Give what someone may choose."""
+    names = [one.id for one in world.recipients if one.mandate]
+    day = now.astimezone(world.person.zone).date()
+    rare = random.random
+    hours = random.choice([(9, 17), (2, 3), (0, 1), (23, 24), (12, 24), (1, 3)])
+    return Choice(
+        rare() > 0.1,
+        Rhythm.ON_REQUEST if rare() < 0.05 else random.choice(RHYTHMS),
+        random.choice([Channel.LAWYER, Channel.CARE_WORKER]) if rare() < 0.15 else random.choice(REACHING),
+        random.choice(list(Detail)),
+        day + random.choice([-1, 0, 1, 30]) * DAY if rare() < 0.15 else None,
+        random.randrange(7) if rare() < 0.2 else None,
+        hours if rare() < 0.25 else (0, 24),
+        forward=rare() < 0.4,
+        cover=rare() < 0.2,
+        others=frozenset(name for name in names if rare() < 0.35),
+        words=random.choice(list(Register)),
+    )
+
+
+def wish(random: Random, world: World, source: Source, chosen: Choice, now: datetime) -> Wish:
+    """Give the next version of a wish."""
+    version = 1 + max((one.version for one in world.wishes if one.source == source), default=0)
+    return Wish(SUBJECT, source, version, now, chosen, parties(random, world, now))
+
+
+def _choose(random: Random, world: World, now: datetime) -> None:
+    """One choice for most sources; sometimes another for one of them."""
+    since = now - random.choice([0 * HOUR, HOUR, 8 * DAY, 40 * DAY, 400 * DAY])
+    chosen = choice(random, world, now)
+    for source in [*ALL, Source.SAFETY]:
+        if random.random() < 0.92:
+            mine = choice(random, world, now) if random.random() < 0.2 else chosen
+            world.wishes.append(wish(random, world, source, mine, since))
+
+
+def contact(random: Random, world: World, name: str, now: datetime) -> Told:
+    """Give a contact of earlier days, at times one that could hardly have come about."""
+    who: Recipient = random.choice([world.person, *world.recipients])
+    names = [one.id for one in world.findings] + [one.id for one in world.events]
+    items = [one for one in names if random.random() < 0.2]
+    sources = frozenset(random.sample(ALL, random.choice([1, 1, 2])))
+    at = now - step(random) + random.choice([0 * HOUR, 0 * HOUR, HOUR])
+    state = random.choice([State.DONE, State.DONE, State.HANDED, State.UNKNOWN, *State])
+    if state in OPEN_STATES and random.random() < 0.7:
+        state = State.DONE
+    opened = at + HOUR if random.random() < 0.3 else None
+    carried = frozenset(items or (["old"] if random.random() < 0.8 else []))
+    channel = random.choice(list(Channel))
+    return Told(name, SUBJECT, who.id, at, state, carried, sources, random.random() < 0.15, channel, opened)
