@@ -29,7 +29,7 @@ from luwte.desk.telling.models import Contact
 from luwte.desk.telling.recording import ask_human, close, record, stop_channel
 from luwte.desk.telling.values import Decision, Outcome, State
 from luwte.desk.vault.rules import EMAIL
-from luwte.desk.wishes.rules import Channel
+from luwte.desk.wishes.rules import Channel, Register
 from luwte.desk.wishes.services import lock
 
 LEASE = timedelta(minutes=5)
@@ -142,7 +142,8 @@ class Outbox:
     def _envelope(self, contact: Contact) -> Envelope:
         person = Known.behind(contact.subject).people[contact.subject]
         address = person.address(EMAIL) if contact.channel == Channel.EMAIL else None
-        return Envelope(contact.key, address or "", person.identity.language, self.clock.now())
+        words = Register(person.identity.language)
+        return Envelope(contact.key, address or "", words, self.clock.now())
 
     def _record_fate(self, contact: Contact, receipt: Receipt) -> bool:
         now = self.clock.now()

@@ -8,14 +8,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
+from email import message_from_bytes
+from email.policy import default
 
 import pytest
 
 from luwte.base.errors import BadInput
 from luwte.desk.telling.channels.email import EmailChannel, MailServer, mail_server
 from luwte.desk.telling.channels.port import Envelope, Fate
+from luwte.desk.wishes.rules import Register
+from luwte.desk.words.registry import text as words_of
 
-ENVELOPE = Envelope("ab" * 16, "noor@example.org", "nl", datetime(2026, 3, 2, 12, tzinfo=UTC))
+ENVELOPE = Envelope("ab" * 16, "noor@example.org", Register.DUTCH, datetime(2026, 3, 2, 12, tzinfo=UTC))
 SILENCE = b""
 
 
@@ -107,10 +111,10 @@ def test_the_outside_is_the_same_for_every_reason_and_day() -> None:
     assert {a.split(b":")[0] for a, b in lines if a != b} == differing
 
 
-@pytest.mark.parametrize("language", ["nl", "en"])
-def test_nothing_gives_away_what_it_is(language: str) -> None:
-    text = channel(25).message(replace(ENVELOPE, language=language)).as_string().lower()
-    words = [
+@pytest.mark.parametrize("words", Register)
+def test_nothing_gives_away_what_it_is(words: Register) -> None:
+    text = channel(25).message(replace(ENVELOPE, words=words)).as_string().lower()
+    giveaways = [
         "luwte",
         "zaak",
         "case",
@@ -122,7 +126,7 @@ def test_nothing_gives_away_what_it_is(language: str) -> None:
         "image",
         "slachtoffer",
     ]
-    assert [word for word in words if word in text] == []
+    assert [word for word in giveaways if word in text] == []
 
 
 SETTINGS = {
@@ -133,6 +137,22 @@ SETTINGS = {
     "password": "",
     "sender": "a@b.c",
 }
+
+
+@pytest.mark.parametrize("words", Register)
+def test_an_email_has_our_words_and_the_headers_that_it_needs_and_no_more(words: Register) -> None:
+    mail = message_from_bytes(channel(25).message(replace(ENVELOPE, words=words)).as_bytes(), policy=default)
+    filled = words_of("contact.email", words, url="https://portaal.example/")
+    said = mail.get_content().replace("\r\n", "\n")
+    assert (mail["Subject"], said) == (filled.subject, filled.body)
+    assert {name: mail[name] for name in ("Date", "Auto-Submitted", "Message-ID")} == {
+        "Date": "Mon, 02 Mar 2026 12:00:00 +0000",
+        "Auto-Submitted": "auto-generated",
+        "Message-ID": f"<{ENVELOPE.key}@post.example>",
+    }
+    needed = {"From", "To", "Subject", "Date", "Message-ID", "Auto-Submitted"}
+    assert set(mail.keys()) == needed | {"MIME-Version", "Content-Type", "Content-Transfer-Encoding"}
+    assert mail.get_content_type() == "text/plain"
 
 
 def test_another_machine_is_spoken_to_only_in_secret() -> None:
@@ -158,3 +178,14 @@ def test_a_sender_that_cannot_stand_in_an_envelope_is_refused(sender: str) -> No
 def test_an_address_of_the_portal_that_cannot_stand_in_an_email_is_refused(url: str) -> None:
     with pytest.raises(BadInput, match="LUWTE_PORTAL_URL"):
         EmailChannel(mail_server(SETTINGS), url)
+
+
+@pytest.mark.parametrize("sender", ["noreply@politie.example", "slachtoffers@post.example", "luwte@b.c"])
+def test_a_sender_that_gives_away_what_it_is_is_refused(sender: str) -> None:
+    with pytest.raises(BadInput, match="LUWTE_MAIL_FROM"):
+        mail_server(SETTINGS | {"sender": sender})
+
+
+def test_an_address_of_the_portal_that_gives_away_what_it_is_is_refused() -> None:
+    with pytest.raises(BadInput, match="LUWTE_PORTAL_URL"):
+        EmailChannel(mail_server(SETTINGS), "https://slachtoffers.example/")

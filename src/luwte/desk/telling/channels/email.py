@@ -1,6 +1,6 @@
 """The neutral e-mail: the same for every reason; it says that there is a message, nothing more.
 
-Subject, text, sender and size depend on the language alone (rule T6). The Message-ID follows from the
+Subject, text, sender and size depend on the words chosen alone (rule T6). The Message-ID follows from the
 idempotency key. SMTP (RFC 5321) cannot recognise a repetition, so the channel is not idempotent: it tells
 apart what certainly did not arrive from what may have.
 """
@@ -15,25 +15,13 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 
-from luwte.base.errors import BadInput
-from luwte.desk.telling.channels.port import Envelope, Fate, Receipt
+from luwte.desk.telling.channels.errors import ChannelSettingsWrong
+from luwte.desk.telling.channels.neutral import check_neutral, check_url
+from luwte.desk.telling.channels.port import Envelope, Fate, Receipt, without_person
+from luwte.desk.words.registry import text
 
 TIMEOUT = 10
-SUBJECT = {"nl": "Er staat een bericht voor u klaar", "en": "A message is waiting for you"}
-BODY = {
-    "nl": "Goedendag,\n\nEr staat een bericht voor u klaar. U leest het op\n{url}\n\n"
-    "Dit is een automatisch bericht. Antwoorden wordt niet gelezen.\n",
-    "en": "Hello,\n\nA message is waiting for you. You can read it at\n{url}\n\n"
-    "This is an automatic message. Replies are not read.\n",
-}
-
-
-_URL = re.compile(r"https?://[!-~]{1,200}")
 _SENDER = re.compile(r"[A-Za-z0-9._+-]+@[A-Za-z0-9.-]+")
-
-
-class MailSettingsWrong(BadInput):
-    """The settings of the mail server cannot be used."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,24 +42,21 @@ class EmailChannel:
     idempotent = False
 
     def __init__(self, server: MailServer, url: str) -> None:
-        if not _URL.fullmatch(url):
-            raise MailSettingsWrong(
-                "The portal's address cannot stand in an e-mail. Write LUWTE_PORTAL_URL as https://HOST/, "
-                "without spaces or letters outside ASCII."
-            )
+        check_url(url)
         self.server = server
         self.url = url
 
     def message(self, envelope: Envelope) -> EmailMessage:
         """Return the e-mail for `envelope`."""
+        words = text("contact.email", envelope.words, url=self.url)
         message = EmailMessage(policy=SMTP)
         message["From"] = self.server.sender
         message["To"] = envelope.address
-        message["Subject"] = SUBJECT[envelope.language]
+        message["Subject"] = words.subject
         message["Date"] = format_datetime(envelope.now)
         message["Message-ID"] = f"<{envelope.key}@{self.server.sender.rpartition('@')[2]}>"
         message["Auto-Submitted"] = "auto-generated"
-        message.set_content(BODY[envelope.language].format(url=self.url), cte="7bit")
+        message.set_content(words.body, cte="7bit" if words.body.isascii() else "quoted-printable")
         return message
 
     def deliver(self, envelope: Envelope) -> Receipt:
@@ -82,7 +67,7 @@ class EmailChannel:
         except (OSError, smtplib.SMTPException) as error:
             return Receipt(Fate.NOT_REACHED, f"the mail server was not reached ({type(error).__name__})")
         try:
-            return _send(connection, self.server.sender, envelope.address, content)
+            return _send(connection, self.server.sender, envelope, content)
         finally:
             connection.close()
 
@@ -107,37 +92,35 @@ class EmailChannel:
         return connection
 
 
-def _send(connection: smtplib.SMTP, sender: str, address: str, content: bytes) -> Receipt:
+def _send(connection: smtplib.SMTP, sender: str, envelope: Envelope, content: bytes) -> Receipt:
     """The answers before the text are harmless when lost; the answer to the text is not."""
     try:
-        for answer in (connection.mail(sender), connection.rcpt(address)):
+        for answer in (connection.mail(sender), connection.rcpt(envelope.address)):
             if answer[0] not in (250, 251):
-                return _refusal(answer, address)
+                return _refusal(answer, envelope)
     except (OSError, smtplib.SMTPException) as error:
         return Receipt(Fate.NOT_REACHED, f"the mail server stopped answering ({type(error).__name__})")
     try:
         answer = connection.data(content)
     except smtplib.SMTPDataError as error:
-        return _refusal((error.smtp_code, error.smtp_error), address)
+        return _refusal((error.smtp_code, error.smtp_error), envelope)
     except (OSError, smtplib.SMTPException) as error:
         return Receipt(Fate.UNKNOWN, f"no answer to the text ({type(error).__name__})")
     if answer[0] == 250:
-        return Receipt(Fate.DELIVERED, _text(answer, address))
-    return _refusal(answer, address)
+        return Receipt(Fate.DELIVERED, _text(answer, envelope))
+    return _refusal(answer, envelope)
 
 
-def _refusal(answer: tuple[int, bytes | str], address: str) -> Receipt:
+def _refusal(answer: tuple[int, bytes | str], envelope: Envelope) -> Receipt:
     """4yz may be tried again later, 5yz not (RFC 5321, section 4.2.1)."""
-    fate = Fate.NOT_REACHED if 400 <= answer[0] < 500 else Fate.REFUSED
-    return Receipt(fate, _text(answer, address))
+    if 400 <= answer[0] < 500:
+        return Receipt(Fate.NOT_REACHED, _text(answer, envelope))
+    return Receipt(Fate.REFUSED, _text(answer, envelope), cause="refused")
 
 
-def _text(answer: tuple[int, bytes | str], address: str) -> str:
-    """The answer without the person in it: servers repeat the address, and receipts stand by pseudonym."""
-    text = answer[1].decode("utf-8", "replace") if isinstance(answer[1], bytes) else answer[1]
-    name = rf"(?<!\w){re.escape(address.rpartition('@')[0])}(?!\w)"
-    text = re.sub(rf"[^\s<>]*@[^\s<>]*|{name}", "(address)", text, flags=re.IGNORECASE)
-    return f"{answer[0]} {text}"[:300]
+def _text(answer: tuple[int, bytes | str], envelope: Envelope) -> str:
+    said = answer[1].decode("utf-8", "replace") if isinstance(answer[1], bytes) else answer[1]
+    return without_person(f"{answer[0]} {said}", envelope)
 
 
 def mail_server(settings: dict[str, str]) -> MailServer:
@@ -148,12 +131,13 @@ def mail_server(settings: dict[str, str]) -> MailServer:
     host, port = settings["host"], settings["port"]
     security = settings["security"] or ("none" if host in ("localhost", "127.0.0.1", "::1") else "starttls")
     if not port.isdecimal() or not 0 < int(port) < 65536 or security not in ("none", "starttls", "tls"):
-        raise MailSettingsWrong(
+        raise ChannelSettingsWrong(
             "The mail server's settings cannot be used. LUWTE_SMTP_PORT is a number from 1 to 65535, "
             "LUWTE_SMTP_SECURITY is none, starttls or tls."
         )
     if not _SENDER.fullmatch(settings["sender"]):
-        raise MailSettingsWrong(
+        raise ChannelSettingsWrong(
             "The sender of e-mails cannot be used. Write LUWTE_MAIL_FROM as name@host, nothing else."
         )
+    check_neutral("LUWTE_MAIL_FROM", settings["sender"])
     return MailServer(host, int(port), settings["sender"], security, settings["user"], settings["password"])
