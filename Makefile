@@ -4,7 +4,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMPS := .make
 SOURCES := pyproject.toml $(wildcard native/CMakeLists.txt native/src/*)
-TEST_PARTS := e2fsprogs mtools dosfstools ntfs-3g exfatprogs genisoimage ewf-tools postgresql chromium
+LETTER_PARTS := libpangoft2-1.0-0 libharfbuzz-subset0 fonts-dejavu-core
+TEST_PARTS := $(LETTER_PARTS) e2fsprogs mtools dosfstools ntfs-3g exfatprogs genisoimage ewf-tools postgresql chromium
 export PYTHON
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 

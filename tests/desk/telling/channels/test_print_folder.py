@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import stat
+import sys
 import time
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -28,6 +29,17 @@ LONGEST = replace(
 )
 
 
+def _pango() -> bool:
+    try:
+        import weasyprint  # noqa: F401 - only whether it loads
+    except OSError:
+        return False
+    return True
+
+
+needs_pango = pytest.mark.skipif(not _pango(), reason="needs Pango on this machine")
+
+
 @pytest.fixture
 def channel(tmp_path: Path) -> PrintFolderChannel:
     return PrintFolderChannel(PrintFolder(tmp_path / "spool", RETURN), URL)
@@ -39,6 +51,7 @@ def made(channel: PrintFolderChannel, envelope: Envelope = LETTER) -> Pdf:
     return Pdf((channel.spool.folder / f"{envelope.key}.pdf").read_bytes())
 
 
+@needs_pango
 @pytest.mark.parametrize("words", Register)
 def test_a_letter_is_one_tagged_page_with_a_language_and_a_neutral_title(
     channel: PrintFolderChannel, words: Register
@@ -57,6 +70,7 @@ def test_a_letter_is_one_tagged_page_with_a_language_and_a_neutral_title(
     assert "Date" not in description
 
 
+@needs_pango
 @pytest.mark.parametrize("envelope", [LETTER, LONGEST])
 def test_the_address_stands_in_the_window_and_nothing_else_does(
     channel: PrintFolderChannel, envelope: Envelope
@@ -72,6 +86,7 @@ def test_the_address_stands_in_the_window_and_nothing_else_does(
         assert top <= line.top < line.bottom <= bottom
 
 
+@needs_pango
 @pytest.mark.parametrize("words", Register)
 def test_a_letter_says_the_signed_words_and_no_more(channel: PrintFolderChannel, words: Register) -> None:
     lines = made(channel, replace(LETTER, words=words)).shown()
@@ -81,6 +96,7 @@ def test_a_letter_says_the_signed_words_and_no_more(channel: PrintFolderChannel,
     assert breaches(" ".join(below), "en" if words == "en" else "nl", outside=True) == []
 
 
+@needs_pango
 def test_the_same_letter_has_the_same_bytes_on_another_day(channel: PrintFolderChannel) -> None:
     made(channel)
     time.sleep(1.1)
@@ -90,6 +106,7 @@ def test_the_same_letter_has_the_same_bytes_on_another_day(channel: PrintFolderC
     assert one.read_bytes() == two.read_bytes()
 
 
+@needs_pango
 def test_an_address_is_text_whatever_stands_in_it(
     channel: PrintFolderChannel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -107,6 +124,7 @@ def test_a_letter_fetches_nothing() -> None:
         print_folder._fetch_nothing("https://example.org/")
 
 
+@needs_pango
 @pytest.mark.parametrize("place", [".", "printed"])
 def test_a_letter_that_was_made_is_not_made_again(channel: PrintFolderChannel, place: str) -> None:
     made(channel)
@@ -118,6 +136,7 @@ def test_a_letter_that_was_made_is_not_made_again(channel: PrintFolderChannel, p
     assert [path.name for path in channel.spool.folder.rglob("*.pdf")] == [first.name]
 
 
+@needs_pango
 def test_only_the_owner_reads_the_letters(channel: PrintFolderChannel) -> None:
     made(channel)
     folder = channel.spool.folder
@@ -125,6 +144,7 @@ def test_only_the_owner_reads_the_letters(channel: PrintFolderChannel) -> None:
     assert stat.S_IMODE((folder / f"{LETTER.key}.pdf").stat().st_mode) == 0o600
 
 
+@needs_pango
 @pytest.mark.parametrize(
     "lines",
     [
@@ -146,17 +166,34 @@ def test_an_address_that_nobody_can_deliver_to_is_refused(
     assert list(channel.spool.folder.rglob("*.pdf")) == []
 
 
+@needs_pango
 def test_an_address_elsewhere_ends_with_its_country(channel: PrintFolderChannel) -> None:
     lines = made(channel, replace(LETTER, lines=("Weg 1", "10115 Berlin", "Duitsland"))).shown()
     assert [line.text for line in lines][3:5] == ["10115 Berlin", "DUITSLAND"]
 
 
+@needs_pango
 def test_a_folder_that_cannot_be_written_is_not_reached(
     channel: PrintFolderChannel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for folder in (channel.spool.folder / "printed", channel.spool.folder):
         folder.rmdir()
     assert channel.deliver(LETTER).fate == Fate.NOT_REACHED
+
+
+def test_a_machine_without_pango_says_what_to_install(
+    channel: PrintFolderChannel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Without:
+        def find_spec(self, name: str, *_: object) -> None:
+            if name == "weasyprint":
+                raise OSError("cannot load library")
+
+    monkeypatch.delitem(sys.modules, "weasyprint", raising=False)
+    monkeypatch.setattr(sys, "meta_path", [Without(), *sys.meta_path])
+    receipt = channel.deliver(LETTER)
+    assert receipt.fate == Fate.NOT_REACHED
+    assert "Install libpangoft2-1.0-0" in receipt.text
 
 
 @pytest.mark.parametrize("sender", ["", "x" * 61, "a\nb", "Politie, Postbus 1, 1000 AA Amsterdam"])

@@ -17,7 +17,7 @@ from luwte.base.errors import Failure
 from luwte.base.files import make_folder, write_bytes
 from luwte.desk.telling.channels.errors import ChannelSettingsWrong
 from luwte.desk.telling.channels.neutral import check_neutral, check_url
-from luwte.desk.telling.channels.port import Envelope, Fate, Receipt
+from luwte.desk.telling.channels.port import LONGEST_RECEIPT, Envelope, Fate, Receipt
 from luwte.desk.telling.channels.postal import block
 from luwte.desk.wishes.rules import Register
 from luwte.desk.words.registry import Text, text
@@ -79,17 +79,23 @@ class PrintFolderChannel:
             if content is None:
                 return Receipt(Fate.REFUSED, "the postal address does not fit in the window", "refused")
             write_bytes(self.spool.folder / name, content)
-        except (Failure, ImportError, OSError) as error:
-            return Receipt(Fate.NOT_REACHED, f"the letter could not be made ({type(error).__name__})")
+        except Failure as error:
+            return Receipt(Fate.NOT_REACHED, str(error)[:LONGEST_RECEIPT])
         return Receipt(Fate.DELIVERED, "the letter is in the print folder")
 
 
 def letter(address: tuple[str, ...], sender: str, words: Text, language: str) -> bytes | None:
     """Return the PDF: always the same bytes for the same words; None when the address overflows the window.
 
-    Raises `OSError` when a part that WeasyPrint needs (Pango) is not on this machine.
+    Raises `Failure` when a part that WeasyPrint needs (Pango) is not on this machine.
     """
-    from weasyprint import HTML
+    try:
+        from weasyprint import HTML
+    except OSError as error:
+        raise Failure(
+            "Letters cannot be made on this machine: Pango is missing. Install libpangoft2-1.0-0, "
+            "libharfbuzz-subset0 and fonts-dejavu-core."
+        ) from error
 
     page = HTML(string=_page(address, sender, words, language), url_fetcher=_fetch_nothing).render(
         pdf_variant="pdf/ua-1"
