@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 
 from luwte.desk.telling.ages import Circle, Stage
@@ -90,6 +90,13 @@ class View:
                 return found
         return None
 
+    def covers(self) -> Iterator[tuple[Source, Wish]]:
+        """Yield the sources of which the person chose to hear at every turn of the rhythm, news or not."""
+        if self.is_person:
+            for source, wish in self.dossier.wishes.items():
+                if wish.choice.cover and wish.choice.told and source != Source.SAFETY:
+                    yield source, wish
+
     def ceiling_due(self) -> datetime | None:
         """Return from when the authority's ceiling allows a contact (T2), None when nothing left yet."""
         newest = max((told.at for told in self.counted), default=None)
@@ -98,6 +105,13 @@ class View:
     def on_its_way(self) -> bool:
         """Return whether a contact to this recipient has not left yet (step 18)."""
         return any(told.state in OPEN for told in self.counted)
+
+
+def view_of_person(dossier: Dossier, limits: Limits, now: datetime) -> View:
+    """Return the person of a dossier as a recipient. Raises `ValueError` without exactly one."""
+    person = dossier.person
+    circle = Circle(person, dossier.around, limits.ladder, now)
+    return View(dossier, circle, person, limits, now)
 
 
 def _barred(view: View) -> Obstacle | None:

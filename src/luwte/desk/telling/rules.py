@@ -11,9 +11,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from luwte.desk.telling.ages import Circle
-from luwte.desk.telling.dossier import Dossier, Item, Obstacle, file
-from luwte.desk.telling.obstacles import View, right_obstacle, right_would_lapse
+from luwte.desk.telling.dossier import Item, Obstacle, file
+from luwte.desk.telling.looking import next_look, next_looks
+from luwte.desk.telling.obstacles import View, right_obstacle, right_would_lapse, view_of_person
 from luwte.desk.telling.values import (
     Decision,
     Event,
@@ -25,6 +25,8 @@ from luwte.desk.telling.values import (
     Told,
 )
 from luwte.desk.wishes.rules import Channel, Detail, Hold, Quiet, Register, Source, Wish, expired
+
+__all__ = ["next_look", "next_looks", "plan"]
 
 _LEVELS = tuple(Detail)
 
@@ -71,25 +73,10 @@ def plan(
     return decisions
 
 
-def view_of_person(dossier: Dossier, limits: Limits, now: datetime) -> View:
-    """Return the person of a dossier as a recipient. Raises `ValueError` without exactly one."""
-    person = dossier.person
-    circle = Circle(person, dossier.around, limits.ladder, now)
-    return View(dossier, circle, person, limits, now)
-
-
-def covers(view: View) -> Iterator[tuple[Source, Wish]]:
-    """Yield the sources for which the person chose to hear at every turn of the rhythm, news or not."""
-    if view.is_person:
-        for source, wish in view.dossier.wishes.items():
-            if wish.choice.cover and wish.choice.told and source != Source.SAFETY:
-                yield source, wish
-
-
 def _decide(view: View, person: View) -> list[Decision]:
     """T4: what a contact carried that left, or may have left, is out; the rest is sorted by its reason."""
     items = [item for item in view.dossier.items if item.id not in view.told]
-    due = [wish for source, wish in covers(view) if view.of(source) is None]
+    due = [wish for source, wish in view.covers() if view.of(source) is None]
     if not items:
         return [_nothing(view, due)]
     ready, decisions = _sift(view, person, items)
