@@ -6,11 +6,13 @@ STAMPS := .make
 SOURCES := pyproject.toml $(wildcard native/CMakeLists.txt native/src/*)
 LETTER_PARTS := libpangoft2-1.0-0 libharfbuzz-subset0 fonts-dejavu-core
 TEST_PARTS := $(LETTER_PARTS) e2fsprogs mtools dosfstools ntfs-3g exfatprogs genisoimage ewf-tools postgresql chromium
+HISTORIES ?= 100000
+SEED ?= 0
 export PYTHON
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test env lint bench lock clean
+.PHONY: help demo test prove env lint bench lock clean
 
 help: ## List what make can do
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' Makefile
@@ -22,6 +24,9 @@ demo: $(STAMPS)/env ## Run the main job on drawn pictures, then serve the desk (
 test: $(STAMPS)/dev lint ## Check types, style, layers and the tree; run all tests
 	@scripts/system-packages optional $(TEST_PARTS)
 	@$(BIN)/pytest -q -n 2 --dist worksteal $(TESTS)
+
+prove: $(STAMPS)/dev ## Hold the rules of telling against 100,000 random histories (HISTORIES=N) and every planted bug
+	@HISTORIES=$(HISTORIES) SEED=$(SEED) $(BIN)/python -m tests.model.prove
 
 env: $(STAMPS)/env ## Make .venv, where .venv/bin/luwte is the command
 
