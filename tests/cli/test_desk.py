@@ -67,7 +67,9 @@ def test_from_nothing_to_told(run: Run, home: Path, tmp_path: Path) -> None:
     assert "findings for 1 people" in run("intake", str(path)).stdout
     assert "nothing changed" in run("intake", str(path)).stdout
     assert "not asked yet" in run("tell").stdout
-    chosen = run("wish", "set", noor, "--by", "Wim", "--conversation", "first", "--rhythm", "each")
+    chosen = run(
+        "wish", "set", noor, "--by", "Wim", "--conversation", "first", "--rhythm", "each", "--assessment", "a"
+    )
     assert "version 1" in chosen.stdout
     told = run("tell").stdout
     assert "1 done" in told
@@ -79,9 +81,10 @@ def test_from_nothing_to_told(run: Run, home: Path, tmp_path: Path) -> None:
 
 def test_a_mail_server_that_does_not_answer_is_told(run: Run, home: Path, tmp_path: Path) -> None:
     run("init")
-    noor = run("person", "add", "Noor", "--email", "noor@example.org").stdout.strip()
+    noor = run("person", "add", "Noor", "--email", "noor@example.org", "--born", "2004-02-29").stdout.strip()
     run("link", noor, "s-1")
-    run("wish", "set", noor, "--by", "Wim", "--conversation", "x", "--rhythm", "each", "--channel", "email")
+    said = ("--by", "Wim", "--conversation", "x", "--assessment", "a")
+    run("wish", "set", noor, *said, "--rhythm", "each", "--channel", "email")
     path, house = tmp_path / "r.lwreport", Home.open(home)
     write_report(path, report({"s-1": {"a": (3, 0)}}, house=house.identity), house)
     run("intake", str(path))

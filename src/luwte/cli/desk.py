@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
 
 import click
 
 from luwte.base.clock import SystemClock
 from luwte.base.errors import BadInput, Failure
-from luwte.cli._people import DAY, person
+from luwte.cli._events import event, undeliverable
 from luwte.cli._quarantine import quarantine
 from luwte.cli._ready import on_a_ready_desk
-
-RHYTHMS = ["each", "weekly", "monthly", "quarterly", "yearly", "on_request"]
-CHANNELS = ["portal", "email", "care_worker"]
-DETAILS = ["something", "bands", "everything"]
+from luwte.cli._representatives import person
+from luwte.cli._wishes import hold, pause, quiet, wish
 
 
 @click.group()
@@ -24,8 +21,8 @@ def desk() -> None:
     """Register findings and tell people as they chose."""
 
 
-desk.add_command(person)
-desk.add_command(quarantine)
+for _command in (person, wish, quiet, hold, pause, event, undeliverable, quarantine):
+    desk.add_command(_command)
 
 
 @desk.command()
@@ -117,78 +114,6 @@ def unlink(person_id: str, series: str) -> None:
 
     cases = services.unlink_series(person_id, series, SystemClock().now())
     click.echo(f"Taken back. The findings in {cases} cases are counted anew; nobody was told.")
-
-
-@desk.group()
-def wish() -> None:
-    """Record what people chose."""
-
-
-@wish.command(name="set")
-@click.argument("person_id", metavar="PERSON")
-@click.option(
-    "--source",
-    type=click.Choice(["case", "internet"]),
-    default="case",
-    show_default=True,
-    help="Findings from where.",
-)
-@click.option("--told/--not-told", default=True, show_default=True, help="Whether the person wants to hear.")
-@click.option(
-    "--rhythm", type=click.Choice(RHYTHMS), default="monthly", show_default=True, help="How often, at most."
-)
-@click.option(
-    "--channel",
-    type=click.Choice(CHANNELS),
-    default="portal",
-    show_default=True,
-    help="How the person is reached.",
-)
-@click.option(
-    "--detail", type=click.Choice(DETAILS), default="bands", show_default=True, help="How much is said."
-)
-@click.option("--until", type=DAY, help="The last day on which this holds, YYYY-MM-DD.")
-@click.option("--by", required=True, help="Who records it.")
-@click.option("--conversation", required=True, help="In which conversation it was chosen.")
-@on_a_ready_desk
-def wish_set(person_id: str, source: str, until: datetime | None, by: str, **fields: Any) -> None:
-    """Add a version of what PERSON chose; earlier versions stay."""
-    from luwte.desk.telling import services
-    from luwte.desk.wishes.rules import Channel, Choice, Detail, Rhythm, Source
-
-    choice = Choice(
-        fields["told"],
-        Rhythm(fields["rhythm"]),
-        Channel(fields["channel"]),
-        Detail(fields["detail"]),
-        until.date() if until else None,
-    )
-    set_ = services.set_wish(
-        person_id,
-        Source(source),
-        choice,
-        set_by=by,
-        conversation=fields["conversation"],
-        now=SystemClock().now(),
-    )
-    click.echo(f"Recorded as version {set_.version} for {source}.")
-
-
-@desk.command()
-@click.argument("person_id", metavar="PERSON")
-@click.option("--until", type=DAY, help="The day on which it ends, YYYY-MM-DD (default: in 90 days).")
-@on_a_ready_desk
-def pause(person_id: str, until: datetime | None) -> None:
-    """Pause everything for PERSON, at once and without a reason."""
-    from luwte.desk.telling import services
-    from luwte.desk.wishes.services import PAUSE
-
-    now = SystemClock().now()
-    lasts = until.replace(tzinfo=UTC) - now if until else PAUSE
-    if lasts.total_seconds() <= 0:
-        raise BadInput("This pause ends before it begins. Give a day that is still to come.")
-    ends = services.pause(person_id, now, lasts)
-    click.echo(f"Paused until {ends.date()}. What there is, is kept.")
 
 
 @desk.command(name="sign-in")

@@ -104,6 +104,11 @@ def wishes(subjects: Iterable[str] | None = None) -> list[Wish]:
     return [wish_of(row) for row in rows]
 
 
+def versions(subject: str) -> list[models.Wish]:
+    """Return the rows of every version of `subject`, by source and version: also who set it, and where."""
+    return list(models.Wish.objects.filter(book_id=subject).order_by("source", "version"))
+
+
 @transaction.atomic
 def pause(subject: str, now: datetime, lasts: timedelta = PAUSE) -> datetime:
     """Pause everything for `subject`, who gives no reason; return when it ends. Works at once."""
