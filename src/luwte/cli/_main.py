@@ -22,6 +22,7 @@ COMMANDS = {
     "reference": ("luwte.cli.reference:reference", "Build and show reference bundles."),
     "report": ("luwte.cli.report:report", "Show what a report says."),
     "scan": ("luwte.cli.scan:scan", "Read carriers out and recognise known imagery."),
+    "simulate": ("luwte.cli.simulate:simulate", "Run a year of telling under four policies."),
     "worklist": ("luwte.cli.worklist:worklist", "Export the worklist of a scan, inside the lab."),
 }  # fmt: skip
 

@@ -1,0 +1,1 @@
+"""Simulation of a national system: one drawn world, a year in seconds, four policies of telling compared."""
