@@ -8,7 +8,7 @@ import sys
 import time
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -17,7 +17,7 @@ from luwte.desk.telling.channels import notify as talking
 from luwte.desk.telling.channels import posting
 from luwte.desk.telling.channels.letter import LetterChannel
 from luwte.desk.telling.channels.notify import service
-from luwte.desk.telling.channels.port import Envelope, Fate, later
+from luwte.desk.telling.channels.port import Envelope, Fate, later, recognises
 from luwte.desk.telling.channels.portal import PortalChannel
 from luwte.desk.telling.channels.sms import SmsChannel
 from luwte.desk.wishes.rules import Register
@@ -263,3 +263,10 @@ def test_settings_that_cannot_be_used_are_refused(url: str, key: str) -> None:
 
 def test_the_key_is_never_shown() -> None:
     assert KEY not in repr(service("https://notify.example", KEY))
+
+
+@pytest.mark.parametrize(("days", "known"), [(0, True), (5, True), (6, False), (400, False)])
+def test_after_a_week_notify_recognises_nothing(notify: Notify, days: int, known: bool) -> None:
+    later_on = SMS.now + timedelta(days=days)
+    assert recognises(sms(notify), SMS.now, later_on) == known
+    assert recognises(PortalChannel(), SMS.now, later_on)

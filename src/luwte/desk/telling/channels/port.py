@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol, runtime_checkable
 
@@ -59,6 +59,15 @@ class ChannelPort(Protocol):
     def deliver(self, envelope: Envelope) -> Receipt:
         """Hand the contact over and return what became of it; never raises for what a channel can meet."""
         ...
+
+
+def recognises(channel: ChannelPort, handed: datetime, now: datetime) -> bool:
+    """Return whether `channel` would still recognise at `now` a contact that it was handed at `handed`.
+
+    `keeps`, where a channel has it, is how long it does.
+    """
+    keeps: timedelta | None = getattr(channel, "keeps", None)
+    return channel.idempotent and (keeps is None or now - handed < keeps)
 
 
 @runtime_checkable

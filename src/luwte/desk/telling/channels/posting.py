@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from typing import Any
 
 from luwte.desk.telling.channels.notify import Service, Trouble, ask, client, fate
@@ -17,10 +18,12 @@ _OF_THE_ADDRESS = ("phone_number", "phone number", "address", "postcode", "not a
 class NotifyChannel:
     """What text messages and letters by Notify share. `kind`: sms or letter.
 
-    Notify keeps messages for a week (its "data retention period"): that long it recognises a repetition.
+    Notify keeps messages for a week (its "data retention period"): that long it recognises a repetition,
+    and we do not count on the last day.
     """
 
     idempotent = True
+    keeps = timedelta(days=6)
     kind: str
 
     def __init__(self, to: Service, template: str, expected: Mapping[str, str]) -> None:
