@@ -8,6 +8,7 @@ English: Flesch-Kincaid grade (Kincaid 1975) 0.39 zl + 0.118 wl - 15.59.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -75,3 +76,70 @@ def measure(text: str, language: Literal["nl", "en"]) -> Measure:
     count = dutch_syllables if language == "nl" else english_syllables
     words = [word for sentence in sentences for word in sentence]
     return Measure(len(sentences), len(words), sum(map(count, words)), max(map(len, sentences)))
+
+
+@dataclass(frozen=True, slots=True)
+class Floor:
+    """What a text may at most ask of its reader; `ease` is Flesch-Douma, for English `grade` counts.
+
+    They are means, which say little about a few words: below `ENOUGH` words `SHORT` points are given.
+    """
+
+    longest: int
+    per_sentence: float
+    syllables: int
+    ease: float = 0.0
+    grade: float = 99.0
+
+
+FLOORS: Mapping[str, Floor] = {
+    "nl": Floor(longest=17, per_sentence=10, syllables=4, ease=75),
+    "nl-youth": Floor(longest=17, per_sentence=9.5, syllables=4, ease=80),
+    "en": Floor(longest=18, per_sentence=11, syllables=4, grade=6),
+}
+"""Per register: Dutch B1, Dutch that young people read with ease, plain English. See decision 0012."""
+ENOUGH = 30
+"""Words from which on the means and the formulas say something about a text."""
+SHORT = 3
+"""Grades, or tens of points of ease, that a shorter text may be harder."""
+
+
+def too_hard(text: str, words: str) -> list[str]:
+    """Return what makes `text` too hard for readers of the register `words`, each as a sentence."""
+    floor, language = FLOORS[words], _language(words)
+    plain = _ADDRESS.sub(" ", text)
+    found = measure(plain, language)
+    count = dutch_syllables if language == "nl" else english_syllables
+    hard = [f"A sentence has {found.longest} words; at most {floor.longest}."] * (
+        found.longest > floor.longest
+    )
+    hard += [
+        f"The word {word!r} has more than {floor.syllables} syllables."
+        for word in sorted(set(_WORD.findall(plain)))
+        if count(word) > floor.syllables and word.lower() not in KNOWN_WORDS
+    ]
+    return hard + _means(found, floor)
+
+
+def _means(found: Measure, floor: Floor) -> list[str]:
+    short = found.words < ENOUGH
+    least, most = floor.ease - SHORT * 10 * short, floor.grade + SHORT * short
+    hard = []
+    if not short and found.words_per_sentence > floor.per_sentence:
+        hard.append(f"{found.words_per_sentence:.1f} words a sentence; at most {floor.per_sentence}.")
+    if floor.ease and found.douma < least:
+        hard.append(f"Flesch-Douma {found.douma:.0f}; at least {least:.0f}.")
+    if found.grade > most:
+        hard.append(f"Flesch-Kincaid grade {found.grade:.1f}; at most {most:.0f}.")
+    return hard
+
+
+def _language(words: str) -> Literal["nl", "en"]:
+    return "en" if words == "en" else "nl"
+
+
+_ADDRESS = re.compile(r"https?://\S+")
+KNOWN_WORDS = frozenset(
+    {"hulpverlener", "automatisch", "automatic", "onderzoeken", "investigation", "investigations"}
+)
+"""Long words that readers of this service know, or that no shorter word replaces."""
