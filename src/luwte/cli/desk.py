@@ -14,6 +14,7 @@ from luwte.cli._quarantine import quarantine
 from luwte.cli._ready import on_a_ready_desk
 from luwte.cli._representatives import person
 from luwte.cli._wishes import hold, pause, quiet, wish
+from luwte.cli._words import words
 
 
 @click.group()
@@ -21,7 +22,7 @@ def desk() -> None:
     """Register findings and tell people as they chose."""
 
 
-for _command in (person, wish, quiet, hold, pause, event, undeliverable, quarantine):
+for _command in (person, wish, quiet, hold, pause, event, undeliverable, quarantine, words):
     desk.add_command(_command)
 
 

@@ -18,6 +18,8 @@ from luwte.demo.people import PEOPLE, DemoPerson
 
 CARE_WORKER = "Wim Zorgzaam"
 """The invented care worker who had the conversations."""
+READERS = ((CARE_WORKER, "care worker"), ("Lotte Lezer", "language adviser"))
+"""The two invented workers who sign the texts, and their roles."""
 
 
 def add_people() -> dict[str, str]:
@@ -34,6 +36,18 @@ def add_people() -> dict[str, str]:
         if person.wanted is not None:
             _record_wish(ids[person.name], person)
     return ids
+
+
+def sign_texts() -> list[str]:
+    """Have both invented workers sign every text; return who signed."""
+    from luwte.desk.words.registry import templates
+    from luwte.desk.words.services import sign
+
+    now = SystemClock().now()
+    for text in sorted({one.id for one in templates()}):
+        for name, role in READERS:
+            sign(text, None, name, role, now)
+    return [name for name, _ in READERS]
 
 
 def plan() -> int:
@@ -114,6 +128,7 @@ def _register_of(subject: str) -> dict[str, Any]:
 
 ACTS: dict[str, Callable[..., Any]] = {
     "add-people": add_people,
+    "sign-texts": sign_texts,
     "plan": plan,
     "withdraw": withdraw,
     "read-back": read_back,

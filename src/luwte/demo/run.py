@@ -93,6 +93,8 @@ class Demo:
         self.desk.luwte("report", "show", reports[0])
         self.narrator.chapter("The desk registers every finding, whether or not anyone is told")
         self.desk.luwte("desk", "init")
+        readers = " and ".join(self.desk.act("sign-texts"))
+        self.narrator.say(f"{readers} sign every text that leaves the desk; both are invented")
         self.people = self.desk.act("add-people")
         for person in PEOPLE:
             self.narrator.say(f"{person.name}: {person.wish}")
