@@ -108,6 +108,11 @@ def test_what_cannot_be_is_refused_in_a_sentence(run: Run, home: Path, tmp_path:
     refused(run("intake", str(tmp_path / "none")), 2, "cannot be read")
     refused(run("person", "add", "Noor", "--email", "noor"), 2, "e-mail")
     refused(run("pause", "x", "--until", "2020-01-01"), 2, "before it begins")
+    refused(run("person", "add", "Noor", "--born", "2999-01-01"), 2, "still to come")
+    refused(run("person", "mandate-end", "x", "--last-day", "2026-01-01"), 2, "no representative 'x'")
+    refused(run("person", "conflict", "x", "suspect"), 2, "no person 'x'")
+    refused(run("wish", "show", "x"), 2, "no person 'x'")
+    refused(run("quiet", "lift", "x"), 2, "no quiet period 'x'")
     refused(run("person", "list", LUWTE_DESK_DATABASE="mysql://x"), 2, "LUWTE_DESK_DATABASE")
     refused(run("person", "list", LUWTE_DESK_KEYS="{}"), 2, "key ring")
     away = "postgresql://nobody@127.0.0.1:1/desk?connect_timeout=2"

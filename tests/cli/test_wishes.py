@@ -65,11 +65,14 @@ def test_a_whole_wish_is_recorded(noor: Someone, capsys: pytest.CaptureFixture[s
         Register.YOUTH,
     )
     assert models.Wish.objects.get().assessment == "IB 12"
-    run("wish", "show", noor.id)
-    shown = capsys.readouterr().out
-    assert "rights version 1" in shown
-    assert "recorded by Wim (intake, IB 12)" in shown
-    assert "  hours: 9-17" in shown
+    capsys.readouterr()
+    run("wish", "show", noor.id, "--words", "en")
+    head, read_back = capsys.readouterr().out.splitlines()
+    assert head.startswith("rights version 1")
+    assert "recorded by Wim (intake, IB 12)" in head
+    assert ("Ada" in head, "person" in head) == (True, True)
+    assert "Tuesday" in read_back
+    assert "Ada" in read_back
 
 
 def test_words_are_those_of_the_person_when_none_are_given() -> None:

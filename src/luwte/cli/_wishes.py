@@ -81,21 +81,28 @@ def wish_set(person_id: str, source: str, **given: Any) -> None:
 
 @wish.command(name="show")
 @PERSON
+@click.option("--words", help="In which words it is read back: nl, nl-youth or en (default: the person's).")
 @on_a_ready_desk
-def wish_show(person_id: str) -> None:
-    """Show every version of what PERSON chose, who recorded it where, and the quiet periods that stand."""
-    from luwte.desk.telling.subjects import subject_of
+def wish_show(person_id: str, words: str | None) -> None:
+    """Read back what PERSON chose, every version with who recorded it, and the quiet periods that stand."""
+    from luwte.desk.telling.subjects import party_of, subject_of
     from luwte.desk.vault import services as vault
     from luwte.desk.wishes import services
+    from luwte.desk.wishes.checks import register_of
+    from luwte.desk.wishes.summary import summary
 
-    subject = subject_of(vault.person(person_id).id)
+    identity, subject = vault.person(person_id).identity, subject_of(person_id)
+    register = register_of(words or identity.words)
+    names = {party_of(one.id): one.mandate.name for one in vault.representatives(person_id)}
     for row in services.versions(subject):
+        version = services.wish_of(row)
+        said = ", ".join(text for text in (row.conversation, row.assessment) if text)
+        by = ", ".join(names.get(party, party) for party in row.by)
         click.echo(
-            f"{row.source} version {row.version}, {row.since:%Y-%m-%d}, recorded by {row.set_by} "
-            f"({row.conversation}{', ' * bool(row.assessment)}{row.assessment})"
+            f"{row.source} version {row.version}, {row.since:%Y-%m-%d}, chosen by {by}, "
+            f"recorded by {row.set_by} ({said})"
         )
-        for line in _lines(services.wish_of(row).choice):
-            click.echo(f"  {line}")
+        click.echo(f"  {summary([version], [], register, identity.zone, names)[SOURCES.index(row.source)]}")
     for quiet_id, period in services.quiet_periods(subject):
         yearly = ", every year" if period.yearly else ""
         click.echo(f"quiet {quiet_id}: {period.first} to {period.last}{yearly} ({period.kind})")
@@ -204,20 +211,3 @@ def _party(who: str) -> str:
     from luwte.desk.vault import services as vault
 
     return SELF if who == SELF else party_of(vault.representative(who).id)
-
-
-def _lines(choice: Any) -> list[str]:
-    """What a version says, field by field."""
-    from dataclasses import fields
-
-    return [f"{field.name}: {_said(getattr(choice, field.name))}" for field in fields(choice)]
-
-
-def _said(value: Any) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, tuple):
-        return "-".join(map(str, value))
-    if isinstance(value, frozenset):
-        return ", ".join(sorted(value)) or "none"
-    return "none" if value is None else str(value)
