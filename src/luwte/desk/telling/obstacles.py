@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from functools import cached_property
 
 from luwte.desk.telling.ages import Circle, Stage
 from luwte.desk.telling.calendar import days_later, due_after
@@ -97,13 +98,15 @@ class View:
                 if wish.choice.cover and wish.choice.told and source != Source.SAFETY:
                     yield source, wish
 
+    @cached_property
     def ceiling_due(self) -> datetime | None:
-        """Return from when the authority's ceiling allows a contact (T2), None when nothing left yet."""
+        """From when the authority's ceiling allows a contact (T2); None when nothing left yet."""
         newest = max((told.at for told in self.counted), default=None)
         return newest and days_later(newest, self.limits.between, self.recipient.zone)
 
+    @cached_property
     def on_its_way(self) -> bool:
-        """Return whether a contact to this recipient has not left yet (step 18)."""
+        """Whether a contact to this recipient has not left yet (step 18)."""
         return any(told.state in OPEN for told in self.counted)
 
 
@@ -203,7 +206,7 @@ def _stopped(view: View, wish: Wish) -> Obstacle | None:
 
 def _on_its_way(view: View, _: Wish) -> Obstacle | None:
     """Step 18."""
-    return _ON_ITS_WAY if view.on_its_way() else None
+    return _ON_ITS_WAY if view.on_its_way else None
 
 
 def _too_soon(view: View, wish: Wish) -> Obstacle | None:
@@ -220,7 +223,7 @@ def _rhythm_due(view: View, wish: Wish) -> datetime | None:
 
 
 def _until_open(view: View, wish: Wish, rhythm: datetime | None) -> Obstacle | None:
-    now, ceiling, quiets = view.now, view.ceiling_due(), view.dossier.quiets
+    now, ceiling, quiets = view.now, view.ceiling_due, view.dossier.quiets
     zone = view.recipient.zone
     moment = first_open(max(now, rhythm or now, ceiling or now), wish.choice, quiets, zone)
     if moment == now:
@@ -262,9 +265,9 @@ def right_would_lapse(view: View, person: View, item: Item) -> bool:
 
 def right_obstacle(view: View) -> Obstacle | None:
     """Return what stands in the way of telling a representative of such a right: steps 17 to 19."""
-    mandate, due = view.recipient.mandate, view.ceiling_due()
+    mandate, due = view.recipient.mandate, view.ceiling_due
     if mandate is not None and mandate.channel in view.recipient.stopped:
         return _CHANNEL_STOPPED
-    if view.on_its_way():
+    if view.on_its_way:
         return _ON_ITS_WAY
     return Obstacle(WAIT, Reason.CEILING, due) if due is not None and due > view.now else None
