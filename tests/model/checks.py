@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from random import Random
 
+from luwte.desk.telling.rules import next_look
+from luwte.desk.telling.safety import Step, next_step
 from luwte.desk.telling.values import Decision, Event, State, Told
 from luwte.desk.wishes.rules import Source, Wish
 from tests.model.reference import Answer, Contact, answers
@@ -27,10 +29,11 @@ class Violation(AssertionError):
 
 @dataclass(frozen=True)
 class Rules:
-    """The rules under proof: those of the desk, or a mutant of them."""
+    """The rules under proof: those of the desk, or with a planted bug."""
 
     plan: Plan
-    next_step: Callable[..., object] | None = None
+    next_step: Callable[..., Step] = next_step
+    next_look: Callable[..., datetime | None] = next_look
 
 
 def run(plan: Plan, world: World, now: datetime) -> list[Decision]:

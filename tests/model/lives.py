@@ -18,6 +18,7 @@ from tests.model.checks import (
     whatever_the_order,
 )
 from tests.model.invariants import CONTACT, Scene, accounted_for, explained, rights_carried
+from tests.model.looking import alerts_are_sent, nothing_changes_unseen
 from tests.model.people import DAY, HOUR, SECOND, step
 from tests.model.world import SUBJECT, World
 from tests.model.worlds import start
@@ -100,6 +101,9 @@ class Life:
         if "invariants" in self.checks and random.random() < 0.15:
             whatever_the_order(self.rules.plan, self.decisions, self.world, self.now, random)
             whatever_the_company(self.rules.plan, self.decisions, self.world, self.now)
+            nothing_changes_unseen(self.rules, self.decisions, self.world, self.now, random)
+        if "reference" in self.checks and random.random() < 0.4:
+            alerts_are_sent(self.rules, self.world, self.now, random)
         for one in self.decisions:
             if one.channel is not None:
                 self._hand_over(one, random.choice(FATES))

@@ -1,37 +1,31 @@
-"""How a bug is planted: around `plan`, in what goes in or in what comes out, whatever the code looks like."""
+"""How a bug is planted: around the rules, in what goes in or what comes out, whatever the code looks like."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from luwte.desk.telling.safety import Step
 from luwte.desk.telling.values import Decision
 from luwte.desk.wishes.rules import Hold, Quiet
-from tests.model.checks import Plan
+from tests.model.checks import Plan, Rules
 from tests.model.world import World
 
 Change = Callable[[World, datetime], None]
 Spoil = Callable[[list[Decision], World, datetime], list[Decision]]
-Decide = Callable[[World, datetime], list[Decision]]
+Answered = Callable[..., Step]
+Look = Callable[..., datetime | None]
 
 
 @dataclass(frozen=True, slots=True)
 class Mutant:
-    """A planted bug: the invariant it `breaks`, its `name` in plain words, and the bug itself."""
+    """A planted bug: the invariant it `breaks`, its `name` in plain words, and how it is planted."""
 
     breaks: str
     name: str
-    bug: Callable[[World, datetime, Decide], list[Decision]]
-
-    def planted_in(self, plan: Plan) -> Plan:
-        """Return `plan` with this bug around it."""
-
-        def spoiled(*facts: Any) -> list[Decision]:
-            return self.bug(_world(facts), facts[-1], lambda world, now: plan(*_facts(world), now))
-
-        return spoiled
+    planted_in: Callable[[Rules], Rules]
 
 
 MUTANTS: list[Mutant] = []
@@ -41,11 +35,11 @@ def goes_in(breaks: str, name: str) -> Callable[[Change], Change]:
     """Plant a bug in what `plan` is given."""
 
     def plant(change: Change) -> Change:
-        def bug(world: World, now: datetime, decide: Decide) -> list[Decision]:
+        def bug(world: World, now: datetime, plan: Plan) -> list[Decision]:
             change(world, now)
-            return decide(world, now)
+            return plan(*_facts(world), now)
 
-        MUTANTS.append(Mutant(breaks, name, bug))
+        MUTANTS.append(Mutant(breaks, name, _around_plan(bug)))
         return change
 
     return plant
@@ -55,13 +49,48 @@ def comes_out(breaks: str, name: str) -> Callable[[Spoil], Spoil]:
     """Plant a bug in what `plan` gives."""
 
     def plant(spoil: Spoil) -> Spoil:
-        def bug(world: World, now: datetime, decide: Decide) -> list[Decision]:
-            return spoil(decide(world, now), world, now)
+        def bug(world: World, now: datetime, plan: Plan) -> list[Decision]:
+            return spoil(plan(*_facts(world), now), world, now)
 
-        MUTANTS.append(Mutant(breaks, name, bug))
+        MUTANTS.append(Mutant(breaks, name, _around_plan(bug)))
         return spoil
 
     return plant
+
+
+def alert(breaks: str, name: str) -> Callable[[Answered], Answered]:
+    """Plant a bug around `next_step` (T14)."""
+
+    def plant(bug: Answered) -> Answered:
+        def planted_in(rules: Rules) -> Rules:
+            return replace(rules, next_step=lambda *facts: bug(rules.next_step, *facts))
+
+        MUTANTS.append(Mutant(breaks, name, planted_in))
+        return bug
+
+    return plant
+
+
+def look(breaks: str, name: str) -> Callable[[Look], Look]:
+    """Plant a bug around `next_look`."""
+
+    def plant(bug: Look) -> Look:
+        def planted_in(rules: Rules) -> Rules:
+            return replace(
+                rules, next_look=lambda *facts, **more: bug(rules.next_look, list(facts), dict(more))
+            )
+
+        MUTANTS.append(Mutant(breaks, name, planted_in))
+        return bug
+
+    return plant
+
+
+def _around_plan(bug: Callable[[World, datetime, Plan], list[Decision]]) -> Callable[[Rules], Rules]:
+    def planted_in(rules: Rules) -> Rules:
+        return replace(rules, plan=lambda *facts: bug(_world(facts), facts[-1], rules.plan))
+
+    return planted_in
 
 
 def _world(facts: Sequence[Any]) -> World:

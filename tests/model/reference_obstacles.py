@@ -114,7 +114,7 @@ def after_bars(world: World, who: Recipient, source: str, item: Item | None, now
         return Verdict("withhold", "not_chosen") if who.mandate else Verdict("call", unfit)
     return (
         _entitled(world, who, wish, now)
-        or _paused(world, now)
+        or paused(world, now)
         or _unopened(world, who, now)
         or _only_when_asked(wish)
         or _reachable(world, who, channel_of(who, wish))
@@ -163,8 +163,11 @@ def _representative_entitled(
     return kind == "curator" and age == "adult" and who.id in wish.by
 
 
-def _paused(world: World, now: datetime) -> Verdict | None:
-    """Rule 13. What a person or a sign of harm stopped holds whatever the clock says."""
+def paused(world: World, now: datetime) -> Verdict | None:
+    """Return which pause holds, and until when (rule 13).
+
+    What a person or a sign of harm stopped holds whatever the clock says.
+    """
     pauses = [
         one for one in world.holds if now < one.ends and (one.kind.value != "care" or one.starts <= now)
     ]
