@@ -52,6 +52,7 @@ class Notify:
     mood: Mood = Mood.WELL
     looks_fail: bool = False
     looks_fail_after_post: bool = False
+    lists_all: bool = False
     status: str = "created"
     slow: float = 0
     refusal: tuple[int, str, str] | None = None
@@ -159,7 +160,8 @@ class _Handler(BaseHTTPRequestHandler):
         found = [
             one
             for one in self.state.stored
-            if all(values is None or one.get(name) in values for name, values in wanted.items())
+            if self.state.lists_all
+            or all(values is None or one.get(name) in values for name, values in wanted.items())
         ]
         self._say(200, {"notifications": found, "links": {"current": self.state.url + self.path}})
 

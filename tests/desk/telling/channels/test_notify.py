@@ -111,6 +111,27 @@ def test_what_becomes_of_a_post_that_goes_wrong(notify: Notify, mood: Mood, fate
     assert not any("elsewhere" in asked for asked in notify.asked)
 
 
+def test_an_answer_that_is_too_big_is_not_read(notify: Notify) -> None:
+    notify.mood = Mood.TOO_BIG
+    assert sms(notify).deliver(SMS).text == "Notify: created"
+
+
+def test_a_message_under_another_reference_is_not_this_one(notify: Notify) -> None:
+    notify.lists_all = True
+    notify.store("sms", {"reference": "cd" * 16})
+    sms(notify).deliver(SMS)
+    assert [one["reference"] for one in notify.stored] == ["cd" * 16, SMS.key]
+
+
+def test_a_post_that_found_nobody_listening_was_not_sent(
+    notify: Notify, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    channel = sms(replace(notify, url="http://127.0.0.1:9"))
+    monkeypatch.setattr(channel, "_look", lambda _: None)
+    monkeypatch.setattr(channel, "checked", True)
+    assert channel.deliver(SMS).fate == Fate.NOT_REACHED
+
+
 def test_a_lost_answer_with_nobody_to_ask_is_unknown(notify: Notify) -> None:
     channel = sms(notify)
     channel.deliver(replace(SMS, key="cd" * 16))
@@ -158,6 +179,7 @@ def test_a_wrong_key_stops_nobodys_channel(notify: Notify) -> None:
             Fate.NOT_REACHED,
         ),
         ((403, "BadRequestError", "Cannot send letters when service is in trial mode"), Fate.NOT_REACHED),
+        ((403, "BadRequestError", "Cannot send to this address in trial mode"), Fate.NOT_REACHED),
         ((429, "TooManyRequestsError", "Exceeded send limits (50) for today"), Fate.NOT_REACHED),
     ],
 )
