@@ -23,9 +23,11 @@ def set_up() -> dict[str, str]:
     """Make the tables, the keys and six people of whom two may be told; return name -> id."""
     from luwte.desk.project import ready
     from luwte.desk.wishes.rules import Channel, Choice
-    from tests.support.desk import someone
+    from tests.support.desk import NOON, someone
+    from tests.support.words import sign_all
 
     ready.init()
+    sign_all(NOON)
     chosen = {
         "portal": Choice(True, channel=Channel.PORTAL),
         "email": Choice(True, channel=Channel.EMAIL),
@@ -66,16 +68,16 @@ def register_now() -> dict[str, Any]:
 def tell(mails: str, hours: int, withdraw: str | None = None, wait: float = 0) -> None:
     """Plan, withdraw the wish of the person `withdraw`, and hand over, `hours` after noon."""
     from luwte.base.clock import ManualClock
-    from luwte.desk.telling import outbox, services
-    from luwte.desk.telling.facts import Known
+    from luwte.desk.telling import outbox, planner, safety_outbox
     from luwte.desk.telling.subjects import subject_of
     from luwte.desk.wishes.services import withdraw as withdraw_wish
     from tests.support.desk import NOON
 
     clock = ManualClock(NOON + hours * HOUR)
     ways = _ways(Path(mails), wait)
-    outbox.take_up_again(ways, clock.now())
-    services.plan_all(Known.everyone(), clock.now())
+    safety_outbox.SafetyOutbox(ways, clock).send_due()
+    planner.notice(clock.now())
+    planner.plan_due(clock.now(), ways)
     if withdraw:
         withdraw_wish(subject_of(withdraw), now=clock.now())
     outbox.Outbox(ways, clock).hand_over_all()
@@ -109,6 +111,41 @@ def look(person: str, hours: int) -> dict[str, Any]:
         "recorded": sorted(standing.values_list("reason", flat=True)),
         "reasons": sorted(reason.reason.value for reason in reading.why(person, now).reasons),
         "findings": Finding.objects.filter(subject=subject).count(),
+    }
+
+
+def flood() -> None:
+    """Take in six cases of one week that show one entry: it is quarantined."""
+    from luwte.desk.findings.services import register
+    from luwte.exchange.home import Home
+    from tests.support.desk import NOON, report
+
+    house = Home.open().identity
+    for number in range(6):
+        one = report({"s-portal": {"a": (3, 0)}}, f"C-{number}", f"{number:032x}", house)
+        register(one, NOON + 9000 * HOUR)
+
+
+def review(act: str, person: str) -> None:
+    """Release the quarantined entry, or take back the link of its series to `person`."""
+    from luwte.desk.findings import services
+    from luwte.desk.telling.subjects import subject_of
+    from tests.support.desk import NOON, entry_id
+
+    if act == "release":
+        services.release(entry_id("a"), "Wim", NOON)
+    else:
+        services.unlink_series(subject_of(person), "s-portal", NOON)
+
+
+def counts() -> dict[str, Any]:
+    """Return the verdicts, the links of the series and the different counts of the findings."""
+    from luwte.desk.findings.models import Finding, Quarantine, SeriesLink
+
+    return {
+        "verdicts": list(Quarantine.objects.values_list("verdict", flat=True)),
+        "links": SeriesLink.objects.filter(series="s-portal").count(),
+        "files": sorted(set(Finding.objects.values_list("identical", "quarantined"))),
     }
 
 
@@ -150,6 +187,9 @@ ACTS = {
     "tell": tell,
     "withdraw": withdraw,
     "look": look,
+    "flood": flood,
+    "review": review,
+    "counts": counts,
 }
 
 
