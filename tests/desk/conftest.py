@@ -11,12 +11,19 @@ from luwte.base.clock import ManualClock
 from luwte.crypto.keyring import KeyRing
 from luwte.desk.pages import moment
 from tests.support.desk import NOON, make_keys
+from tests.support.words import sign_all
 
 
 @pytest.fixture
 def ring(home: Path) -> KeyRing:
     """The key ring of a desk in this test's own home."""
     return make_keys(home)
+
+
+@pytest.fixture
+def signed(db: None) -> None:
+    """Two invented people signed every text that leaves the desk."""
+    sign_all(NOON)
 
 
 @pytest.fixture

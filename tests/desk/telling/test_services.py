@@ -22,7 +22,7 @@ from luwte.desk.telling.subjects import (
     representative_of,
     subject_of,
 )
-from luwte.desk.telling.values import Reason
+from luwte.desk.telling.values import Reason, State
 from luwte.desk.vault import services as vault
 from luwte.desk.vault.errors import PersonUnknown
 from luwte.desk.vault.rules import Mandate, Reach
@@ -32,7 +32,7 @@ from tests.support.desk import NOON, KeepingChannel, Someone, report, someone, w
 
 pytestmark = [
     pytest.mark.django_db(databases=["default", "vault"]),
-    pytest.mark.usefixtures("ring"),
+    pytest.mark.usefixtures("ring", "signed"),
 ]
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -42,7 +42,7 @@ BY_MAIL = Choice(True, Rhythm.EACH, Channel.EMAIL)
 def found(*cases: str, series: str = "s-1", near: int = 0) -> None:
     """Register one report for each case in which `series` turned up."""
     for case in cases:
-        register(report({series: {"a": (0, near) if near else (3, 0)}}, case=case), NOON)
+        register(report({series: {case: (0, near) if near else (3, 0)}}, case=case), NOON)
 
 
 def tell(mail: KeepingChannel, after: timedelta = timedelta(0)) -> services.Round:
@@ -140,7 +140,7 @@ def test_wish_withdrawn_on_the_way_stops_the_contact(begun: bool) -> None:
     if begun:
         assert box._begin(contact)
         wishes.withdraw(noor.subject, now=NOON)
-        assert not box._hand(contact)
+        box._hand([contact], State.HANDING)
     else:
         wishes.withdraw(noor.subject, now=NOON)
         box.hand_over(contact)

@@ -27,4 +27,27 @@ class MessageUnknown(BadInput):
 
 
 class CallImpossible(BadInput):
-    """A call cannot be accepted, booked or closed like this; the sentence says what to do."""
+    """A call cannot be accepted, booked or closed like this; the sentence says what to do.
+
+    `cause`, for pages that say it in their own language: taken, full, past, not_yours, no_call.
+    """
+
+    def __init__(self, cause: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.cause = cause
+
+
+class ItemUnknown(BadInput):
+    """There is no such finding or event of this person."""
+
+    def __init__(self, item: str) -> None:
+        super().__init__(
+            f"There is no finding or event {item!r} of this person. `luwte desk why` names them."
+        )
+
+
+class CauseUnknown(BadInput):
+    """There is no such cause for which a channel stops."""
+
+    def __init__(self, cause: str, known: tuple[str, ...]) -> None:
+        super().__init__(f"There is no cause {cause!r}. Choose one of: {', '.join(known)}.")

@@ -1,137 +1,178 @@
-"""What the rules need to know, read from both databases, for some people or for all."""
+"""What the rules need to know, read from both databases, for the people of one act of telling."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from luwte.desk.cases.models import Event as EventRow
 from luwte.desk.findings import models as register
-from luwte.desk.telling.models import Contact, ContactItem, StoppedChannel
+from luwte.desk.telling.looking import next_look
+from luwte.desk.telling.models import Contact, ContactItem
+from luwte.desk.telling.recipients import recipients_of
 from luwte.desk.telling.rules import plan
 from luwte.desk.telling.subjects import people_behind, subject_of
-from luwte.desk.telling.values import (
-    Authority,
-    Born,
-    Conflict,
-    Decision,
-    Finding,
-    Life,
-    Limits,
-    Recipient,
-    State,
-    Told,
-)
+from luwte.desk.telling.values import Decision, Event, Finding, Limits, Recipient, State, Told
+from luwte.desk.telling.ways import there
 from luwte.desk.vault import services as vault
-from luwte.desk.vault.rules import EMAIL, Identity
+from luwte.desk.vault.batches import Opened, opened
 from luwte.desk.vault.services import KnownPerson
 from luwte.desk.wishes import services as wishes
-from luwte.desk.wishes.rules import Channel, Source
+from luwte.desk.wishes.rules import Channel, Hold, Quiet, Source, Wish
 
 LIMITS = Limits()
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """People by pseudonym: the working memory of one act of telling."""
+    """People by pseudonym, with who acts for them: the working memory of one act of telling.
 
-    people: Mapping[str, KnownPerson]
+    `ways`: the channels that are there; what is not there counts as stopped for everybody.
+    """
+
+    found: Mapping[str, Opened]
+    ways: frozenset[Channel]
+
+    @property
+    def people(self) -> Mapping[str, KnownPerson]:
+        """The people alone."""
+        return {subject: one.person for subject, one in self.found.items()}
+
+    @classmethod
+    def of(cls, subjects: Iterable[str], ways: Collection[Channel] | None = None) -> Known:
+        """Return the people behind pseudonyms as the vault knows them now, without who was erased."""
+        behind = people_behind(list(subjects))
+        people = opened(behind.values())
+        found = {subject: people[one] for subject, one in behind.items() if one in people}
+        return cls(found, there() if ways is None else frozenset(ways))
 
     @classmethod
     def everyone(cls) -> Known:
-        """Return everyone in the vault."""
-        return cls({subject_of(person.id): person for person in vault.people()})
+        """Return everyone in the vault, by name. For the lists that care workers read, never for telling."""
+        ids = vault.person_ids()
+        found = sorted(opened(ids).values(), key=lambda one: (one.person.identity.name, one.person.id))
+        return cls({subject_of(one.person.id): one for one in found}, there())
 
     @classmethod
     def one(cls, person_id: str) -> Known:
         """Return one person. Raises `PersonUnknown`."""
-        return cls({subject_of(person_id): vault.person(person_id)})
+        vault.person(person_id)
+        return cls.of([subject_of(person_id)])
 
     @classmethod
     def behind(cls, subject: str) -> Known:
         """Return the person behind a pseudonym as the vault knows them now; nobody when erased."""
-        return cls({one: vault.person(person) for one, person in people_behind([subject]).items()})
+        return cls.of([subject])
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """All that the rules read of some subjects."""
+
+    wishes: list[Wish]
+    findings: list[Finding]
+    events: list[Event]
+    history: list[Told]
+    holds: list[Hold | Quiet]
+    recipients: list[Recipient]
+
+    @classmethod
+    def about(cls, known: Known, subjects: Iterable[str], without: Collection[str] = ()) -> Facts:
+        """Read them, as if the contacts `without` did not exist."""
+        wanted = sorted(subject for subject in subjects if subject in known.found)
+        return cls(
+            wishes.wishes(wanted),
+            findings_of(wanted),
+            events_of(wanted),
+            [told for told in history_of(wanted) if told.id not in without],
+            [*wishes.holds(wanted), *wishes.quiets(wanted)],
+            recipients_of(known.found, wanted, known.ways),
+        )
+
+    def decide(self, now: datetime) -> list[Decision]:
+        """Return what the rules decide at `now`."""
+        return plan(
+            self.wishes, self.findings, self.events, self.history, self.holds, self.recipients, LIMITS, now
+        )
+
+    def next_look(self, decisions: list[Decision], now: datetime) -> datetime | None:
+        """Return when time alone may change `decisions`; these facts are of one subject."""
+        return next_look(
+            decisions,
+            self.recipients,
+            self.wishes,
+            LIMITS,
+            now,
+            events=self.events,
+            history=self.history,
+            holds=self.holds,
+        )
+
+    def apart(self) -> dict[str, Facts]:
+        """Return the same for each subject alone."""
+        found: dict[str, Facts] = {}
+        for recipient in self.recipients:
+            found.setdefault(recipient.subject, Facts([], [], [], [], [], [])).recipients.append(recipient)
+        for wish in self.wishes:
+            found[wish.subject].wishes.append(wish)
+        for finding in self.findings:
+            found[finding.subject].findings.append(finding)
+        for event in self.events:
+            found[event.subject].events.append(event)
+        for told in self.history:
+            found[told.subject].history.append(told)
+        for hold in self.holds:
+            found[hold.subject].holds.append(hold)
+        return found
 
 
 def decide(known: Known, subjects: Iterable[str], now: datetime, without: str = "") -> list[Decision]:
-    """Return what the rules decide at `now` for `subjects`, as if the contact `without` did not exist."""
-    wanted = sorted(subjects)
-    recipients = recipients_of(known, wanted)
-    return plan(
-        wishes.wishes(wanted),
-        findings_of(wanted),
-        [],
-        [told for told in history_of(wanted) if told.id != without],
-        wishes.holds(wanted),
-        recipients,
-        LIMITS,
-        now,
-    )
+    """Return what the rules decide at `now` for all recipients, as if `without` did not exist."""
+    return Facts.about(known, subjects, {without}).decide(now)
 
 
 def findings_of(subjects: list[str]) -> list[Finding]:
     """Return the findings of `subjects` as the rules see them."""
     rows = register.Finding.objects.filter(subject__in=subjects)
+    columns = ("id", "subject", "source", "identical", "near", "confirmed", "registered", "quarantined")
     return [
-        Finding(
-            row.id,
-            row.subject,
-            Source(row.source),
-            row.identical,
-            row.near,
-            row.confirmed,
-            row.registered,
-            row.quarantined,
-        )
-        for row in rows
+        Finding(row[0], row[1], Source(row[2]), *row[3:])
+        for row in rows.values_list(*columns).order_by("subject", "registered", "id").iterator(2_000)
+    ]
+
+
+def events_of(subjects: list[str]) -> list[Event]:
+    """Return the events of `subjects`; those of safety go their own way (T14)."""
+    rows = EventRow.objects.filter(subject__in=subjects).exclude(source=Source.SAFETY.value)
+    columns = ("id", "subject", "source", "at", "lapses")
+    return [
+        Event(found, subject, Source(source), at, lapses)
+        for found, subject, source, at, lapses in rows.order_by("at", "id").values_list(*columns)
     ]
 
 
 def history_of(subjects: list[str]) -> list[Told]:
     """Return every contact of `subjects`, whatever became of it."""
-    rows = Contact.objects.filter(subject__in=subjects)
-    carried: dict[str, list[tuple[str, str]]] = {}
+    carried: defaultdict[str, set[str]] = defaultdict(set)
     items = ContactItem.objects.filter(contact__subject__in=subjects)
-    for contact, finding, source in items.values_list("contact_id", "finding_id", "finding__source"):
-        carried.setdefault(contact, []).append((finding, source))
-    return [_told(row, carried.get(row.id, [])) for row in rows]
+    for contact, finding, event in items.values_list("contact_id", "finding_id", "event_id"):
+        carried[contact].add(finding or event)
+    rows = Contact.objects.filter(subject__in=subjects).order_by("subject", "number")
+    return [_told(row, carried[row.id]) for row in rows]
 
 
-def _told(row: Contact, carried: list[tuple[str, str]]) -> Told:
+def _told(row: Contact, carried: set[str]) -> Told:
     return Told(
         row.id,
         row.subject,
         row.recipient,
         row.handed or row.decided,
         State(row.state),
-        frozenset(finding for finding, _ in carried),
-        frozenset(Source(source) for _, source in carried),
+        frozenset(carried),
+        frozenset(Source(source) for source in row.sources),
         row.asked,
+        Channel(row.channel),
+        row.opened,
     )
-
-
-def recipients_of(known: Known, subjects: list[str]) -> list[Recipient]:
-    """Return who may be reached for `subjects`: the person alone, on channels that are there and work."""
-    stopped: dict[str, set[Channel]] = {}
-    rows = StoppedChannel.objects.filter(subject__in=subjects, solved=None)
-    for subject, channel in rows.values_list("subject", "channel"):
-        stopped.setdefault(subject, set()).add(Channel(channel))
-    for subject in subjects:
-        if known.people[subject].address(EMAIL) is None:
-            stopped.setdefault(subject, set()).add(Channel.EMAIL)
-    return [
-        Recipient(
-            subject,
-            known.people[subject].identity.zone,
-            stopped=frozenset(stopped.get(subject, set())),
-            life=_life(known.people[subject].identity),
-            informed=known.people[subject].identity.informed,
-            conflict=Conflict(known.people[subject].identity.conflict),
-        )
-        for subject in subjects
-    ]
-
-
-def _life(identity: Identity) -> Life:
-    born = Born(identity.born_from, identity.born_to)
-    return Life(born, Authority(identity.authority), identity.deceased)

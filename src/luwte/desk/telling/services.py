@@ -7,31 +7,67 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.db import transaction
+from django.db.models import Count
 
 from luwte.base.clock import Clock
-from luwte.base.faults import fault_point
+from luwte.desk.cases import services as cases
 from luwte.desk.findings import services as findings
-from luwte.desk.telling import outbox, values
-from luwte.desk.telling.channels.email import EmailChannel, mail_server
+from luwte.desk.telling import outbox, planner, safety_outbox, values
+from luwte.desk.telling.agenda import look_again
 from luwte.desk.telling.channels.port import ChannelPort
-from luwte.desk.telling.channels.portal import PortalChannel
-from luwte.desk.telling.errors import NothingToCall, TaskUnknown
+from luwte.desk.telling.errors import NothingToCall
 from luwte.desk.telling.facts import Known, decide
-from luwte.desk.telling.models import CareTask, Contact, Decision, StoppedChannel
+from luwte.desk.telling.harm import distress
+from luwte.desk.telling.models import Contact, Decision
 from luwte.desk.telling.outbox import Outbox
-from luwte.desk.telling.recording import ask_human, close, plan_contact, record, stop_channel
+from luwte.desk.telling.recording import close, plan_contact, sources_of
+from luwte.desk.telling.safety_outbox import confirm_alert
 from luwte.desk.telling.subjects import party_of, person_of, subject_of
-from luwte.desk.telling.values import Kind, Reason, State
+from luwte.desk.telling.troubles import (
+    bounced,
+    deceased,
+    finish,
+    open_task,
+    secret_address,
+    solve_channel,
+    undeliverable,
+    withhold_waiting,
+)
+from luwte.desk.telling.values import Kind, Outcome, Reason, State
+from luwte.desk.telling.ways import channels
 from luwte.desk.vault import services as vault
-from luwte.desk.wishes import models as wish_tables
 from luwte.desk.wishes import services as wishes
 from luwte.desk.wishes.checks import check_parties
-from luwte.desk.wishes.rules import PERSON, Channel, Choice, Source, Wish
+from luwte.desk.wishes.rules import PERSON, Channel, Choice, HoldKind, Source, Wish
 
-BATCH = 200
-FAULT_POINTS = ("telling.record", "telling.recorded", *outbox.FAULT_POINTS)
+__all__ = [
+    "FAULT_POINTS",
+    "Round",
+    "ask",
+    "bounced",
+    "channels",
+    "confirm_alert",
+    "deceased",
+    "distress",
+    "hold",
+    "link_series",
+    "pause",
+    "plan_all",
+    "record_call",
+    "record_event",
+    "resume",
+    "secret_address",
+    "set_wish",
+    "settle",
+    "solve_channel",
+    "tell",
+    "to_call",
+    "undeliverable",
+    "unlink_series",
+]
+
+FAULT_POINTS = (*planner.FAULT_POINTS, *outbox.FAULT_POINTS, *safety_outbox.FAULT_POINTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,43 +79,26 @@ class Round:
     contacts: Mapping[State, int]
 
 
-def channels() -> dict[Channel, ChannelPort]:
-    """Return the channels that the settings name."""
-    mail = EmailChannel(mail_server(settings.MAIL), settings.PORTAL_URL)
-    return {Channel.PORTAL: PortalChannel(), Channel.EMAIL: mail}
-
-
 def tell(clock: Clock, ways: Mapping[Channel, ChannelPort] | None = None) -> Round:
-    """Decide for everyone, record it, hand over what may be told, and return what was done."""
-    known, ways = Known.everyone(), channels() if ways is None else ways
-    outbox.take_up_again(ways, clock.now())
-    plan_all(known, clock.now())
+    """Decide for whom something is new or due, hand over what may be told, and return what was done."""
+    ways = channels() if ways is None else ways
+    safety_outbox.SafetyOutbox(ways, clock).send_due()
+    planner.notice(clock.now())
+    people = planner.plan_due(clock.now(), ways)
     handled = Outbox(ways, clock).hand_over_all()
     states = Contact.objects.filter(id__in=handled).values_list("state", flat=True)
-    standing = Decision.objects.filter(subject__in=list(known.people), replaced=None)
-    reasons = Counter(Reason(reason) for reason in standing.values_list("reason", flat=True))
-    return Round(len(known.people), reasons, Counter(State(state) for state in states))
+    return Round(people, _standing(), Counter(State(state) for state in states))
 
 
 def plan_all(known: Known, now: datetime) -> None:
-    """Decide for all people of `known` and record it, some hundreds in a transaction."""
-    subjects = sorted(known.people)
-    for start in range(0, len(subjects), BATCH):
-        _plan(known, subjects[start : start + BATCH], now)
-        fault_point("telling.recorded")
+    """Decide for all people of `known`, whether or not something is due, and record it."""
+    planner.plan_now(known.found, now)
 
 
-@transaction.atomic
-def _plan(known: Known, subjects: list[str], now: datetime) -> None:
-    books = [wish_tables.WishBook(subject=subject) for subject in subjects]
-    wish_tables.WishBook.objects.bulk_create(books, ignore_conflicts=True)
-    list(wish_tables.WishBook.objects.select_for_update().filter(pk__in=subjects).order_by("pk"))
-    by_subject: dict[str, list[values.Decision]] = {subject: [] for subject in subjects}
-    for decision in decide(known, subjects, now):
-        by_subject[decision.subject].append(decision)
-    for subject, decisions in by_subject.items():
-        record(subject, decisions, now)
-    fault_point("telling.record")
+def _standing() -> dict[Reason, int]:
+    """How many decisions stand for each reason, counted by the database."""
+    rows = Decision.objects.filter(replaced=None).order_by("reason").values_list("reason")
+    return {Reason(reason): number for reason, number in rows.annotate(Count("id"))}
 
 
 def link_series(person_id: str, series: str, now: datetime) -> int:
@@ -133,6 +152,47 @@ def resume(person_id: str, now: datetime) -> int:
     return wishes.resume(subject_of(person_id), now)
 
 
+def hold(person_id: str, kind: HoldKind, *, set_by: str, reason: str, ends: datetime, now: datetime) -> None:
+    """Pause everything for a person: at their own wish, on behalf of a care worker, or for a sign of harm.
+
+    Raises `PersonUnknown`, or `WishImpossible` for a care worker's pause without a name, a reason or an end.
+    """
+    vault.person(person_id)
+    subject = subject_of(person_id)
+    if kind == HoldKind.PERSON:
+        wishes.pause(subject, now, ends - now)
+    elif kind == HoldKind.HARM:
+        wishes.harm(subject, now, set_by=set_by, reason=reason)
+    else:
+        wishes.hold(subject, set_by=set_by, reason=reason, ends=ends, now=now)
+
+
+@transaction.atomic
+def record_event(
+    person_id: str,
+    case: str,
+    source: Source,
+    kind: str,
+    *,
+    at: datetime,
+    lapses: datetime | None = None,
+    now: datetime,
+) -> str:
+    """Record that something happens in a person's case; return the id of the event. Tells nobody by itself.
+
+    An event of safety becomes an alert (T14). Raises `PersonUnknown`, `CaseUnknown`, `EventImpossible` or
+    `EventDiffers`.
+    """
+    vault.person(person_id)
+    subject = subject_of(person_id)
+    event, _ = cases.record_event(subject, case, source.value, kind, at=at, lapses=lapses, now=now)
+    if source == Source.SAFETY:
+        safety_outbox.raise_alert(event, now)
+    else:
+        look_again([subject], now)
+    return event.id
+
+
 @transaction.atomic
 def ask(subject: str, now: datetime) -> Contact | None:
     """Give the person who asks all that waits for a source they want to hear of, in the portal, now.
@@ -143,104 +203,74 @@ def ask(subject: str, now: datetime) -> Contact | None:
     """
     wishes.lock(subject)
     known = Known.one(person_of(subject))
-    _take_back(subject, now)
+    withhold_waiting(subject, now, "asked for in the portal before it left", PERSON)
     waits = {Reason.DUE, Reason.PAUSED, Reason.HELD_BY_CARE, Reason.ONLY_WHEN_ASKED, Reason.CHANNEL_STOPPED}
     waits |= {Reason.RHYTHM, Reason.CEILING, Reason.OTHER_CHANNEL, Reason.CALL_CHOSEN, Reason.ON_ITS_WAY}
-    found = [one for one in decide(known, [subject], now) if one.reason in waits]
+    waits |= {Reason.QUIET, Reason.HOURS}
+    found = [one for one in decide(known, [subject], now) if one.recipient == PERSON and one.reason in waits]
     items = tuple(item for decision in found for item in decision.items)
     if not items:
         return None
-    contact = plan_contact(replace(found[0], items=items, channel=Channel.PORTAL), now, State.DONE)
+    told = replace(found[0], items=items, channel=Channel.PORTAL, sources=sources_of(items))
+    contact = plan_contact(told, now, State.DONE)
     contact.asked, contact.handed, contact.closed = True, now, now
     contact.receipt = "asked for in the portal"
     contact.save()
+    look_again([subject], now)
     return contact
 
 
-def to_call(person_id: str, now: datetime) -> tuple[str, ...]:
-    """Return the ids of the findings that a call may tell now. Raises `PersonUnknown`."""
-    call = _call(person_id, now)
+def to_call(person_id: str, now: datetime, recipient: str = PERSON) -> tuple[str, ...]:
+    """Return the ids of what a call to a recipient may tell now. Raises `PersonUnknown`."""
+    call = _call(person_id, recipient, now)
     return call.items if call else ()
 
 
 @transaction.atomic
-def record_call(person_id: str, by: str, now: datetime, told: Collection[str] | None = None) -> Contact:
-    """Record that a care worker called and told the findings `told` (None: all that may be told now).
+def record_call(
+    person_id: str,
+    by: str,
+    now: datetime,
+    told: Collection[str] | None = None,
+    recipient: str = PERSON,
+) -> Contact:
+    """Record that a care worker called and told the items `told` (None: all that may be told now).
 
     What came in after the care worker looked was not told, and waits (T3). Raises `NothingToCall`.
     """
     wishes.lock(subject_of(person_id))
-    call = _call(person_id, now)
+    call = _call(person_id, recipient, now)
     items = tuple(item for item in call.items if told is None or item in told) if call else ()
     if call is None or not items:
         raise NothingToCall
-    contact = plan_contact(replace(call, items=items), now, State.DONE)
+    contact = plan_contact(replace(call, items=items, sources=sources_of(items)), now, State.DONE)
     contact.handed = contact.closed = now
     contact.receipt = f"called by {by}"[:500]
     contact.save()
+    planner.plan_now([contact.subject], now)
     return contact
 
 
 @transaction.atomic
 def settle(task_id: str, arrived: bool, by: str, now: datetime) -> None:
     """Record what a care worker found out about an unknown outcome. What did not arrive is planned anew."""
-    task = _open_task(task_id)
+    task = open_task(task_id)
     wishes.lock(task.subject)
     contact = task.contact
     if contact is not None and contact.state == State.UNKNOWN:
         state = State.DONE if arrived else State.WITHHELD
         close(contact, state, now, f"{'arrived' if arrived else 'did not arrive'}, found out by {by}")
-    _finish(task, by, "arrived" if arrived else "not arrived", now)
+    finish(task, by, "arrived" if arrived else "not arrived", now)
 
 
-@transaction.atomic
-def solve_channel(task_id: str, by: str, now: datetime) -> None:
-    """Record that a care worker solved why a channel failed; it may be used again."""
-    task = _open_task(task_id)
-    if task.contact is not None:
-        stopped = StoppedChannel.objects.filter(
-            subject=task.subject, channel=task.contact.channel, solved=None
-        )
-        stopped.update(solved=now)
-    _finish(task, by, "solved", now)
-
-
-@transaction.atomic
-def bounced(key: str, now: datetime) -> bool:
-    """Record that the contact with this idempotency key came back; return False when there is no such one.
-
-    What it carried is told again later, unless the person has opened it in the portal meanwhile.
-    """
-    contact = Contact.objects.select_for_update().filter(key=key).first()
-    if contact is None or contact.state not in (State.DONE, State.HANDED, State.UNKNOWN):
-        return False
-    if contact.opened is None:
-        close(contact, State.REFUSED, now, "it came back")
-    stop_channel(contact.subject, contact.channel, now)
-    ask_human(contact, outbox.ADDRESS_FAILS, now)
-    return True
-
-
-def _take_back(subject: str, now: datetime) -> None:
-    """Withhold contacts that wait in the outbox; one that is being handed over is let be."""
-    waiting = Contact.objects.filter(subject=subject, state__in=(State.PLANNED, State.LEASED))
-    for contact in waiting.select_for_update():
-        close(contact, State.WITHHELD, now, "asked for in the portal before it left")
-
-
-def _call(person_id: str, now: datetime) -> values.Decision | None:
+def _call(person_id: str, recipient: str, now: datetime) -> values.Decision | None:
     known = Known.one(person_id)
-    found = decide(known, known.people, now)
-    return next((decision for decision in found if decision.reason == Reason.CALL_CHOSEN), None)
-
-
-def _open_task(task_id: str) -> CareTask:
-    task = CareTask.objects.select_for_update().filter(pk=task_id, done=None).first()
-    if task is None:
-        raise TaskUnknown
-    return task
-
-
-def _finish(task: CareTask, by: str, outcome: str, now: datetime) -> None:
-    task.done, task.done_by, task.outcome = now, by, outcome
-    task.save()
+    chosen = {Reason.CALL_CHOSEN, Reason.RIGHT_LAPSES}
+    return next(
+        (
+            one
+            for one in decide(known, known.found, now)
+            if one.outcome == Outcome.CALL and one.reason in chosen and one.recipient == recipient
+        ),
+        None,
+    )
