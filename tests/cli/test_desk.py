@@ -85,6 +85,8 @@ def test_a_mail_server_that_does_not_answer_is_told(run: Run, home: Path, tmp_pa
     run("link", noor, "s-1")
     said = ("--by", "Wim", "--conversation", "x", "--assessment", "a")
     run("wish", "set", noor, *said, "--rhythm", "each", "--channel", "email")
+    for by in ("Wim", "Ada"):
+        run("words", "sign", "contact.email", "--by", by, "--role", "care worker")
     path, house = tmp_path / "r.lwreport", Home.open(home)
     write_report(path, report({"s-1": {"a": (3, 0)}}, house=house.identity), house)
     run("intake", str(path))
