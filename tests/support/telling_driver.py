@@ -93,6 +93,71 @@ def withdraw(person: str, hours: int) -> float:
     return time.monotonic()
 
 
+def crowd(people: int) -> dict[str, str]:
+    """Add `people` who want e-mail, register a finding for each and plan; return name -> id."""
+    from luwte.desk.findings.services import register
+    from luwte.desk.telling import planner
+    from luwte.desk.wishes.rules import Channel, Choice
+    from luwte.exchange.home import Home
+    from tests.support.desk import NOON, report, someone
+
+    by_mail = Choice(True, channel=Channel.EMAIL)
+    names = [f"c{number}" for number in range(people)]
+    found = {
+        name: someone(name, series=f"s-{name}", choice=by_mail, email=f"{name}@example.org").id
+        for name in names
+    }
+    register(report({f"s-{name}": {name: (1, 0)} for name in names}, house=Home.open().identity), NOON)
+    planner.notice(NOON + HOUR)
+    planner.plan_due(NOON + HOUR)
+    return found
+
+
+def hand(mails: str, wait: float) -> int:
+    """Hand over all that is planned, as one process of the outbox; return how many contacts it leased."""
+    from luwte.base.clock import ManualClock
+    from luwte.desk.telling import outbox
+    from tests.support.desk import NOON
+
+    return len(outbox.Outbox(_ways(Path(mails), wait), ManualClock(NOON + HOUR)).hand_over_all())
+
+
+def withdraw_all(people: list[str], mails: str) -> list[float]:
+    """Withdraw wishes, in order, once the first e-mail begins to leave; return when each was committed."""
+    while not Path(mails).exists():
+        time.sleep(0.001)
+    return [withdraw(person, 1) for person in people]
+
+
+def alert(person: str) -> str:
+    """Let a person want to hear of safety by e-mail, and let something of safety happen; return the event."""
+    from luwte.desk.telling import services
+    from luwte.desk.wishes.rules import Channel, Choice, Rhythm, Source
+    from tests.support.desk import NOON
+
+    choice = Choice(True, Rhythm.EACH, Channel.EMAIL)
+    services.set_wish(
+        person, Source.SAFETY, choice, set_by="Wim", conversation="gesprek", now=NOON, assessment="A-1"
+    )
+    return services.record_event(person, "C-9", Source.SAFETY, "release", at=NOON, now=NOON)
+
+
+def alerted(person: str, confirm: bool, hours: int) -> dict[str, Any]:
+    """Return what became of a person's alert, confirmed first if so said."""
+    from luwte.desk.telling import services
+    from luwte.desk.telling.models import CareTask, SafetyAlert
+    from luwte.desk.telling.subjects import subject_of
+    from tests.support.desk import NOON
+
+    found = SafetyAlert.objects.get(subject=subject_of(person))
+    if confirm:
+        services.confirm_alert(found.subject, found.id, NOON + hours * HOUR)
+        found.refresh_from_db()
+    tasks = CareTask.objects.filter(subject=found.subject, kind="safety", done=None)
+    states = list(found.attempts.order_by("number").values_list("state", flat=True))
+    return {"state": found.state, "attempts": states, "tasks": tasks.count()}
+
+
 def look(person: str, hours: int) -> dict[str, Any]:
     """Return all that is known of how a person was told."""
     from luwte.desk.findings.models import Finding
@@ -161,7 +226,7 @@ class FileChannel:
         """Append a line and sync it."""
         from luwte.desk.telling.channels.port import Fate, Receipt
 
-        self._write({"sending": envelope.address})
+        self._write({"sending": envelope.address, "at": time.monotonic()})
         time.sleep(self.wait)
         self._write({"sent": envelope.address, "key": envelope.key, "at": time.monotonic()})
         return Receipt(Fate.DELIVERED, "written")
@@ -187,6 +252,11 @@ ACTS = {
     "tell": tell,
     "withdraw": withdraw,
     "look": look,
+    "crowd": crowd,
+    "hand": hand,
+    "withdraw-all": withdraw_all,
+    "alert": alert,
+    "alerted": alerted,
     "flood": flood,
     "review": review,
     "counts": counts,

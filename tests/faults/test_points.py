@@ -1,0 +1,23 @@
+"""Every fault point of the desk is one that a test kills at."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import luwte.desk
+from luwte.desk.findings.services import FAULT_POINTS as INTAKE_POINTS
+from luwte.desk.findings.services import REVIEW_POINTS
+from luwte.desk.telling.outbox import FAULT_POINTS as OUTBOX_POINTS
+from luwte.desk.telling.planner import FAULT_POINTS as PLANNER_POINTS
+from luwte.desk.telling.safety_outbox import FAULT_POINTS as SAFETY_POINTS
+
+_POINT = re.compile(r"fault_point\(\s*([^)]*?)\s*\)")
+KILLED_AT = (*PLANNER_POINTS, *OUTBOX_POINTS, *SAFETY_POINTS, *INTAKE_POINTS, *REVIEW_POINTS)
+
+
+def test_every_point_in_the_source_is_killed_at() -> None:
+    sources = Path(luwte.desk.__file__).parent.rglob("*.py")
+    named = {found for path in sources for found in _POINT.findall(path.read_text())}
+    assert named == {f'"{point}"' for point in KILLED_AT}
+    assert len(set(KILLED_AT)) == len(KILLED_AT)

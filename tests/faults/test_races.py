@@ -1,0 +1,49 @@
+"""Several processes at once: no send after a withdrawal was committed, and nothing sent twice."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Callable
+from typing import Any
+
+from tests.faults.conftest import Desk
+
+PEOPLE = 40
+
+
+def lines(desk: Desk) -> list[dict[str, Any]]:
+    """Return what the channel wrote."""
+    return [json.loads(line) for line in desk.mails.read_text().splitlines()]
+
+
+def test_no_send_after_a_withdrawal(new_desk: Callable[[], Desk]) -> None:
+    """In the order of the outbox, a little behind or before it: both hurry along the same people."""
+    desk = new_desk()
+    people: dict[str, str] = desk.run("crowd", {"people": PEOPLE})[0]
+    order = sorted(people)
+    random.Random(7).shuffle(order)
+    hand = desk.start("hand", {"mails": str(desk.mails), "wait": 0.02})
+    values = {"people": [people[name] for name in order], "mails": str(desk.mails)}
+    (committed,) = desk.run("withdraw-all", values)
+    _, error = hand.communicate(timeout=120)
+    assert hand.returncode == 0, error
+    ended = dict(zip(order, committed, strict=True))
+    begun = {line["sending"].partition("@")[0]: line["at"] for line in lines(desk) if "sending" in line}
+    sent = {line["sent"].partition("@")[0]: line["at"] for line in desk.sent()}
+    assert begun.keys() == sent.keys()
+    assert 0 < len(sent) < PEOPLE
+    assert all(sent[name] < ended[name] for name in sent)
+
+
+def test_two_outboxes_send_nothing_twice(new_desk: Callable[[], Desk]) -> None:
+    desk = new_desk()
+    people: dict[str, str] = desk.run("crowd", {"people": PEOPLE})[0]
+    both = [desk.start("hand", {"mails": str(desk.mails), "wait": 0}) for _ in range(2)]
+    leased = 0
+    for process in both:
+        out, error = process.communicate(timeout=120)
+        assert process.returncode == 0, error
+        leased += json.loads(out)[0]
+    assert leased == PEOPLE
+    assert sorted(line["sent"] for line in desk.sent()) == sorted(f"{name}@example.org" for name in people)
