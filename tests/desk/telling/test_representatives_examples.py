@@ -114,6 +114,14 @@ def test_a_representative_who_was_named_hears_when_informed() -> None:
     assert replace(world, recipients=not_yet).reasons("aunt") == ["call does_not_know"]
 
 
+def test_of_an_adult_only_a_curator_who_chose_hears_as_well() -> None:
+    curator, aunt = representative("curator", Kind.CURATOR), representative("aunt")
+    world = World([wish(MONTHLY, Source.CASE, "curator", "aunt")], recipients=(person(), curator, aunt))
+    assert world.reasons("curator") == ["tell due"]
+    assert world.reasons("aunt") == ["withhold not_chosen"]
+    assert replace(world, wishes=[wish()]).reasons("curator") == ["withhold not_chosen"]
+
+
 def test_what_was_chosen_to_go_through_a_lawyer() -> None:
     lawyer = representative("lawyer", Kind.LAWYER)
     world = World([wish(replace(MONTHLY, channel=Channel.LAWYER))], recipients=(person(), lawyer))

@@ -238,6 +238,7 @@ def test_a_pause_and_quiet_stop_a_cover_too() -> None:
         ({"wishes": [wish(MONTHLY, Source.CASE, "mum")]}, "call consent_missing"),
         ({"wishes": [wish(replace(MONTHLY, until=date(2026, 3, 1)))]}, "call wish_ended"),
         ({"wishes": [wish(Choice(False))]}, "nothing nothing_new"),
+        ({"wishes": [wish(Choice(False), Source.CASE, "mum")]}, "nothing nothing_new"),
     ],
 )
 def test_with_nothing_open_a_human_may_still_have_to_ask(changes: dict[str, Any], reason: str) -> None:
@@ -268,6 +269,13 @@ def test_a_subject_without_its_person_is_refused() -> None:
     for recipients in [(representative("mum"),), (person(), person())]:
         with pytest.raises(ValueError, match="the person"):
             World(recipients=recipients).decide()
+
+
+def test_the_end_of_a_wish_is_looked_at_after_its_last_day() -> None:
+    world = World([wish(replace(MONTHLY, until=date(2026, 3, 2)))])
+    midnight = datetime(2026, 3, 2, 23, tzinfo=UTC)
+    assert world.look() == midnight
+    assert replace(world, now=midnight).reasons() == ["call wish_ended"]
 
 
 def test_when_nothing_can_change_by_itself_there_is_no_next_look() -> None:

@@ -120,7 +120,8 @@ def test_what_is_never_open_has_no_moment() -> None:
     assert opens(at(2026, 3, 2), quiet(date(2000, 1, 1), date(2000, 12, 31), yearly=True)) is None
 
 
-def test_it_looks_as_many_days_ahead_as_it_says() -> None:
+def test_it_looks_three_years_ahead() -> None:
+    assert DAYS_AHEAD == 3 * 365 + 1
     start, last = at(2026, 3, 2, 12), date.fromordinal(date(2026, 3, 2).toordinal() + DAYS_AHEAD - 1)
     before = date.fromordinal(last.toordinal() - 1)
     assert opens(start, quiet(date(2026, 1, 1), before)) == start_of(last, AMSTERDAM)
