@@ -15,9 +15,11 @@ from pytest_django.live_server_helper import LiveServer
 
 from luwte.base.clock import ManualClock
 from luwte.desk.pages import moment
+from luwte.desk.wishes.rules import Detail, Source
 from tests.support.desk import NOON, make_keys
 from tests.support.site import ARGUMENTS, Site
-from tests.support.stage import everyone, tell
+from tests.support.stage import alerted, eventful, everyone, represented, tell
+from tests.support.words import sign_all
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -59,7 +61,13 @@ def site(
     """The desk with a person in each state, told once; the clock stands at a minute past."""
     make_keys(home)
     monkeypatch.setattr(moment, "clock", ManualClock(NOON + timedelta(minutes=1)))
+    sign_all(NOON)
     people = everyone()
+    people["Karim"], acting = represented("Karim")
+    people["Lotte"] = eventful(
+        "Lotte", Source.RIGHTS, "claim", Detail.EVERYTHING, lapses=NOON + timedelta(days=60)
+    )
+    people["Nadia"] = alerted("Nadia")
     tell()
     with override_settings(PORTAL_URL=live_server.url, ALLOWED_HOSTS=["*"]):
-        yield Site(browser, live_server.url, people)
+        yield Site(browser, live_server.url, people, acting)

@@ -11,7 +11,7 @@ from django.contrib.auth.models import User
 from playwright.sync_api import Browser, Page, ViewportSize
 
 from tests.support.desk import Someone
-from tests.support.stage import entrance
+from tests.support.stage import acting_entrance, entrance
 
 ARGUMENTS = [
     "--headless=new",
@@ -31,11 +31,12 @@ PASSWORD = "een-lang-wachtwoord-voor-de-proef"
 
 @dataclass(frozen=True)
 class Site:
-    """A running desk, and who is in it."""
+    """A running desk, who is in it, and the id of who acts for Karim."""
 
     browser: Browser
     url: str
     people: Mapping[str, Someone]
+    acting: str
 
     @contextmanager
     def page(
@@ -56,7 +57,14 @@ class Site:
 
     def enter(self, page: Page, who: str) -> None:
         """Sign a person in with a fresh link."""
-        page.goto(entrance(self.people[who]))
+        self._enter_by(page, entrance(self.people[who]))
+
+    def enter_acting(self, page: Page) -> None:
+        """Sign in who acts for Karim."""
+        self._enter_by(page, acting_entrance(self.acting))
+
+    def _enter_by(self, page: Page, path: str) -> None:
+        page.goto(path)
         press(page, "main button")
         page.wait_for_url(f"{self.url}/")
 

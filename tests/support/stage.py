@@ -9,9 +9,12 @@ from luwte.base.clock import ManualClock
 from luwte.desk.findings.services import register
 from luwte.desk.telling import services as telling
 from luwte.desk.telling.channels.port import Fate
+from luwte.desk.telling.safety_outbox import SafetyOutbox
+from luwte.desk.telling.subjects import party_of
 from luwte.desk.vault import services as vault
-from luwte.desk.wishes.rules import Channel, Choice, Detail, Rhythm
-from tests.support.desk import NOON, KeepingChannel, Someone, report, someone, ways
+from luwte.desk.vault.rules import Mandate
+from luwte.desk.wishes.rules import Channel, Choice, Detail, Rhythm, Source
+from tests.support.desk import NOON, KeepingChannel, Someone, report, someone, ways, wish
 
 EARLIER = NOON - timedelta(days=30)
 
@@ -44,6 +47,47 @@ def told(who: str, detail: Detail, counts: Sequence[tuple[int, int]] = ((7, 2),)
     found(who, counts)
     tell()
     return person
+
+
+def represented(who: str, detail: Detail = Detail.EVERYTHING, **mandate: object) -> tuple[Someone, str]:
+    """Add a person who chose that Riet, who acts for them, hears it too; return both, told of one finding."""
+    person = someone(who, series=f"series-{who}")
+    fields = {"role": "parent", "begins": EARLIER.date(), "channel": "portal"} | mandate
+    acting = vault.add_representative(person.id, Mandate("Riet", **fields))  # type: ignore[arg-type]
+    choice = Choice(True, Rhythm.EACH, detail=detail, others=frozenset({party_of(acting)}))
+    wish(person.id, choice, EARLIER)
+    found(who, [(7, 2)])
+    tell()
+    return person, acting
+
+
+def acting_entrance(acting: str, now: datetime = NOON) -> str:
+    """Return the path of a fresh sign-in link for someone who acts for a person."""
+    return f"/in/{vault.sign_in_link_for(acting, now)}/"
+
+
+def eventful(
+    who: str, source: Source, kind: str, detail: Detail, *, lapses: datetime | None = None
+) -> Someone:
+    """Add a person who chose to hear of `source`, and record an event of it in the case C-9."""
+    person = someone(who)
+    choice = Choice(True, Rhythm.EACH, detail=detail)
+    _choose(person, source, choice)
+    telling.record_event(person.id, "C-9", source, kind, at=NOON, lapses=lapses, now=NOON)
+    return person
+
+
+def alerted(who: str) -> Someone:
+    """Add a person who chose to hear of safety, and send them one alert: someone is released."""
+    person = eventful(who, Source.SAFETY, "release", Detail.EVERYTHING)
+    SafetyOutbox(ways(KeepingChannel()), ManualClock(NOON)).send_due()
+    return person
+
+
+def _choose(person: Someone, source: Source, choice: Choice) -> None:
+    telling.set_wish(
+        person.id, source, choice, set_by="Wim", conversation="gesprek", now=EARLIER, assessment="beoordeling"
+    )
 
 
 def entrance(person: Someone, now: datetime = NOON) -> str:

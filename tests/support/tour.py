@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import User
 from django.test import Client
 
-from tests.support.pages import enter
-from tests.support.stage import entrance, everyone, tell
+from luwte.desk.telling import tasks
+from luwte.desk.wishes.rules import Detail, Source
+from tests.support.desk import NOON
+from tests.support.pages import enter, enter_by
+from tests.support.stage import acting_entrance, alerted, entrance, eventful, everyone, represented, tell
 
 if TYPE_CHECKING:
     from django.test.client import _MonkeyPatchedWSGIResponse as Answer
@@ -18,10 +22,10 @@ if TYPE_CHECKING:
 PASSWORD = "een-lang-wachtwoord-voor-de-proef"
 
 
-def care_worker(language: str = "nl") -> Client:
+def care_worker(language: str = "nl", name: str = "zorg") -> Client:
     """Return a browser in which a care worker has signed in."""
     client = Client(headers={"Accept-Language": language})
-    client.force_login(User.objects.get_or_create(username="zorg", is_staff=True)[0])
+    client.force_login(User.objects.get_or_create(username=name, is_staff=True)[0])
     client.post("/taal/", {"language": language})
     return client
 
@@ -46,6 +50,36 @@ def portal_pages(language: str) -> Iterator[tuple[str, Answer]]:
         yield f"{who}: why", client.get("/waarom/")
         client.post("/pauze/")
         yield f"{who}: paused", client.get("/")
+    yield from _other_pages(language)
+
+
+def _other_pages(language: str) -> Iterator[tuple[str, Answer]]:
+    """Pages of events, of safety, and of someone who acts for a person."""
+    karim, acting = represented("Karim")
+    lapses = NOON + timedelta(days=60)
+    right = eventful("Lotte", Source.RIGHTS, "claim", Detail.EVERYTHING, lapses=lapses)
+    step = eventful("Mees", Source.EVENTS, "verdict", Detail.BANDS)
+    safe = alerted("Nadia")
+    tell()
+    entrances = {
+        "Riet": acting_entrance(acting),
+        **{name: entrance(one) for name, one in (("Karim", karim), ("Lotte", right), ("Mees", step))},
+        "Nadia": entrance(safe),
+    }
+    for who, path in entrances.items():
+        client = enter_by(path, language)
+        first = client.get("/")
+        yield f"{who}: first page", first
+        for found in re.findall(r'href="(/bericht/[0-9a-f]+/)"', first.content.decode()):
+            yield f"{who}: message", client.get(found)
+        if who != "Riet":
+            yield f"{who}: why", client.get("/waarom/")
+        for found in re.findall(r'action="(/gelezen/[0-9a-f]+/)"', first.content.decode()):
+            client.post(found)
+            yield f"{who}: confirmed", client.get("/")
+        if who != "Riet":
+            client.post("/niet-goed/")
+            yield f"{who}: not well", client.get("/voor-u/")
 
 
 def staff_pages(language: str) -> Iterator[tuple[str, Answer]]:
@@ -57,4 +91,13 @@ def staff_pages(language: str) -> Iterator[tuple[str, Answer]]:
     yield "work list", client.get("/staff/")
     for who, person in people.items():
         yield who, client.get(f"/staff/person/{person.id}/")
+    for task in tasks.queue():
+        client.post(f"/staff/call/{task.id}/", {"act": "accept"})
+    yield "work list, taken", client.get("/staff/")
+    for who in ("Farid", "Demi"):
+        yield f"{who}, taken", client.get(f"/staff/person/{people[who].id}/")
+    karim, acting = represented("Karim")
+    enter(karim).post("/niet-goed/")
+    yield "Karim", client.get(f"/staff/person/{karim.id}/")
+    yield "link of Riet", client.post(f"/staff/person/{karim.id}/acting/{acting}/link/")
     yield "link", client.post(f"/staff/person/{people['Anna'].id}/link/")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -13,6 +13,7 @@ from luwte.cli._events import event, undeliverable
 from luwte.cli._quarantine import quarantine
 from luwte.cli._ready import on_a_ready_desk
 from luwte.cli._representatives import person
+from luwte.cli._why import why
 from luwte.cli._wishes import hold, pause, quiet, wish
 from luwte.cli._words import words
 
@@ -22,7 +23,7 @@ def desk() -> None:
     """Register findings and tell people as they chose."""
 
 
-for _command in (person, wish, quiet, hold, pause, event, undeliverable, quarantine, words):
+for _command in (person, wish, quiet, hold, pause, event, undeliverable, quarantine, words, why):
     desk.add_command(_command)
 
 
@@ -132,34 +133,6 @@ def sign_in(person_id: str) -> None:
     click.echo(f"{settings.PORTAL_URL.rstrip('/')}{page}")
 
 
-@desk.command()
-@click.argument("person_id", metavar="PERSON")
-@click.option(
-    "--language",
-    type=click.Choice(["nl", "en"]),
-    default="en",
-    show_default=True,
-    help="The language of the answer.",
-)
-@on_a_ready_desk
-def why(person_id: str, language: str) -> None:
-    """Say why PERSON was or was not told."""
-    from luwte.desk.telling import reading
-
-    found = reading.why(person_id, SystemClock().now(), language)
-    last = _day(found.last_told.date()) if found.last_told else "never"
-    click.echo(f"Told {found.told} times, last: {last}.")
-    for reason in found.reasons:
-        click.echo(f"{reason.findings} findings: {reason.sentence} ({reason.reason})")
-    for one in reading.late(person_id):
-        again = _minute(one.next_try)
-        click.echo(f"A message stands ready and did not leave yet: {one.cause}. Tried again from {again} on.")
-    for task in found.tasks:
-        click.echo(
-            f"A care worker must look at: {task.kind.replace('_', ' ')} (since {_day(task.made.date())})"
-        )
-
-
 @desk.group()
 def staff() -> None:
     """Accounts of care workers."""
@@ -190,7 +163,3 @@ def staff_add(name: str, password: str) -> None:
 
 def _minute(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")
-
-
-def _day(day: date) -> str:
-    return day.isoformat()

@@ -9,31 +9,54 @@ from django.utils import timezone
 
 from luwte.desk.telling.models import StoppedChannel
 from luwte.desk.wishes import services as wishes
-from luwte.desk.wishes.rules import Hold, HoldKind, Source, Wish, expired, latest
+from luwte.desk.wishes.rules import PERSON, Hold, HoldKind, Quiet, Source, Wish, expired, latest
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The wish that stands for a source, whether its last day is over or its way is stopped."""
+
+    wish: Wish
+    ended: bool
+    channel_stopped: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """The wish that stands, whether its last day is over or its way is stopped, the pause that is on, and
-    whether one after a sign of harm is."""
+    """What was chosen for each source, the quiet periods, the pause that is on, and whether one after a
+    sign of harm is."""
 
-    wish: Wish | None
-    ended: bool
-    channel_stopped: bool
+    chosen: tuple[Chosen, ...]
+    quiets: tuple[Quiet, ...]
     pause: Hold | None
     harm: bool
 
 
 def standing(subject: str, now: datetime) -> Standing:
-    """Return what holds for `subject` at `now`, in the active time zone; the one source today is the case."""
-    wish = latest(wishes.wishes([subject]), Source.CASE, now)
+    """Return what holds for `subject` at `now`, in the active time zone."""
     on = [hold for hold in wishes.holds([subject]) if hold.holds(now)]
     own = [hold for hold in on if hold.by_person]
-    stopped = StoppedChannel.objects.filter(subject=subject, solved=None).values_list("channel", flat=True)
     return Standing(
-        wish,
-        wish is not None and expired(wish, now, timezone.get_current_timezone()),
-        wish is not None and wish.choice.told and wish.choice.channel in set(stopped),
+        _chosen(subject, now),
+        tuple(quiet for _, quiet in wishes.quiet_periods(subject) if not _over(quiet, now)),
         max(own or on, key=lambda hold: hold.ends, default=None),
         any(hold.kind == HoldKind.HARM for hold in on),
     )
+
+
+def _chosen(subject: str, now: datetime) -> tuple[Chosen, ...]:
+    stopped = set(
+        StoppedChannel.objects.filter(subject=subject, recipient=PERSON, solved=None).values_list(
+            "channel", flat=True
+        )
+    )
+    given, zone = wishes.wishes([subject]), timezone.get_current_timezone()
+    newest = [wish for source in Source if (wish := latest(given, source, now)) is not None]
+    return tuple(
+        Chosen(wish, expired(wish, now, zone), wish.choice.told and wish.choice.channel in stopped)
+        for wish in newest
+    )
+
+
+def _over(quiet: Quiet, now: datetime) -> bool:
+    return not quiet.yearly and quiet.last < timezone.localdate(now)

@@ -13,6 +13,7 @@ urlpatterns = [
     path("in/<str:token>/", views.sign_in, name="sign_in"),
     path("bericht/<str:message_id>/", views.message, name="message"),
     path("bericht/<str:message_id>/later/", views.not_now, name="not_now"),
+    path("gelezen/<str:alert_id>/", views.confirm, name="confirm"),
     path("vraag/", views.ask, name="ask"),
     path("pauze/", views.pause, name="pause"),
     path("verder/", views.resume, name="resume"),

@@ -7,9 +7,8 @@ from typing import Any
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from luwte.desk.pages import wording
@@ -18,10 +17,10 @@ from luwte.desk.portal import visit
 from luwte.desk.portal.coverage import coverage
 from luwte.desk.portal.pull import even
 from luwte.desk.portal.standing import standing
+from luwte.desk.portal.visit import Visitor
 from luwte.desk.telling import reading, services
 from luwte.desk.telling.errors import MessageUnknown
-from luwte.desk.telling.harm import distress as sign_of_harm
-from luwte.desk.telling.subjects import subject_of
+from luwte.desk.telling.subjects import acting_names, party_of, person_of, subject_of
 from luwte.desk.vault import services as vault
 from luwte.desk.vault.errors import LinkSpent, PersonUnknown
 from luwte.desk.wishes import services as wishes
@@ -33,30 +32,36 @@ def sign_in(request: HttpRequest, token: str) -> HttpResponse:
     if request.method != "POST":
         return _page(request, "portal/link.html")
     try:
-        person_id = vault.redeem(token, now())
+        found = vault.redeem_link(token, now())
     except LinkSpent:
         return _page(request, "portal/link_spent.html", status=410)
-    identity = vault.person(person_id).identity
-    visit.begin(request, subject_of(person_id), identity.zone)
-    return _speaking(identity.language, redirect("portal:home"))
+    identity, subject = vault.person(found.person_id).identity, subject_of(found.person_id)
+    if found.representative_id is None:
+        visitor, language = Visitor(subject), identity.language
+    else:
+        visitor = Visitor(subject, party_of(found.representative_id))
+        language = vault.representative(found.representative_id).mandate.language
+    visit.begin(request, visitor, identity.zone)
+    return _speaking(language, redirect("portal:home"))
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Say that there is something, or that there is nothing new and what was searched."""
-    if visit.subject_of(request) is None:
+    if visit.visitor_of(request) is None:
         return _page(request, "portal/outside.html")
     return _answer(request) if "asked" in request.GET else _first_page(request)
 
 
 @visit.signed_in
-def _first_page(request: HttpRequest, subject: str) -> HttpResponse:
-    found = reading.messages(subject, now())
+def _first_page(request: HttpRequest, visitor: Visitor) -> HttpResponse:
+    found = reading.messages(visitor.subject, now(), visitor.recipient)
     waiting = next((one for one in found if one.opened is None), None)
     return _page(
         request,
         "portal/home.html",
         waiting=waiting,
+        alerts=wording.alerts(reading.alerts(visitor.subject, now())) if visitor.own else [],
         choice=wording.choices_in(waiting.items) if waiting else "",
         put_off=waiting is not None and waiting.id in request.session.get(visit.PUT_OFF, []),
         earlier=[one for one in found if one.opened is not None],
@@ -71,27 +76,35 @@ _answer = even(_first_page)
 
 @require_safe
 @visit.signed_in
-def message(request: HttpRequest, subject: str, message_id: str) -> HttpResponse:
+def message(request: HttpRequest, visitor: Visitor, message_id: str) -> HttpResponse:
     """Show one message with as much as was chosen, and remember that it was opened."""
     try:
-        found = reading.open_message(subject, message_id, now())
+        found = reading.open_message(visitor.subject, message_id, now(), visitor.recipient)
     except MessageUnknown as error:
         raise Http404 from error
-    return _page(request, "portal/message.html", lists=wording.message_lists(found))
+    return _page(
+        request,
+        "portal/message.html",
+        parts=wording.parts(found),
+        empty=not found.items,
+        findings=any(item.news is None for item in found.items),
+        news=any(item.news is not None for item in found.items),
+        coverage=coverage(),
+    )
 
 
 @require_POST
 @visit.signed_in
-def not_now(request: HttpRequest, subject: str, message_id: str) -> HttpResponse:
+def not_now(request: HttpRequest, visitor: Visitor, message_id: str) -> HttpResponse:
     """Put a message off: it stays unread, and this visit does not offer it again as new."""
-    if any(one.id == message_id for one in reading.messages(subject, now())):
+    if any(one.id == message_id for one in reading.messages(visitor.subject, now(), visitor.recipient)):
         request.session[visit.PUT_OFF] = [*request.session.get(visit.PUT_OFF, []), message_id]
     return redirect("portal:home")
 
 
 @require_POST
 @even
-@visit.signed_in
+@visit.by_person
 def ask(request: HttpRequest, subject: str) -> HttpResponse:
     """Give the person who asks what waits for them; what they chose not to hear stays unsaid."""
     try:
@@ -103,7 +116,7 @@ def ask(request: HttpRequest, subject: str) -> HttpResponse:
 
 
 @require_POST
-@visit.signed_in
+@visit.by_person
 def pause(request: HttpRequest, subject: str) -> HttpResponse:
     """Pause everything at once, without a reason."""
     wishes.pause(subject, now())
@@ -111,7 +124,7 @@ def pause(request: HttpRequest, subject: str) -> HttpResponse:
 
 
 @require_POST
-@visit.signed_in
+@visit.by_person
 def resume(request: HttpRequest, subject: str) -> HttpResponse:
     """End the person's own pause at once."""
     wishes.resume(subject, now())
@@ -119,39 +132,52 @@ def resume(request: HttpRequest, subject: str) -> HttpResponse:
 
 
 @require_POST
-@visit.signed_in
+@visit.by_person
 def distress(_request: HttpRequest, subject: str) -> HttpResponse:
     """Pause everything and ask a care worker to call, at one press; say what happens now."""
-    sign_of_harm(subject, now())
+    services.distress(subject, now())
     return redirect("portal:here_for_you")
 
 
+@require_POST
+@visit.by_person
+def confirm(_request: HttpRequest, subject: str, alert_id: str) -> HttpResponse:
+    """Record that the person read an event of safety: it is not sent again (T14)."""
+    if any(one.id == alert_id for one in reading.alerts(subject, now())):
+        services.confirm_alert(subject, alert_id, now())
+    return redirect("portal:home")
+
+
 @require_safe
-@visit.signed_in
+@visit.by_person
 def here_for_you(request: HttpRequest, subject: str) -> HttpResponse:
     """Say calmly that everything stops, that someone will call, and where help is now."""
     return _page(request, "portal/here_for_you.html", called=standing(subject, now()).harm)
 
 
 @require_safe
-@visit.signed_in
+@visit.by_person
 def why(request: HttpRequest, subject: str) -> HttpResponse:
     """Read back what was chosen and what holds now.
 
     It speaks of choices and pauses only: a reason that a finding brings about would tell of that finding.
     """
     found = standing(subject, now())
-    rows = wording.choice_rows(found.wish.choice) if found.wish else []
-    sentences = (
-        [_("You have not chosen yet. Without a choice we send you nothing.")] if found.wish is None else []
-    )
-    if found.ended:
-        sentences.append(_("What you chose had an end date. That day has passed. We ask you anew."))
-    if found.channel_stopped:
-        sentences.append(
-            _("The way you chose does not work now. Your care worker looks for a solution with you.")
+    return _page(
+        request,
+        "portal/why.html",
+        choices=wording.chosen(
+            [one.wish for one in found.chosen],
+            found.quiets,
+            timezone.get_current_timezone(),
+            acting_names(person_of(subject)),
         )
-    return _page(request, "portal/why.html", rows=rows, sentences=sentences, coverage=coverage())
+        if found.chosen
+        else [],
+        ended=any(one.ended for one in found.chosen),
+        stopped=any(one.channel_stopped for one in found.chosen),
+        coverage=coverage(),
+    )
 
 
 @require_safe
@@ -161,10 +187,12 @@ def leaving(request: HttpRequest) -> HttpResponse:
 
 
 def _page(request: HttpRequest, template: str, status: int = 200, **context: Any) -> HttpResponse:
-    subject = visit.subject_of(request)
+    visitor = visit.visitor_of(request)
+    own = visitor is not None and visitor.own
     frame = {
-        "signed_in": subject is not None,
-        "pause": standing(subject, now()).pause if subject else None,
+        "signed_in": visitor is not None,
+        "own": own,
+        "pause": standing(visitor.subject, now()).pause if visitor is not None and own else None,
         "pause_months": round(wishes.PAUSE.days / 30),
     }
     return render(request, template, frame | context, status=status)

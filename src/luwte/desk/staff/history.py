@@ -2,36 +2,45 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from luwte.desk.staff import words
 from luwte.desk.telling.models import Contact
 from luwte.desk.telling.values import State
-from luwte.desk.wishes.rules import Channel
+from luwte.desk.wishes.rules import PERSON, Channel
 
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """One contact: when, in what way, what became of it. What it carried is not said here."""
+    """One contact: when, in what way, what became of it, to whom if not the person. Not what it carried."""
 
     at: datetime
     way: str
     result: str
+    to: str
 
 
-def history(subject: str) -> list[Done]:
-    """Return the contacts of `subject`, newest first."""
+def history(subject: str, names: Mapping[str, str]) -> list[Done]:
+    """Return the contacts about `subject`, newest first; `names`: of representatives, by pseudonym."""
     rows = Contact.objects.filter(subject=subject).order_by("-number")
-    return [Done(row.handed or row.decided, _way(row), _results()[State(row.state)]) for row in rows]
+    results = _results()
+    return [
+        Done(
+            row.handed or row.decided,
+            _way(row),
+            results[State(row.state)],
+            "" if row.recipient == PERSON else names.get(row.recipient, _("a representative")),
+        )
+        for row in rows
+    ]
 
 
 def _way(row: Contact) -> str:
-    if row.asked:
-        return _("asked for in the portal")
-    ways = {Channel.PORTAL: _("portal"), Channel.EMAIL: _("e-mail"), Channel.CARE_WORKER: _("call")}
-    return ways[Channel(row.channel)]
+    return _("asked for in the portal") if row.asked else words.channels()[Channel(row.channel)]
 
 
 def _results() -> dict[State, str]:

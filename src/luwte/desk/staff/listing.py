@@ -7,22 +7,27 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from luwte.desk.staff import words
+from luwte.desk.telling import tasks
 from luwte.desk.telling.outbox import UNKNOWN_OUTCOME
 from luwte.desk.telling.reading import PersonOverview, Task
-from luwte.desk.telling.values import Outcome, Reason
-
-_PRESSING = (Reason.CALL_CHOSEN, Reason.WISH_ENDED, Reason.NEVER_ASKED)
+from luwte.desk.telling.tasks import CallTask
+from luwte.desk.telling.values import Outcome
 
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """One thing to do: for whom, why, since when if known; `task` when it is one of the record."""
+    """One thing to do: about whom, why, since when if known.
+
+    `call`: the call, which may be with `to`, who acts for the person; `mine`: you accepted it.
+    """
 
     person_id: str
     name: str
     why: str
     since: datetime | None
-    task: Task | None = None
+    call: CallTask | None = None
+    to: str = ""
+    mine: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,18 +56,19 @@ class Filter:
         return named and (not self.outcome or self.outcome in {found.outcome for found in person.reasons})
 
 
-def work(people: Iterable[PersonOverview]) -> list[Work]:
-    """Return all that a care worker must do: tasks of the record by age, then calls by their reason."""
+def work(people: Iterable[PersonOverview], by: str) -> list[Work]:
+    """Return all that a human must do: the calls as the queue has them, then the other tasks by age.
+
+    A call joins the queue with the round of telling that asks for it; `by`: who reads this.
+    """
     found = list(people)
-    tasks = [(task.made, _task(person, task)) for person in found for task in person.tasks]
-    calls = [
-        (_PRESSING.index(one.reason), person.person.identity.name, _call(person, one.reason))
-        for person in found
-        for one in person.reasons
-        if one.outcome == Outcome.CALL
-    ]
-    by_age = [line for _, line in sorted(tasks, key=lambda pair: pair[0])]
-    return by_age + [line for _, _, line in sorted(calls, key=lambda row: row[:2])]
+    by_call = {call.id: (person, call) for person in found for call in person.calls}
+    calls = [_call(*by_call[one.id], by) for one in tasks.queue() if one.id in by_call]
+    others = sorted(
+        ((task.made, task.id, person, task) for person in found for task in person.tasks),
+        key=lambda row: row[:2],
+    )
+    return [*calls, *(_task(person, task) for _, _, person, task in others)]
 
 
 def lines(people: Iterable[PersonOverview], chosen: Filter) -> list[Line]:
@@ -70,12 +76,20 @@ def lines(people: Iterable[PersonOverview], chosen: Filter) -> list[Line]:
     return [_line(person) for person in people if chosen.takes(person)]
 
 
+def _call(person: PersonOverview, call: CallTask, by: str) -> Work:
+    return Work(
+        person.person.id,
+        person.person.identity.name,
+        words.call(call),
+        call.made,
+        call,
+        next((one.known.mandate.name for one in person.acting if one.party == call.recipient), ""),
+        mine=call.accepted_by == by,
+    )
+
+
 def _task(person: PersonOverview, task: Task) -> Work:
-    return Work(person.person.id, person.person.identity.name, words.tasks()[task.kind], task.made, task)
-
-
-def _call(person: PersonOverview, reason: Reason) -> Work:
-    return Work(person.person.id, person.person.identity.name, words.reasons()[reason], None)
+    return Work(person.person.id, person.person.identity.name, words.tasks()[task.kind], task.made)
 
 
 def _line(person: PersonOverview) -> Line:

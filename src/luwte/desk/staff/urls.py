@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib.auth.views import LogoutView
 from django.urls import path
 
-from luwte.desk.staff import entry, views
+from luwte.desk.staff import calls, entry, views
 
 app_name = "staff"
 
@@ -14,7 +14,11 @@ urlpatterns = [
     path("sign-in/", entry.SignIn.as_view(), name="sign_in"),
     path("sign-out/", LogoutView.as_view(next_page="staff:sign_in"), name="sign_out"),
     path("person/<str:person_id>/", views.person, name="person"),
-    path("person/<str:person_id>/call/", views.call, name="call"),
     path("person/<str:person_id>/link/", views.link, name="link"),
+    path("person/<str:person_id>/lift/", views.lift, name="lift"),
+    path(
+        "person/<str:person_id>/acting/<str:representative_id>/link/", views.acting_link, name="acting_link"
+    ),
+    path("call/<str:task_id>/", calls.call, name="call"),
     path("task/<str:task_id>/", views.task, name="task"),
 ]

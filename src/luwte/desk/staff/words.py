@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.utils.translation import gettext as _
 
+from luwte.desk.telling.calls import CALL
+from luwte.desk.telling.harm import LIFTED
 from luwte.desk.telling.outbox import ADDRESS_FAILS, SERVER_SILENT, UNKNOWN_OUTCOME
+from luwte.desk.telling.safety_outbox import CARE
+from luwte.desk.telling.tasks import CallOutcome, CallTask
+from luwte.desk.telling.troubles import DECEASED
 from luwte.desk.telling.values import Outcome, Reason
+from luwte.desk.vault.rules import Mandate
+from luwte.desk.wishes.rules import Channel
 
 
 def outcomes() -> dict[Outcome, str]:
@@ -36,28 +45,127 @@ def reasons() -> dict[Reason, str]:
     return {
         Reason.DUE: _("There is news, and it may be told now."),
         Reason.CALL_CHOSEN: _("There is news, and this person chose a call."),
+        Reason.COVER: _("Chose a fixed message, also without news."),
+        Reason.RIGHT_LAPSES: _("A right runs out. The representative may hear it now."),
+        Reason.DECEASED: _("Has died. Nothing leaves any more."),
+        Reason.CONFLICT: _("May not hear this: a suspect, or lives with one."),
+        Reason.CONFLICT_DOUBT: _("It is not clear whether this may be told. You decide."),
+        Reason.MANDATE_ENDED: _("The mandate does not hold today."),
+        Reason.DOES_NOT_KNOW: _("Does not know yet. The first talk is yours."),
+        Reason.AGE_UNKNOWN: _("The age is not known well enough. Find it out first."),
+        Reason.FOR_REPRESENTATIVES: _("Is a young child. Those who care for the child hear it."),
+        Reason.AUTHORITY_UNCLEAR: _("It is not clear who may decide. Find it out first."),
+        Reason.CONSENT_MISSING: _("Not everyone who has to choose has chosen. Ask them."),
+        Reason.ADULT_NOW: _("Has come of age and chooses anew. Ask what they want."),
+        Reason.NOT_CHOSEN: _("Nobody chose that this person hears it."),
+        Reason.THROUGH_LAWYER: _("Chose to hear it through the lawyer."),
+        Reason.NO_LAWYER: _("Chose to hear it through a lawyer. There is none now."),
         Reason.NEVER_ASKED: _("Was not asked yet what they want. The first talk is yours."),
         Reason.NOT_CONFIRMED: _("Only something that resembles it. Nobody confirmed it."),
+        Reason.QUARANTINED: _("Matches far more often than before. A human looks at it first."),
+        Reason.RIGHT_LAPSED: _("The right ran out before it could be told."),
         Reason.NOT_WANTED: _("Chose not to be told."),
         Reason.WISH_ENDED: _("The choice had an end date. Ask what they want now."),
+        Reason.HARM: _("A sign that things go badly. Messages have stopped. Call first."),
         Reason.PAUSED: _("Set a pause."),
         Reason.HELD_BY_CARE: _("A care worker set a pause."),
+        Reason.UNOPENED: _("Did not open the last messages. Ask what they want."),
         Reason.ONLY_WHEN_ASKED: _("Chose to ask by themselves."),
         Reason.CHANNEL_STOPPED: _("The chosen way does not work."),
         Reason.ON_ITS_WAY: _("A message is on its way."),
         Reason.OTHER_CHANNEL: _("Follows later, in the way chosen for it."),
         Reason.RHYTHM: _("The chosen rhythm."),
         Reason.CEILING: _("Heard from us less than a week ago."),
+        Reason.QUIET: _("Chose quiet for these days."),
+        Reason.HOURS: _("Chose a fixed day or time."),
         Reason.NOTHING_NEW: _("There is nothing new to tell."),
     }
+
+
+def call(found: CallTask) -> str:
+    """Return why a call is asked for."""
+    if found.safety:
+        return _("An event about safety, and nobody confirmed that they read it. Call now.")
+    return reasons()[found.reason]
 
 
 def tasks() -> dict[str, str]:
     """Return what each kind of task asks."""
     return {
+        CALL: _("Call."),
+        CARE: _("Call about an event of safety."),
         UNKNOWN_OUTCOME: _(
-            "It is not known whether an e-mail arrived. Find out; it is not sent again by itself."
+            "It is not known whether a message arrived. Find out; it is not sent again by itself."
         ),
-        ADDRESS_FAILS: _("The e-mail address was refused. Find an address that works."),
+        ADDRESS_FAILS: _("An address does not work. Find one that does."),
         SERVER_SILENT: _("The mail server has not answered for some time. The e-mail is still tried."),
+        DECEASED: _("This person has died. Talk with those who stay behind."),
+        LIFTED: _("A pause after a sign of harm was ended."),
     }
+
+
+def causes() -> dict[str, str]:
+    """Return why a way stopped."""
+    return {
+        "bounced": _("The message came back."),
+        "refused": _("The address was refused."),
+        "returned": _("The letter came back."),
+        "moved": _("The person moved."),
+        "not_subscribed": _("The number does not take messages."),
+    }
+
+
+def impossible(cause: str) -> str:
+    """Return why an act on a call could not be done, by the `cause` of `CallImpossible`."""
+    return {
+        "taken": _("Someone else took this call. Choose another one."),
+        "full": _("Your hands are full. Record first what came of one of your calls."),
+        "past": _("This time is over. Choose one that is still to come."),
+        "not_yours": _("This call is not yours. Take it first."),
+        "no_call": _("Nobody has reached this person since. Call first, and record it."),
+    }[cause]
+
+
+def outcome_of_call(last: str) -> str:
+    """Return what came of the last try of a call, or "" when there was none that counts."""
+    found = {
+        CallOutcome.NO_ANSWER.value: _("No answer last time."),
+        CallOutcome.LATER.value: _("Asked to be called at another time."),
+    }
+    return found.get(last, "")
+
+
+def roles() -> dict[str, str]:
+    """Return the word for each role of a representative."""
+    return {
+        "parent": _("parent"),
+        "guardian": _("guardian"),
+        "curator": _("curator"),
+        "lawyer": _("lawyer"),
+        "care worker": _("care worker"),
+    }
+
+
+def channels() -> dict[Channel, str]:
+    """Return the word for each way to reach someone."""
+    return {
+        Channel.PORTAL: _("portal"),
+        Channel.EMAIL: _("e-mail"),
+        Channel.SMS: _("text message"),
+        Channel.LETTER: _("letter"),
+        Channel.CARE_WORKER: _("call"),
+        Channel.LAWYER: _("through the lawyer"),
+    }
+
+
+def mandate(found: Mandate, today: date) -> str:
+    """Return what stands in the way of a representative today, or that nothing does."""
+    if not found.holds(today):
+        return _("The mandate does not hold today.")
+    if found.conflict == "certain":
+        return _("May not hear this: a suspect, or lives with one.")
+    if found.conflict == "doubt":
+        return _("It is not clear whether this may be told. You decide.")
+    if not found.informed:
+        return _("Does not know yet. The first talk is yours.")
+    return _("The mandate holds today.")

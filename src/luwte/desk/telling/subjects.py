@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from luwte.crypto.pseudonyms import pseudonym, unveiled, veiled
 from luwte.desk.vault.errors import PersonUnknown
+from luwte.desk.vault.mandates import representatives
 from luwte.desk.vault.models import PersonKey, Representative
 from luwte.desk.vault.sealing import key_ring
 
@@ -55,6 +56,11 @@ def representative_of(party: str) -> str:
     if found is None or not here.exists():
         raise PersonUnknown(party)
     return found
+
+
+def acting_names(person_id: str) -> dict[str, str]:
+    """Return pseudonym -> name of everyone who acts for a person. Raises `PersonUnknown`."""
+    return {party_of(one.id): one.mandate.name for one in representatives(person_id)}
 
 
 def contact_key(subject: str, number: int) -> str:

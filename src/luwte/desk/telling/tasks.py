@@ -13,11 +13,14 @@ from enum import StrEnum
 from django.conf import settings
 from django.db import transaction
 
+from luwte.desk.telling.calls import CALL
 from luwte.desk.telling.errors import CallImpossible, TaskUnknown
 from luwte.desk.telling.models import CareTask
+from luwte.desk.telling.safety_outbox import CARE
 from luwte.desk.telling.values import Reason
 
-CALL = "call"
+CALLS = (CALL, CARE)
+"""The kinds of task that are calls: for the rules, and for an event of safety that nobody confirmed."""
 PRESSING = (Reason.HARM, Reason.CONFLICT, Reason.CONFLICT_DOUBT, Reason.CALL_CHOSEN, Reason.UNOPENED)
 """The reasons that come first in the queue, in this order; the others follow by age."""
 
@@ -33,7 +36,10 @@ class CallOutcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CallTask:
-    """A call that waits or was accepted: for whom, why, since when, by whom, and the booked time."""
+    """A call that waits or was accepted: for whom, why, since when, by whom, and the booked time.
+
+    `last`: what came of the last try, when it was tried. `safety`: about an event of safety.
+    """
 
     id: str
     subject: str
@@ -42,17 +48,19 @@ class CallTask:
     made: datetime
     accepted_by: str
     slot: datetime | None
+    last: str = ""
+    safety: bool = False
 
 
 def queue() -> list[CallTask]:
     """Return the open calls, the most pressing reason first, then the oldest."""
-    rows = CareTask.objects.filter(kind=CALL, done=None).order_by("made", "id")
+    rows = CareTask.objects.filter(kind__in=CALLS, done=None).order_by("made", "id")
     return sorted(map(_call, rows), key=_pressing)
 
 
 def free_hands(by: str) -> int:
     """Return how many more calls the care worker `by` may accept now."""
-    held = CareTask.objects.filter(kind=CALL, done=None, accepted_by=by).count()
+    held = CareTask.objects.filter(kind__in=CALLS, done=None, accepted_by=by).count()
     return max(0, settings.CALLS_OPEN - held)
 
 
@@ -63,10 +71,10 @@ def accept(task_id: str, by: str, now: datetime) -> None:
     if task.accepted_by == by:
         return
     if task.accepted_by:
-        raise CallImpossible(f"{task.accepted_by} took this call already. Choose another one.")
+        raise CallImpossible("taken", f"{task.accepted_by} took this call already. Choose another one.")
     if not free_hands(by):
         raise CallImpossible(
-            f"You hold {settings.CALLS_OPEN} calls already. Record what came of one of them first."
+            "full", f"You hold {settings.CALLS_OPEN} calls already. Record what came of one of them first."
         )
     task.accepted, task.accepted_by = now, by
     task.save()
@@ -85,7 +93,7 @@ def book(task_id: str, slot: datetime, by: str, now: datetime) -> None:
     """Book when the call will be made. Raises `TaskUnknown`, or `CallImpossible` for a time that is over."""
     task = _mine(task_id, by)
     if slot <= now:
-        raise CallImpossible("This time is over. Choose one that is still to come.")
+        raise CallImpossible("past", "This time is over. Choose one that is still to come.")
     task.slot = slot
     task.save()
 
@@ -94,7 +102,7 @@ def book(task_id: str, slot: datetime, by: str, now: datetime) -> None:
 def record_outcome(task_id: str, outcome: CallOutcome, by: str, now: datetime) -> None:
     """Record what came of a call; one without an answer stays with the care worker, to try again.
 
-    What the call told is recorded apart, by `luwte.desk.telling.services.record_call`.
+    What the call told is recorded with it by `luwte.desk.telling.talks.end_call`.
     """
     task = _mine(task_id, by)
     task.outcome, task.slot = outcome.value, None
@@ -103,32 +111,54 @@ def record_outcome(task_id: str, outcome: CallOutcome, by: str, now: datetime) -
     task.save()
 
 
-def accepted_by(subject: str, recipient: str) -> str:
-    """Return the name of the care worker who accepted the open call for a recipient, or ""."""
-    rows = CareTask.objects.filter(kind=CALL, done=None, subject=subject, recipient=recipient)
-    return next((row.accepted_by for row in rows), "")
+def accepted(task_id: str, by: str) -> CallTask:
+    """Return a call that `by` accepted. Raises `TaskUnknown` or `CallImpossible`; only in a transaction."""
+    return _call(_mine(task_id, by))
+
+
+@transaction.atomic
+def look_done(task_id: str, by: str, now: datetime) -> None:
+    """Record that a care worker did what a task asks that is no call. Raises `TaskUnknown`."""
+    task = CareTask.objects.select_for_update().filter(pk=task_id, done=None).exclude(kind__in=CALLS).first()
+    if task is None:
+        raise TaskUnknown
+    task.done, task.done_by, task.outcome = now, by, "done"
+    task.save()
 
 
 def of(subjects: Iterable[str]) -> dict[str, list[CallTask]]:
     """Return the open calls of `subjects`, by subject."""
     found: dict[str, list[CallTask]] = {}
-    for row in CareTask.objects.filter(kind=CALL, done=None, subject__in=list(subjects)):
+    rows = CareTask.objects.filter(kind__in=CALLS, done=None, subject__in=list(subjects))
+    for row in rows.order_by("made", "id"):
         found.setdefault(row.subject, []).append(_call(row))
     return found
 
 
 def _call(row: CareTask) -> CallTask:
     reason = Reason(row.reason or Reason.NEVER_ASKED)
-    return CallTask(row.id, row.subject, row.recipient, reason, row.made, row.accepted_by, row.slot)
+    return CallTask(
+        row.id,
+        row.subject,
+        row.recipient,
+        reason,
+        row.made,
+        row.accepted_by,
+        row.slot,
+        row.outcome,
+        row.kind == CARE,
+    )
 
 
 def _pressing(call: CallTask) -> tuple[int, datetime, str]:
+    if call.safety:
+        return -1, call.made, call.id
     place = PRESSING.index(call.reason) if call.reason in PRESSING else len(PRESSING)
     return place, call.made, call.id
 
 
 def _open_call(task_id: str) -> CareTask:
-    task = CareTask.objects.select_for_update().filter(pk=task_id, kind=CALL, done=None).first()
+    task = CareTask.objects.select_for_update().filter(pk=task_id, kind__in=CALLS, done=None).first()
     if task is None:
         raise TaskUnknown
     return task
@@ -137,5 +167,5 @@ def _open_call(task_id: str) -> CareTask:
 def _mine(task_id: str, by: str) -> CareTask:
     task = _open_call(task_id)
     if task.accepted_by != by:
-        raise CallImpossible("This call is not yours. Accept it first.")
+        raise CallImpossible("not_yours", "This call is not yours. Accept it first.")
     return task
