@@ -241,7 +241,8 @@ def of_age(scene: Scene) -> str:
         if grown and born.latest and since < _birthday(born.latest, ladder.adult) - DAY:
             return "on a choice from before the eighteenth birthday"
         young = born.latest and _birthday(born.latest, ladder.alone) + DAY < scene.today
-        if young and not grown and "person" not in wish.by:
+        minor = born.earliest and scene.today < _birthday(born.earliest, ladder.adult) - DAY
+        if young and minor and "person" not in wish.by:
             return "not chosen by the young person"
     kinds = {mandate.kind.value for _, mandate in scene.world.mandates}
     child = born.earliest and scene.today < _birthday(born.earliest, ladder.alone) - DAY
