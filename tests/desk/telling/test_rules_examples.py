@@ -165,6 +165,17 @@ def test_a_pause_of_a_care_worker_that_is_to_come_is_looked_at_when_it_begins() 
     assert world.look() == NOON + DAY
 
 
+def test_a_sign_of_harm_that_ends_before_a_pause_is_looked_at_when_it_ends() -> None:
+    harm, pause = (
+        Hold("s", NOON, NOON + DAY, HoldKind.HARM),
+        Hold("s", NOON, NOON + 9 * DAY, HoldKind.PERSON),
+    )
+    world = World(holds=[harm, pause])
+    assert world.reasons() == ["call harm"]
+    assert world.look() == harm.ends
+    assert replace(world, now=harm.ends).reasons() == ["wait paused"]
+
+
 def test_unopened_contacts_in_a_row_ask_for_a_call_once_they_are_old_enough() -> None:
     rows = [told(NOON - days * DAY, f"g{days}", id=f"c{days}") for days in (54, 34, 14)]
     weekly = [wish(Choice(True, Rhythm.WEEKLY, Channel.EMAIL), since=NOON - 90 * DAY)]

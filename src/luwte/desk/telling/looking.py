@@ -68,9 +68,10 @@ def _look(dossier: Dossier, decisions: Iterable[Decision], limits: Limits, now: 
 
 
 def _moments(dossier: Dossier, view: View, limits: Limits) -> Iterator[datetime]:
-    """Yield when rights lapse, pauses begin, wishes begin, covers are due, unopened contacts get too old."""
+    """Yield when rights lapse, pauses begin or end, wishes begin, covers are due, unopened contacts get too old."""
     yield from (item.lapses for item in dossier.items if item.lapses is not None)
-    yield from (hold.starts for hold in dossier.holds)
+    for hold in dossier.holds:
+        yield from (hold.starts, hold.ends)
     yield from (wish.since for wish in dossier.given)
     for source, _ in view.covers():
         found = view.of(source)
