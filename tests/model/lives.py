@@ -17,7 +17,8 @@ from tests.model.checks import (
     whatever_the_company,
     whatever_the_order,
 )
-from tests.model.invariants import CONTACT, Scene, accounted_for, explained, rights_carried
+from tests.model.invariants import CONTACT, Scene
+from tests.model.invariants_whole import accounted_for, explained, rights_carried
 from tests.model.looking import alerts_are_sent, nothing_changes_unseen
 from tests.model.people import DAY, HOUR, SECOND, step
 from tests.model.world import SUBJECT, World
