@@ -68,7 +68,7 @@ def _look(dossier: Dossier, decisions: Iterable[Decision], limits: Limits, now: 
 
 
 def _moments(dossier: Dossier, view: View, limits: Limits) -> Iterator[datetime]:
-    """Yield when rights lapse, pauses begin or end, wishes begin, covers are due, unopened contacts get too old."""
+    """Yield when rights lapse, pauses begin or end, wishes begin, covers are due, silence gets long."""
     yield from (item.lapses for item in dossier.items if item.lapses is not None)
     for hold in dossier.holds:
         yield from (hold.starts, hold.ends)
