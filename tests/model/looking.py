@@ -62,7 +62,7 @@ def nothing_changes_unseen(
     if end <= now:
         raise Violation("look", f"to look again at {look}, which is over", world, now)
     for then in (end - SECOND, now + (end - now) * random.random()):
-        if then > now and _coarse(said(run(rules.plan, world, then), world, then)) != _coarse(
+        if now < then < end and _coarse(said(run(rules.plan, world, then), world, then)) != _coarse(
             said(decisions, world, now)
         ):
             raise Violation("look", f"something changes by {then}, before {look}", world, now)
