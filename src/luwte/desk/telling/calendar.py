@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -30,11 +29,11 @@ def months_later(moment: datetime, months: int, zone: ZoneInfo) -> datetime:
     """
     local = moment.astimezone(zone).replace(tzinfo=None)
     year, month = divmod(local.year * 12 + local.month - 1 + months, 12)
-    if local.day > monthrange(year, month + 1)[1]:
-        year, month, day = year + (month + 1) // 12, (month + 1) % 12, 1
-    else:
-        day = local.day
-    return _resolve(datetime.combine(date(year, month + 1, day), local.time()), zone)
+    try:
+        day = date(year, month + 1, local.day)
+    except ValueError:
+        day = date(year + (month + 1) // 12, (month + 1) % 12 + 1, 1)
+    return _resolve(datetime.combine(day, local.time()), zone)
 
 
 def due_after(rhythm: Rhythm, last: datetime, zone: ZoneInfo) -> datetime:
@@ -48,4 +47,5 @@ def due_after(rhythm: Rhythm, last: datetime, zone: ZoneInfo) -> datetime:
 
 def _resolve(wall: datetime, zone: ZoneInfo) -> datetime:
     """A wall time that comes twice is taken the second time; one that is skipped, after the gap."""
-    return max(wall.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))
+    first, second = wall.replace(tzinfo=zone, fold=0), wall.replace(tzinfo=zone, fold=1)
+    return max(first.astimezone(UTC), second.astimezone(UTC))
