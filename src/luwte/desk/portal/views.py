@@ -56,12 +56,14 @@ def home(request: HttpRequest) -> HttpResponse:
 @visit.signed_in
 def _first_page(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     found = reading.messages(visitor.subject, now(), visitor.recipient)
+    alerts = wording.alerts(reading.alerts(visitor.subject, now())) if visitor.own else []
     waiting = next((one for one in found if one.opened is None), None)
     return _page(
         request,
         "portal/home.html",
         waiting=waiting,
-        alerts=wording.alerts(reading.alerts(visitor.subject, now())) if visitor.own else [],
+        alerts=alerts,
+        alerted=any(not one.confirmed for one in alerts),
         choice=wording.choices_in(waiting.items) if waiting else "",
         put_off=waiting is not None and waiting.id in request.session.get(visit.PUT_OFF, []),
         earlier=[one for one in found if one.opened is not None],
