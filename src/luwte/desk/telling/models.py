@@ -15,7 +15,8 @@ class Contact(models.Model):
     """One act of reaching a person: a row of the outbox, and afterwards the record of it.
 
     `key` makes it idempotent: it follows from the person and the contact's number, so that planning twice
-    collides instead of telling twice. The states are those of `luwte.desk.telling.rules.State`.
+    collides instead of telling twice. The states are those of `luwte.desk.telling.values.State`. Before
+    `not_before` it is not handed over; once it left, its channel is not asked what became of it.
     """
 
     id = models.CharField(max_length=32, primary_key=True, default=new_id)

@@ -18,6 +18,7 @@ from luwte.desk.telling.agenda import look_again
 from luwte.desk.telling.channels.port import ChannelPort
 from luwte.desk.telling.errors import NothingToCall
 from luwte.desk.telling.facts import Known, decide
+from luwte.desk.telling.following import follow
 from luwte.desk.telling.harm import distress
 from luwte.desk.telling.models import Contact, Decision
 from luwte.desk.telling.outbox import Outbox
@@ -82,6 +83,7 @@ class Round:
 def tell(clock: Clock, ways: Mapping[Channel, ChannelPort] | None = None) -> Round:
     """Decide for whom something is new or due, hand over what may be told, and return what was done."""
     ways = channels() if ways is None else ways
+    follow(ways, clock.now())
     safety_outbox.SafetyOutbox(ways, clock).send_due()
     planner.notice(clock.now())
     people = planner.plan_due(clock.now(), ways)

@@ -87,8 +87,7 @@ def check_setting(
 
 
 def check_text(what: str, text: str, longest: int = LONGEST) -> None:
-    """Raise `WishImpossible`, which begins with `what`, unless `text` is "
-    "printable and not empty or too long."""
+    """Raise `WishImpossible`, which begins with `what`, unless `text` is printable and fits."""
     if not text.strip() or len(text) > longest or not text.isprintable():
         raise WishImpossible(f"{what} Give it in at most {longest} printable characters.")
 
