@@ -9,10 +9,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db import transaction
 from django.db.models import QuerySet
 
 from luwte.desk.cases.models import Event
 from luwte.desk.findings.models import Finding, ReportReceipt
+from luwte.desk.telling.agenda import look_again
 from luwte.desk.telling.errors import MessageUnknown
 from luwte.desk.telling.models import Contact, ContactItem, SafetyAlert, SafetyAttempt
 from luwte.desk.telling.safety_outbox import HUMAN, OPEN, STOPPED
@@ -94,7 +96,9 @@ def open_message(subject: str, message_id: str, now: datetime, recipient: str = 
     found = next((one for one in messages(subject, now, recipient) if one.id == message_id), None)
     if found is None:
         raise MessageUnknown
-    Contact.objects.filter(pk=message_id, opened=None).update(opened=now)
+    with transaction.atomic():
+        if Contact.objects.filter(pk=message_id, opened=None).update(opened=now):
+            look_again([subject], now)
     return found
 
 

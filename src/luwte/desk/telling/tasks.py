@@ -13,6 +13,7 @@ from enum import StrEnum
 from django.conf import settings
 from django.db import transaction
 
+from luwte.desk.telling.agenda import look_again
 from luwte.desk.telling.calls import CALL
 from luwte.desk.telling.errors import CallImpossible, TaskUnknown
 from luwte.desk.telling.models import CareTask
@@ -108,6 +109,7 @@ def record_outcome(task_id: str, outcome: CallOutcome, by: str, now: datetime) -
     task.outcome, task.slot = outcome.value, None
     if outcome in (CallOutcome.REACHED, CallOutcome.NOT_WANTED):
         task.done, task.done_by = now, by
+        look_again([task.subject], now)
     task.save()
 
 
