@@ -24,6 +24,7 @@ from django.db.models import Q
 from luwte.base.clock import Clock
 from luwte.base.faults import fault_point
 from luwte.base.ids import new_id
+from luwte.desk.telling import unreached
 from luwte.desk.telling.addressing import UNSIGNED, envelope_of, may_leave
 from luwte.desk.telling.channels.port import ChannelPort, Fate, Receipt, recognises
 from luwte.desk.telling.facts import Facts, Known
@@ -40,7 +41,7 @@ ATTEMPTS_BEFORE_HELP = 5
 BATCH = 50
 
 UNKNOWN_OUTCOME = "unknown_outcome"
-ADDRESS_FAILS = "address_fails"
+ADDRESS_FAILS = unreached.ADDRESS_FAILS
 SERVER_SILENT = "server_silent"
 MAY_HAVE_LEFT = "the process ended while handing over"
 IN_HOUSE = Channel.PORTAL

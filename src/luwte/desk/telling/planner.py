@@ -7,7 +7,7 @@ one transaction. Whatever step it dies at, the next round looks again; looking t
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
@@ -17,12 +17,13 @@ from luwte.desk.telling import agenda
 from luwte.desk.telling.facts import Facts, Known
 from luwte.desk.telling.recording import record_all
 from luwte.desk.telling.subjects import subject_of
-from luwte.desk.telling.values import Decision
+from luwte.desk.telling.values import Decision, Reason
 from luwte.desk.vault import services as vault
 from luwte.desk.wishes.models import WishBook
 from luwte.desk.wishes.rules import Channel
 
 BATCH = 200
+A_DAY = timedelta(days=1)
 FAULT_POINTS = (
     "telling.noticed",
     "telling.touched",
@@ -93,9 +94,17 @@ def _next_looks(
     """Of someone who was erased nothing changes any more."""
     by_subject = facts.apart()
     return {
-        subject: by_subject[subject].next_look(decisions, now) if subject in by_subject else None
+        subject: _next_look(by_subject[subject], decisions, now) if subject in by_subject else None
         for subject, decisions in decided.items()
     }
+
+
+def _next_look(facts: Facts, decisions: list[Decision], now: datetime) -> datetime | None:
+    """Nobody says when a way is set up at this desk, so who waits for one is looked at every day."""
+    found = facts.next_look(decisions, now)
+    if all(decision.reason != Reason.CHANNEL_STOPPED for decision in decisions):
+        return found
+    return min(now + A_DAY, found or now + A_DAY)
 
 
 def _every_batch(step: Callable[[datetime], int], now: datetime) -> None:

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from luwte.desk.cases.models import Event
 from luwte.desk.findings.models import Finding
-from luwte.desk.telling import calls, values
+from luwte.desk.telling import calls, unreached, values
 from luwte.desk.telling.agenda import look_again
 from luwte.desk.telling.models import CareTask, Contact, ContactItem, Decision, StoppedChannel
 from luwte.desk.telling.subjects import contact_key
@@ -24,7 +24,8 @@ def record(subject: str, decisions: Iterable[values.Decision], now: datetime) ->
 def record_all(decided: Mapping[str, list[values.Decision]], now: datetime) -> list[Decision]:
     """Record all decisions of each subject; one that stands already is not written again.
 
-    Return the new ones. A decision that tells makes a planned contact; one that asks for a call opens a task.
+    Return the new ones. A decision that tells makes a planned contact; one that asks for a call opens a task,
+    and so does one that finds no way to the recipient.
     """
     standing: defaultdict[str, dict[tuple[object, ...], Decision]] = defaultdict(dict)
     for row in Decision.objects.filter(subject__in=list(decided), replaced=None):
@@ -43,6 +44,7 @@ def record_all(decided: Mapping[str, list[values.Decision]], now: datetime) -> l
         row.contact = contact
     Decision.objects.bulk_create(fresh)
     calls.keep_open(decided, now)
+    unreached.keep_open(decided, now)
     return fresh
 
 
