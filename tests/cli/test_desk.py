@@ -79,17 +79,29 @@ def test_from_nothing_to_told(run: Run, home: Path, tmp_path: Path) -> None:
     assert run("sign-in", noor).stdout.startswith("http://127.0.0.1:8000/in/")
 
 
-def test_a_mail_server_that_does_not_answer_is_told(run: Run, home: Path, tmp_path: Path) -> None:
+def wants_email(run: Run, home: Path, tmp_path: Path) -> str:
+    """Add someone to be told by e-mail of a case that was taken in; return the id."""
     run("init")
     noor = run("person", "add", "Noor", "--email", "noor@example.org", "--born", "2004-02-29").stdout.strip()
     run("link", noor, "s-1")
     said = ("--by", "Wim", "--conversation", "x", "--assessment", "a")
     run("wish", "set", noor, *said, "--rhythm", "each", "--channel", "email")
-    for by in ("Wim", "Ada"):
-        run("words", "sign", "contact.email", "--by", by, "--role", "care worker")
     path, house = tmp_path / "r.lwreport", Home.open(home)
     write_report(path, report({"s-1": {"a": (3, 0)}}, house=house.identity), house)
     run("intake", str(path))
+    return noor
+
+
+def test_a_text_that_nobody_signed_is_told_as_that(run: Run, home: Path, tmp_path: Path) -> None:
+    wants_email(run, home, tmp_path)
+    refused(run("tell"), 1, "not signed by two people yet. Let two people read it and sign it")
+    assert "LUWTE_SMTP_HOST" not in run("tell").stderr
+
+
+def test_a_mail_server_that_does_not_answer_is_told(run: Run, home: Path, tmp_path: Path) -> None:
+    noor = wants_email(run, home, tmp_path)
+    for by in ("Wim", "Ada"):
+        run("words", "sign", "contact.email", "--by", by, "--role", "care worker")
     with socket.socket() as nobody:
         nobody.bind(("127.0.0.1", 0))
         port = str(nobody.getsockname()[1])

@@ -17,6 +17,11 @@ from luwte.cli._why import why
 from luwte.cli._wishes import hold, pause, quiet, wish
 from luwte.cli._words import words
 
+SIGN_IT = (
+    "Let two people read it and sign it with `luwte desk words sign`; `luwte desk words list` shows which."
+)
+REACH_IT = "See that the mail server (LUWTE_SMTP_HOST, LUWTE_SMTP_PORT) or Notify (LUWTE_NOTIFY_URL) answers."
+
 
 @click.group()
 def desk() -> None:
@@ -78,6 +83,7 @@ def tell() -> None:
     Exit code 1 when a contact stands ready that could not be handed over; later rounds try it again.
     """
     from luwte.desk.telling import reading, services
+    from luwte.desk.telling.addressing import UNSIGNED
 
     clock = SystemClock()
     done = services.tell(clock)
@@ -87,10 +93,12 @@ def tell() -> None:
     told = ", ".join(f"{count} {state.replace('_', ' ')}" for state, count in sorted(done.contacts.items()))
     click.echo(f"{done.people} people looked at. Contacts: {told or 'none'}.")
     if late := reading.late():
+        unsigned = next((one for one in late if one.cause == UNSIGNED), None)
+        first = unsigned or late[0]
         raise Failure(
-            f"{len(late)} of the contacts could not be handed over: {late[0].cause}. See that the server in "
-            "LUWTE_SMTP_HOST and LUWTE_SMTP_PORT answers; `luwte desk tell` tries again from "
-            f"{_minute(late[0].next_try)} on."
+            f"{len(late)} of the contacts could not be handed over: {first.cause}. "
+            f"{SIGN_IT if unsigned else REACH_IT} `luwte desk tell` tries again from "
+            f"{_minute(first.next_try)} on."
         )
 
 
