@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from luwte.desk.telling import services as telling
-from luwte.desk.telling.models import SafetyAlert
+from luwte.desk.telling.models import SafetyAlert, SafetyAttempt
 from luwte.desk.wishes.rules import Channel, Choice, Detail, Rhythm, Source
 from tests.support.desk import NOON
 from tests.support.pages import enter, read_first, words
@@ -88,4 +88,10 @@ def test_an_alert_that_was_not_sent_or_is_not_wanted_any_more_is_not_shown() -> 
     assert "veiligheid" not in words(enter(waiting).get("/"))
     person = alerted("Piet")
     telling.set_wish(person.id, Source.SAFETY, Choice(False), set_by="W", conversation="g", now=NOON)
+    assert "veiligheid" not in words(enter(person).get("/"))
+
+
+def test_an_alert_that_was_stopped_before_it_left_is_not_shown() -> None:
+    person = alerted("Noor")
+    SafetyAttempt.objects.update(state="stopped")
     assert "veiligheid" not in words(enter(person).get("/"))

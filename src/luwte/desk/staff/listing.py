@@ -65,7 +65,7 @@ def work(people: Iterable[PersonOverview], by: str) -> list[Work]:
     by_call = {call.id: (person, call) for person in found for call in person.calls}
     calls = [_call(*by_call[one.id], by) for one in tasks.queue() if one.id in by_call]
     others = sorted(
-        ((task.made, task.id, person, task) for person in found for task in person.tasks),
+        ((task.made, person.person.identity.name, person, task) for person in found for task in person.tasks),
         key=lambda row: row[:2],
     )
     return [*calls, *(_task(person, task) for _, _, person, task in others)]
