@@ -10,6 +10,7 @@ import click
 from luwte.base.clock import SystemClock
 from luwte.base.errors import BadInput, Failure
 from luwte.cli._events import event, undeliverable
+from luwte.cli._harm import harm
 from luwte.cli._quarantine import quarantine
 from luwte.cli._ready import on_a_ready_desk
 from luwte.cli._representatives import person
@@ -28,7 +29,7 @@ def desk() -> None:
     """Register findings and tell people as they chose."""
 
 
-for _command in (person, wish, quiet, hold, pause, event, undeliverable, quarantine, words, why):
+for _command in (person, wish, quiet, hold, harm, pause, event, undeliverable, quarantine, words, why):
     desk.add_command(_command)
 
 
@@ -91,7 +92,8 @@ def tell() -> None:
         for reason in found.reasons:
             click.echo(f"{found.person.id}  {reason.outcome:<8}  {reason.findings:>4}  {reason.sentence}")
     told = ", ".join(f"{count} {state.replace('_', ' ')}" for state, count in sorted(done.contacts.items()))
-    click.echo(f"{done.people} people looked at. Contacts: {told or 'none'}.")
+    alerts = f" Alerts of safety: {done.alerts}." if done.alerts else ""
+    click.echo(f"{done.people} people looked at. Contacts: {told or 'none'}.{alerts}")
     if late := reading.late():
         unsigned = next((one for one in late if one.cause == UNSIGNED), None)
         first = unsigned or late[0]

@@ -114,7 +114,7 @@ def test_an_alert_that_comes_back_asks_a_care_worker_at_once() -> None:
         noor.id, Source.SAFETY, choice, set_by="Wim", conversation="gesprek", now=NOON, assessment="A-1"
     )
     services.record_event(noor.id, "C-9", Source.SAFETY, "release", at=NOON, now=NOON)
-    tell(mail)
+    assert services.tell(ManualClock(NOON), ways(mail)).alerts == 1
     assert (len(mail.kept), CareTask.objects.filter(kind=safety_outbox.CARE).count()) == (1, 0)
     mail.later = Receipt(Fate.REFUSED, "Notify: permanent-failure", "bounced")
     tell(mail, HOUR / 6)

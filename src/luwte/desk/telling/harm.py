@@ -19,9 +19,12 @@ LIFTED = "harm_lifted"
 
 
 @transaction.atomic
-def distress(subject: str, now: datetime) -> datetime:
-    """Pause everything for `subject`, who pressed the button, and ask for a call; return when it ends."""
-    ends = wishes.harm(subject, now)
+def distress(subject: str, now: datetime, *, set_by: str = wishes.BY_PERSON, reason: str = "") -> datetime:
+    """Pause everything for `subject` and ask for a call; return when it ends.
+
+    The person pressed the button, or `set_by` saw a sign of harm (a worsening score, a talk) and says which.
+    """
+    ends = wishes.harm(subject, now, set_by=set_by, reason=reason)
     waiting = CareTask.objects.filter(subject=subject, recipient=PERSON, kind=CALL, done=None)
     if not waiting.update(reason=Reason.HARM.value):
         CareTask.objects.create(subject=subject, kind=CALL, reason=Reason.HARM.value, made=now)

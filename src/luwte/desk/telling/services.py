@@ -39,7 +39,7 @@ from luwte.desk.telling.values import Kind, Outcome, Reason, State
 from luwte.desk.telling.ways import channels
 from luwte.desk.vault import services as vault
 from luwte.desk.wishes import services as wishes
-from luwte.desk.wishes.checks import check_parties
+from luwte.desk.wishes.checks import LONGEST_REASON, check_parties, check_text
 from luwte.desk.wishes.rules import PERSON, Channel, Choice, HoldKind, Source, Wish
 
 __all__ = [
@@ -73,23 +73,27 @@ FAULT_POINTS = (*planner.FAULT_POINTS, *outbox.FAULT_POINTS, *safety_outbox.FAUL
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """What one round of telling did: people by reason of their decisions, contacts by what became of them."""
+    """What one round of telling did: people by reason of their decisions, contacts by what became of them.
+
+    `alerts`: how many alerts of safety were handed over.
+    """
 
     people: int
     reasons: Mapping[Reason, int]
     contacts: Mapping[State, int]
+    alerts: int = 0
 
 
 def tell(clock: Clock, ways: Mapping[Channel, ChannelPort] | None = None) -> Round:
     """Decide for whom something is new or due, hand over what may be told, and return what was done."""
     ways = channels() if ways is None else ways
     follow(ways, clock.now())
-    safety_outbox.SafetyOutbox(ways, clock).send_due()
+    alerts = safety_outbox.SafetyOutbox(ways, clock).send_due()
     planner.notice(clock.now())
     people = planner.plan_due(clock.now(), ways)
     handled = Outbox(ways, clock).hand_over_all()
     states = Contact.objects.filter(id__in=handled).values_list("state", flat=True)
-    return Round(people, _standing(), Counter(State(state) for state in states))
+    return Round(people, _standing(), Counter(State(state) for state in states), alerts)
 
 
 def plan_all(known: Known, now: datetime) -> None:
@@ -157,14 +161,17 @@ def resume(person_id: str, now: datetime) -> int:
 def hold(person_id: str, kind: HoldKind, *, set_by: str, reason: str, ends: datetime, now: datetime) -> None:
     """Pause everything for a person: at their own wish, on behalf of a care worker, or for a sign of harm.
 
-    Raises `PersonUnknown`, or `WishImpossible` for a care worker's pause without a name, a reason or an end.
+    A sign of harm also asks for a call; its pause stands until a human ends it, whatever `ends` says. Raises
+    `PersonUnknown`, or `WishImpossible` for a care worker's pause without a name, a reason or an end.
     """
     vault.person(person_id)
     subject = subject_of(person_id)
     if kind == HoldKind.PERSON:
         wishes.pause(subject, now, ends - now)
     elif kind == HoldKind.HARM:
-        wishes.harm(subject, now, set_by=set_by, reason=reason)
+        check_text("A sign of harm needs who saw it.", set_by)
+        check_text("A sign of harm needs what was seen.", reason, LONGEST_REASON)
+        distress(subject, now, set_by=set_by, reason=reason)
     else:
         wishes.hold(subject, set_by=set_by, reason=reason, ends=ends, now=now)
 
