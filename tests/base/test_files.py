@@ -109,3 +109,15 @@ def test_a_folder_that_is_a_file_is_said(tmp_path: Path) -> None:
 
 def test_the_sentence_names_the_path() -> None:
     assert "/x/y" in str(write_failure(Path("/x/y"), PermissionError(errno.EACCES, "Permission denied")))
+
+
+@pytest.mark.parametrize("make", [pipe, listener, lambda path: path.symlink_to("/dev/null")])
+def test_a_pipe_a_socket_or_a_device_is_not_replaced(
+    tmp_path: Path, make: Callable[[Path], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    make(Path("a"))
+    before = os.lstat("a")
+    with pytest.raises(BadInput, match=r"^a is a pipe, a socket or a device, not a file\. Give"):
+        write_bytes(Path("a"), b"new")
+    assert (os.lstat("a"), [*Path().iterdir()]) == (before, [Path("a")])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+import click
 import pytest
 
 from luwte.base.errors import BadInput
@@ -22,6 +23,7 @@ from tests.support.desk import Someone, make_keys, someone
 
 pytestmark = [pytest.mark.django_db(databases=["default", "vault"]), pytest.mark.usefixtures("standing_desk")]
 
+FAR = ("0001-01-01", "9999-12-31")
 CLAIM = ("--case", "C-1", "--source", "rights", "--kind", "claim", "--at", "2026-03-01T09:30")
 
 
@@ -85,3 +87,11 @@ def test_representative_of_somebody_else_is_refused(noor: Someone) -> None:
 def test_the_words_are_those_of_the_rules() -> None:
     assert tuple(_events.SOURCES) == tuple(rules.KINDS)
     assert tuple(_events.CAUSES) == troubles.CAUSES
+
+
+@pytest.mark.parametrize("day", FAR)
+def test_a_moment_that_no_calendar_reaches_is_refused(noor: Someone, day: str) -> None:
+    for given in (["--at", day], ["--at", f"{day}T10:00"], ["--lapses", day]):
+        with pytest.raises(click.BadParameter, match="Check its year"):
+            desk.main(["event", "add", noor.id, *CLAIM, *given], standalone_mode=False)
+    assert not Event.objects.exists()

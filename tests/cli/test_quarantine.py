@@ -51,6 +51,16 @@ def test_list_release_and_keep(desk: None) -> None:
     assert "not in quarantine" in luwte("quarantine", "release", "zz", "--by", "Wim")[1]
 
 
+def test_a_review_is_recorded_whole_or_not_at_all(desk: None) -> None:
+    services.link_series("aa" * 16, "s-1", NOON)
+    flood()
+    assert "not in quarantine" in luwte("quarantine", "release", entry_id("a"), "zz", "--by", "Wim")[1]
+    for who in (" ", "Wim\x1b[2J", "x" * 201):
+        assert "needs who looked" in luwte("quarantine", "release", entry_id("a"), "--by", who)[1]
+    assert "released" not in luwte("quarantine", "list", "--all")[1]
+    assert set(Finding.objects.values_list("identical", "quarantined")) == {(0, 2)}
+
+
 def test_unlink(desk: None, home: object) -> None:
     from pathlib import Path
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+import click
 import pytest
 
 from luwte.base.errors import BadInput
@@ -152,3 +153,34 @@ def test_the_words_are_those_of_the_rules() -> None:
     assert [*Rhythm] == _wishes.RHYTHMS
     assert [*Channel] == _wishes.CHANNELS
     assert [*Detail] == _wishes.DETAILS
+
+
+def test_a_pause_ends_on_the_persons_clock(capsys: pytest.CaptureFixture[str]) -> None:
+    far = someone(time_zone="America/Los_Angeles")
+    run("pause", far.id, "--until", "2099-01-01")
+    (paused,) = services.holds([far.subject])
+    assert paused.ends.isoformat() == "2099-01-01T08:00:00+00:00"
+    assert "Paused until 2099-01-01." in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "1849-12-31", "2200-01-01", "9999-12-31"])
+def test_a_day_that_no_calendar_reaches_is_refused(noor: Someone, day: str) -> None:
+    for command in (
+        ["hold", noor.id, "--reason", "opname", "--until", day, "--by", "Wim"],
+        ["pause", noor.id, "--until", day],
+        ["wish", "set", noor.id, "--until", day, *FIRST],
+        ["quiet", "add", noor.id, "--first", day, "--last", day, "--yearly", "--by", "Wim"],
+        ["person", "represent", noor.id, "Ada", "--role", "lawyer", "--begins", day],
+    ):
+        with pytest.raises(click.BadParameter, match="Check its year"):
+            run(*command)
+    assert (services.holds(), services.wishes(), services.quiets()) == ([], [], [])
+    assert vault.representatives(noor.id) == []
+
+
+@pytest.mark.parametrize("place", [("wish", "set", "\udcff", *FIRST), ("pause", "\udcff"), ("why", "\udcff")])
+def test_bytes_that_are_no_text_are_refused(place: tuple[str, ...], noor: Someone) -> None:
+    with pytest.raises(BadInput, match=r"'.udcff' is not text in UTF-8\. Give it"):
+        run(*place)
+    with pytest.raises(BadInput, match="UTF-8"):
+        run("wish", "set", noor.id, "--also", "\udc80", *FIRST)

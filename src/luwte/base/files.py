@@ -53,10 +53,12 @@ def replacing(path: Path, *, mode: int = 0o600) -> Iterator[IO[bytes]]:
 
     The bytes go to a temporary file beside `path`, are synced to disk and renamed over it in one
     step; on any error the temporary file goes and `path` stays as it was.
-    Raises `Failure` when the disk is full or the folder cannot be written.
+    Raises `Failure` when the disk is full or the folder cannot be written, and `BadInput` when a pipe, a
+    socket or a device stands at `path`: a rename would put a file in its place.
     """
     temporary: str | None = None
     try:
+        _check_replaceable(path)
         handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
         with os.fdopen(handle, "wb") as file:
             yield file
@@ -72,6 +74,15 @@ def replacing(path: Path, *, mode: int = 0o600) -> Iterator[IO[bytes]]:
         if temporary is not None:
             with suppress(OSError):
                 Path(temporary).unlink()
+
+
+def _check_replaceable(path: Path) -> None:
+    try:
+        mode = path.stat().st_mode
+    except FileNotFoundError:
+        return
+    if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
+        raise BadInput(f"{path} is a pipe, a socket or a device, not a file. Give the name of a file.")
 
 
 def write_bytes(path: Path, content: bytes, *, mode: int = 0o600) -> None:

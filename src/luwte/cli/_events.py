@@ -7,13 +7,13 @@ from datetime import UTC, datetime, timedelta
 import click
 
 from luwte.base.clock import SystemClock
-from luwte.cli._people import DAY, PERSON
+from luwte.cli._people import DAY, PERSON, Moment
 from luwte.cli._ready import on_a_ready_desk
 
 SOURCES = ["events", "rights", "takedown", "safety"]
 CAUSES = ["bounced", "refused", "returned", "moved", "not_subscribed"]
 WAYS = ["email", "sms", "letter"]
-MOMENT = click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M"])
+MOMENT = Moment(["%Y-%m-%d", "%Y-%m-%dT%H:%M"])
 
 
 @click.group()

@@ -13,7 +13,21 @@ from luwte.cli._ready import on_a_ready_desk
 if TYPE_CHECKING:
     from luwte.desk.vault.rules import Reach
 
-DAY = click.DateTime(["%Y-%m-%d"])
+YEARS = range(1850, 2200)
+
+
+class Moment(click.DateTime):
+    """A day or moment in a year that can be meant: others are a slip of the pen, and no calendar reaches."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the moment. Fails for another year than those of `YEARS`."""
+        found = super().convert(value, param, ctx)
+        if found.year not in YEARS:
+            self.fail(f"{value!r} is not between {YEARS[0]} and {YEARS[-1]}. Check its year.", param, ctx)
+        return found
+
+
+DAY = Moment(["%Y-%m-%d"])
 ROLES = ["parent", "guardian", "curator", "lawyer", "care worker"]
 AUTHORITIES = ["joint", "sole", "shared", "guardianship", "none_now", "unclear"]
 KINDS = ["email", "phone", "post"]

@@ -60,5 +60,12 @@ def keep(entries: tuple[str, ...], by: str) -> None:
 
 
 def _each(act: Act, entries: tuple[str, ...], by: str) -> None:
-    for entry in entries:
-        act(entry, by, SystemClock().now())
+    """All of them or, after any failure, none."""
+    from django.db import transaction
+
+    from luwte.desk.wishes.checks import check_text
+
+    check_text("A review needs who looked.", by)
+    with transaction.atomic():
+        for entry in entries:
+            act(entry, by, SystemClock().now())

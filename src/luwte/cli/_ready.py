@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import ParamSpec, TypeVar
+
+from luwte.base.errors import BadInput
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -17,9 +19,19 @@ def on_a_ready_desk(act: Callable[P, R]) -> Callable[P, R]:
     def run(*values: P.args, **named: P.kwargs) -> R:
         from luwte.desk.project import ready
 
+        _check_text((*values, *named.values()))
         ready.start()
         with ready.database_sentences():
             ready.require_ready()
             return act(*values, **named)
 
     return run
+
+
+def _check_text(given: Iterable[object]) -> None:
+    """Raise `BadInput` for what came as bytes that are no text: no database keeps it."""
+    for one in given:
+        if isinstance(one, tuple):
+            _check_text(one)
+        elif isinstance(one, str) and any("\ud800" <= letter <= "\udfff" for letter in one):
+            raise BadInput(f"{one!r} is not text in UTF-8. Give it as the terminal writes it.")

@@ -175,14 +175,16 @@ def hold(person_id: str, reason: str, until: datetime, by: str) -> None:
 def pause(person_id: str, until: datetime | None) -> None:
     """Pause everything for PERSON, at once and without a reason."""
     from luwte.desk.telling import services
+    from luwte.desk.vault import services as vault
     from luwte.desk.wishes.services import PAUSE
 
     now = SystemClock().now()
-    lasts = until.replace(tzinfo=UTC) - now if until else PAUSE
+    zone = vault.person(person_id).identity.zone
+    lasts = until.replace(tzinfo=zone).astimezone(UTC) - now if until else PAUSE
     if lasts.total_seconds() <= 0:
         raise BadInput("This pause ends before it begins. Give a day that is still to come.")
     ends = services.pause(person_id, now, lasts)
-    click.echo(f"Paused until {ends.date()}. What there is, is kept.")
+    click.echo(f"Paused until {ends.astimezone(zone).date()}. What there is, is kept.")
 
 
 def _choice(person_id: str, **given: Any) -> Any:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -291,3 +292,12 @@ def test_the_end_of_a_wish_is_looked_at_after_its_last_day() -> None:
 
 def test_when_nothing_can_change_by_itself_there_is_no_next_look() -> None:
     assert World(findings=[]).look() is None
+
+
+@pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "America/Los_Angeles"])
+def test_the_ends_of_the_calendar_are_no_moment_to_look_and_stop_nobody(zone: str) -> None:
+    ada = representative("ada", ends=date.max)
+    for until in (date.max, date.max - timedelta(days=1)):
+        ends = World([wish(replace(MONTHLY, until=until))], findings=[])
+        ends.recipients = replace(person(), zone=ZoneInfo(zone)), ada
+        assert ends.look() is None

@@ -128,6 +128,8 @@ def test_sign_in_link_of_an_erased_person_is_spent() -> None:
         (Identity("Noor", time_zone="Mars/Base"), "time zone"),
         (Identity("Noor", time_zone="../../etc/passwd"), "time zone"),
         (Identity("Noor", time_zone=""), "time zone"),
+        (Identity("Noor", time_zone="localtime"), "time zone"),
+        (Identity("Noor", time_zone="Factory"), "time zone"),
         (Identity("Noor", words="nl-fancy"), "no register 'nl-fancy'. Choose one of: nl, nl-youth, en"),
         (Identity("Noor", authority="half"), "parental authority"),
         (Identity("Noor", conflict="maybe"), "conflict"),

@@ -14,6 +14,8 @@ from luwte.desk.telling.windows import start_of
 from luwte.desk.wishes.rules import Hold, Quiet, Wish
 
 _DAY = timedelta(days=1)
+_CALENDAR = (date.min + 7 * _DAY, date.max - 7 * _DAY)
+"""Every day between these two begins somewhere in every time zone."""
 
 
 def next_look(
@@ -62,7 +64,8 @@ def next_looks(
 def _look(dossier: Dossier, decisions: Iterable[Decision], limits: Limits, now: datetime) -> datetime | None:
     view = view_of_person(dossier, limits, now)
     moments = [decision.next_at for decision in decisions if decision.next_at is not None]
-    moments += [start_of(day, view.recipient.zone) for day in _days(dossier, view, limits.ladder)]
+    days = (day for day in _days(dossier, view, limits.ladder) if _CALENDAR[0] < day < _CALENDAR[1])
+    moments += [start_of(day, view.recipient.zone) for day in days]
     moments += _moments(dossier, view, limits)
     return min((moment for moment in moments if moment > now), default=None)
 
@@ -87,12 +90,16 @@ def _days(dossier: Dossier, view: View, ladder: Ladder) -> Iterator[date]:
     yield from _birthdays(view.circle.life.born, ladder)
     for wish in dossier.wishes.values():
         if wish.choice.until is not None:
-            yield wish.choice.until + _DAY
+            yield _after(wish.choice.until)
     for one in dossier.around:
         if one.mandate:
             yield one.mandate.begins
             if one.mandate.ends is not None:
-                yield one.mandate.ends + _DAY
+                yield _after(one.mandate.ends)
+
+
+def _after(day: date) -> date:
+    return min(day, _CALENDAR[1]) + _DAY
 
 
 def _birthdays(born: Born, ladder: Ladder) -> Iterator[date]:

@@ -24,6 +24,8 @@ CONFLICTS = ("none", "certain", "doubt")
 LONGEST = 200
 OLDEST = 130
 """Years: nobody is older."""
+NO_PLACES = ("localtime", "posixrules", "Factory")
+"""Zones that a machine knows and that are nobody's: what they say differs per machine."""
 _NEEDS = {"email": EMAIL, "sms": PHONE, "letter": POST}
 _FEWEST = {"joint": 2, "shared": 2, "sole": 1, "guardianship": 1}
 
@@ -106,6 +108,8 @@ def check_identity(identity: Identity, today: date) -> None:
     _check_one_of("answer about a conflict", identity.conflict, CONFLICTS)
     _check_birth(identity.born_from, identity.born_to, today)
     try:
+        if identity.time_zone in NO_PLACES:
+            raise ValueError
         ZoneInfo(identity.time_zone)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         raise PersonImpossible(
