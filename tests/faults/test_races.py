@@ -23,7 +23,7 @@ def test_no_send_after_a_withdrawal(new_desk: Callable[[], Desk]) -> None:
     people: dict[str, str] = desk.run("crowd", {"people": PEOPLE})[0]
     order = sorted(people)
     random.Random(7).shuffle(order)
-    hand = desk.start("hand", {"mails": str(desk.mails), "wait": 0.02})
+    hand = desk.start("hand", {"mails": str(desk.mails), "wait": 0.01, "pause": 0.1})
     values = {"people": [people[name] for name in order], "mails": str(desk.mails)}
     (committed,) = desk.run("withdraw-all", values)
     _, error = hand.communicate(timeout=120)

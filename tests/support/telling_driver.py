@@ -113,13 +113,23 @@ def crowd(people: int) -> dict[str, str]:
     return found
 
 
-def hand(mails: str, wait: float) -> int:
-    """Hand over all that is planned, as one process of the outbox; return how many contacts it leased."""
+def hand(mails: str, wait: float, pause: float = 0) -> int:
+    """Hand over all that is planned, as one process of the outbox; return how many contacts it leased.
+
+    With a `pause` it takes contacts one by one and lets others at the database in between.
+    """
     from luwte.base.clock import ManualClock
     from luwte.desk.telling import outbox
     from tests.support.desk import NOON
 
-    return len(outbox.Outbox(_ways(Path(mails), wait), ManualClock(NOON + HOUR)).hand_over_all())
+    box, leased = outbox.Outbox(_ways(Path(mails), wait), ManualClock(NOON + HOUR)), 0
+    if not pause:
+        return len(box.hand_over_all())
+    while contact := box.lease():
+        box.hand_over(contact)
+        leased += 1
+        time.sleep(pause)
+    return leased
 
 
 def withdraw_all(people: list[str], mails: str) -> list[float]:
