@@ -161,6 +161,8 @@ def test_a_pause_ends_on_the_persons_clock(capsys: pytest.CaptureFixture[str]) -
     (paused,) = services.holds([far.subject])
     assert paused.ends.isoformat() == "2099-01-01T08:00:00+00:00"
     assert "Paused until 2099-01-01." in capsys.readouterr().out
+    with pytest.raises(BadInput, match="before it begins"):
+        run("pause", far.id, "--until", "2020-01-01")
 
 
 @pytest.mark.parametrize("day", ["0001-01-01", "1849-12-31", "2200-01-01", "9999-12-31"])
