@@ -1,4 +1,4 @@
-"""Measure P1, P2 and P4 beside their peers and limits; write docs/benchmarks.md and docs/benchmarks.json."""
+"""Measure P1, P2, P4, P8 beside their peers and limits; write docs/benchmarks.md and docs/benchmarks.json."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench import fingerprinting, images, machine, pictures, reading, searching, shortfalls
+from bench import fingerprinting, images, machine, pictures, reading, searching, shortfalls, telling
 from bench.rows import Row, table, write_json, write_page
 
 MEGABYTE = 1_000_000
@@ -18,7 +18,8 @@ TOOLS = {"mke2fs": "e2fsprogs", "mkntfs": "ntfs-3g", "ntfscp": "ntfs-3g", "ewfac
 
 @dataclass(frozen=True, slots=True)
 class Extent:
-    """How much is measured: repetitions, 12-megapixel pictures in P1 and in its fidelity, bytes an image."""
+    """How much is measured: repetitions, 12-megapixel pictures in P1 and in its fidelity, bytes an image,
+    entries of a list, people to decide for."""
 
     repetitions: int
     peer_repetitions: int
@@ -26,6 +27,7 @@ class Extent:
     compared: int
     image_size: int
     entries: int
+    people: int
 
 
 METHOD = (
@@ -37,10 +39,12 @@ METHOD = (
     " Memory is no limit here: a block of 512 queries shares each pass over the list.",
     "P4: the page cache is warm. Rates count the bytes of the files; each file's SHA-256 is compared with"
     " its source first. The limit unpacks the same medium in order, half in each process, and drops it.",
+    "P8: ten findings a person, wishes of every rhythm, quiet periods, earlier contacts, drawn from a seed."
+    " CPU seconds of one process for the rules alone: no database is read or written.",
 )
 
-FULL = Extent(7, 3, timed=8, compared=50, image_size=150 * MEGABYTE, entries=1_000_000)
-QUICK = Extent(3, 1, timed=3, compared=6, image_size=30 * MEGABYTE, entries=200_000)
+FULL = Extent(7, 3, timed=8, compared=50, image_size=150 * MEGABYTE, entries=1_000_000, people=100_000)
+QUICK = Extent(3, 1, timed=3, compared=6, image_size=30 * MEGABYTE, entries=200_000, people=10_000)
 
 
 def main() -> None:
@@ -95,6 +99,7 @@ def _measured(extent: Extent, more_entries: Sequence[int], photos: Path | None) 
         yield from reading.rows(
             list(_images(Path(folder), drawn, extent.image_size)), extent.repetitions, extent.peer_repetitions
         )
+    yield from telling.rows(extent.people)
 
 
 def _images(folder: Path, drawn: Sequence[bytes], size: int) -> Iterator[reading.Image]:

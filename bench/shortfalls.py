@@ -14,6 +14,8 @@ REASONS = {
     " instructions; sixty times needs an index that skips entries, which is not built yet",
     "P4": "the peer inflates faster here than where the target was set",
     "P4-limit": "walking the file system and handing chunks over costs time that the limit does not spend",
+    "P8": "deciding is plain Python, one person at a time",
+    "P8-memory": "memory grew with the number of people",
 }
 
 
