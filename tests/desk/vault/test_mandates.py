@@ -6,7 +6,7 @@ import pytest
 
 from luwte.desk.telling import values
 from luwte.desk.vault import rules, services
-from luwte.desk.vault.errors import LinkSpent, MayNotRead, PersonImpossible, RepresentativeUnknown
+from luwte.desk.vault.errors import LinkSpent, MayNotRead, PersonDied, PersonImpossible, RepresentativeUnknown
 from luwte.desk.vault.models import SignInLink
 from luwte.desk.vault.rules import Identity, Mandate, Reach, authority_gap
 from luwte.desk.wishes.rules import Channel, Register
@@ -138,6 +138,23 @@ def test_no_link_for_who_may_see_nothing(noor: str, change: dict[str, object]) -
     with pytest.raises(MayNotRead, match="may see nothing now"):
         services.sign_in_link_for(ada, NOON)
     assert SignInLink.objects.count() == 1
+
+
+def test_nobody_signs_in_for_someone_who_died(noor: str) -> None:
+    ada = services.add_representative(noor, LAWYER)
+    tokens = services.sign_in_link(noor, NOON), services.sign_in_link_for(ada, NOON)
+    services.change_person(noor, deceased=True)
+    for token in tokens:
+        with pytest.raises(LinkSpent):
+            services.redeem_link(token, NOON)
+    with pytest.raises(LinkSpent):
+        services.redeem(tokens[0], NOON)
+    with pytest.raises(PersonDied, match="has died"):
+        services.sign_in_link(noor, NOON)
+    with pytest.raises(MayNotRead):
+        services.sign_in_link_for(ada, NOON)
+    services.change_person(noor, deceased=False)
+    assert services.redeem_link(tokens[1], NOON) == services.SignedIn(noor, ada)
 
 
 def test_last_day_of_a_mandate_is_that_of_the_person() -> None:

@@ -22,13 +22,24 @@ class RepresentativeUnknown(BadInput):
         )
 
 
+class PersonDied(PersonUnknown):
+    """Nobody signs in as someone who has died: for that, there is no such person any more."""
+
+    def __init__(self) -> None:
+        BadInput.__init__(
+            self,
+            "This person has died: nobody signs in in their name. If that was recorded by mistake, run "
+            "`luwte desk person deceased PERSON --mistaken`.",
+        )
+
+
 class MayNotRead(BadInput):
     """A representative who may see nothing of the person today."""
 
     def __init__(self) -> None:
         super().__init__(
             "This representative may see nothing now: the mandate does not hold today, there is a "
-            "conflict, or they do not know yet. Look at `luwte desk person show PERSON`."
+            "conflict, they do not know yet, or the person has died. Look at `luwte desk person show PERSON`."
         )
 
 

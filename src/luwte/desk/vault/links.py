@@ -9,7 +9,7 @@ from hashlib import sha256
 
 from django.db import models, transaction
 
-from luwte.desk.vault.errors import LinkSpent, MayNotRead, PersonUnknown
+from luwte.desk.vault.errors import LinkSpent, MayNotRead, PersonDied, PersonUnknown
 from luwte.desk.vault.mandates import representative
 from luwte.desk.vault.models import Person, SignInLink
 from luwte.desk.vault.rows import identity_of, person_and_key
@@ -27,8 +27,13 @@ class SignedIn:
 
 @transaction.atomic(using="vault")
 def sign_in_link(person_id: str, now: datetime, lasts: timedelta = SIGN_IN_LASTS) -> str:
-    """Return a fresh token (256 random bits) that signs the person in once, within `lasts` after `now`."""
-    found, _ = person_and_key(person_id)
+    """Return a fresh token (256 random bits) that signs the person in once, within `lasts` after `now`.
+
+    Raises `PersonUnknown`, or `PersonDied`: who finds the link would read in their name.
+    """
+    found, key = person_and_key(person_id)
+    if identity_of(found, key).deceased:
+        raise PersonDied
     return _link(found, None, now + lasts, now)
 
 
@@ -36,8 +41,8 @@ def sign_in_link(person_id: str, now: datetime, lasts: timedelta = SIGN_IN_LASTS
 def sign_in_link_for(representative_id: str, now: datetime, lasts: timedelta = SIGN_IN_LASTS) -> str:
     """Return a token that signs a representative in once.
 
-    Raises `RepresentativeUnknown`; `MayNotRead` when the mandate does not hold today, or in conflict, or when
-    the representative does not know yet (T5, T9).
+    Raises `RepresentativeUnknown`; `MayNotRead` when the mandate does not hold today, or in conflict, when
+    the representative does not know yet (T5, T9), or the person has died.
     """
     found, _ = person_and_key(representative(representative_id).person_id)
     if not _may_read(representative_id, now):
@@ -49,8 +54,8 @@ def sign_in_link_for(representative_id: str, now: datetime, lasts: timedelta = S
 def redeem_link(token: str, now: datetime) -> SignedIn:
     """Use up `token` and return who signs in with it.
 
-    Raises `LinkSpent` when it is unknown, used or too old, the person was erased, or the representative may
-    see nothing any more.
+    Raises `LinkSpent` when it is unknown, used or too old, the person was erased or has died, or the
+    representative may see nothing any more.
     """
     return _redeem(SignInLink.objects.all(), token, now)
 
@@ -66,9 +71,11 @@ def _redeem(links: models.QuerySet[SignInLink], token: str, now: datetime) -> Si
         raise LinkSpent
     link = links.get(token=_hash(token))
     try:
-        person_and_key(link.person_id)
+        died = identity_of(*person_and_key(link.person_id)).deceased
     except PersonUnknown:
         raise LinkSpent from None
+    if died:
+        raise LinkSpent
     if link.representative_id is not None and not _may_read(link.representative_id, now):
         raise LinkSpent
     return SignedIn(link.person_id, link.representative_id)
@@ -78,7 +85,8 @@ def _may_read(representative_id: str, now: datetime) -> bool:
     """By the person's calendar, as the rules of telling do it."""
     found = representative(representative_id)
     row, key = person_and_key(found.person_id)
-    return found.mandate.may_read(now.astimezone(identity_of(row, key).zone).date())
+    identity = identity_of(row, key)
+    return not identity.deceased and found.mandate.may_read(now.astimezone(identity.zone).date())
 
 
 def _link(person: Person, representative_id: str | None, expires: datetime, now: datetime) -> str:
