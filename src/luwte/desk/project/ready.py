@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -31,6 +32,8 @@ from luwte.desk.project.folder import desk_folder, make_secret_key
 from luwte.exchange.home import Home
 
 ALIASES = ("default", "vault")
+ROOM = 1 << 20
+"""Bytes: with less than this free, a disk counts as full."""
 
 
 def start() -> None:
@@ -80,11 +83,16 @@ def database_sentences() -> Iterator[None]:
         text = str(error).lower()
         if "locked" in text or "lock timeout" in text:
             raise DatabaseBusy from error
-        if "full" in text or "no space left" in text:
+        if "full" in text or "no space left" in text or ("i/o error" in text and _no_room()):
             raise DatabaseFull from error
         if "not a database" in text or "malformed" in text:
             raise DatabaseDamaged from error
         raise DatabaseAway(str(error).strip().splitlines()[0] if text.strip() else "no reason") from error
+
+
+def _no_room() -> bool:
+    """Whether the disk of the desk is full: SQLite calls that an I/O error where it cannot grow its index."""
+    return shutil.disk_usage(desk_folder()).free < ROOM
 
 
 def _make_tables() -> None:
