@@ -32,6 +32,11 @@ def write_json(path: Path, rows: Sequence[Row]) -> None:
     write_bytes(path, (json.dumps([asdict(row) for row in rows], indent=1) + "\n").encode())
 
 
+def read_json(path: Path) -> list[Row]:
+    """Return the rows that were written to `path`."""
+    return [Row(**row) for row in json.loads(path.read_text())]
+
+
 def write_page(path: Path, rows: Sequence[Row], conditions: Sequence[str], shortfalls: str) -> None:
     """Write the rows to `path` as a page: one table, what falls short and why, how it was measured."""
     lines = [

@@ -15,6 +15,8 @@ REASONS = {
     "P4": "the peer inflates faster here than where the target was set",
     "P4-limit": "walking the file system and handing chunks over costs time that the limit does not spend",
     "P8": "deciding is plain Python, one person at a time",
+    "P8-desk": "each person is opened from the vault, decided, and recorded with the reasons",
+    "P9": "each e-mail is decided anew twice, and recorded before it leaves and after",
     "P8-memory": "memory grew with the number of people",
 }
 

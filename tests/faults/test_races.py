@@ -18,8 +18,12 @@ def lines(desk: Desk) -> list[dict[str, Any]]:
 
 
 def test_no_send_after_a_withdrawal(new_desk: Callable[[], Desk]) -> None:
-    """In the order of the outbox, a little behind or before it: both hurry along the same people."""
-    desk = new_desk()
+    """A race that one side won outright shows nothing, and is run again: up to five times."""
+    assert any(0 < _race(new_desk()) < PEOPLE for _ in range(5))
+
+
+def _race(desk: Desk) -> int:
+    """Withdraw for everyone while an outbox hands over; return how many were sent, none after its end."""
     people: dict[str, str] = desk.run("crowd", {"people": PEOPLE})[0]
     order = sorted(people)
     random.Random(7).shuffle(order)
@@ -32,8 +36,8 @@ def test_no_send_after_a_withdrawal(new_desk: Callable[[], Desk]) -> None:
     begun = {line["sending"].partition("@")[0]: line["at"] for line in lines(desk) if "sending" in line}
     sent = {line["sent"].partition("@")[0]: line["at"] for line in desk.sent()}
     assert begun.keys() == sent.keys()
-    assert 0 < len(sent) < PEOPLE
     assert all(sent[name] < ended[name] for name in sent)
+    return len(sent)
 
 
 def test_two_outboxes_send_nothing_twice(new_desk: Callable[[], Desk]) -> None:
