@@ -26,6 +26,7 @@ from csp.constants import NONE, SELF
 
 from luwte.desk.pages.help import NETHERLANDS
 from luwte.desk.project.databases import databases
+from luwte.desk.project.environment import web_address, whole_number
 from luwte.desk.project.folder import desk_folder, secret_key
 from luwte.desk.words.catalogue import LOCALE
 
@@ -133,7 +134,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "/staff/sign-in/"
 LOGIN_REDIRECT_URL = "/staff/"
 
-EXIT_URL = os.environ.get("LUWTE_EXIT_URL", "/vandaag/")
+EXIT_URL = web_address("LUWTE_EXIT_URL", "/vandaag/")
 HELP_LINES = NETHERLANDS
 PORTAL_URL = os.environ.get("LUWTE_PORTAL_URL", "http://127.0.0.1:8000/")
 MAIL = {
@@ -171,7 +172,7 @@ LOGGING = {
 }
 
 # How many calls one care worker may hold at once; the others wait in the queue.
-CALLS_OPEN = int(os.environ.get("LUWTE_CALLS_OPEN", "10"))
+CALLS_OPEN = whole_number("LUWTE_CALLS_OPEN", 10)
 
 # How long the answer to "is there anything?" takes, whatever it is.
 ANSWER_SECONDS = 0.5

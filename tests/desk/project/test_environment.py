@@ -1,0 +1,33 @@
+"""Settings that cannot be used are refused with what to write instead."""
+
+from __future__ import annotations
+
+import pytest
+
+from luwte.desk.project.environment import SettingWrong, web_address, whole_number
+
+NAME = "LUWTE_TRIED"
+
+
+def test_what_is_not_set_is_the_default() -> None:
+    assert whole_number(NAME, 10) == 10
+    assert web_address(NAME, "https://example.org/") == "https://example.org/"
+
+
+@pytest.mark.parametrize("value", ["", "x", "-1", "0", "1.5", "10000", "٣", " 3"])
+def test_a_number_that_cannot_be_used(value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(NAME, value)
+    with pytest.raises(SettingWrong, match="LUWTE_TRIED is not a number"):
+        whole_number(NAME, 10)
+
+
+@pytest.mark.parametrize("value", ["", "javascript:alert(1)", "//example.org", "https://", "https://a b/"])
+def test_an_address_that_is_none(value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(NAME, value)
+    with pytest.raises(SettingWrong, match="LUWTE_TRIED is not the address"):
+        web_address(NAME, "https://example.org/")
+
+
+def test_what_is_set_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(NAME, "3")
+    assert whole_number(NAME, 10) == 3
