@@ -23,8 +23,10 @@ def whole_number(name: str, default: int) -> int:
 
 
 def web_address(name: str, default: str) -> str:
-    """Return the address of a page that the variable `name` holds. Raises `SettingWrong`."""
-    value = os.environ.get(name, default)
+    """Return the address of a page that the variable `name` holds, or `default`. Raises `SettingWrong`."""
+    value = os.environ.get(name)
+    if value is None:
+        return default
     if not _ADDRESS.fullmatch(value):
         raise SettingWrong(f"{name} is not the address of a page. Write it as https://HOST/.")
     return value
