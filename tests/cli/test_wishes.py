@@ -186,3 +186,12 @@ def test_bytes_that_are_no_text_are_refused(place: tuple[str, ...], noor: Someon
         run(*place)
     with pytest.raises(BadInput, match="UTF-8"):
         run("wish", "set", noor.id, "--also", "\udc80", *FIRST)
+
+
+def test_everything_is_withdrawn_at_once(noor: Someone, capsys: pytest.CaptureFixture[str]) -> None:
+    for source in ("case", "rights"):
+        run("wish", "set", noor.id, "--source", source, *FIRST)
+    run("wish", "withdraw", noor.id, *SAID)
+    assert "Withdrawn for 2 sources." in capsys.readouterr().out
+    standing = {wish.source: wish.choice.told for wish in services.wishes([noor.subject])}
+    assert standing == {Source.CASE: False, Source.RIGHTS: False}

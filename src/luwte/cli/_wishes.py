@@ -79,6 +79,23 @@ def wish_set(person_id: str, source: str, **given: Any) -> None:
     click.echo(f"Recorded as version {set_.version} for {source}.")
 
 
+@wish.command(name="withdraw")
+@PERSON
+@click.option("--by", required=True, help="Who records it.")
+@click.option("--conversation", required=True, help="In which conversation it was said.")
+@on_a_ready_desk
+def withdraw(person_id: str, by: str, conversation: str) -> None:
+    """Record that PERSON wants to hear of nothing any more, from no source. Works at once."""
+    from luwte.desk.telling.subjects import subject_of
+    from luwte.desk.vault import services as vault
+    from luwte.desk.wishes import services
+
+    vault.person(person_id)
+    now = SystemClock().now()
+    ended = services.withdraw(subject_of(person_id), set_by=by, conversation=conversation, now=now)
+    click.echo(f"Withdrawn for {ended} sources. Nothing is sent any more, also of what stood ready.")
+
+
 @wish.command(name="show")
 @PERSON
 @click.option("--words", help="In which words it is read back: nl, nl-youth or en (default: the person's).")

@@ -10,9 +10,10 @@ from django.test import Client
 
 from luwte.base.clock import ManualClock
 from luwte.desk.vault import services as vault
+from luwte.desk.wishes.rules import Detail
 from tests.support.desk import someone
-from tests.support.pages import words
-from tests.support.stage import entrance
+from tests.support.pages import enter, words
+from tests.support.stage import entrance, told
 
 pytestmark = [pytest.mark.django_db(databases=["default", "vault"]), pytest.mark.usefixtures("clock")]
 
@@ -100,3 +101,12 @@ def test_the_language_of_the_person_is_spoken() -> None:
     client = Client(headers={"Accept-Language": "nl"})
     client.post(entrance(person))
     assert '<html lang="en">' in client.get("/").content.decode()
+
+
+def test_a_visit_ends_when_the_person_was_erased_or_has_died() -> None:
+    erased, dead = told("Noor", Detail.BANDS), told("Piet", Detail.BANDS)
+    visits = [enter(erased), enter(dead)]
+    assert all("Er is een bericht voor u" in words(visit.get("/")) for visit in visits)
+    vault.erase(erased.id)
+    vault.change_person(dead.id, deceased=True)
+    assert all("niet aangemeld" in words(visit.get("/", follow=True)) for visit in visits)

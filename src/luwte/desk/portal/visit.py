@@ -14,7 +14,7 @@ from django.utils import timezone
 from luwte.desk.pages.moment import now
 from luwte.desk.telling.facts import Known
 from luwte.desk.telling.recipients import recipients_of
-from luwte.desk.telling.values import Conflict
+from luwte.desk.telling.values import Conflict, Mandate, Recipient
 from luwte.desk.wishes.rules import PERSON
 
 SUBJECT = "subject"
@@ -38,15 +38,23 @@ class Visitor:
         return self.recipient == PERSON
 
     def may_read(self) -> bool:
-        """Return whether the visitor may see anything today (T5, T9): for a representative it can end."""
-        if self.own:
-            return True
+        """Return whether the visitor may see anything today (T5, T9).
+
+        It ends for all when the person was erased or has died, for a representative with the mandate too.
+        """
         known = Known.behind(self.subject)
-        for one in recipients_of(known.found, [self.subject], known.ways):
-            if one.id == self.recipient and one.mandate is not None:
-                today = now().astimezone(one.zone).date()
-                return one.mandate.holds(today) and one.informed and one.conflict == Conflict.NONE
-        return False
+        if self.subject not in known.found:
+            return False
+        around = {one.id: one for one in recipients_of(known.found, [self.subject], known.ways)}
+        life, me = around[PERSON].life, around.get(self.recipient)
+        if me is None or life is None or life.deceased:
+            return False
+        return me.mandate is None or _acts(me, me.mandate)
+
+
+def _acts(one: Recipient, mandate: Mandate) -> bool:
+    today = now().astimezone(one.zone).date()
+    return mandate.holds(today) and one.informed and one.conflict == Conflict.NONE
 
 
 def begin(request: HttpRequest, visitor: Visitor, zone: ZoneInfo) -> None:
