@@ -84,19 +84,16 @@ def is_quiet(quiet: Quiet, day: date) -> bool:
 
 @lru_cache(maxsize=5_000)
 def _yearly_days(first: date, last: date, leap: bool) -> frozenset[tuple[int, int]]:
-    year = 2024 if leap else 2023
     begin, end = (first.month, first.day), (last.month, last.day)
-    if not leap:
-        begin = (2, 28) if begin == (2, 29) else begin
-        end = (3, 1) if end == (2, 29) else end
-    day, days = date(year, *begin), set()
+    days = {(2, 28)} if begin == (2, 29) and not leap else set()
+    if end == (2, 29) and not leap:
+        days.add((3, 1))
+    day = date(2024, *begin)
     for _ in range(366):
         days.add((day.month, day.day))
         if (day.month, day.day) == end:
             return frozenset(days)
-        day = day + timedelta(days=1)
-        if day.year != year:
-            day = date(year, 1, 1)
+        day = (day + timedelta(days=1)).replace(year=2024)
     raise AssertionError("a period that never ends")
 
 

@@ -120,6 +120,8 @@ def test_somebody_chose_it() -> None:
         (date(2026, 1, 1), date(2027, 1, 1), True, "whole year"),
         (date(2026, 1, 1), date(2026, 12, 31), True, "whole year"),
         (date(2026, 6, 1), date(2028, 5, 31), True, "at most a year"),
+        (date(2027, 3, 1), date(2028, 2, 29), True, "whole year"),
+        (date(2024, 2, 29), date(2025, 2, 28), True, "whole year"),
         (TODAY - 9 * DAY, TODAY - 2 * DAY, False, "is over"),
     ],
 )

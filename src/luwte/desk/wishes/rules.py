@@ -157,7 +157,8 @@ class Quiet:
         if not self.yearly:
             return self.first <= day <= self.last
         begins, ends = _in_year(self.first, day.year, 28), _in_year(self.last, day.year, 1)
-        return begins <= day <= ends if begins <= ends else day >= begins or day <= ends
+        over_new_year = (self.first.month, self.first.day) > (self.last.month, self.last.day)
+        return day >= begins or day <= ends if over_new_year else begins <= day <= ends
 
 
 def _in_year(day: date, year: int, instead: int) -> date:
