@@ -34,7 +34,8 @@ def test_a_scan_ends_with_a_short_table(luwte: Command, tmp_path: Path) -> None:
     ended = luwte("scan", carrier, "--reference", listed, "--out", out, "--case", "26/17", "--workers", "2")
     assert ended.code == 0
     table = dict(line.split(maxsplit=1) for line in ended.out.splitlines())
-    assert (table["may"], table["stays"]) == (
+    assert (table["acute,"], table["may"], table["stays"]) == (
+        f"first  {out}/handover.vics.json",
         f"leave     {out}/report.lwreport",
         f"here    {out}/worklist.sqlite",
     )

@@ -13,6 +13,7 @@ from luwte.exchange.home import Home
 from luwte.exchange.report import Report
 from luwte.lab.scan.crew import DEADLINE
 from luwte.lab.scan.folder import REPORT
+from luwte.lab.scan.handover import HANDOVER
 from luwte.lab.scan.pipeline import Request
 from luwte.lab.scan.pipeline import scan as run_scan
 from luwte.lab.scan.worklist import NAME
@@ -57,7 +58,8 @@ def scan(
 
     A carrier is a folder, a zip, a raw or E01 image (also split: name its first segment), or a list of hashes
     that another tool exported (VICS JSON, CSV, text). The folder named with --out gets report.lwreport, which
-    may leave the lab, and worklist.sqlite, which may not.
+    may leave the lab, worklist.sqlite, which may not, and handover.vics.json, the unknown pictures and videos
+    for victim identification, which stays with the police.
 
     Exit code 0 when all carriers were read to their end, even if some files on them could not be; 1 when one
     broke off or differs from its stored hash (the report is there and says so), or when the work failed; 2
@@ -78,7 +80,7 @@ def scan(
     with shown_progress() as progress:
         report = run_scan(request, home, progress=progress)
     click.echo(summary(report))
-    click.echo(f"may leave     {out / REPORT}\nstays here    {out / NAME}")
+    click.echo(f"acute, first  {out / HANDOVER}\nmay leave     {out / REPORT}\nstays here    {out / NAME}")
     _complain(report)
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from luwte.lab.scan.handover import HANDOVER
 from luwte.lab.scan.worklist import NAME
 from tests.support import tools
 from tests.support.drawn import jpeg
@@ -30,7 +31,7 @@ def arguments(carrier: Path, bundle: Path, out: Path) -> list[str]:
     return ["scan", str(carrier), "--reference", str(bundle), "--out", str(out), "--workers", "1"]
 
 
-@pytest.mark.parametrize("point", ["scan.batch", "scan.read", "scan.worklist"])
+@pytest.mark.parametrize("point", ["scan.batch", "scan.read", "scan.worklist", "scan.handover"])
 def test_after_a_kill_there_is_no_report_and_the_rerun_equals(
     point: str, carrier: Path, bundle: Path, tmp_path: Path
 ) -> None:
@@ -41,7 +42,7 @@ def test_after_a_kill_there_is_no_report_and_the_rerun_equals(
     assert not (cut / "report.lwreport").exists()
     assert run_luwte(*arguments(carrier, bundle, cut)).returncode == 0
     assert results(cut) == results(whole)
-    assert {file.name for file in cut.iterdir()} == {"report.lwreport", NAME}
+    assert {file.name for file in cut.iterdir()} == {"report.lwreport", HANDOVER, NAME}
 
 
 def test_a_kill_while_replacing_leaves_no_old_report_beside_a_new_worklist(

@@ -92,7 +92,11 @@ def test_a_folder_is_read_recognised_and_reported(carrier: Path, bundle: Path, t
     assert (report.case, report.tool.split()[0]) == ("2026-17", "luwte")
     assert read_report(tmp_path / "out" / "report.lwreport", Home.open().trusted()).id == report.id
     assert stat.S_IMODE((tmp_path / "out").stat().st_mode) == 0o700
-    assert {file.name for file in (tmp_path / "out").iterdir()} == {"report.lwreport", "worklist.sqlite"}
+    assert {file.name for file in (tmp_path / "out").iterdir()} == {
+        "handover.vics.json",
+        "report.lwreport",
+        "worklist.sqlite",
+    }
 
 
 def test_a_zip_gives_the_same(carrier: Path, bundle: Path, tmp_path: Path) -> None:

@@ -17,19 +17,19 @@ from luwte.exchange.rows import WorklistRow
 CONTEXT = "http://github.com/VICSDATAMODEL/ProjectVic/DataModels/2.0.xml/CUSTOM/$metadata#Cases"
 
 
-def write(rows: Iterable[WorklistRow], file: IO[bytes]) -> int:
-    """Write one case with a media item a file to the binary `file`; return how many items.
+def write(rows: Iterable[WorklistRow], file: IO[bytes], *, case: str = "") -> int:
+    """Write the case numbered `case`, with a media item a file, to the binary `file`; return how many items.
 
     Nothing is categorised: that is for a person to do. A match stands in Series and Tags.
     """
-    case = {
+    head = {
         "CaseID": str(uuid.uuid4()),
-        "CaseNumber": "",
+        "CaseNumber": case,
         "SourceApplicationName": "Luwte",
         "SourceApplicationVersion": __version__,
     }
     file.write(
-        b'{"@odata.context":' + json_bytes(CONTEXT) + b',"value":[' + json_bytes(case)[:-1] + b',"Media":['
+        b'{"@odata.context":' + json_bytes(CONTEXT) + b',"value":[' + json_bytes(head)[:-1] + b',"Media":['
     )
     count = write_list(_media(rows), file)
     file.write(b'\n],"TotalMediaFiles":' + str(count).encode() + b"}]}\n")

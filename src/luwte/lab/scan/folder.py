@@ -1,7 +1,8 @@
 """The folder that a scan writes into: held by one scan at a time, and never with half a result in it.
 
 While a scan runs there is only `worklist.partial` (with its write-ahead log). At the end the worklist gets
-its name, and then the report appears, in one step each. A folder with a report holds a finished scan.
+its name, then the hand-over and at last the report appear, in one step each. A folder with a report holds a
+finished scan.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from pathlib import Path
 from luwte.base.errors import BadInput, Failure
 from luwte.base.files import make_folder
 from luwte.lab.scan import worklist
+from luwte.lab.scan.handover import HANDOVER
 
 REPORT = "report.lwreport"
 PARTIAL = "worklist.partial"
@@ -47,7 +49,7 @@ def held(folder: Path, *, replace: bool) -> Iterator[Path]:
 
 def clear(folder: Path) -> None:
     """Remove finished results in `folder`, the report first: it never stands beside another scan's list."""
-    for name in (REPORT, worklist.NAME):
+    for name in (REPORT, HANDOVER, worklist.NAME):
         with suppress(FileNotFoundError):
             (folder / name).unlink()
 

@@ -24,6 +24,7 @@ from luwte.lab.reference.index import ReferenceIndex
 from luwte.lab.scan.crew import DEADLINE, Crew
 from luwte.lab.scan.feeding import Feeder
 from luwte.lab.scan.folder import PARTIAL, REPORT, check_apart, clear, held
+from luwte.lab.scan.handover import HANDOVER, write_handover
 from luwte.lab.scan.launch import Launch, launch
 from luwte.lab.scan.outcome import Outcome
 from luwte.lab.scan.progress import Progress, Silent, Status
@@ -64,7 +65,7 @@ def scan(
     clock: Clock | None = None,
     start: Launch = launch,
 ) -> Report:
-    """Scan, write `worklist.sqlite` and `report.lwreport` into the folder, and return the report.
+    """Scan, write `worklist.sqlite`, `handover.vics.json` and then `report.lwreport`, and return the report.
 
     Raises `BadInput` for a list, a folder or a carrier that cannot be used, before anything is read. A
     carrier that breaks off later makes the report say so. On any error there is no report.
@@ -125,6 +126,8 @@ class _Run:
         about = {"tool": TOOL, "report": report.id, "list": statement.version, "case": case or ""}
         self._worklist.finish(about, self._folder / NAME)
         fault_point("scan.worklist")
+        write_handover(self._folder / NAME, self._folder / HANDOVER, case)
+        fault_point("scan.handover")
         write_report(self._folder / REPORT, report, home)
         return report
 

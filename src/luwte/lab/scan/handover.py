@@ -1,0 +1,31 @@
+"""The hand-over to victim identification: unknown imagery of a scan, before its report is made.
+
+A child in a picture that nobody knows may be abused today; telling about known pictures waits for that. It is
+a VICS 2.0 case with digests and places, never the files; it holds paths and stays with the police.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from luwte.base.files import replacing
+from luwte.exchange.exporters import vics
+from luwte.exchange.rows import WorklistRow
+from luwte.lab.scan.worklist import read_rows
+
+HANDOVER = "handover.vics.json"
+
+
+def write_handover(worklist: Path, target: Path, case: str | None) -> int:
+    """Write what is acute in the finished `worklist` to `target`, and return how many items that are.
+
+    Raises `Failure` when `target` cannot be written.
+    """
+    with replacing(target) as file:
+        return vics.write(acute(read_rows(worklist)), file, case=case or "")
+
+
+def acute(rows: Iterable[WorklistRow]) -> Iterator[WorklistRow]:
+    """Give the rows of pictures and videos that nothing of the list matched, in their order."""
+    return (row for row in rows if row.verdict == "unknown" and row.kind in ("picture", "video"))
