@@ -174,6 +174,7 @@ FOREIGN = [
     planted("coverage", "carriers", 0, "problems", value=[{"reason": "a.jpg", "count": 1}]),
     planted("coverage", "carriers", 0, "problems", value=[{"reason": "odd", "count": 1, "path": "a"}]),
     planted("coverage", "carriers", 0, "image_hash", value="1a" * 16),
+    planted("coverage", "classes", "a.jpg", value=1),
     planted("coverage", "files", value=-1),
     planted("coverage", "files", value=True),
     planted("coverage", "files", value=1.5),
@@ -233,6 +234,19 @@ def test_counts_that_do_not_add_up_are_refused(
     tmp_path: Path, lab: Home, listed: Statement, found: tuple[SeriesFinding, ...]
 ) -> None:
     path = written(tmp_path, lab, report(listed, findings=found))
+    with pytest.raises(Unusable, match="do not add up"):
+        read_report(path, lab.trusted())
+
+
+@pytest.mark.parametrize(
+    "changes", [{"other": 3}, {"unreadable": 1}, {"identical": 1, "other": 3}, {"near": 0}]
+)
+def test_classes_that_do_not_add_up_to_all_files_are_refused(
+    tmp_path: Path, lab: Home, listed: Statement, changes: dict[str, int]
+) -> None:
+    sound = coverage()
+    odd = replace(sound, classes=sound.classes | changes)
+    path = written(tmp_path, lab, report(listed, coverage=odd))
     with pytest.raises(Unusable, match="do not add up"):
         read_report(path, lab.trusted())
 

@@ -21,6 +21,7 @@ from luwte.exchange.report import (
     SeriesFinding,
     Thresholds,
 )
+from luwte.exchange.report_shape import CLASSES
 from luwte.exchange.rows import WorklistRow
 from luwte.exchange.statement import Statement
 
@@ -74,7 +75,15 @@ def report(statement: Statement, **changes: object) -> Report:
 def coverage(reasons: dict[str, int] | None = None, problems: tuple[CarrierProblem, ...] = ()) -> Coverage:
     """Return the coverage of a scan of one carrier with ten files."""
     carrier = CarrierCoverage("ewf", 4096, 10, 2048, True, "matches", ("ext4",), problems)
-    return Coverage(10, 2048, 6, 1, 3, 2, reasons or {"cut off": 2}, 2, 1, 7, True, NOON, NOON, (carrier,))
+    classes = dict.fromkeys(CLASSES, 0) | {
+        "identical": 2,
+        "near": 1,
+        "unknown_imagery": 3,
+        "other": 2,
+        "encrypted": 2,
+    }
+    reasons = reasons or {"cut off": 2}
+    return Coverage(10, 2048, 6, 1, 3, 2, reasons, 2, 1, 7, classes, True, NOON, NOON, (carrier,))
 
 
 def row(**changes: object) -> WorklistRow:

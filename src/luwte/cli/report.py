@@ -13,6 +13,7 @@ from rich.table import Table
 from luwte.exchange.documents import moment_text
 from luwte.exchange.home import Home
 from luwte.exchange.report import Coverage, Report, read_report, report_document
+from luwte.exchange.report_shape import CLASSES
 
 COUNTED = ("files", "bytes", "pictures", "videos", "other", "unreadable", "identical", "near", "unknown")
 
@@ -55,11 +56,18 @@ def _coverage_table(coverage: Coverage) -> Table:
     table = Table("searched", "", title=title)
     for name in COUNTED:
         table.add_row(name, f"{getattr(coverage, name):,}")
+    for name, count in named_classes(coverage):
+        table.add_row(f"class: {name}", f"{count:,}")
     for reason, count in coverage.reasons.items():
         table.add_row(f"unreadable: {escape(reason)}", f"{count:,}")
     table.add_row("from", moment_text(coverage.started))
     table.add_row("until", moment_text(coverage.ended))
     return table
+
+
+def named_classes(coverage: Coverage) -> list[tuple[str, int]]:
+    """Return each class of files in words, with its count; every file is in one of them."""
+    return [(name.replace("_", " "), coverage.classes[name]) for name in CLASSES]
 
 
 def _carriers_table(coverage: Coverage) -> Table:

@@ -9,6 +9,7 @@ import click
 
 from luwte.base.errors import Failure
 from luwte.cli._progress import amount, shown_progress
+from luwte.cli.report import named_classes
 from luwte.exchange.home import Home
 from luwte.exchange.report import Report
 from luwte.lab.scan.crew import DEADLINE
@@ -94,6 +95,7 @@ def summary(report: Report) -> str:
         ("identical", str(coverage.identical)),
         ("near", f"{coverage.near} (to be reviewed)"),
         ("unknown", str(coverage.unknown)),
+        ("classes", ", ".join(f"{name} {count}" for name, count in named_classes(coverage))),
         ("series found", str(len(report.findings))),
     ]
     for number, carrier in enumerate(coverage.carriers, 1):

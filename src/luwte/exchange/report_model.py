@@ -38,7 +38,10 @@ class CarrierCoverage:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """How much was searched, in files; `reasons` counts why files were unreadable."""
+    """How much was searched, in files; `reasons` counts why files were unreadable.
+
+    `classes` counts each file once, under the names in `report_shape.CLASSES`: together they are `files`.
+    """
 
     files: int
     bytes: int
@@ -50,6 +53,7 @@ class Coverage:
     identical: int
     near: int
     unknown: int
+    classes: dict[str, int]
     complete: bool
     started: datetime
     ended: datetime

@@ -35,6 +35,7 @@ SCHEMA = 1
 OTHER_REASON = "another reason"
 OTHER_SYSTEM = "another file system"
 REASONS = 100
+CLASSES = ("identical", "near", "unknown_imagery", "other", "unreadable", "encrypted", "too_large")
 
 _REASON = r"(?!.*[0-9a-fA-F]{16})[A-Za-z0-9][A-Za-z0-9 ,;:()'%+-]{0,158}"
 _SYSTEM = r"[A-Za-z0-9][A-Za-z0-9 +-]{0,31}"
@@ -79,6 +80,7 @@ _COVERAGE = record(
     identical=COUNT,
     near=COUNT,
     unknown=COUNT,
+    classes=record(**dict.fromkeys(CLASSES, COUNT)),
     complete=FLAG,
     started=MOMENT_TEXT,
     ended=MOMENT_TEXT,

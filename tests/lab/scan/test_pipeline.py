@@ -65,6 +65,8 @@ def check(report: Report) -> None:
     found = {name: getattr(report.coverage, name) for name in asdict(Expected())}
     assert found == asdict(Expected())
     assert report.coverage.complete
+    assert sum(report.coverage.classes.values()) == report.coverage.files
+    assert report.coverage.classes["unreadable"] == 1
     assert report.coverage.reasons == {str(Reason.DAMAGED): 1}
     assert [(one.series, one.identical, one.near) for one in report.findings] == [
         ("series-0", 2, 2),

@@ -18,9 +18,10 @@ from luwte.exchange.report import (
     SeriesFinding,
     Thresholds,
 )
-from luwte.exchange.report_shape import OTHER_REASON
+from luwte.exchange.report_shape import CLASSES, OTHER_REASON
 from luwte.exchange.statement import Statement
-from luwte.lab.recognition.verdicts import PDQ_QUALITY, PDQ_RADIUS
+from luwte.lab.recognition.verdicts import PDQ_QUALITY, PDQ_RADIUS, Verdict
+from luwte.lab.scan.classes import class_of
 from luwte.lab.scan.outcome import ImageHash, Outcome
 from luwte.lab.scan.reading import Opened
 from luwte.lab.scan.seen import Seen
@@ -42,6 +43,7 @@ class Tally:
     kinds: Counter[str] = field(default_factory=Counter)
     reasons: Counter[str] = field(default_factory=Counter)
     verdicts: Counter[str] = field(default_factory=Counter)
+    classes: Counter[str] = field(default_factory=Counter)
     carriers: list[CarrierCoverage] = field(default_factory=list)
     _found: dict[str, Counter[tuple[str, str]]] = field(default_factory=lambda: defaultdict(Counter))
 
@@ -51,7 +53,9 @@ class Tally:
         if file.md5 or file.sha1 or file.sha256 or file.pdq:
             self.bytes = min(_MOST, self.bytes + (file.size or 0))
         self.kinds[file.kind] += 1
-        self.verdicts[matches[0].verdict if matches else "unknown"] += 1
+        verdict: Verdict = matches[0].verdict if matches else "unknown"
+        self.verdicts[verdict] += 1
+        self.classes[class_of(file, verdict)] += 1
         if file.error is not None:
             self.unreadable += 1
             known = file.error in self.reasons or len(self.reasons) < _REASONS
@@ -88,6 +92,7 @@ class Tally:
             identical=self.verdicts["identical"],
             near=self.verdicts["near"],
             unknown=self.verdicts["unknown"],
+            classes={name: self.classes[name] for name in CLASSES},
             complete=all(carrier.complete for carrier in self.carriers),
             started=started,
             ended=ended,

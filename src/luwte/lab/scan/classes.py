@@ -1,0 +1,31 @@
+"""The one class that each file of a scan counts under, so that coverage says what was not searched."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from luwte.lab.fingerprints.pictures import Reason
+from luwte.lab.recognition.verdicts import Verdict
+from luwte.lab.scan.seen import Seen
+
+FileClass = Literal["identical", "near", "unknown_imagery", "other", "unreadable", "encrypted", "too_large"]
+
+_TOO_LARGE = frozenset({Reason.LARGE, Reason.PIXELS, Reason.MEMORY})
+
+
+def class_of(file: Seen, verdict: Verdict) -> FileClass:
+    """Return the class of `file`: what was found of it, or else why it was not searched, or else its kind.
+
+    A file that was recognised by its digests counts as found even if it could not be decoded.
+    """
+    if verdict != "unknown":
+        return verdict
+    if file.error is not None:
+        return _unsearched(file.error)
+    return "other" if file.kind == "other" else "unknown_imagery"
+
+
+def _unsearched(reason: str) -> FileClass:
+    if "encrypted" in reason:
+        return "encrypted"
+    return "too_large" if reason in _TOO_LARGE else "unreadable"
