@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from luwte.exchange.rows import WorklistRow
+from luwte.lab.scan.folder import clear
 from luwte.lab.scan.handover import HANDOVER, acute, write_handover
 from luwte.lab.scan.seen import Seen
 from luwte.lab.scan.worklist import NamedMatch, Worklist
@@ -67,3 +68,9 @@ def test_a_hand_over_holds_no_perceptual_code_of_who_is_not_known(tmp_path: Path
 
 def test_a_case_without_a_number_has_none(tmp_path: Path) -> None:
     assert written(tmp_path, None)[1]["CaseNumber"] == ""
+
+
+def test_the_hand_over_of_an_earlier_scan_goes_with_its_report(tmp_path: Path) -> None:
+    (tmp_path / HANDOVER).touch()
+    clear(tmp_path)
+    assert list(tmp_path.iterdir()) == []
