@@ -3,8 +3,6 @@
 // makes it for many pairs at once, and looks at all four words of the few that remain.
 #include "hamming_kernels.hpp"
 
-#include <cstring>
-
 #include "dispatch.hpp"
 #if LUWTE_X86
 #include <immintrin.h>
@@ -19,12 +17,6 @@ LUWTE_INLINE unsigned bits_set(std::uint64_t x) {
     x = (x & 0x3333333333333333U) + ((x >> 2) & 0x3333333333333333U);
     x = (x + (x >> 4)) & 0x0f0f0f0f0f0f0f0fU;
     return static_cast<unsigned>((x * 0x0101010101010101U) >> 56);
-}
-
-Hash hash_at(const std::uint8_t* references, std::size_t row) {
-    Hash hash;
-    std::memcpy(hash.words, references + row * sizeof(Hash), sizeof(Hash));
-    return hash;
 }
 
 void confirm(const QueryBlock& block, std::size_t query, const std::uint8_t* references, std::size_t row,
@@ -48,7 +40,34 @@ void search_plain(const QueryBlock& block, Stretch stretch, unsigned radius, std
     }
 }
 
+template <unsigned (*Count)(std::uint64_t)>
+LUWTE_INLINE void keep_near(const Hash& query, const std::uint8_t* references, const std::uint32_t* rows,
+                            std::size_t count, unsigned radius, std::vector<NearRow>& near) {
+    for (std::size_t at = 0; at < count; ++at) {
+        const Hash reference = hash_at(references, rows[at]);
+        const std::uint64_t differing[4] = {query.words[0] ^ reference.words[0], query.words[1] ^ reference.words[1],
+                                            query.words[2] ^ reference.words[2], query.words[3] ^ reference.words[3]};
+        if (Count(differing[0] | differing[1]) > radius) continue;
+        const unsigned distance = Count(differing[0]) + Count(differing[1]) + Count(differing[2]) + Count(differing[3]);
+        if (distance <= radius) near.push_back({rows[at], static_cast<std::uint16_t>(distance)});
+    }
+}
+
+void near_rows_plain(const Hash& query, const std::uint8_t* references, const std::uint32_t* rows, std::size_t count,
+                     unsigned radius, std::vector<NearRow>& near) {
+    keep_near<bits_set>(query, references, rows, count, radius, near);
+}
+
 #if LUWTE_X86
+
+LUWTE_AVX2 inline unsigned bits_set_by_one_instruction(std::uint64_t x) {
+    return static_cast<unsigned>(__builtin_popcountll(x));
+}
+
+LUWTE_AVX2 void near_rows_avx2(const Hash& query, const std::uint8_t* references, const std::uint32_t* rows,
+                               std::size_t count, unsigned radius, std::vector<NearRow>& near) {
+    keep_near<bits_set_by_one_instruction>(query, references, rows, count, radius, near);
+}
 
 // Four references a register. Their order in it is 0, 2, 1, 3: what the cheapest shuffle gives.
 struct FourHashes {
@@ -149,6 +168,19 @@ Kernel kernel_for(Path path) {
 #endif
     (void)path;
     return search_plain;
+}
+
+NearRows near_rows_for(Path path) {
+#if LUWTE_X86
+    if (path != Path::plain) return near_rows_avx2;
+#endif
+    (void)path;
+    return near_rows_plain;
+}
+
+std::uint64_t pairs_for_a_row(Path path) {
+    if (path == Path::avx512) return 64;
+    return path == Path::avx2 ? 32 : 8;
 }
 
 }  // namespace luwte

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <vector>
 
 #include "dispatch.hpp"
@@ -12,6 +13,12 @@ namespace luwte {
 struct Hash {
     std::uint64_t words[4];
 };
+
+inline Hash hash_at(const std::uint8_t* hashes, std::size_t row) {
+    Hash hash;
+    std::memcpy(hash.words, hashes + row * sizeof(Hash), sizeof(Hash));
+    return hash;
+}
 
 // The first two words of each query lie side by side, so that a loop over queries reads them in order.
 struct QueryBlock {
@@ -34,5 +41,19 @@ struct Stretch {
 using Kernel = void (*)(const QueryBlock&, Stretch, unsigned radius, std::vector<Hit>&);
 
 Kernel kernel_for(Path path);
+
+struct NearRow {
+    std::uint32_t row;
+    std::uint16_t distance;
+};
+
+// Appends those of `count` rows of the list that are within `radius` of the query, in the order given.
+using NearRows = void (*)(const Hash& query, const std::uint8_t* references, const std::uint32_t* rows,
+                          std::size_t count, unsigned radius, std::vector<NearRow>&);
+
+NearRows near_rows_for(Path path);
+
+// How many pairs a kernel compares in the time that one row costs when it is found through a table.
+std::uint64_t pairs_for_a_row(Path path);
 
 }  // namespace luwte

@@ -4,9 +4,11 @@
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
 
+#include <limits>
 #include <stdexcept>
 #include <utility>
 
+#include "bands.hpp"
 #include "dispatch.hpp"
 #include "hamming.hpp"
 #include "pdq.hpp"
@@ -44,9 +46,18 @@ void raise_when_interrupted() {
     if (PyErr_CheckSignals() != 0) throw nb::python_error();
 }
 
+void check_hashes(const Raster& hashes) {
+    if (hashes.shape(1) != luwte::hash_bytes) throw std::invalid_argument("hashes have 32 bytes, one hash a row");
+}
+
+nb::tuple columns(luwte::Pairs&& pairs) {
+    return nb::make_tuple(column(std::move(pairs.query)), column(std::move(pairs.reference)),
+                          column(std::move(pairs.distance)));
+}
+
 nb::tuple radius_search(const Raster& queries, const Raster& references, unsigned radius, const std::string& path) {
-    if (queries.shape(1) != luwte::hash_bytes || references.shape(1) != luwte::hash_bytes)
-        throw std::invalid_argument("hashes have 32 bytes, one hash a row");
+    check_hashes(queries);
+    check_hashes(references);
     const luwte::Path chosen = luwte::path_named(path);
     luwte::Pairs pairs;
     {
@@ -54,9 +65,39 @@ nb::tuple radius_search(const Raster& queries, const Raster& references, unsigne
         pairs = luwte::radius_search(queries.data(), queries.shape(0), references.data(), references.shape(0), radius,
                                      chosen, raise_when_interrupted);
     }
-    return nb::make_tuple(column(std::move(pairs.query)), column(std::move(pairs.reference)),
-                          column(std::move(pairs.distance)));
+    return columns(std::move(pairs));
 }
+
+// Holds on to the references, which the index reads in place.
+class KeptBands {
+   public:
+    KeptBands(const Raster& references, unsigned threads, const std::string& path)
+        : references_(references), bands_(build(references, threads, path)) {}
+
+    nb::tuple search(const Raster& queries, unsigned radius) const {
+        check_hashes(queries);
+        if (radius > luwte::widest_radius) throw std::invalid_argument("the radius is wider than the bands reach");
+        luwte::Banded found;
+        {
+            nb::gil_scoped_release without;
+            found = bands_.search(queries.data(), queries.shape(0), radius, raise_when_interrupted);
+        }
+        return nb::make_tuple(columns(std::move(found.pairs)), column(std::move(found.left)));
+    }
+
+   private:
+    static luwte::Bands build(const Raster& references, unsigned threads, const std::string& path) {
+        check_hashes(references);
+        if (references.shape(0) > std::numeric_limits<std::uint32_t>::max())
+            throw std::invalid_argument("an index holds fewer than 2^32 hashes");
+        const luwte::Path chosen = luwte::path_named(path);
+        nb::gil_scoped_release without;
+        return luwte::Bands(references.data(), references.shape(0), threads, chosen, raise_when_interrupted);
+    }
+
+    Raster references_;
+    luwte::Bands bands_;
+};
 
 }  // namespace
 
@@ -68,4 +109,10 @@ NB_MODULE(_native, m) {
     m.def("radius_search", &radius_search, nb::arg("queries").noconvert(), nb::arg("references").noconvert(),
           nb::arg("radius"), nb::arg("path") = "",
           "Query rows, reference rows and distances of all pairs within the radius.");
+    nb::class_<KeptBands>(m, "Bands", "An index of hashes that a radius search need not all look at.")
+        .def(nb::init<const Raster&, unsigned, const std::string&>(), nb::arg("references").noconvert(),
+             nb::arg("threads"), nb::arg("path") = "")
+        .def("search", &KeptBands::search, nb::arg("queries").noconvert(), nb::arg("radius"),
+             "Pairs as of radius_search, and the queries left to it because it costs less for them.")
+        .def_ro_static("widest_radius", &luwte::widest_radius);
 }

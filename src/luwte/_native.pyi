@@ -11,3 +11,17 @@ def radius_search(
     queries: NDArray[np.uint8], references: NDArray[np.uint8], radius: int, path: str = ""
 ) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.uint16]]:
     """Query rows, reference rows and distances of all pairs within the radius, on the path named."""
+
+class Bands:
+    """An index of hashes that a radius search need not all look at, made on so many threads.
+
+    It reads `references` (N, 32), N below 2^32, in place.
+    """
+
+    widest_radius: int
+
+    def __init__(self, references: NDArray[np.uint8], threads: int, path: str = "") -> None: ...
+    def search(
+        self, queries: NDArray[np.uint8], radius: int
+    ) -> tuple[tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.uint16]], NDArray[np.intp]]:
+        """Pairs as of `radius_search`, and the query rows left to it, because it costs less for them."""

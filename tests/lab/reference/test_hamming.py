@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from luwte.lab.reference import hamming, hamming_numpy
 from tests.support.engines import compiled_paths, engines
+from tests.support.hashes import Hashes, random_hashes, with_flipped_bits
 
-Hashes = NDArray[np.uint8]
 Found = tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.uint16]]
 
 
@@ -46,19 +46,6 @@ def pair_by_pair(queries: Hashes, references: Hashes, radius: int) -> list[tuple
 
 def triples(found: Found | hamming.Matches) -> list[tuple[int, int, int]]:
     return list(zip(*(column.tolist() for column in found), strict=True))
-
-
-def random_hashes(seed: int, count: int) -> Hashes:
-    return np.random.default_rng(seed).integers(0, 256, (count, 32), dtype=np.uint8)
-
-
-def with_flipped_bits(hashes: Hashes, counts: NDArray[np.intp], seed: int) -> Hashes:
-    """Each row with that many of its bits turned over."""
-    bits = np.unpackbits(hashes, axis=1)
-    dice = np.random.default_rng(seed)
-    for row, count in zip(bits, counts, strict=True):
-        row[dice.choice(256, int(count), replace=False)] ^= 1
-    return np.packbits(bits, axis=1)
 
 
 @given(

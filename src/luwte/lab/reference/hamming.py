@@ -38,10 +38,11 @@ def radius_search(queries: NDArray[np.uint8], references: NDArray[np.uint8], rad
     """
     if not 0 <= radius <= HASH_BITS:
         raise ValueError(f"the radius must be 0..{HASH_BITS} bits, not {radius}")
-    return Matches(*_search(_checked(queries, "queries"), _checked(references, "references"), radius))
+    return Matches(*_search(as_hashes(queries, "queries"), as_hashes(references, "references"), radius))
 
 
-def _checked(hashes: NDArray[np.uint8], name: str) -> NDArray[np.uint8]:
+def as_hashes(hashes: NDArray[np.uint8], name: str) -> NDArray[np.uint8]:
+    """Return `hashes` as contiguous rows; raises ValueError, with their `name`, for another shape or type."""
     if not isinstance(hashes, np.ndarray) or hashes.dtype != np.uint8 or hashes.shape[1:] != (HASH_BYTES,):
         raise ValueError(f"{name} must be an array of uint8 with {HASH_BYTES} columns, one hash a row")
     return np.ascontiguousarray(hashes)

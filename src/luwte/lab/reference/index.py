@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from luwte.exchange.bundle import Bundle
 from luwte.exchange.columns import UNKNOWN_QUALITY, as_keys
-from luwte.lab.reference.hamming import HASH_BYTES, radius_search
+from luwte.lab.reference.hamming import HASH_BYTES
+from luwte.lab.reference.near import NearList
 
 _DIGESTS = {"md5": 16, "sha1": 20, "sha256": 32}
 _STRONGEST_FIRST = ("sha256", "sha1", "md5")
@@ -41,7 +42,7 @@ class ReferenceIndex:
         self.bundle = bundle
         self._keys = {name: as_keys(getattr(bundle, name)) for name in _DIGESTS}
         self._rows = {name: _row_of_entry(bundle, name) for name in _DIGESTS}
-        self._hashes: dict[int, tuple[NDArray[np.uint8], NDArray[np.uint32]]] = {}
+        self._comparable: dict[int, tuple[NearList, NDArray[np.uint32]]] = {}
 
     def entry_id(self, entry: int) -> str:
         """Return the opaque id (32 hex) of entry number `entry`."""
@@ -79,22 +80,22 @@ class ReferenceIndex:
         asked = [number for number, picture in enumerate(pictures) if _good(picture.quality, quality)]
         owners = np.repeat(asked, [len(pictures[number].variants) // HASH_BYTES for number in asked])
         queries = np.frombuffer(b"".join(pictures[number].variants for number in asked), np.uint8)
-        if quality not in self._hashes:
-            self._hashes[quality] = self._comparable(quality)
-        hashes, entries = self._hashes[quality]
-        matches = radius_search(queries.reshape(-1, HASH_BYTES), hashes, radius)
+        if quality not in self._comparable:
+            self._comparable[quality] = self._of_quality(quality)
+        hashes, entries = self._comparable[quality]
+        matches = hashes.search(queries.reshape(-1, HASH_BYTES), radius)
         for query, reference, distance in zip(*(column.tolist() for column in matches), strict=True):
             best, entry = found[int(owners[query])], int(entries[reference])
             best[entry] = min(distance, best.get(entry, distance))
         return [sorted(best.items()) for best in found]
 
-    def _comparable(self, quality: int) -> tuple[NDArray[np.uint8], NDArray[np.uint32]]:
+    def _of_quality(self, quality: int) -> tuple[NearList, NDArray[np.uint32]]:
         """The PDQ hashes of sufficient or unknown quality, and the entry of each."""
         known = self.bundle.pdq_quality
         good = (known == UNKNOWN_QUALITY) | (known >= quality)
         if bool(good.all()):
-            return self.bundle.pdq, self.bundle.pdq_entry
-        return self.bundle.pdq[good], self.bundle.pdq_entry[good]
+            return NearList(self.bundle.pdq), self.bundle.pdq_entry
+        return NearList(self.bundle.pdq[good]), self.bundle.pdq_entry[good]
 
     def _equal(self, name: str, values: bytes, width: int) -> list[list[int]]:
         keys = self._keys[name]
