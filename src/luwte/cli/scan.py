@@ -44,8 +44,13 @@ _LONGEST_WAIT = 10
     help="Seconds that looking at one file may take.",
 )
 @click.option("--verify/--no-verify", default=True, help="Check the hash that an E01 image stores of itself.")
+@click.option(
+    "--carve/--no-carve",
+    default=True,
+    help="Find pictures in free space and inside other files; without it a scan is faster and misses them.",
+)
 @click.option("--replace", is_flag=True, help="Replace the results of a finished scan in the folder.")
-def scan(
+def scan(  # noqa: PLR0913 - one argument an option
     carriers: tuple[Path, ...],
     reference: Path,
     out: Path,
@@ -53,6 +58,7 @@ def scan(
     workers: int,
     deadline: float,
     verify: bool,
+    carve: bool,
     replace: bool,
 ) -> None:
     """Read CARRIERS out and recognise known imagery.
@@ -75,6 +81,7 @@ def scan(
         deadline=deadline,
         stall=_LONGEST_WAIT * max(deadline, DEADLINE),
         verify=verify,
+        carve=carve,
         replace=replace,
     )
     home = Home.open()

@@ -73,6 +73,9 @@ class ProblemList:
 class Carrier(Protocol):
     """An opened carrier; use it as a context manager. It is only ever read from."""
 
+    found_problems: ProblemList
+    """What was not read so far; whoever reads the carrier may add to it."""
+
     @property
     def kind(self) -> Kind:
         """Return the kind of carrier."""
@@ -92,6 +95,12 @@ class Carrier(Protocol):
     @property
     def file_systems(self) -> list[str]:
         """Return the names of the file systems found, in the order of their place."""
+
+    def carve(self, progress: Callable[[int], None]) -> None:
+        """Ask that `files` also gives the pictures which lie on the carrier and belong to no file.
+
+        `progress` is called with the number of bytes searched for them since its last call.
+        """
 
     def files(self) -> Iterator[CarrierFile]:
         """Give every file; read each before asking for the next, that is the fastest order."""
@@ -120,6 +129,11 @@ class ReadOnlyCarrier:
     def __init__(self) -> None:
         self.file_systems: list[str] = []
         self.found_problems = ProblemList()
+        self.carving: Callable[[int], None] | None = None
+
+    def carve(self, progress: Callable[[int], None]) -> None:
+        """Ask for pictures that belong to no file; only a carrier with space outside its files has any."""
+        self.carving = progress
 
     @property
     def problems(self) -> list[Problem]:

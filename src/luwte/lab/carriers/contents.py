@@ -29,6 +29,7 @@ class Found:
     """One content: what the library needs to read it, and its first block, which gives the order of reading.
 
     `flaw` says why it cannot be read, when that is known beforehand; `own` is False for a named stream.
+    `slack` is where its last block goes on behind its end, and for how long, both in bytes.
     """
 
     path: str
@@ -40,14 +41,32 @@ class Found:
     first_block: int
     flaw: str | None
     own: bool = True
+    slack: tuple[int, int] = (0, 0)
 
 
-def contents(file: pytsk3.File, path: str, state: State, most: int) -> Iterator[Found]:
+def stretches(file: pytsk3.File, block: int) -> Iterator[tuple[int, int]]:
+    """Give start and end, in bytes of the file system, of all that `file` takes up with its content.
+
+    `block` is the size of a block. Blocks that were kept for it behind its end do not count.
+    """
+    for attribute in file:
+        size = int(attribute.info.size)
+        for run in _runs(attribute):
+            if int(run.offset) * block < size:
+                yield int(run.addr) * block, (int(run.addr) + int(run.len)) * block
+
+
+def contents(file: pytsk3.File, path: str, state: State, most: int, block: int) -> Iterator[Found]:
     """Give the content of `file` and its named streams.
 
-    `most` is the size of the medium in bytes: what claims more than can lie there is not read.
+    `most` is the size of the medium in bytes: what claims more than can lie there is not read. `block` is the
+    size of a block of the file system.
     """
-    parts = [part for part in map(_Part, file) if part.kind in _DATA or part.kind == _RESOURCE_FORK]
+    parts = [
+        part
+        for part in (_Part(attribute, block) for attribute in file)
+        if part.kind in _DATA or part.kind == _RESOURCE_FORK
+    ]
     compact = any(part.name == _COMPACT for part in parts)
     for part in parts:
         if part.name == _COMPACT or (part.kind == _RESOURCE_FORK and part.size == 0):
@@ -56,7 +75,9 @@ def contents(file: pytsk3.File, path: str, state: State, most: int) -> Iterator[
         flaw = _flaw(part, most, compact and own)
         shown = path if own else f"{path}:{part.name or 'rsrc'}"
         kept: State = state if own or state == "deleted" else "stream"
-        yield Found(shown, kept, part.size, file, part.kind, part.identity, part.first_block, flaw, own)
+        yield Found(
+            shown, kept, part.size, file, part.kind, part.identity, part.first_block, flaw, own, part.slack
+        )
 
 
 def carrier_file(found: Found, image: TskImage) -> CarrierFile:
@@ -68,13 +89,24 @@ def carrier_file(found: Found, image: TskImage) -> CarrierFile:
 class _Part:
     """What matters of one attribute."""
 
-    def __init__(self, attribute: pytsk3.Attribute) -> None:
+    def __init__(self, attribute: pytsk3.Attribute, block: int) -> None:
         info = attribute.info
         self.kind, self.identity, self.flags = int(info.type), int(info.id), int(info.flags)
         self.size = int(info.size)
         self.name = printable(info.name) if info.name else ""
-        blocks = (int(run.addr) for run in attribute if not int(run.flags) & _RUN_WITHOUT_BLOCKS)
-        self.first_block = next(blocks, 0)
+        self.first_block, self.slack = -1, (0, 0)
+        for run in _runs(attribute):
+            if self.first_block < 0:
+                self.first_block = int(run.addr)
+            start, length = int(run.offset) * block, int(run.len) * block
+            if start < self.size < start + length and not self.flags & _MAY_EXPAND:
+                self.slack = (int(run.addr) * block + self.size - start, start + length - self.size)
+        self.first_block = max(0, self.first_block)
+
+
+def _runs(attribute: pytsk3.Attribute) -> Iterator[pytsk3.TSK_FS_ATTR_RUN]:
+    """Give the runs of blocks of an attribute, but for those that stand for zeros."""
+    return (run for run in attribute if not int(run.flags) & _RUN_WITHOUT_BLOCKS)
 
 
 def _flaw(part: _Part, most: int, compact: bool) -> str | None:

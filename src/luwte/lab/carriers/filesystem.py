@@ -9,10 +9,12 @@ from typing import Final
 import pytsk3
 
 from luwte.lab.carriers import embedded
-from luwte.lab.carriers.carrier import CarrierFile, Kind, ReadOnlyCarrier
+from luwte.lab.carriers.carrier import CarrierFile, Kind, ProblemList, ReadOnlyCarrier
+from luwte.lab.carriers.carving import Limits, pictures
 from luwte.lab.carriers.errors import CarrierIsEncrypted, CarrierIsUnknown
 from luwte.lab.carriers.tsk import TROUBLE, Image, TskImage
-from luwte.lab.carriers.volumes import Place, encryption_at, places, unread_kind_at
+from luwte.lab.carriers.unallocated import Unallocated
+from luwte.lab.carriers.volumes import Place, encryption_at, looks_random, places, unread_kind_at
 from luwte.lab.carriers.walk import Walk
 
 _TRIED: Final = (
@@ -36,6 +38,7 @@ _NAMES: Final = {
     int(pytsk3.TSK_FS_TYPE_ISO9660): "ISO 9660",
 }
 _OTHER = "UFS"
+_PROBED: Final = 256 << 20
 
 
 Check = Callable[[Callable[[int], None]], bool | None]
@@ -53,12 +56,13 @@ def open_image(
     """Return the image at `path` as a carrier; the image is closed when that fails.
 
     `check` compares it with a stored hash; `notes` are reasons and counts of what is missing from it already.
-    Raises `CarrierIsEncrypted` when all in it is encrypted, `CarrierIsUnknown` when nothing in it is known.
+    Raises `CarrierIsEncrypted` when all in it is encrypted, `CarrierIsUnknown` when no file system in it is
+    known and it does not look as if pictures could be carved from it.
     """
     carrier = ImageCarrier(kind, image, check)
     for reason, count in notes:
         carrier.found_problems.add(reason, count)
-    if carrier.walks:
+    if carrier.walks or (not carrier.encryption and carrier.may_hold_pictures()):
         return carrier
     carrier.close()
     if carrier.encryption:
@@ -76,17 +80,41 @@ class ImageCarrier(ReadOnlyCarrier):
         self.size = image.size
         self.walks: list[Walk] = []
         self.encryption: set[str] = set()
+        self._closed: list[tuple[int, int]] = []
         self._image = image
         self._tsk = TskImage(image)
         for place in places(self._tsk, image.size):
             self._look_at(place)
 
     def files(self) -> Iterator[CarrierFile]:
-        """Give every file of every file system, and after each zip file its members."""
+        """Give every file, after each zip file its members, and at last, if asked for, what is carved."""
         opener = embedded.Opener(self.found_problems, limit=4 * self.size)
+        search = self._search()
         for walk in self.walks:
-            for file in walk.files():
+            for file in walk.files(search):
                 yield from opener.with_members(file)
+        if search:
+            search.use(self._closed)
+            yield from search.files((*walk.span, walk.label) for walk in self.walks)
+
+    def may_hold_pictures(self) -> bool:
+        """Return whether pictures can be carved from an image that holds no known file system.
+
+        They can when there is one near its start, or when it is large and its bytes are not like random ones.
+        """
+        limits = Limits(ProblemList(), self.size)
+        if next(pictures(self._image.read, 0, min(self.size, _PROBED), limits), None) is None and (
+            self.size <= _PROBED or looks_random(self._tsk, Place("", 0, self.size))
+        ):
+            return False
+        self.found_problems.lose("only pictures could be carved from it")
+        return True
+
+    def _search(self) -> Unallocated | None:
+        if self.carving is None:
+            return None
+        limits = Limits(self.found_problems, self.size, self.carving)
+        return Unallocated(self._image.read, self.size, limits)
 
     def verify(self, progress: Callable[[int], None]) -> bool | None:
         """Compare the image with the hash stored in it; None when there is none. Reads the whole image."""
@@ -100,6 +128,7 @@ class ImageCarrier(ReadOnlyCarrier):
         """Note what lies at `place`: file systems to walk, or why nothing there can be read."""
         if encryption := encryption_at(self._tsk, place):
             self.encryption.add(encryption)
+            self._closed.append((place.start, place.start + place.size))
             self.found_problems.add(f"a part of the carrier is encrypted ({encryption})")
             return
         systems = list(_systems_at(self._tsk, place))
@@ -119,7 +148,7 @@ class ImageCarrier(ReadOnlyCarrier):
         if int(system.info.last_block_act) < int(system.info.last_block):
             self.found_problems.add("a file system is larger than the carrier: its end is cut off")
         label = f"{place.label} ({name})".strip() if several else place.label
-        self.walks.append(Walk(system, self._tsk, label, self.size, self.found_problems))
+        self.walks.append(Walk(system, self._tsk, label, place.start, self.size, self.found_problems))
 
 
 def _systems_at(image: TskImage, place: Place) -> Iterator[pytsk3.FS_Info]:

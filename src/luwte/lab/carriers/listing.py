@@ -15,6 +15,8 @@ import pytsk3
 from luwte.lab.carriers.carrier import CHUNK_SIZE
 
 EXT: Final = frozenset(map(int, (pytsk3.TSK_FS_TYPE_EXT2, pytsk3.TSK_FS_TYPE_EXT3, pytsk3.TSK_FS_TYPE_EXT4)))
+EXT_TABLES: Final = range(1, 11)
+"""The inodes that ext keeps for itself: the journal and the space to grow in."""
 _FAT = frozenset(map(int, (pytsk3.TSK_FS_TYPE_FAT12, pytsk3.TSK_FS_TYPE_FAT16, pytsk3.TSK_FS_TYPE_FAT32)))
 _EXT_ENTRY = struct.Struct("<LHB")
 _EXT_HEADER, _EXT_SHORTEST = 8, 12

@@ -21,6 +21,8 @@ _FILE_NAME = int(pytsk3.TSK_FS_ATTR_TYPE_NTFS_FNAME)
 _REGULAR, _FOLDER = int(pytsk3.TSK_FS_META_TYPE_REG), int(pytsk3.TSK_FS_META_TYPE_DIR)
 _LIVE = int(pytsk3.TSK_FS_META_FLAG_ALLOC)
 _FIRST_USER_INODE = 24
+TABLES: Final = range(_FIRST_USER_INODE)
+"""The inodes of the volume's own tables."""
 _LONGEST_NAME = 66 + 2 * 255
 _DOS_NAMESPACE = 2
 _DEEPEST = 64

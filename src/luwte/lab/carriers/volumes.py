@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+import numpy as np
 import pytsk3
 
 from luwte.lab.carriers.carrier import Unreadable
@@ -19,6 +20,8 @@ _SYSTEMS = (
     pytsk3.TSK_VS_TYPE_MAC,
 )
 _MOST_PARTITIONS = 1024
+_SAMPLE, _SAMPLES = 4096, 128
+_LARGEST_CHI_SQUARE = 400.0  # 255 degrees of freedom: random bytes exceed it once in a hundred million times
 
 # (offset, magic, what it is). Sources: the formats' own headers, as libblkid probes them.
 _ENCRYPTED = (
@@ -91,6 +94,21 @@ def encryption_at(image: pytsk3.Img_Info, place: Place) -> str | None:
 def unread_kind_at(image: pytsk3.Img_Info, place: Place) -> str | None:
     """Return the name of the kind at `place` that is known but not read, or None."""
     return _first_mark(image, place, _NOT_READ)
+
+
+def looks_random(image: pytsk3.Img_Info, place: Place) -> bool:
+    """Return whether the bytes at `place` are as even as random ones: encrypted, or wiped with noise.
+
+    Pictures and packed files are not: their bytes fail a chi-square test on as many of them.
+    """
+    step = max(_SAMPLE, place.size // _SAMPLES)
+    starts = range(place.start, place.start + place.size - _SAMPLE + 1, step)
+    content = b"".join(_bytes_at(image, start, _SAMPLE) for start in starts)
+    if len(content) < 16 * _SAMPLE:
+        return False
+    counts = np.bincount(np.frombuffer(content, np.uint8), minlength=256)
+    expected = len(content) / 256
+    return float(((counts - expected) ** 2).sum() / expected) < _LARGEST_CHI_SQUARE
 
 
 def _first_mark(

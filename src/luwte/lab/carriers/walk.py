@@ -10,9 +10,10 @@ import pytsk3
 
 from luwte.lab.carriers import listing, ntfs
 from luwte.lab.carriers.carrier import CarrierFile, ProblemList, State
-from luwte.lab.carriers.contents import TOO_LARGE, Found, carrier_file, contents
+from luwte.lab.carriers.contents import TOO_LARGE, Found, carrier_file, contents, stretches
 from luwte.lab.carriers.names import joined, printable
 from luwte.lab.carriers.tsk import TROUBLE, TskImage
+from luwte.lab.carriers.unallocated import Unallocated
 
 LARGEST_TOTAL: Final = 64
 """Times the medium's own size that all files together may claim; a real one stays near 1."""
@@ -34,14 +35,23 @@ _VOLUME_LABEL = b" (Volume Label Entry)"
 
 
 class Walk:
-    """Goes once through a file system whose medium holds `size` bytes; paths start with `label`."""
+    """Goes once through the file system at `start` of a medium of `size` bytes; paths start with `label`."""
 
     def __init__(
-        self, system: pytsk3.FS_Info, image: TskImage, label: str, size: int, problems: ProblemList
+        self,
+        system: pytsk3.FS_Info,
+        image: TskImage,
+        label: str,
+        start: int,
+        size: int,
+        problems: ProblemList,
     ) -> None:
         self._system = system
         self._image = image
-        self._label = label
+        self._start = start
+        self._block = int(system.info.block_size)
+        self._search: Unallocated | None = None
+        self.label = label
         self._size = size
         self._problems = problems
         self._is_ntfs = int(system.info.ftype) == int(pytsk3.TSK_FS_TYPE_NTFS)
@@ -49,11 +59,18 @@ class Walk:
         self._seen: set[int] = set()
         self._folders: dict[int, str] = {}
 
-    def files(self) -> Iterator[CarrierFile]:
+    @property
+    def span(self) -> tuple[int, int]:
+        """Return from where to where in the medium the file system reaches, in bytes."""
+        return self._start, self._start + self._block * (int(self._system.info.last_block) + 1)
+
+    def files(self, search: Unallocated | None = None) -> Iterator[CarrierFile]:
         """Give every file, some thousands at a time in the order of their blocks.
 
-        So the medium is read forward, and a compressed image is inflated once.
+        So the medium is read forward, and a compressed image is inflated once. `search` is told what live
+        files use, and searches what stands behind the end of each.
         """
+        self._search = search
         left = max(self._size, 1 << 20) * LARGEST_TOTAL
         everything = self._everything()
         while batch := sorted(islice(everything, _SORTED_AT_ONCE), key=lambda found: found.first_block):
@@ -63,19 +80,53 @@ class Walk:
                     self._problems.lose("the files claim more bytes together than the carrier can hold")
                     return
                 yield carrier_file(found, self._image)
+                if search and not found.flaw:
+                    yield from self._slack(found, search)
+
+    def _slack(self, found: Found, search: Unallocated) -> Iterator[CarrierFile]:
+        if found.state == "deleted":
+            search.give(self._start + found.first_block * self._block, found.size)
+            return
+        place, size = found.slack
+        yield from search.slack(self._start + place, size, found.path)
+
+    def _use(self, file: pytsk3.File) -> None:
+        """Note which blocks belong to the live `file`; those of a damaged one count as free."""
+        if self._search is None:
+            return
+        try:
+            self._search.use(stretches(file, self._block), self._start)
+        except TROUBLE:
+            self._image.take_failure("")
+
+    def _use_tables(self) -> None:
+        """Note which blocks belong to the tables of the file system that are files themselves."""
+        if self._search is None:
+            return
+        tables = ntfs.TABLES if self._is_ntfs else listing.EXT_TABLES if self._is_ext else ()
+        for inode in (*tables, int(self._system.info.root_inum)):
+            try:
+                file = self._system.open_meta(inode=inode)
+            except TROUBLE:
+                continue
+            if file.info.meta is not None and int(file.info.meta.size) <= self._size:
+                self._use(file)
 
     def _everything(self) -> Iterator[Found]:
+        self._use_tables()
         for file, path, state in self._named():
             yield from self._contents(file, path, state)
         if self._is_ntfs:
             for file, path, state in ntfs.without_live_name(
-                self._system, self._seen, self._folders, self._label
+                self._system, self._seen, self._folders, self.label
             ):
                 yield from self._contents(file, path, state)
 
     def _contents(self, file: pytsk3.File, path: str, state: State) -> Iterator[Found]:
         """Give the contents of `file`; a live one without any is still a file, with nothing to read."""
         is_folder, size = int(file.info.meta.type) in _FOLDERS, int(file.info.meta.size)
+        if state == "live" and (self._is_ntfs or size <= self._size):
+            self._use(file)
         if is_folder and not self._is_ntfs:
             return
         if size > self._size and not self._is_ntfs:
@@ -84,7 +135,7 @@ class Walk:
             return
         own = False
         try:
-            for found in contents(file, path, state, self._size):
+            for found in contents(file, path, state, self._size, self._block):
                 own = own or found.own
                 if not (is_folder and found.own) and (found.size or state == "live"):
                     yield found
@@ -97,7 +148,7 @@ class Walk:
 
     def _named(self) -> Iterator[tuple[pytsk3.File, str, State]]:
         """Give every file and folder that has a name, from the root down; no folder is entered twice."""
-        waiting: list[tuple[int, str, bool]] = [(int(self._system.info.root_inum), self._label, True)]
+        waiting: list[tuple[int, str, bool]] = [(int(self._system.info.root_inum), self.label, True)]
         self._seen.add(waiting[0][0])
         while waiting:
             inode, folder, live = waiting.pop()
@@ -111,8 +162,10 @@ class Walk:
                 if int(file.info.meta.type) in _FOLDERS:
                     waiting.append((int(file.info.meta.addr), path, state == "live"))
                     yield file, path, state
-                elif not (self._is_ntfs and ntfs.is_system(file, path, self._label)):
+                elif not (self._is_ntfs and ntfs.is_system(file, path, self.label)):
                     yield file, path, state
+                else:
+                    self._use(file)
 
     def _entries(self, inode: int, live: bool) -> Iterator[pytsk3.File]:
         try:

@@ -20,6 +20,7 @@ from luwte.lab.scan.reading import (
     Problems,
     ReaderBroke,
     Reading,
+    Searched,
     Verified,
 )
 from luwte.lab.scan.seen import Seen, seen
@@ -132,12 +133,14 @@ class Feeder:
             raise Nonsense
         return self._other(event)
 
-    def _other(self, event: FileStarts | Seen | Verified | Problems | Done) -> Stream | None:
+    def _other(self, event: FileStarts | Seen | Searched | Verified | Problems | Done) -> Stream | None:
         if isinstance(event, FileStarts):
             return self._begin(event)
         if isinstance(event, Seen):
             self._crew.pass_on(event)
             self._given += 1
+        elif isinstance(event, Searched):
+            self.outcome.read += event.count
         elif isinstance(event, Verified):
             self.outcome.verified_bytes += event.count
         elif isinstance(event, Problems):

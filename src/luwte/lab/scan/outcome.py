@@ -11,7 +11,7 @@ ImageHash = Literal["matches", "differs", "absent", "not checked"]
 
 
 class Outcome:
-    """Bytes `read` and compared so far, `problems` by reason, and at the end whether all of it was read."""
+    """Bytes `read` or searched, and compared, so far; `problems` by reason; and whether all was read."""
 
     def __init__(self) -> None:
         self.read = 0

@@ -43,7 +43,8 @@ class Request:
     """What to scan: `carriers` for what is in the bundle `reference`, with results into the folder `out`.
 
     `workers` processes look at files, each at most `deadline` seconds; a reader that is silent for `stall`
-    seconds is given up. `verify` checks the hash that an image stores of itself.
+    seconds is given up. `verify` checks the hash that an image stores of itself; `carve` also finds pictures
+    in free space and inside other files.
     """
 
     carriers: Sequence[Path]
@@ -54,6 +55,7 @@ class Request:
     deadline: float = DEADLINE
     stall: float = STALL
     verify: bool = True
+    carve: bool = True
     replace: bool = False
 
 
@@ -138,7 +140,13 @@ class _Run:
         files, size = self._tally.files, self._tally.bytes
         request = self._request
         try:
-            with Reading(path, verify=request.verify, stall=request.stall, start=self._start) as reading:
+            with Reading(
+                path,
+                verify=request.verify,
+                carve=request.carve,
+                stall=request.stall,
+                start=self._start,
+            ) as reading:
                 opened = reading.opened()
                 with Feeder(reading, crew) as feeder:
                     outcome = feeder.outcome

@@ -1,9 +1,10 @@
 """The reader: opens one carrier, walks it and streams its files to standard output as pieces.
 
-It runs as a process of its own (`python -m luwte.lab.scan.reader PATH [--verify]`), so that a file-system
-library that crashes or hangs on hostile bytes costs its carrier and not the scan. It writes, in order: one
-`OPENED` or `REFUSED`; for each file `FILE`, then `PIECE`s, then `END` or `UNREADABLE`; for a list of hashes
-`LISTED` rows; `VERIFIED` as the stored hash is checked; `PROBLEMS` and `DONE` at the end.
+It runs as a process of its own (`python -m luwte.lab.scan.reader PATH [--verify] [--carve]`), so that a
+file-system library that crashes or hangs on hostile bytes costs its carrier and not the scan. It writes, in
+order: one `OPENED` or `REFUSED`; for each file `FILE`, then `PIECE`s, then `END` or `UNREADABLE`; for a list
+of hashes `LISTED` rows; `SEARCHED` as space is searched for pictures; `VERIFIED` as the stored hash is
+checked; `PROBLEMS` and `DONE` at the end.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ from typing import BinaryIO
 from luwte.base.errors import BadInput
 from luwte.base.faults import fault_point
 from luwte.lab.carriers import Carrier, CarrierFile, Problem, Unreadable, open_carrier
+from luwte.lab.carriers.carving import Limits
+from luwte.lab.carriers.sifting import sifted
 from luwte.lab.scan import listed
 from luwte.lab.scan.confine import confine, private_output
 from luwte.lab.scan.pieces import END, MAX_PIECE, PIECE, piece
@@ -31,12 +34,14 @@ REFUSED = b"x"
 FILE = b"f"
 UNREADABLE = b"u"
 LISTED = b"h"
+SEARCHED = b"s"
 VERIFIED = b"v"
 PROBLEMS = b"p"
 DONE = b"!"
 
 PROBLEM_LIMIT = 1000
 BROKE = "reading broke off"
+_SEARCHED_AT_ONCE = 8 << 20
 
 
 class Speaker:
@@ -59,8 +64,26 @@ class Speaker:
         self._target.flush()
 
 
-def read_carrier(path: Path, speaker: Speaker, *, verify: bool) -> None:
-    """Say all of the carrier in `path`; say `REFUSED` when it cannot be opened."""
+class Searched:
+    """Says now and then how many bytes were searched for pictures, so that a long search is not silent."""
+
+    def __init__(self, speaker: Speaker) -> None:
+        self._speaker = speaker
+        self._count = 0
+
+    def __call__(self, count: int) -> None:
+        """Count `count` bytes more."""
+        self._count += count
+        if self._count >= _SEARCHED_AT_ONCE:
+            self._speaker.tell(SEARCHED, self._count)
+            self._count = 0
+
+
+def read_carrier(path: Path, speaker: Speaker, *, verify: bool, carve: bool) -> None:
+    """Say all of the carrier in `path`; say `REFUSED` when it cannot be opened.
+
+    With `carve` also the pictures that lie inside its files and outside of them.
+    """
     try:
         carrier = open_carrier(path)
     except BadInput as refusal:
@@ -70,9 +93,16 @@ def read_carrier(path: Path, speaker: Speaker, *, verify: bool) -> None:
         speaker.tell(
             OPENED, {"kind": carrier.kind, "size": carrier.size, "file_systems": carrier.file_systems}
         )
-        ended = _say_files(carrier.files(), speaker)
+        ended = _say_files(_files(carrier, speaker) if carve else carrier.files(), speaker)
         verified = carrier.verify(lambda count: speaker.tell(VERIFIED, count)) if verify else None
         _say_end(carrier, speaker, ended=ended, verified=verified)
+
+
+def _files(carrier: Carrier, speaker: Speaker) -> Iterator[CarrierFile]:
+    """Give the files of `carrier` with all that can be carved."""
+    searched = Searched(speaker)
+    carrier.carve(searched)
+    return sifted(carrier.files(), Limits(carrier.found_problems, carrier.size, searched))
 
 
 def read_list(path: Path, speaker: Speaker) -> None:
@@ -146,13 +176,13 @@ def _say_end(carrier: Carrier, speaker: Speaker, *, ended: bool, verified: bool 
 def main() -> None:
     """Be a reader: say the carrier named in the arguments on what was standard output."""
     confine(MEMORY)
-    path, verify = Path(sys.argv[1]), "--verify" in sys.argv[2:]
+    path, asked = Path(sys.argv[1]), sys.argv[2:]
     with os.fdopen(private_output(), "wb", buffering=MAX_PIECE) as target:
         speaker = Speaker(target)
         if listed.is_list(path):
             read_list(path, speaker)
         else:
-            read_carrier(path, speaker, verify=verify)
+            read_carrier(path, speaker, verify="--verify" in asked, carve="--carve" in asked)
 
 
 if __name__ == "__main__":

@@ -73,6 +73,13 @@ class Verified:
 
 
 @dataclass(frozen=True, slots=True)
+class Searched:
+    """So many bytes more were searched for pictures that belong to no file."""
+
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class Problems:
     """What of the carrier was not read: reasons and how often each."""
 
@@ -88,7 +95,7 @@ class Done:
     whole: bool
 
 
-Event = FileStarts | FileBytes | FileEnds | Seen | Verified | Problems | Done
+Event = FileStarts | FileBytes | FileEnds | Seen | Searched | Verified | Problems | Done
 
 
 class ReaderBroke(Exception):
@@ -113,10 +120,19 @@ class CarrierRefused(BadInput):
 class Reading:
     """One carrier being read by a child process. Use as a context manager; `events` ends with `Done`."""
 
-    def __init__(self, path: Path, *, verify: bool, stall: float = STALL, start: Launch = launch) -> None:
+    def __init__(
+        self,
+        path: Path,
+        *,
+        verify: bool,
+        carve: bool = False,
+        stall: float = STALL,
+        start: Launch = launch,
+    ) -> None:
         self._path = path
         self._stall = stall
-        self._child = start(reader.MODULE, str(path.absolute()), *(["--verify"] if verify else []))
+        asked = ["--verify"] * verify + ["--carve"] * carve
+        self._child = start(reader.MODULE, str(path.absolute()), *asked)
         if self._child.stdin is None or self._child.stdout is None:
             raise ValueError("a reader needs pipes")
         self._out = prepare(self._child.stdout)
@@ -235,6 +251,7 @@ def _done(found: Any) -> Done:
 _EVENTS: dict[bytes, Any] = {
     reader.FILE: _starts,
     reader.LISTED: _listed,
+    reader.SEARCHED: lambda found: Searched(_number(found)),
     reader.VERIFIED: lambda found: Verified(_number(found)),
     reader.PROBLEMS: _problems,
     reader.DONE: _done,
