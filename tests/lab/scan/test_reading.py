@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from luwte.lab.scan import reader
-from luwte.lab.scan.launch import Launch
+from luwte.lab.scan.launch import Launch, launch
 from luwte.lab.scan.pieces import END, HEADER, PIECE, piece
 from luwte.lab.scan.reading import (
     CarrierRefused,
@@ -29,8 +29,7 @@ from tests.support.readers import DONE, FILE, OPENED, saying
 
 
 def read(path: Path, *, start: Launch | None = None, stall: float = 60) -> tuple[Opened, list[Event]]:
-    options: dict[str, Launch] = {} if start is None else {"start": start}
-    with Reading(path, verify=True, stall=stall, **options) as reading:
+    with Reading(path, verify=True, stall=stall, start=start or launch) as reading:
         return reading.opened(), list(reading.events())
 
 
