@@ -104,7 +104,7 @@ def test_the_orientation_that_exif_asks_for_is_not_applied() -> None:
     assert our_pdq(turned) == our_pdq(encoded(drawn(5)))
 
 
-def test_only_the_first_frame_is_taken() -> None:
+def test_the_first_frame_stands_for_a_picture_that_moves() -> None:
     frames = [drawn(seed, 320, 240).convert("P") for seed in (1, 2)]
     animated = encoded(frames[0], "GIF", save_all=True, append_images=frames[1:])
     assert our_pdq(animated) == our_pdq(encoded(frames[0], "GIF"))

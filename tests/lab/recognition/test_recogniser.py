@@ -3,6 +3,7 @@ from __future__ import annotations
 from luwte.exchange.building import ColumnBuilder
 from luwte.exchange.bundle import Bundle
 from luwte.exchange.entries import Entry
+from luwte.lab.fingerprints.fingerprint import Frame
 from luwte.lab.recognition.recogniser import recognise
 from luwte.lab.recognition.verdicts import Match
 from luwte.lab.reference.index import ReferenceIndex
@@ -51,3 +52,21 @@ def test_answers_keep_the_order_of_the_files() -> None:
 
 def test_nothing_asked_is_nothing_found() -> None:
     assert recognise(index_of(("one", b"m" * 16, None)), []) == []
+
+
+def test_the_nearest_frame_of_a_file_decides() -> None:
+    index = index_of(("one", None, HASH), ("two", b"m" * 16, None))
+    moving = Seen(
+        "a.gif", "live", 9, "picture", b"m" * 16, pdq=FAR, pdq_quality=90, variants=FAR,
+        frames=(Frame(90, NEAR), Frame(90, HASH), Frame(90, FAR)),
+    )  # fmt: skip
+    still = picture(b"x" * 16, FAR)
+    assert recognise(index, [still, moving, still]) == [[], [Match(1, "identical"), Match(0, "near", 0)], []]
+
+
+def test_a_frame_with_little_in_it_is_not_compared() -> None:
+    index = index_of(("one", None, HASH))
+    flat = Seen(
+        "a.gif", "live", 9, "picture", pdq=FAR, pdq_quality=90, variants=FAR, frames=(Frame(49, HASH),)
+    )
+    assert recognise(index, [flat]) == [[]]

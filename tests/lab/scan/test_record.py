@@ -1,14 +1,16 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from luwte.lab.fingerprints.fingerprint import Fingerprint
+from luwte.lab.fingerprints.fingerprint import MOST_FRAMES, Fingerprint, Frame
 from luwte.lab.fingerprints.kinds import KINDS
 from luwte.lab.fingerprints.pictures import Reason
 from luwte.lab.scan.pieces import Garbled
-from luwte.lab.scan.record import RECORD_BYTES, Stage, pack, unpack
+from luwte.lab.scan.record import FRAME_BYTES, RECORD_BYTES, Stage, following, pack, unpack
 
 
 def digits(size: int) -> st.SearchStrategy[bytes]:
@@ -23,13 +25,17 @@ def fingerprints(draw: st.DrawFn) -> Fingerprint:
         return Fingerprint(*base, kind, error=draw(st.sampled_from([None, *map(str, Reason)])))
     variants = draw(digits(256))
     sides = (draw(st.integers(1, 2**32 - 1)), draw(st.integers(1, 2**32 - 1)))
-    return Fingerprint(*base, kind, *sides, variants[:32], draw(st.integers(0, 100)), variants)
+    frames = draw(st.lists(st.builds(Frame, st.integers(0, 100), digits(256)), max_size=3))
+    error = draw(st.sampled_from([None, str(Reason.DEADLINE)]))
+    quality = draw(st.integers(0, 100))
+    return Fingerprint(*base, kind, *sides, variants[:32], quality, variants, error, tuple(frames))
 
 
 @given(fingerprints(), st.sampled_from(Stage))
 def test_what_was_packed_comes_back(found: Fingerprint, stage: Stage) -> None:
     record = pack(stage, found)
-    assert len(record) == RECORD_BYTES
+    assert following(record[:RECORD_BYTES]) == len(found.frames) * FRAME_BYTES
+    assert len(record) == RECORD_BYTES + following(record[:RECORD_BYTES])
     assert unpack(record) == (stage, found)
 
 
@@ -47,5 +53,27 @@ def test_any_bytes_are_a_record_within_bounds_or_garbled(record: bytes) -> None:
 
 def test_a_record_of_another_length_is_garbled() -> None:
     for record in (b"", pack(Stage.READY)[:-1], pack(Stage.READY) + b"x"):
+        with pytest.raises(Garbled):
+            unpack(record)
+
+
+def test_a_record_announces_no_more_frames_than_a_fingerprint_can_hold() -> None:
+    frames = (Frame(90, bytes(256)),)
+    most = Fingerprint(1, bytes(16), bytes(20), bytes(32), "video", 2, 2, bytes(32), 90, bytes(256))
+    assert following(pack(Stage.FINISHED, replace(most, frames=frames * MOST_FRAMES))[:RECORD_BYTES])
+    with pytest.raises(Garbled):
+        following(pack(Stage.FINISHED, replace(most, frames=frames * (MOST_FRAMES + 1)))[:RECORD_BYTES])
+
+
+def test_frames_that_are_missing_or_out_of_bounds_are_garbled() -> None:
+    found = Fingerprint(1, bytes(16), bytes(20), bytes(32), "video", 2, 2, bytes(32), 90, bytes(256))
+    whole = pack(Stage.FINISHED, replace(found, frames=(Frame(90, bytes(256)),)))
+    alone = pack(Stage.FINISHED, replace(found, pdq=None, pdq_quality=None, frames=(Frame(90, bytes(256)),)))
+    for record in (
+        whole[:-1],
+        whole[:RECORD_BYTES],
+        whole[:RECORD_BYTES] + b"e" + whole[RECORD_BYTES + 1 :],
+        alone,
+    ):
         with pytest.raises(Garbled):
             unpack(record)

@@ -7,10 +7,23 @@ from dataclasses import dataclass
 from luwte.lab.fingerprints.digests import Digests, digest
 from luwte.lab.fingerprints.kinds import HEAD_BYTES, Kind, kind_of
 from luwte.lab.fingerprints.pdq import pdq_dihedral
-from luwte.lab.fingerprints.pictures import Undecodable, decode_grey
+from luwte.lab.fingerprints.pictures import GreyPicture, Undecodable, decode_frames
+from luwte.lab.fingerprints.spread import Spread
 
 PDQ_BYTES = 32
 VARIANTS = 8
+MOST_FRAMES = 512
+"""How many frames beside the first a fingerprint can hold."""
+MOST_STILLS = 16
+"""How many frames of a picture that moves, or pages, are kept: the first, the last and some between."""
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The PDQ of one frame in its eight variants (8 x 32 bytes, the first as is), and its `quality`."""
+
+    quality: int
+    variants: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +31,8 @@ class Fingerprint:
     """A file's digests, and of a picture its full size in pixels and its perceptual fingerprint.
 
     `pdq` is 32 bytes, `pdq_quality` 0 to 100, `variants` the PDQ of the eight turned and mirrored forms
-    (8 x 32 bytes, the first as is). `error` says why a picture has none.
+    (8 x 32 bytes, the first as is). `frames` are further frames or pages, which count as the file too.
+    `error` says why a picture has none, or why a video was not looked at to its end.
     """
 
     size: int
@@ -32,6 +46,7 @@ class Fingerprint:
     pdq_quality: int | None = None
     variants: bytes | None = None
     error: str | None = None
+    frames: tuple[Frame, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +58,28 @@ class Look:
     pdq_quality: int | None = None
     variants: bytes | None = None
     error: str | None = None
+    frames: tuple[Frame, ...] = ()
 
 
 def look_at(content: bytes) -> Look:
-    """Return the perceptual part of the fingerprint of the picture in `content`."""
+    """Return the perceptual part of the fingerprint of the picture in `content` and of its frames."""
+    frames: Spread[Frame] = Spread(MOST_STILLS)
     try:
-        picture = decode_grey(content)
+        pictures = decode_frames(content)
+        first = next(pictures)
+        frames.add(frame_of(first))
+        for picture in pictures:
+            frames.add(frame_of(picture))
     except Undecodable as failure:
         return Look(error=failure.reason)
+    main, *further = dict.fromkeys(frames.items())
+    return Look(first.width, first.height, main.quality, main.variants, frames=tuple(further))
+
+
+def frame_of(picture: GreyPicture) -> Frame:
+    """Return what is kept of one decoded picture."""
     variants, quality = pdq_dihedral(picture.grey)
-    return Look(picture.width, picture.height, quality, variants.tobytes())
+    return Frame(quality, variants.tobytes())
 
 
 def combine(digests: Digests, kind: Kind, look: Look) -> Fingerprint:
@@ -69,6 +96,7 @@ def combine(digests: Digests, kind: Kind, look: Look) -> Fingerprint:
         pdq_quality=look.pdq_quality,
         variants=look.variants,
         error=look.error,
+        frames=look.frames,
     )
 
 

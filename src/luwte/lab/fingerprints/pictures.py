@@ -7,11 +7,15 @@ land beyond the radius. Transparency is dropped and colour becomes ITU-R 601 lum
 
 A picture that breaks off is decoded as far as it goes, the rest stays flat. Whether enough is left is
 for the quality of its PDQ to say, which falls as the picture empties.
+
+Of what moves or has pages (GIF, APNG, WebP, AVIF, TIFF) each frame is a picture of its own, up to a bound;
+of a camera's raw file the JPEG in it is the picture.
 """
 
 from __future__ import annotations
 
 import warnings
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from io import BytesIO
@@ -22,6 +26,9 @@ import simplejpeg
 from numpy.typing import NDArray
 from PIL import Image, ImageFile, UnidentifiedImageError
 
+from luwte.lab.fingerprints import raws
+from luwte.lab.fingerprints.jpegs import frame_header
+
 SHORTER_SIDE = 512
 MAX_PIXELS = 256_000_000
 """The largest JPEG that is decoded, in pixels; scaled decoding keeps its memory small."""
@@ -31,7 +38,14 @@ MAX_PIXELS_UNSCALED = 128_000_000
 MAX_SIDE = 65_535
 """The longest side of a picture; nothing that a camera or a person makes is longer."""
 
+MAX_FRAMES = 256
+"""The frames or pages of one picture that are decoded; the later ones are left out."""
+MAX_PIXELS_IN_FRAMES = 256_000_000
+"""The pixels that all frames after the first may have together."""
+
+_TIFF_LIKE = (b"II*\0", b"MM\0*", b"IIU\0", b"FUJIFILMCCD-RAW")
 _BEYOND = (b"\xff\x0a", b"\0\0\0\x0cJXL", b"FUJIFILMCCD-RAW", b"IIU\0", b"IIRO")
+_WITH_FRAMES = frozenset(("GIF", "PNG", "WEBP", "TIFF", "AVIF"))
 _FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "BMP", "TIFF", "PPM", "JPEG2000", "AVIF", "ICO", "PSD", "QOI")
 
 
@@ -39,6 +53,7 @@ class Reason(StrEnum):
     """Why a picture has no perceptual fingerprint; the words that coverage shows."""
 
     FORMAT = "picture format that is not decoded"
+    DEPTH = "JPEG with more than 8 bits a sample"
     DAMAGED = "damaged picture"
     PIXELS = "picture with too many pixels"
     MEMORY = "picture that needs too much memory"
@@ -65,17 +80,50 @@ class GreyPicture:
 
 
 def decode_grey(content: bytes) -> GreyPicture:
-    """Return the picture in `content` as luma. Raises `Undecodable`; takes only the first frame."""
+    """Return the picture in `content`, its first frame or page, as luma. Raises `Undecodable`."""
+    return next(decode_frames(content))
+
+
+def decode_frames(content: bytes) -> Iterator[GreyPicture]:
+    """Give the frames or pages of the picture in `content` as luma, in order, at most `MAX_FRAMES`.
+
+    Raises `Undecodable` where there is no first one; a later one that is damaged or too large ends them.
+    """
     if content[:3] == b"\xff\xd8\xff":
-        try:
-            return _decode_jpeg(content)
-        except Undecodable:
-            raise
-        except MemoryError:
-            raise Undecodable(Reason.MEMORY) from None
-        except Exception:  # noqa: S110 - Pillow may know better: CMYK, lossless, arithmetic, worse damage
-            pass
-    return _decode_other(content)
+        yield _decode_jpeg_somehow(content)
+        return
+    frames = _frames(content)
+    first = _next(frames, content)
+    if first is None:
+        raise Undecodable(Reason.DAMAGED)
+    yield first
+    while (frame := _later(frames, content)) is not None:
+        yield frame
+
+
+def _frames(content: bytes) -> Iterator[GreyPicture]:
+    preview = raws.preview(content) if content.startswith(_TIFF_LIKE) else None
+    if preview is not None:
+        yield _decode_jpeg_somehow(preview)
+    else:
+        yield from _decode_with_pillow(content)
+
+
+def _decode_jpeg_somehow(content: bytes) -> GreyPicture:
+    try:
+        return _decode_jpeg(content)
+    except Undecodable:
+        raise
+    except MemoryError:
+        raise Undecodable(Reason.MEMORY) from None
+    except Exception:  # Pillow may know better: CMYK, lossless, arithmetic, worse damage
+        header = frame_header(content)
+        if header is not None and header.bits > 8:
+            raise Undecodable(Reason.DEPTH) from None
+    found = _next(_decode_with_pillow(content), content)
+    if found is None:
+        raise Undecodable(Reason.DAMAGED)
+    return found
 
 
 def _decode_jpeg(content: bytes) -> GreyPicture:
@@ -93,11 +141,11 @@ def _check_size(width: int, height: int, pixels: int) -> None:
         raise Undecodable(Reason.PIXELS)
 
 
-def _decode_other(content: bytes) -> GreyPicture:
+def _next(frames: Iterator[GreyPicture], content: bytes) -> GreyPicture | None:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return _decode_with_pillow(content)
+            return next(frames, None)
     except Undecodable:
         raise
     except MemoryError:
@@ -110,12 +158,19 @@ def _decode_other(content: bytes) -> GreyPicture:
         raise Undecodable(Reason.DAMAGED) from None
 
 
+def _later(frames: Iterator[GreyPicture], content: bytes) -> GreyPicture | None:
+    try:
+        return _next(frames, content)
+    except Undecodable:
+        return None
+
+
 def _is_beyond(head: bytes) -> bool:
     """Whether this is a format (HEIC, JPEG XL, camera raw) that no decoder here reads, sound or not."""
     return head.startswith(_BEYOND) or (head[4:8] == b"ftyp" and head[8:12] not in (b"avif", b"avis"))
 
 
-def _decode_with_pillow(content: bytes) -> GreyPicture:
+def _decode_with_pillow(content: bytes) -> Iterator[GreyPicture]:
     ImageFile.LOAD_TRUNCATED_IMAGES = True
     Image.MAX_IMAGE_PIXELS = MAX_PIXELS
     with Image.open(BytesIO(content), formats=_FORMATS) as picture:
@@ -123,7 +178,21 @@ def _decode_with_pillow(content: bytes) -> GreyPicture:
         if picture.format == "JPEG":
             picture.draft(picture.mode, (SHORTER_SIDE, SHORTER_SIDE))
         _check_size(picture.width, picture.height, MAX_PIXELS_UNSCALED)
-        return GreyPicture(width, height, np.asarray(_shrunk(_luma(picture))))
+        yield GreyPicture(width, height, np.asarray(_shrunk(_luma(picture))))
+        if picture.format in _WITH_FRAMES:
+            yield from _later_frames(picture)
+
+
+def _later_frames(picture: Image.Image) -> Iterator[GreyPicture]:
+    left = MAX_PIXELS_IN_FRAMES
+    for number in range(1, MAX_FRAMES):
+        try:
+            picture.seek(number)
+        except EOFError:
+            return
+        _check_size(picture.width, picture.height, left)
+        left -= picture.width * picture.height
+        yield GreyPicture(picture.width, picture.height, np.asarray(_shrunk(_luma(picture))))
 
 
 def _luma(picture: Image.Image) -> Image.Image:

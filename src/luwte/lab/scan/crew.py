@@ -21,7 +21,7 @@ from luwte.lab.fingerprints.pictures import Reason
 from luwte.lab.scan.launch import Launch, end, kill, launch
 from luwte.lab.scan.pieces import DROP, END, PIECE, Garbled, piece
 from luwte.lab.scan.pipes import ChildGone, DeadlinePassed, prepare, read_within, write_within
-from luwte.lab.scan.record import RECORD_BYTES, Stage, unpack
+from luwte.lab.scan.record import RECORD_BYTES, Stage, following, unpack
 from luwte.lab.scan.seen import Seen
 from luwte.lab.scan.worker import MODULE
 
@@ -120,7 +120,8 @@ class Worker:
         return True
 
     def _receive(self, until: float) -> tuple[Stage, Fingerprint]:
-        return unpack(read_within(self._out, RECORD_BYTES, until))
+        record = read_within(self._out, RECORD_BYTES, until)
+        return unpack(record + read_within(self._out, following(record), until))
 
 
 def _marked(known: Fingerprint | None, reason: Reason) -> tuple[Fingerprint | None, str, bool]:

@@ -1,11 +1,14 @@
-"""What a worker may answer: one record of fixed size, which leaves hostile bytes nothing to get into."""
+"""What a worker may answer: a record of fixed size, and as many frames of fixed size as it announces.
+
+Both are bounded, which leaves hostile bytes nothing to get into.
+"""
 
 from __future__ import annotations
 
 import struct
 from enum import IntEnum
 
-from luwte.lab.fingerprints.fingerprint import PDQ_BYTES, VARIANTS, Fingerprint
+from luwte.lab.fingerprints.fingerprint import MOST_FRAMES, PDQ_BYTES, VARIANTS, Fingerprint, Frame
 from luwte.lab.fingerprints.kinds import KINDS
 from luwte.lab.fingerprints.pictures import Reason
 from luwte.lab.scan.pieces import Garbled
@@ -13,8 +16,11 @@ from luwte.lab.scan.pieces import Garbled
 _REASONS = tuple(Reason)
 _NO_QUALITY = 255
 _HIGHEST_QUALITY = 100
-_RECORD = struct.Struct(f"<BQ16s20s32sBBIIB{VARIANTS * PDQ_BYTES}s")
+_RECORD = struct.Struct(f"<HBQ16s20s32sBBIIB{VARIANTS * PDQ_BYTES}s")
+_COUNT = struct.Struct("<H")
+_FRAME = struct.Struct(f"<B{VARIANTS * PDQ_BYTES}s")
 RECORD_BYTES = _RECORD.size
+FRAME_BYTES = _FRAME.size
 
 
 class Stage(IntEnum):
@@ -29,8 +35,9 @@ _NOTHING = Fingerprint(0, bytes(16), bytes(20), bytes(32), "other")
 
 
 def pack(stage: Stage, found: Fingerprint = _NOTHING) -> bytes:
-    """Return the record (`RECORD_BYTES` long) that says `stage` and `found`."""
-    return _RECORD.pack(
+    """Return the record (`RECORD_BYTES`, and `FRAME_BYTES` a frame) that says `stage` and `found`."""
+    record = _RECORD.pack(
+        len(found.frames),
         stage,
         found.size,
         found.md5,
@@ -43,16 +50,30 @@ def pack(stage: Stage, found: Fingerprint = _NOTHING) -> bytes:
         _NO_QUALITY if found.pdq_quality is None else found.pdq_quality,
         found.variants or b"",
     )
+    return record + b"".join(_FRAME.pack(frame.quality, frame.variants) for frame in found.frames)
+
+
+def following(record: bytes) -> int:
+    """Return how many bytes of frames follow the first `RECORD_BYTES` of a record. Raises `Garbled`."""
+    if len(record) != RECORD_BYTES:
+        raise Garbled
+    (count,) = _COUNT.unpack_from(record)
+    if count > MOST_FRAMES:
+        raise Garbled
+    return int(count) * FRAME_BYTES
 
 
 def unpack(record: bytes) -> tuple[Stage, Fingerprint]:
     """Return what `record` says; raises `Garbled` when any of its values is out of bounds."""
     try:
-        stage, size, md5, sha1, sha256, *rest = _RECORD.unpack(record)
+        if len(record) != RECORD_BYTES + following(record[:RECORD_BYTES]):
+            raise Garbled
+        _, stage, size, md5, sha1, sha256, *rest = _RECORD.unpack_from(record)
         kind, reason, width, height, quality, variants = rest
-        if quality != _NO_QUALITY and quality > _HIGHEST_QUALITY:
-            raise ValueError(quality)
+        frames = tuple(_frame(*values) for values in _FRAME.iter_unpack(record[RECORD_BYTES:]))
         seen = quality != _NO_QUALITY
+        if (seen and quality > _HIGHEST_QUALITY) or (frames and not seen):
+            raise ValueError(quality)
         found = Fingerprint(
             size=size,
             md5=md5,
@@ -65,7 +86,14 @@ def unpack(record: bytes) -> tuple[Stage, Fingerprint]:
             pdq_quality=quality if seen else None,
             variants=variants if seen else None,
             error=str(_REASONS[reason - 1]) if reason else None,
+            frames=frames,
         )
         return Stage(stage), found
     except (struct.error, ValueError, IndexError):
         raise Garbled from None
+
+
+def _frame(quality: int, variants: bytes) -> Frame:
+    if quality > _HIGHEST_QUALITY:
+        raise ValueError(quality)
+    return Frame(quality, variants)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from luwte.lab.carriers import State
-from luwte.lab.fingerprints.fingerprint import Fingerprint
+from luwte.lab.fingerprints.fingerprint import Fingerprint, Frame
 from luwte.lab.fingerprints.kinds import Kind
 
 
@@ -15,7 +15,7 @@ class Seen:
 
     `size` is in bytes, None where a list of hashes does not say it; the digests are None when the content
     could not be read. `variants` holds the PDQ of one or eight forms of the picture (32 bytes each, as is
-    first). `error` says what went wrong, if anything.
+    first), and `frames` those of its further frames or pages. `error` says what went wrong, if anything.
     """
 
     path: str
@@ -31,6 +31,7 @@ class Seen:
     pdq_quality: int | None = None
     variants: bytes | None = None
     error: str | None = None
+    frames: tuple[Frame, ...] = ()
 
 
 def seen(path: str, state: State, size: int, found: Fingerprint | None, error: str | None) -> Seen:
@@ -51,4 +52,5 @@ def seen(path: str, state: State, size: int, found: Fingerprint | None, error: s
         found.pdq_quality,
         found.variants,
         error,
+        found.frames,
     )
