@@ -126,7 +126,7 @@ def test_a_picture_of_which_little_is_left_has_no_quality() -> None:
     [
         (b"\xff\xd8\xff\xe0 and then nothing that a decoder knows", Reason.DAMAGED),
         (b"\x89PNG\r\n\x1a\n" + bytes(40), Reason.DAMAGED),
-        (b"\0\0\0\x18ftypheic" + bytes(40), Reason.FORMAT),
+        (b"\0\0\0\x18ftypcrx " + bytes(40), Reason.FORMAT),
         (b"\xff\x0a" + bytes(40), Reason.FORMAT),
     ],
 )

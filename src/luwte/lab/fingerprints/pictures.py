@@ -8,8 +8,8 @@ land beyond the radius. Transparency is dropped and colour becomes ITU-R 601 lum
 A picture that breaks off is decoded as far as it goes, the rest stays flat. Whether enough is left is
 for the quality of its PDQ to say, which falls as the picture empties.
 
-Of what moves or has pages (GIF, APNG, WebP, AVIF, TIFF) each frame is a picture of its own, up to a bound;
-of a camera's raw file the JPEG in it is the picture.
+Of what moves or has pages (GIF, APNG, WebP, AVIF, HEIC, TIFF) each frame is a picture of its own, up to a
+bound; of a camera's raw file the JPEG in it is the picture.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from io import BytesIO
+from itertools import islice
 from typing import cast
 
 import numpy as np
@@ -26,7 +27,7 @@ import simplejpeg
 from numpy.typing import NDArray
 from PIL import Image, ImageFile, UnidentifiedImageError
 
-from luwte.lab.fingerprints import raws
+from luwte.lab.fingerprints import heif, raws
 from luwte.lab.fingerprints.jpegs import frame_header
 
 SHORTER_SIDE = 512
@@ -105,6 +106,8 @@ def _frames(content: bytes) -> Iterator[GreyPicture]:
     preview = raws.preview(content) if content.startswith(_TIFF_LIKE) else None
     if preview is not None:
         yield _decode_jpeg_somehow(preview)
+    elif heif.is_heif(content):
+        yield from _decode_heif(content)
     else:
         yield from _decode_with_pillow(content)
 
@@ -152,6 +155,8 @@ def _next(frames: Iterator[GreyPicture], content: bytes) -> GreyPicture | None:
         raise Undecodable(Reason.MEMORY) from None
     except Image.DecompressionBombError:
         raise Undecodable(Reason.PIXELS) from None
+    except ImportError:
+        raise Undecodable(Reason.FORMAT) from None
     except UnidentifiedImageError:
         raise Undecodable(Reason.FORMAT if _is_beyond(content[:16]) else Reason.DAMAGED) from None
     except Exception:  # Pillow's plugins raise nearly everything on damaged input
@@ -166,8 +171,17 @@ def _later(frames: Iterator[GreyPicture], content: bytes) -> GreyPicture | None:
 
 
 def _is_beyond(head: bytes) -> bool:
-    """Whether this is a format (HEIC, JPEG XL, camera raw) that no decoder here reads, sound or not."""
+    """Whether this is a format (JPEG XL, camera raw) that no decoder here reads, sound or not."""
     return head.startswith(_BEYOND) or (head[4:8] == b"ftyp" and head[8:12] not in (b"avif", b"avis"))
+
+
+def _decode_heif(content: bytes) -> Iterator[GreyPicture]:
+    left = MAX_PIXELS_UNSCALED
+    for still in islice(heif.stills(content), MAX_FRAMES):
+        width, height = still.size
+        _check_size(width, height, left)
+        left -= width * height
+        yield GreyPicture(width, height, np.asarray(_shrunk(_luma(still.to_pillow()))))
 
 
 def _decode_with_pillow(content: bytes) -> Iterator[GreyPicture]:
