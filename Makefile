@@ -8,11 +8,13 @@ LETTER_PARTS := libpangoft2-1.0-0 libharfbuzz-subset0 fonts-dejavu-core
 TEST_PARTS := $(LETTER_PARTS) e2fsprogs mtools dosfstools ntfs-3g exfatprogs genisoimage ewf-tools postgresql chromium
 HISTORIES ?= 100000
 SEED ?= 0
+TIME ?= 60
+TARGET ?= all
 export PYTHON
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test prove env lint bench lock clean
+.PHONY: help demo test prove env lint bench fuzz lock clean
 
 help: ## List what make can do
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' Makefile
@@ -40,6 +42,9 @@ bench: $(STAMPS)/bench ## Measure side by side with peers; writes docs/benchmark
 	@scripts/system-packages required e2fsprogs ntfs-3g ewf-tools
 	@$(BIN)/python -m bench $(BENCH)
 
+fuzz: $(STAMPS)/fuzz ## Fuzz the readers of foreign bytes (TIME=seconds each, TARGET=ewf|vics|csv_list|bundle|report)
+	@$(BIN)/python -m fuzz $(TARGET) --time $(TIME) --seed $(SEED)
+
 lock: ## Pin requirements/*.txt anew with hashes (needs uv)
 	@scripts/lock
 
@@ -65,4 +70,9 @@ $(STAMPS)/dev: $(STAMPS)/env requirements/dev.txt
 
 $(STAMPS)/bench: $(STAMPS)/env requirements/bench.txt
 	@$(BIN)/pip install -q --require-hashes -r requirements/bench.txt
+	@touch $@
+
+# Without Atheris (no wheel for this machine) the plain engine serves.
+$(STAMPS)/fuzz: $(STAMPS)/env requirements/fuzz.txt
+	@$(BIN)/pip install -q --require-hashes -r requirements/fuzz.txt || echo "Atheris is not installed: inputs are changed at random instead."
 	@touch $@

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+import tracemalloc
 import zlib
 from collections.abc import Callable
 from pathlib import Path
@@ -17,7 +18,7 @@ from hypothesis import strategies as st
 
 from luwte.base.errors import BadInput
 from luwte.demo.ewf_writer import CHUNK_SIZE, write_e01
-from luwte.lab.carriers import Problem, Unreadable, open_carrier
+from luwte.lab.carriers import Problem, Unreadable, ewf_chunks, open_carrier
 from luwte.lab.carriers.ewf import open_ewf, segment_path
 from tests.support import images
 from tests.support.tools import run
@@ -338,3 +339,37 @@ def test_changed_images_raise_nothing_else(
         except Unreadable:
             continue
     image.close()
+
+
+def small_image(tmp_path: Path, **shape: Any) -> tuple[Path, bytearray]:
+    """Return the path and the bytes of a small E01 image."""
+    (tmp_path / "small.raw").write_bytes(RANDOM.randbytes(512) + bytes(511 * 512))
+    (path,) = write_e01(tmp_path / "small.raw", tmp_path / "small.E01", **shape)
+    return path, bytearray(path.read_bytes())
+
+
+@pytest.mark.parametrize("base", [1 << 63, 1 << 40])
+def test_a_table_whose_base_lies_outside_is_refused(tmp_path: Path, base: int) -> None:
+    path, content = small_image(tmp_path)
+    for kind in (b"table", b"table2"):
+        head = content.index(kind.ljust(16, b"\0")) + 76
+        content[head + 8 : head + 16] = base.to_bytes(8, "little")
+        content[head + 20 : head + 24] = zlib.adler32(content[head : head + 20]).to_bytes(4, "little")
+    path.write_bytes(content)
+    with pytest.raises(BadInput, match="points outside it"):
+        open_ewf(path)
+
+
+def test_a_chunk_that_inflates_without_end_costs_no_memory() -> None:
+    bomb = zlib.compress(bytes(64 << 20), 9)
+    tracemalloc.start()
+    assert ewf_chunks._opened(memoryview(bomb), True, CHUNK_SIZE, CHUNK_SIZE) is None
+    assert tracemalloc.get_traced_memory()[1] < 1 << 20
+    tracemalloc.stop()
+
+
+def test_only_what_inflates_to_one_whole_chunk_is_a_chunk() -> None:
+    whole, longer = zlib.compress(bytes(CHUNK_SIZE)), zlib.compress(bytes(CHUNK_SIZE + 1))
+    assert ewf_chunks._opened(memoryview(whole), True, 700, CHUNK_SIZE) == bytes(700)
+    assert ewf_chunks._opened(memoryview(longer), True, 700, CHUNK_SIZE) is None
+    assert ewf_chunks._opened(memoryview(whole[:-2]), True, CHUNK_SIZE, CHUNK_SIZE) is None

@@ -22,7 +22,7 @@ from luwte.lab.carriers.segments import Segments
 
 BLOCK_SIZE: Final = 1 << 20
 KEPT_BLOCKS: Final = 12
-KEPT_CHUNKS: Final = 1024
+KEPT_SINGLES: Final = 32 << 20
 WORKERS: Final = min(4, os.cpu_count() or 1)
 FARTHEST_AHEAD: Final = WORKERS + 2
 
@@ -44,6 +44,7 @@ class Chunks:
         self._source = _Source(volume, tables, segments)
         self._chunk_size = volume.chunk_size
         self._in_block = max(1, BLOCK_SIZE // volume.chunk_size)
+        self._most_singles = max(1, KEPT_SINGLES // volume.chunk_size)
         self._block_count = -(-volume.chunks // self._in_block)
         self._blocks: OrderedDict[int, list[Chunk]] = OrderedDict()
         self._singles: OrderedDict[int, Chunk] = OrderedDict()
@@ -133,7 +134,7 @@ class Chunks:
             return self._singles[number]
         (chunk,) = self._source.chunks(number, 1)
         self._singles[number] = chunk
-        if len(self._singles) > KEPT_CHUNKS:
+        if len(self._singles) > self._most_singles:
             self._singles.popitem(last=False)
         return chunk
 
@@ -168,7 +169,12 @@ class _Source:
         except Unreadable:
             return [None] * len(spans)
         return [
-            _opened(held[span_start - start : span_end - start], packed, self._length(number))
+            _opened(
+                held[span_start - start : span_end - start],
+                packed,
+                self._length(number),
+                self._volume.chunk_size,
+            )
             for number, (span_start, span_end, packed) in enumerate(spans, first)
         ]
 
@@ -177,8 +183,11 @@ class _Source:
         return min(size, self._volume.size - number * size)
 
 
-def _opened(data: memoryview, packed: bool, length: int) -> Chunk:
-    """Return the `length` bytes of a chunk, or None when its checksum or length is wrong."""
+def _opened(data: memoryview, packed: bool, length: int, chunk_size: int) -> Chunk:
+    """Return the `length` bytes of a chunk, or None when its checksum or length is wrong.
+
+    The last chunk may be packed at full length. What inflates beyond that is no chunk, and is not inflated.
+    """
     if not packed:
         stored = int.from_bytes(data[length : length + 4], "little")
         return (
@@ -187,7 +196,8 @@ def _opened(data: memoryview, packed: bool, length: int) -> Chunk:
             else None
         )
     try:
-        content = isal_zlib.decompress(data, 15, length)
+        inflating = isal_zlib.decompressobj(15)
+        content = inflating.decompress(data, chunk_size + 1)
     except (_INFLATE_ERROR, MemoryError):
         return None
-    return content[:length] if len(content) >= length else None
+    return content[:length] if inflating.eof and length <= len(content) <= chunk_size else None

@@ -216,6 +216,8 @@ def _table(file: Segments, section: Section, sectors: Section, number: int, cont
     place = section.start + TABLE_HEADER.size
     if contents.volume is None or place + length > section.end or not count:
         raise Damaged("a table of its chunks does not fit")
+    if length > _LARGEST_CONTENT or base > file.size:
+        raise Damaged("a table of its chunks points outside it")
     content = file.read(place, length + 4)
     if place + length + 4 <= section.end and sectors.end:
         _check(content, 0, length, "a table of its chunks")

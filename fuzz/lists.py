@@ -1,0 +1,29 @@
+"""What the two targets of hash lists share: a list is read as `luwte reference build` reads it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from fuzz.signing import MAKER
+from luwte.base.errors import BadInput, Failure
+from luwte.exchange.building import ColumnBuilder
+from luwte.exchange.columns import from_bytes, to_bytes
+from luwte.exchange.home import Home
+from luwte.exchange.lists import ListOptions, Sifted, sift
+
+_HOME: Final = Home(Path("fuzz"), MAKER, bytes(32))
+
+
+def read_list(path: Path, options: ListOptions) -> None:
+    """Read the list at `path`; what it gives must make a payload that the reader of bundles takes."""
+    builder = ColumnBuilder()
+    try:
+        for entry in sift([path], _HOME, options, Sifted()):
+            builder.add(entry)
+    except (BadInput, Failure):
+        return
+    columns = builder.finish()
+    if len(columns):
+        read = from_bytes(to_bytes(columns), "what was just made")
+        assert len(list(read.entries())) == len(columns), "entries are lost"

@@ -1,0 +1,243 @@
+"""Write the corpus: small examples of every format, from nothing but this project's own writers.
+
+`python -m fuzz.make_corpus` writes them anew into the tree. Packed chunks differ between versions of zlib.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import struct
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from fuzz.ewf import mended
+from fuzz.report import signed
+from fuzz.signing import KNOWN, MAKER
+from fuzz.targets import CORPUS
+from luwte.crypto.identity import encrypt
+from luwte.demo.ewf_writer import write_e01
+from luwte.exchange.building import ColumnBuilder
+from luwte.exchange.bundle import MAGIC
+from luwte.exchange.columns import to_bytes
+from luwte.exchange.documents import compact, moment_from
+from luwte.exchange.entries import HashRecord, entry_from
+from luwte.exchange.report import (
+    CarrierCoverage,
+    CarrierProblem,
+    Coverage,
+    EntryFinding,
+    Report,
+    SeriesFinding,
+    Thresholds,
+    report_document,
+)
+from luwte.exchange.report_shape import CLASSES
+from luwte.exchange.statement import Statement, parse_statement
+
+MOMENT = "2026-01-01T00:00:00Z"
+
+
+def main() -> None:
+    """Write all examples."""
+    for name, made in (
+        ("ewf", ewf_examples()),
+        ("vics", vics_examples()),
+        ("csv_list", csv_examples()),
+        ("bundle", bundle_examples()),
+        ("report", report_examples()),
+    ):
+        (CORPUS / name).mkdir(parents=True, exist_ok=True)
+        for example, content in made:
+            (CORPUS / name / example).write_bytes(content)
+
+
+def ewf_examples() -> Iterator[tuple[str, bytes]]:
+    """Give packed, stored, split and damaged images of a medium of 80 KiB, and one with sectors left out."""
+    with tempfile.TemporaryDirectory() as folder:
+        raw, image = Path(folder, "medium.raw"), Path(folder, "image.E01")
+        raw.write_bytes(Random(1).randbytes(3_000) + bytes(70_000) + b"Luwte " * 1_486 + bytes(4))
+        (packed,) = (path.read_bytes() for path in write_e01(raw, image))
+        yield "packed.E01", packed
+        parts = write_e01(raw, image, segment_size=1_200)
+        yield "split.E01", b"".join(path.read_bytes() for path in parts)
+        raw.write_bytes(Random(2).randbytes(1_024))
+        (stored,) = (path.read_bytes() for path in write_e01(raw, image, compress=False))
+        yield "stored.E01", stored
+    yield "cut-off.E01", packed[: len(packed) // 2]
+    yield "table-damaged.E01", _changed(packed, packed.index(b"table\0") + 76 + 1)
+    yield "unread-sectors.E01", _with_unread_sectors(packed)
+
+
+def vics_examples() -> Iterator[tuple[str, bytes]]:
+    """Give hash sets and cases of VICS 1.3 and 2.0, in several encodings, with the quirks of real ones."""
+    media = [_medium(number) for number in range(3)]
+    context = "http://github.com/VICSDATAMODEL/ProjectVic/DataModels/2.0.xml/Default/$metadata#"
+    hash_set = {"@odata.context": f"{context}Media", "value": media}
+    case = {
+        "@odata.context": f"{context}Cases",
+        "value": [{"CaseID": "1", "TotalMediaFiles": 9, "Media": media}],
+    }
+    old = {
+        "odata.metadata": "http://github.com/ICMEC/ProjectVic/DataModels/1.3.xml#Media",
+        "value": [{"MediaID": "1", "Category": "1", "MD5": _hex("md5", 9).upper(), "Series": 7}],
+    }
+    yield "set-2.json", _json(hash_set)
+    yield "case-2.json", _json(case)
+    yield "set-1.json", _json(old)
+    yield "marked.json", b"\xef\xbb\xbf" + _json(old)
+    yield "wide.json", _json(old).decode().encode("utf-16")
+    yield "bad-row.json", _json({"value": [{"MD5": "zz"}, 7, None, {"MD5": _hex("md5", 4), "Series": []}]})
+    yield "deep.json", b'{"value":' + b"[" * 20
+    yield (
+        "numbers.json",
+        b'{"value":[{"MD5":"' + _hex("md5", 5).encode() + b'","MediaSize":1e300,"Category":-1}]}',
+    )
+
+
+def csv_examples() -> Iterator[tuple[str, bytes]]:
+    """Give lists with each delimiter and in each encoding, and plain lists as sum tools write them."""
+    rows = [
+        f"{_hex('md5', n)},{_hex('sha1', n)},{_hex('sha256', n)},{_hex('sha256', -n)},{n},reeks {n}"
+        for n in (1, 2)
+    ]
+    listed = "MD5,SHA1,SHA256,PDQ,Quality,Series\n" + "\n".join(rows) + "\n"
+    yield "comma.csv", listed.encode()
+    yield "semicolon.csv", ("sep=;\r\n" + listed.replace(",", ";").replace("\n", "\r\n")).encode()
+    yield "tab.csv", listed.replace(",", "\t").encode("utf-16")
+    yield (
+        "quoted.csv",
+        f'"hash","File Name","Deleted"\n"{_hex("md5", 3)}","a ""b"", c\nd.jpg","True"\n'.encode(),
+    )
+    yield "latin.csv", f"md5;naam\n{_hex('md5', 3)};caf\u00e9\n".encode("latin-1")
+    yield "bad-row.csv", f"md5,size\n{_hex('md5', 3)},12\nzz,x\n\n".encode()
+    yield "sums.txt", f"# made here\n{_hex('md5', 1)}  a b.jpg\n{_hex('sha256', 1)} *c.jpg\n".encode()
+    yield (
+        "bsd.txt",
+        f"MD5 (a.jpg) = {_hex('md5', 1)}\nSHA1 (b) = {_hex('sha1', 1)}\n{_hex('sha256', 2)}\n".encode(),
+    )
+
+
+def bundle_examples() -> Iterator[tuple[str, bytes]]:
+    """Give a bundle, its statement, columns with and without everything in them, and an encrypted payload."""
+    columns = _columns(3, whole=True)
+    sealed = encrypt(b"a short payload", [KNOWN])
+    statement = _statement(sealed)
+    header = statement.text.encode()
+    yield "whole.lwref", MAGIC + len(header).to_bytes(4, "little") + header + statement.signature + sealed
+    yield "statement", header
+    yield "columns", columns
+    yield "columns-small", _columns(1, whole=False)
+    yield "payload.age", sealed
+
+
+def report_examples() -> Iterator[tuple[str, bytes]]:
+    """Give the body of a report with findings, of one without, and a whole report."""
+    full, empty = (_json(report_document(_report(findings))) for findings in (True, False))
+    yield "full.json", full
+    yield "empty.json", empty
+    yield "whole.lwreport", signed(full)
+
+
+def _changed(content: bytes, place: int) -> bytes:
+    return content[:place] + bytes([content[place] ^ 1]) + content[place + 1 :]
+
+
+def _with_unread_sectors(image: bytes) -> bytes:
+    """Put a section `error2` with two ranges before the last section."""
+    last = len(image) - 76
+    content = struct.pack("<L", 2) + bytes(516) + struct.pack("<LLLL", 1, 2, 9, 1) + bytes(4)
+    after = last + 76 + len(content)
+    head = struct.pack("<16sQQ44x", b"error2", after, 76 + len(content))
+    return mended(image[:last] + head + content + struct.pack("<16sQQ44x", b"done", after, 76))
+
+
+def _medium(number: int) -> dict[str, Any]:
+    return {
+        "MediaID": number,
+        "Category": 1 + number % 2,
+        "MD5": _hex("md5", number).upper(),
+        "SHA1": _hex("sha1", number),
+        "MediaSize": 1_000 + number,
+        "Series": None if number else "reeks \u00e9\u00e9n",
+        "PhotoDNA": "AAEC" * 4,
+        "VictimIdentified": "False",
+        "MediaFiles": [{"FileName": "a.jpg", "FilePath": "C:\\b\\", "Unallocated": "true"}],
+        "AlternativeHashes": [{"HashName": "SHA-256", "HashValue": _hex("sha256", number)}],
+    }
+
+
+def _columns(count: int, *, whole: bool) -> bytes:
+    builder, source = ColumnBuilder(), Random(3)
+    for number in range(count):
+        record = HashRecord(
+            md5=source.randbytes(16),
+            sha1=source.randbytes(20) if whole else None,
+            sha256=source.randbytes(32) if whole and number else None,
+            pdq=source.randbytes(32) if whole else None,
+            pdq_quality=number * 50 if number else None,
+            series=f"reeks {number}",
+            attributes={"category": "1"} if number else {},
+        )
+        builder.add(entry_from(record, bytes(32)))
+    return to_bytes(builder.finish())
+
+
+def _statement(sealed: bytes) -> Statement:
+    document = {
+        "format": "luwte-bundle",
+        "schema": 1,
+        "version": f"{'0' * 32}-{KNOWN.id}",
+        "made": MOMENT,
+        "signer": KNOWN.id,
+        "recipients": [KNOWN.id],
+        "entries": 3,
+        "size": len(sealed),
+        "sha256": hashlib.sha256(sealed).hexdigest(),
+    }
+    text = compact(document)
+    return parse_statement(text, MAKER.sign(text), "the corpus")
+
+
+def _report(findings: bool) -> Report:
+    moment = moment_from(MOMENT)
+    problems = (CarrierProblem("cut off", 2),)
+    carrier = CarrierCoverage("ewf", 4_096, 10, 2_048, True, "matches", ("ext4", "NTFS"), problems)
+    classes = dict.fromkeys(CLASSES, 0) | ({"identical": 2, "near": 1} if findings else {})
+    classes |= {"other": 10 - sum(classes.values())}
+    found = (classes["identical"], classes["near"])
+    coverage = Coverage(
+        10,
+        2_048,
+        6,
+        1,
+        3,
+        2,
+        {"cut off": 2},
+        *found,
+        10 - sum(found),
+        classes,
+        True,
+        moment,
+        moment,
+        (carrier,),
+    )
+    entries = (EntryFinding("ab" * 16, 2, 1),)
+    listed = _statement(b"sealed")
+    series = (SeriesFinding("reeks 1", 2, 1, entries),) if findings else ()
+    return Report("0f" * 16, moment, "2026/1-A", "luwte 0.1.0", listed, Thresholds(), coverage, series)
+
+
+def _hex(kind: str, number: int) -> str:
+    return hashlib.new(kind, str(number).encode(), usedforsecurity=False).hexdigest()
+
+
+def _json(document: object) -> bytes:
+    return json.dumps(document, ensure_ascii=False).encode()
+
+
+if __name__ == "__main__":
+    main()
