@@ -12,6 +12,8 @@ from fuzz.plain import LONGEST
 from fuzz.targets import CORPUS, load
 
 _MEMORY_MIB = 3072
+_EDITABLE = "ScikitBuildRedirectingFinder"
+_SOURCES = CORPUS.parents[1] / "src"
 
 
 def available() -> bool:
@@ -26,6 +28,7 @@ def run(name: str, seed: int, seconds: int, found: Path) -> NoReturn:
     """
     import atheris
 
+    _find_sources_plainly()
     with atheris.instrument_imports(include=["luwte"]):
         one = load(name)
     grown = found / "corpus"
@@ -44,3 +47,9 @@ def run(name: str, seed: int, seconds: int, found: Path) -> NoReturn:
     atheris.Setup([sys.argv[0], *arguments, str(grown), str(CORPUS / name)], one)
     atheris.Fuzz()
     sys.exit(0)
+
+
+def _find_sources_plainly() -> None:
+    """Find this package by its path: Atheris does not change what the finder of an editable install loads."""
+    sys.meta_path[:] = [finder for finder in sys.meta_path if type(finder).__name__ != _EDITABLE]
+    sys.path.insert(0, str(_SOURCES))
