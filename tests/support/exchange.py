@@ -102,6 +102,7 @@ def row(**changes: object) -> WorklistRow:
         "entry": "5e" * 16,
         "series": "series 1",
         "error": None,
+        "counted_as": "identical",
     }
     return WorklistRow(**parts | changes)  # type: ignore[arg-type]
 

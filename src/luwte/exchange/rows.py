@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+UNALLOCATED = "$Unallocated"
+"""The folder in which a picture is listed that was carved from free space, not from within a file."""
+
 
 @dataclass(frozen=True, slots=True)
 class WorklistRow:
@@ -12,7 +15,7 @@ class WorklistRow:
     `size` is in bytes, None where a list of hashes does not say it; `state` is live, deleted, carved,
     embedded or stream; `kind` picture, video or other; `verdict` identical, near or unknown; `distance` is
     in bits (near only); `entry` and `series` name the match; `error` says why the file could not be read
-    whole.
+    whole; `counted_as` is the one class that the file counts under in the report.
     """
 
     path: str
@@ -28,3 +31,4 @@ class WorklistRow:
     entry: str | None
     series: str | None
     error: str | None
+    counted_as: str

@@ -80,13 +80,31 @@ def test_no_cell_is_a_formula(start: str) -> None:
     assert {found["path"], found["series"], found["error"]} == {"'" + hostile}
 
 
+@pytest.mark.parametrize(
+    ("path", "state", "unallocated"),
+    [
+        ("p1/$Unallocated/512.jpg", "carved", True),
+        ("$Unallocated/512.jpg", "carved", True),
+        ("p1/letters/old.doc/512.jpg", "carved", False),
+        ("p1/$Slack/512.jpg", "carved", False),
+        ("p1/$Unallocated/mine.jpg", "live", False),
+    ],
+)
+def test_only_what_was_carved_from_free_space_is_unallocated(
+    path: str, state: str, unallocated: bool
+) -> None:
+    content, _ = export("vics", [row(path=path, state=state)])
+    (media,) = json.loads(content)["value"][0]["Media"]
+    assert media["MediaFiles"][0]["Unallocated"] is unallocated
+
+
 def test_a_vics_case_reads_back(tmp_path: Path) -> None:
     content, count = export("vics", ROWS)
     (tmp_path / "case.json").write_bytes(content)
     found = list(open_list(tmp_path / "case.json"))
     assert count == len(found) == 3
     assert [record.path for record in found] == [ROWS[0].path, ROWS[1].path, LEGIBLE]
-    assert [record.deleted for record in found] == [False, True, True]
+    assert [record.deleted for record in found] == [False, True, False]
     assert [record.md5 for record in found] == [bytes.fromhex("1a" * 16)] * 3
     assert (found[0].sha256, found[0].pdq) == (bytes.fromhex("3c" * 32), bytes.fromhex("4d" * 32))
     assert (found[0].series, found[0].size) == ("series 1", 1234)

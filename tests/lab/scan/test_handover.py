@@ -16,7 +16,20 @@ from luwte.lab.scan.worklist import NamedMatch, Worklist
 
 CODE = bytes(range(100, 132))
 ROW = WorklistRow(
-    "a/b.jpg", "live", 3, "0" * 32, None, None, "picture", None, "unknown", None, None, None, None
+    "a/b.jpg",
+    "live",
+    3,
+    "0" * 32,
+    None,
+    None,
+    "picture",
+    None,
+    "unknown",
+    None,
+    None,
+    None,
+    None,
+    "unknown_imagery",
 )
 
 

@@ -12,7 +12,7 @@ from typing import IO, Any
 
 from luwte import __version__
 from luwte.exchange.exporters._text import json_bytes, write_list
-from luwte.exchange.rows import WorklistRow
+from luwte.exchange.rows import UNALLOCATED, WorklistRow
 
 CONTEXT = "http://github.com/VICSDATAMODEL/ProjectVic/DataModels/2.0.xml/CUSTOM/$metadata#Cases"
 
@@ -66,5 +66,5 @@ def _media_file(row: WorklistRow, md5: str) -> dict[str, Any]:
         "FileName": name,
         "FilePath": f"{folder}/" if folder or row.path.startswith("/") else "",
         "Deleted": row.state == "deleted",
-        "Unallocated": row.state == "carved",
+        "Unallocated": row.state == "carved" and folder.rpartition("/")[2] == UNALLOCATED,
     }

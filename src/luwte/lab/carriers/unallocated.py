@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from luwte.exchange.rows import UNALLOCATED
 from luwte.lab.carriers.carrier import CarrierFile, Read
 from luwte.lab.carriers.carving import Limits, Picture, part_of, pictures, piece_of
 from luwte.lab.carriers.free_space import FreeSpace, Used
 from luwte.lab.carriers.names import joined
 
-FOLDER: Final = "$Unallocated"
 SLACK: Final = "$Slack"
 LEAST_SLACK: Final = 512
 """Bytes; less behind the end of a file holds no picture worth a look."""
@@ -60,7 +60,7 @@ class Unallocated:
             place = space.place(picture.start)
             if (place, picture.size) not in self._given:
                 label = next((label for start, end, label in parts if start <= place < end), "")
-                yield from self._file(space.read, picture, place, joined(label, FOLDER))
+                yield from self._file(space.read, picture, place, joined(label, UNALLOCATED))
 
     def _file(self, read: Read, picture: Picture, place: int, folder: str) -> Iterator[CarrierFile]:
         if self._limits.take(picture.size):

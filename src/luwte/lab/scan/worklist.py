@@ -17,6 +17,7 @@ from pathlib import Path
 from luwte.base.errors import BadInput, Failure
 from luwte.exchange.rows import WorklistRow
 from luwte.lab.recognition.verdicts import Verdict
+from luwte.lab.scan.classes import class_of
 from luwte.lab.scan.seen import Seen
 
 APPLICATION = 0x4C757774
@@ -32,18 +33,18 @@ CREATE TABLE file (
   id INTEGER PRIMARY KEY, carrier INTEGER NOT NULL REFERENCES carrier, path TEXT NOT NULL,
   state TEXT NOT NULL, size INTEGER, kind TEXT NOT NULL,
   md5 BLOB, sha1 BLOB, sha256 BLOB, width INTEGER, height INTEGER,
-  pdq BLOB, pdq_quality INTEGER, verdict TEXT NOT NULL, error TEXT
+  pdq BLOB, pdq_quality INTEGER, verdict TEXT NOT NULL, error TEXT, counted_as TEXT NOT NULL
 ) STRICT;
 CREATE TABLE match (
   file INTEGER NOT NULL REFERENCES file, rank INTEGER NOT NULL, verdict TEXT NOT NULL,
   distance INTEGER, entry TEXT NOT NULL, series TEXT NOT NULL, PRIMARY KEY (file, rank)
 ) STRICT, WITHOUT ROWID;
 """
-_ADD_FILE = "INSERT INTO file VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_ADD_FILE = "INSERT INTO file VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _ADD_MATCH = "INSERT INTO match VALUES (?, ?, ?, ?, ?, ?)"
 _ROWS = """
 SELECT path, state, size, md5, sha1, sha256, kind, pdq, coalesce(match.verdict, file.verdict), distance,
-  entry, series, error
+  entry, series, error, counted_as
 FROM file LEFT JOIN match ON match.file = file.id ORDER BY file.id, match.rank
 """
 
@@ -166,7 +167,17 @@ def _file_values(number: int, carrier: int, file: Seen, matches: Sequence[NamedM
     pdq, quality = (file.pdq, file.pdq_quality) if matches else (None, None)
     place = (number, carrier, file.path, file.state, file.size, file.kind)
     digests = (file.md5, file.sha1, file.sha256)
-    return (*place, *digests, file.width, file.height, pdq, quality, verdict, file.error)
+    return (
+        *place,
+        *digests,
+        file.width,
+        file.height,
+        pdq,
+        quality,
+        verdict,
+        file.error,
+        class_of(file, verdict),
+    )
 
 
 def _row(values: Iterable[object]) -> WorklistRow:
