@@ -10,9 +10,24 @@ import signal
 import subprocess
 import sys
 from contextlib import suppress
+from ctypes.util import find_library
+from functools import cache
 from typing import Protocol
 
-_KEPT = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "PYTHONPATH", "LD_LIBRARY_PATH", "LUWTE_FAULT")
+from luwte.lab.scan.calls import NoFilter, call_filter
+from luwte.lab.scan.confine import FILTER
+
+_KEPT = (
+    "PATH",
+    "HOME",
+    "LANG",
+    "LC_ALL",
+    "TMPDIR",
+    "PYTHONPATH",
+    "LD_LIBRARY_PATH",
+    "LIBARCHIVE",
+    "LUWTE_FAULT",
+)
 
 
 class Launch(Protocol):
@@ -35,7 +50,7 @@ def launch(module: str, *arguments: str) -> subprocess.Popen[bytes]:
         stderr=None if os.environ.get("LUWTE_DEBUG") else subprocess.DEVNULL,
         bufsize=0,
         cwd="/",
-        env=_environment(),
+        env=environment(),
         process_group=0,
     )
 
@@ -58,6 +73,16 @@ def kill(child: subprocess.Popen[bytes]) -> None:
             os.killpg(child.pid, signal.SIGKILL)
 
 
-def _environment() -> dict[str, str]:
+def environment() -> dict[str, str]:
+    """Return the variables that a child has: few, with the filter of system calls where one can be made."""
     kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
-    return kept | {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+    with suppress(NoFilter):
+        kept[FILTER] = call_filter()
+    return {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"} | _libraries() | kept
+
+
+@cache
+def _libraries() -> dict[str, str]:
+    """Say where libarchive is: a child may start no program, and looking for a library starts several."""
+    found = find_library("archive")
+    return {"LIBARCHIVE": found} if found else {}

@@ -175,9 +175,9 @@ def _say_end(carrier: Carrier, speaker: Speaker, *, ended: bool, verified: bool 
 
 def main() -> None:
     """Be a reader: say the carrier named in the arguments on what was standard output."""
-    confine(MEMORY)
     path, asked = Path(sys.argv[1]), sys.argv[2:]
     with os.fdopen(private_output(), "wb", buffering=MAX_PIECE) as target:
+        confine(MEMORY)
         speaker = Speaker(target)
         if listed.is_list(path):
             read_list(path, speaker)

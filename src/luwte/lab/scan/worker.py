@@ -95,8 +95,8 @@ def main() -> None:
 
     Its one argument is how many seconds of processor time the look at one file may take.
     """
-    confine(MEMORY)
     answers = private_output()
+    confine(MEMORY)
     serve(sys.stdin.buffer, lambda record: _write_all(answers, record), int(sys.argv[1]))
 
 
