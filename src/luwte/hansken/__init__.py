@@ -1,0 +1,1 @@
+"""Recognition inside Hansken, the forensic platform of the NFI: an extraction plugin for its pictures."""
