@@ -72,7 +72,7 @@ class Expected:
     pictures: int = 14
     videos: int = 1
     other: int = 2
-    unreadable: int = 1
+    unreadable: int = 2
     identical: int = 4
     near: int = 4
     unknown: int = 9

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import hashlib
 
+from luwte.lab.fingerprints import films
 from luwte.lab.fingerprints.fingerprint import fingerprint_bytes
 from luwte.lab.fingerprints.pdq import pdq_hash
 from luwte.lab.fingerprints.pictures import Reason, decode_grey
@@ -27,7 +28,14 @@ def test_a_broken_picture_keeps_its_digests() -> None:
     assert found.md5 == hashlib.md5(content).digest()
 
 
-def test_other_files_and_videos_have_digests_alone() -> None:
-    for content, kind in ((b"text", "other"), (b"", "other"), (b"FLV\x01....", "video")):
+def test_other_files_have_digests_alone() -> None:
+    for content in (b"text", b""):
         found = fingerprint_bytes(content)
-        assert (found.kind, found.size, found.pdq, found.error) == (kind, len(content), None, None)
+        assert (found.kind, found.size, found.pdq, found.error) == ("other", len(content), None, None)
+
+
+def test_a_video_that_is_none_has_its_digests_and_a_reason() -> None:
+    found = fingerprint_bytes(b"FLV\x01....")
+    reasons = (Reason.VIDEO_DAMAGED, Reason.VIDEO_EMPTY) if films.installed() else (Reason.VIDEO_FORMAT,)
+    assert (found.kind, found.size, found.pdq) == ("video", 8, None)
+    assert found.error in reasons

@@ -28,6 +28,9 @@ PICTURE = Seen("a.jpg", "live", 3, "picture")
         ({"error": str(Reason.LARGE)}, "unknown", "too_large"),
         ({"error": str(Reason.PIXELS)}, "unknown", "too_large"),
         ({"error": str(Reason.MEMORY)}, "unknown", "too_large"),
+        ({"error": str(Reason.VIDEO_PART), "kind": "video"}, "unknown", "too_large"),
+        ({"error": str(Reason.VIDEO_PART), "kind": "video"}, "near", "near"),
+        ({"error": str(Reason.VIDEO_FORMAT), "kind": "video"}, "unknown", "unreadable"),
     ],
 )
 def test_a_file_is_in_the_class_that_says_most(

@@ -21,6 +21,7 @@ from luwte.exchange.entries import HashRecord, entry_from
 from luwte.exchange.home import Home
 from luwte.exchange.report import Report, read_report
 from luwte.exchange.rows import WorklistRow
+from luwte.lab.fingerprints import films
 from luwte.lab.fingerprints.fingerprint import fingerprint_bytes
 from luwte.lab.fingerprints.pictures import Reason
 from luwte.lab.scan import reader
@@ -66,8 +67,9 @@ def check(report: Report) -> None:
     assert found == asdict(Expected())
     assert report.coverage.complete
     assert sum(report.coverage.classes.values()) == report.coverage.files
-    assert report.coverage.classes["unreadable"] == 1
-    assert report.coverage.reasons == {str(Reason.DAMAGED): 1}
+    assert report.coverage.classes["unreadable"] == 2
+    film = Reason.VIDEO_DAMAGED if films.installed() else Reason.VIDEO_FORMAT
+    assert report.coverage.reasons == {str(Reason.DAMAGED): 1, str(film): 1}
     assert [(one.series, one.identical, one.near) for one in report.findings] == [
         ("series-0", 2, 2),
         ("series-1", 2, 2),

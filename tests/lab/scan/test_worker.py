@@ -4,12 +4,14 @@ from io import BytesIO
 
 import pytest
 
+from luwte.lab.fingerprints import films
 from luwte.lab.fingerprints.fingerprint import Fingerprint, fingerprint_bytes
 from luwte.lab.fingerprints.pictures import Reason
 from luwte.lab.scan import worker
 from luwte.lab.scan.pieces import DROP, END, PIECE, Garbled, piece, read_piece
 from luwte.lab.scan.record import Stage, unpack
 from tests.support.drawn import jpeg
+from tests.support.films import film
 
 
 def answers(wire: bytes) -> list[tuple[Stage, Fingerprint]]:
@@ -56,3 +58,30 @@ def test_pieces_that_are_cut_off_or_too_long_are_garbled() -> None:
         with pytest.raises(Garbled):
             while read_piece(BytesIO(wire)) is not None:
                 pass
+
+
+def test_a_video_is_looked_at_like_a_picture() -> None:
+    content = film("mp4", 1, 2)
+    said = answers(sent(content, 5000))
+    assert [stage for stage, _ in said] == [Stage.READY, Stage.DIGESTED, Stage.FINISHED]
+    assert said[-1][1] == fingerprint_bytes(content)
+    assert said[-1][1].frames
+
+
+def test_a_video_too_large_to_keep_is_looked_at_by_its_beginning(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An MP4 of a phone says at its end where each frame is, so the end is kept as well."""
+    content = film("mp4", 1, 2, 3, keys=5)
+    whole = fingerprint_bytes(content)
+    monkeypatch.setattr(worker, "MAX_FILM", len(content) * 2 // 3)
+    monkeypatch.setattr(worker, "MAX_FILM_END", 5000)
+    found = answers(sent(content))[-1][1]
+    assert (found.sha256, found.error) == (whole.sha256, Reason.VIDEO_PART)
+    assert 1 < 1 + len(found.frames) < 1 + len(whole.frames)
+    monkeypatch.setattr(worker, "MAX_FILM_END", 10)
+    assert answers(sent(content))[-1][1].error == Reason.LARGE
+
+
+def test_nothing_of_a_video_is_kept_where_none_can_be_decoded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(films, "installed", lambda: False)
+    found = answers(sent(b"FLV\x01" + bytes(5000)))[-1][1]
+    assert (found.kind, found.error) == ("video", Reason.VIDEO_FORMAT)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from io import BufferedIOBase, BytesIO
 
 from luwte.lab.fingerprints.digests import Digests, digest
+from luwte.lab.fingerprints.films import decode_film
 from luwte.lab.fingerprints.kinds import HEAD_BYTES, Kind, kind_of
 from luwte.lab.fingerprints.pdq import pdq_dihedral
 from luwte.lab.fingerprints.pictures import GreyPicture, Undecodable, decode_frames
@@ -12,10 +14,15 @@ from luwte.lab.fingerprints.spread import Spread
 
 PDQ_BYTES = 32
 VARIANTS = 8
-MOST_FRAMES = 512
+MOST_FRAMES = 1024
 """How many frames beside the first a fingerprint can hold."""
 MOST_STILLS = 16
 """How many frames of a picture that moves, or pages, are kept: the first, the last and some between."""
+MOST_KEY_FRAMES = 768
+"""How many key frames of a video are kept; of a longer one they stand further apart."""
+MOST_EACH_SECOND = 256
+"""How many of a video's frames of each second are kept."""
+_SECONDS = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +83,34 @@ def look_at(content: bytes) -> Look:
     return Look(first.width, first.height, main.quality, main.variants, frames=tuple(further))
 
 
+def look_at_film(source: BufferedIOBase, seconds: float) -> Look:
+    """Return the perceptual part of the fingerprint of the video in `source`, after at most about `seconds`.
+
+    The frame with most in it goes first; a first frame is often black.
+    """
+    keys: Spread[Frame] = Spread(MOST_KEY_FRAMES)
+    others: Spread[Frame] = Spread(MOST_EACH_SECOND)
+    width = height = 0
+    error = None
+    try:
+        for sample in decode_film(source, seconds):
+            spread = keys if sample.key else others
+            if spread.wants:
+                picture = sample.picture()
+                width, height = max((width, height), (picture.width, picture.height))
+                spread.add(frame_of(picture))
+            else:
+                spread.skip()
+    except Undecodable as failure:
+        error = failure.reason
+    frames = list(dict.fromkeys((*keys.items(), *others.items())))
+    if not frames:
+        return Look(error=error)
+    main = max(frames, key=lambda frame: frame.quality)
+    further = tuple(frame for frame in frames if frame is not main)
+    return Look(width, height, main.quality, main.variants, error, further)
+
+
 def frame_of(picture: GreyPicture) -> Frame:
     """Return what is kept of one decoded picture."""
     variants, quality = pdq_dihedral(picture.grey)
@@ -103,5 +138,9 @@ def combine(digests: Digests, kind: Kind, look: Look) -> Fingerprint:
 def fingerprint_bytes(content: bytes) -> Fingerprint:
     """Return the fingerprint of the file `content`, in this process: for content that is trusted."""
     kind = kind_of(content[:HEAD_BYTES])
-    look = look_at(content) if kind == "picture" else Look()
+    look = Look()
+    if kind == "picture":
+        look = look_at(content)
+    elif kind == "video":
+        look = look_at_film(BytesIO(content), _SECONDS)
     return combine(digest([content]), kind, look)

@@ -51,7 +51,7 @@ _FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "BMP", "TIFF", "PPM", "JPEG2000", "AVI
 
 
 class Reason(StrEnum):
-    """Why a picture has no perceptual fingerprint; the words that coverage shows."""
+    """Why a picture or a video has no perceptual fingerprint, or no whole one; what coverage shows."""
 
     FORMAT = "picture format that is not decoded"
     DEPTH = "JPEG with more than 8 bits a sample"
@@ -59,6 +59,10 @@ class Reason(StrEnum):
     PIXELS = "picture with too many pixels"
     MEMORY = "picture that needs too much memory"
     LARGE = "file too large to decode"
+    VIDEO_FORMAT = "video format that is not decoded"
+    VIDEO_DAMAGED = "damaged video"
+    VIDEO_EMPTY = "video without a picture track"
+    VIDEO_PART = "video that was looked at only in part"
     DEADLINE = "decoding took longer than the deadline"
     STOPPED = "decoding stopped the worker"
 

@@ -10,13 +10,14 @@ from luwte.lab.scan.seen import Seen
 
 FileClass = Literal["identical", "near", "unknown_imagery", "other", "unreadable", "encrypted", "too_large"]
 
-_TOO_LARGE = frozenset({Reason.LARGE, Reason.PIXELS, Reason.MEMORY})
+_TOO_LARGE = frozenset({Reason.LARGE, Reason.PIXELS, Reason.MEMORY, Reason.VIDEO_PART})
 
 
 def class_of(file: Seen, verdict: Verdict) -> FileClass:
     """Return the class of `file`: what was found of it, or else why it was not searched, or else its kind.
 
-    A file that was recognised by its digests counts as found even if it could not be decoded.
+    A file that was recognised by its digests counts as found even if it could not be decoded, and so does a
+    video of which a frame was recognised even if the rest could not be looked at.
     """
     if verdict != "unknown":
         return verdict

@@ -9,10 +9,13 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from typing import BinaryIO
 
+from luwte.lab.fingerprints import films
 from luwte.lab.fingerprints.digests import Digester
-from luwte.lab.fingerprints.fingerprint import Look, combine, look_at
+from luwte.lab.fingerprints.fingerprint import Look, combine, look_at, look_at_film
+from luwte.lab.fingerprints.kept import Kept
 from luwte.lab.fingerprints.kinds import HEAD_BYTES, Kind, kind_of
 from luwte.lab.fingerprints.pictures import Reason
 from luwte.lab.scan.confine import confine, cpu_within, private_output
@@ -24,27 +27,42 @@ MEMORY = 3 << 30
 """Bytes of address space a worker may have: the largest picture that is decoded, with room to do it."""
 MAX_CONTENT = 256 << 20
 """Bytes of a picture file that are kept for decoding; longer files have digests only."""
+MAX_FILM = 448 << 20
+"""Bytes of a video that are kept from its beginning."""
+MAX_FILM_END = 64 << 20
+"""Bytes that are kept from the end of a longer one: phones write there where each frame is."""
+_SHARE = 2 / 3  # of the time for a file, after which a video ends with what there is
 
 
 class Incoming:
-    """One file as it comes in: digested at once, kept only while it may be a picture to decode."""
+    """One file as it comes in: digested at once, kept only while it may be something to decode."""
 
     def __init__(self) -> None:
         self._digester = Digester()
         self._head = b""
-        self._kept: list[bytes] = []
-        self._size = 0
+        self._early: list[bytes] = []
+        self._kept = Kept(0)
 
     def take(self, piece: bytes) -> None:
         """Take the next bytes of the file."""
         self._digester.update(piece)
-        self._size += len(piece)
-        if len(self._head) < HEAD_BYTES:
-            self._head += piece[: HEAD_BYTES - len(self._head)]
-        if self._size > MAX_CONTENT or (len(self._head) >= HEAD_BYTES and self.kind != "picture"):
-            self._kept.clear()
-        else:
-            self._kept.append(piece)
+        if len(self._head) >= HEAD_BYTES:
+            self._kept.take(piece)
+            return
+        self._head += piece[: HEAD_BYTES - len(self._head)]
+        self._early.append(piece)
+        if len(self._head) >= HEAD_BYTES:
+            self._settle()
+
+    def _settle(self) -> None:
+        """Keep what came and what comes, as far as this kind of file is worth it."""
+        if self.kind == "picture":
+            self._kept = Kept(MAX_CONTENT)
+        elif self.kind == "video" and films.installed():
+            self._kept = Kept(MAX_FILM, MAX_FILM_END)
+        for piece in self._early:
+            self._kept.take(piece)
+        self._early.clear()
 
     @property
     def kind(self) -> Kind:
@@ -52,26 +70,34 @@ class Incoming:
         return kind_of(self._head)
 
     def answer(self, say: Callable[[bytes], None], seconds: int) -> None:
-        """Say the digests, then look at the picture if it is one, in `seconds` of processor time; say all."""
+        """Say the digests, then look at what is picture or video, in `seconds` of processor time; say all."""
+        if self._early:
+            self._settle()
         digests = self._digester.finish()
         kind = self.kind
-        if kind == "picture":
+        if kind != "other":
             say(pack(Stage.DIGESTED, combine(digests, kind, Look())))
         with cpu_within(seconds):
-            look = self._look(kind)
+            look = self._look(kind, seconds)
         say(pack(Stage.FINISHED, combine(digests, kind, look)))
 
-    def _look(self, kind: Kind) -> Look:
-        if kind != "picture":
-            return Look()
-        if self._size > MAX_CONTENT:
-            return Look(error=Reason.LARGE)
+    def _look(self, kind: Kind, seconds: int) -> Look:
         try:
-            content = b"".join(self._kept)
-            self._kept.clear()
-            return look_at(content)
+            if kind == "video":
+                return self._look_at_film(seconds)
+            if kind != "picture":
+                return Look()
+            return look_at(self._kept.joined()) if self._kept.whole else Look(error=Reason.LARGE)
         except MemoryError:
             return Look(error=Reason.MEMORY)
+
+    def _look_at_film(self, seconds: int) -> Look:
+        if not films.installed():
+            return Look(error=Reason.VIDEO_FORMAT)
+        look = look_at_film(self._kept.open(), seconds * _SHARE)
+        if self._kept.whole:
+            return look
+        return replace(look, error=Reason.VIDEO_PART if look.variants else Reason.LARGE)
 
 
 def serve(source: BinaryIO, say: Callable[[bytes], None], seconds: int) -> None:
