@@ -1,7 +1,8 @@
-"""What the two targets of hash lists share: a list is read as `luwte reference build` reads it."""
+"""What the two targets of hash lists share: a list is read as for a bundle, and as a carrier."""
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Final
 
@@ -11,6 +12,7 @@ from luwte.exchange.building import ColumnBuilder
 from luwte.exchange.columns import from_bytes, to_bytes
 from luwte.exchange.home import Home
 from luwte.exchange.lists import ListOptions, Sifted, sift
+from luwte.lab.scan.listed import is_list, rows
 
 _HOME: Final = Home(Path("fuzz"), MAKER, bytes(32))
 
@@ -23,7 +25,14 @@ def read_list(path: Path, options: ListOptions) -> None:
             builder.add(entry)
     except (BadInput, Failure):
         return
+    _read_as_carrier(path)
     columns = builder.finish()
     if len(columns):
         read = from_bytes(to_bytes(columns), "what was just made")
         assert len(list(read.entries())) == len(columns), "entries are lost"
+
+
+def _read_as_carrier(path: Path) -> None:
+    if is_list(path):
+        listed = rows(path)
+        json.dumps([listed.bad, *listed.documents()]).encode()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import mimetypes
 from collections.abc import Iterator
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from luwte.base.errors import BadInput
 from luwte.exchange.entries import HashRecord
@@ -54,7 +54,8 @@ def rows(path: Path) -> Rows:
 
 def kind_by_name(path: str | None) -> Kind:
     """Return the kind that the name of a listed file suggests: there are no bytes to look at."""
-    sort = (mimetypes.guess_type(path or "")[0] or "").partition("/")[0]
+    # Only the suffix: a whole path would be taken apart as an address, and some of those cannot be.
+    sort = (mimetypes.guess_type("name" + PurePosixPath(path or "").suffix)[0] or "").partition("/")[0]
     return "picture" if sort == "image" else "video" if sort == "video" else "other"
 
 
