@@ -96,10 +96,11 @@ def _program(seccomp: Any) -> bytes:
         for name in names:
             _add(seccomp, rules, action, name)
     _add_bounded(seccomp, rules)
-    with open(os.memfd_create("filter"), "w+b") as file:  # noqa: PTH123 - a descriptor has no path
-        rules.export_bpf(file)
-        file.seek(0)
-        return file.read()
+    ours, theirs = os.pipe()  # it is a few kB and fits; a file could not be made on a full disk
+    with os.fdopen(ours, "rb") as source:
+        with os.fdopen(theirs, "wb") as target:
+            rules.export_bpf(target)
+        return source.read()
 
 
 def _add_bounded(seccomp: Any, rules: Any) -> None:

@@ -1,6 +1,7 @@
 """The seam where children start: everything that reads foreign bytes is started here and nowhere else.
 
-A fuller sandbox (bubblewrap, a system-call filter) is another `Launch`; nothing else needs to know.
+Each is put behind the walls that this machine has (see `walls`): in a box of bubblewrap's, with a filter of
+system calls that it loads itself (see `confine`).
 """
 
 from __future__ import annotations
@@ -8,81 +9,100 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
-import sys
 from contextlib import suppress
-from ctypes.util import find_library
-from functools import cache
-from typing import Protocol
+from typing import Protocol, TypeVar
 
-from luwte.lab.scan.calls import NoFilter, call_filter
-from luwte.lab.scan.confine import FILTER
+from luwte.lab.scan import box
+from luwte.lab.scan.surroundings import command, environment
+from luwte.lab.scan.walls import standing
 
-_KEPT = (
-    "PATH",
-    "HOME",
-    "LANG",
-    "LC_ALL",
-    "TMPDIR",
-    "PYTHONPATH",
-    "LD_LIBRARY_PATH",
-    "LIBARCHIVE",
-    "LUWTE_FAULT",
-)
+_PATIENCE = 10.0
+Child = TypeVar("Child", bound="subprocess.Popen[bytes]")
 
 
 class Launch(Protocol):
     """Starts `module` as a child with pipes for standard input and output, both unbuffered."""
 
     def __call__(self, module: str, *arguments: str) -> subprocess.Popen[bytes]:
-        """Return the started child; it leads a process group of its own."""
+        """Return the started child; it leads a process group of its own and sees the paths it is given."""
         ...
 
 
-def launch(module: str, *arguments: str) -> subprocess.Popen[bytes]:
-    """Start `module` with this interpreter: in `/`, with few variables, deaf to Ctrl-C.
+class Boxed(subprocess.Popen[bytes]):
+    """Bubblewrap, and with it `inside`: a descriptor of the first process in its box, whose end is all's."""
 
-    It writes no compiled modules either: on a full disk they would be cut off and spoil every later run.
-    """
-    return subprocess.Popen(
-        [sys.executable, "-P", "-B", "-m", module, *arguments],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=None if os.environ.get("LUWTE_DEBUG") else subprocess.DEVNULL,
-        bufsize=0,
-        cwd="/",
-        env=environment(),
-        process_group=0,
-    )
+    inside: int | None = None
+
+
+def launch(module: str, *arguments: str) -> subprocess.Popen[bytes]:
+    """Start `module` with this interpreter, behind all walls: in `/`, with few variables, deaf to Ctrl-C."""
+    walls = standing()
+    if not walls.bubblewrap:
+        return _started(subprocess.Popen, command(module, *arguments), walls.calls)
+    ours, theirs = os.pipe()
+    try:
+        words = [*box.box(walls.bubblewrap, arguments, theirs), *command(module, *arguments)]
+        child = _started(Boxed, words, walls.calls, theirs)
+        os.close(theirs)
+        theirs = -1
+        first = box.made(ours)
+    finally:
+        for descriptor in (ours, theirs):
+            with suppress(OSError):
+                os.close(descriptor)
+    if first is not None:
+        with suppress(OSError):
+            child.inside = os.pidfd_open(first)
+    return child
 
 
 def end(child: subprocess.Popen[bytes]) -> int:
     """Kill `child` and what it started, close its pipes and return its exit status (negative: the signal)."""
     kill(child)
-    status = child.wait()
+    try:
+        status = child.wait(_PATIENCE)
+    except subprocess.TimeoutExpired:
+        _kill_group(child)
+        status = child.wait()
     for pipe in (child.stdin, child.stdout):
         if pipe is not None:
             with suppress(OSError):
                 pipe.close()
+    if isinstance(child, Boxed) and child.inside is not None:
+        os.close(child.inside)
+        child.inside = None
     return status
 
 
 def kill(child: subprocess.Popen[bytes]) -> None:
-    """Kill `child` and what it started, unless it ended already."""
-    if child.poll() is None:
-        with suppress(ProcessLookupError, PermissionError):
-            os.killpg(child.pid, signal.SIGKILL)
+    """Kill `child` and what it started, unless it ended already.
+
+    Of a box the first process inside is killed: the kernel ends all others with it, and bubblewrap, which
+    waits for it, leaves nothing behind.
+    """
+    if child.poll() is not None:
+        return
+    if isinstance(child, Boxed) and child.inside is not None:
+        with suppress(ProcessLookupError):
+            signal.pidfd_send_signal(child.inside, signal.SIGKILL)
+    else:
+        _kill_group(child)
 
 
-def environment() -> dict[str, str]:
-    """Return the variables that a child has: few, with the filter of system calls where one can be made."""
-    kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
-    with suppress(NoFilter):
-        kept[FILTER] = call_filter()
-    return {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"} | _libraries() | kept
+def _kill_group(child: subprocess.Popen[bytes]) -> None:
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(child.pid, signal.SIGKILL)
 
 
-@cache
-def _libraries() -> dict[str, str]:
-    """Say where libarchive is: a child may start no program, and looking for a library starts several."""
-    found = find_library("archive")
-    return {"LIBARCHIVE": found} if found else {}
+def _started(sort: type[Child], words: list[str], calls: str, *passed: int) -> Child:
+    return sort(
+        words,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=None if os.environ.get("LUWTE_DEBUG") else subprocess.DEVNULL,
+        bufsize=0,
+        cwd="/",
+        env=environment(calls),
+        process_group=0,
+        pass_fds=passed,
+    )
