@@ -50,11 +50,12 @@ FOLDER = java_folder()
 pytestmark = pytest.mark.skipif(FOLDER is None, reason="Java 21 or later is not on this machine")
 
 GIVEN = {
-    "identical": "known/original-0.jpg",
-    "near": "edited/halved.png",
-    "stranger": "strangers/unseen-100.jpg",
-    "broken": "other/broken-picture.jpg",
-    "text": "other/letter.txt",
+    "identical": ("picture", "known/original-0.jpg"),
+    "near": ("picture", "edited/halved.png"),
+    "stranger": ("picture", "strangers/unseen-100.jpg"),
+    "broken": ("picture", "other/broken-picture.jpg"),
+    "video": ("video", "other/film.mp4"),
+    "text": ("text", "other/letter.txt"),
 }
 
 Check = Callable[[bool], int]
@@ -71,14 +72,11 @@ def check(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Check]:
     )
     for folder in ("inputs", "results"):
         (tmp_path / folder).mkdir()
-    for name, path in GIVEN.items():
+    for name, (sort, path) in GIVEN.items():
         content = evidence()[path]
-        data = {"size": len(content), "mimeClass": "text" if name == "text" else "picture"}
-        (tmp_path / f"inputs/{name}.trace").write_text(
-            json.dumps({"trace": {"name": name, "data": {"raw": data}}})
-        )
+        given = {"trace": {"name": name, "data": {"raw": {"size": len(content), "mimeClass": sort}}}}
+        (tmp_path / f"inputs/{name}.trace").write_text(json.dumps(given))
         (tmp_path / f"inputs/{name}.raw").write_bytes(content)
-
     plugin = LuwtePlugin()
 
     def run(regenerate: bool) -> int:
@@ -97,14 +95,15 @@ def written(folder: Path) -> dict[str, Any]:
 def test_the_framework_of_hansken_sees_matches_and_nothing_else(tmp_path: Path, check: Check) -> None:
     check(True)  # writes down what comes, and always ends with 1
     found = written(tmp_path / "results")
-    assert set(found) == {"identical", "near", "stranger", "broken"}, "text is no picture and is not offered"
-    assert "was not compared: damaged picture" in found["broken"]["message"]
+    assert set(found) == set(GIVEN) - {"text"}, "pictures and videos are offered, and nothing else"
+    assert "not all of it: damaged picture" in found["broken"]["message"]
+    assert "was not compared" in found["video"]["message"]
     for name in ("identical", "near"):
         trace = found[name]["trace"]
         (prediction,) = (tracelet["prediction"] for tracelet in trace["prediction"].values())
         assert (prediction["type"], prediction["class"]) == ("known-imagery", name)
         assert set(trace["picture"]) == {"misc"}
-        assert trace["picture"]["misc"][MATCHES.removeprefix("picture.misc.")].startswith(f"{name} ")
+        assert trace["picture"]["misc"][MATCHES.removeprefix("misc.")].startswith(f"{name} ")
     assert not {"picture", "prediction"} & set(found["stranger"]["trace"])
     assert check(False) == 0
 

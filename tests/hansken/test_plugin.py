@@ -22,6 +22,7 @@ from luwte.base.errors import BadInput, Failure
 from luwte.exchange.home import Home
 from luwte.hansken.plugin import LIST, MATCHES, LuwtePlugin
 from luwte.lab.fingerprints.fingerprint import fingerprint_bytes
+from tests.support.films import film
 from tests.support.scans import evidence, reference
 
 
@@ -94,16 +95,16 @@ def test_a_copy_is_marked(plugin: LuwtePlugin) -> None:
         "modelVersion": __version__,
     }
     assert trace.tracelets == [("prediction", marked)]
-    assert set(trace.properties) == {MATCHES, LIST}
-    verdict, entry = trace.properties[MATCHES].split()
+    assert set(trace.properties) == {f"picture.{MATCHES}", f"picture.{LIST}"}
+    verdict, entry = trace.properties[f"picture.{MATCHES}"].split()
     assert (verdict, len(entry)) == ("identical", 32)
-    assert len(trace.properties[LIST]) == 49
+    assert len(trace.properties[f"picture.{LIST}"]) == 49
 
 
 def test_an_edited_copy_is_marked_as_near_with_its_distance(plugin: LuwtePlugin) -> None:
     trace = processed(plugin, evidence()["edited/mirrored.jpg"])
     assert [value["class"] for _, value in trace.tracelets] == ["near"]
-    verdict, _, distance = trace.properties[MATCHES].split()
+    verdict, _, distance = trace.properties[f"picture.{MATCHES}"].split()
     assert verdict == "near"
     assert 0 <= int(distance) <= 31
 
@@ -125,6 +126,12 @@ def test_a_stranger_stays_as_it_is(plugin: LuwtePlugin) -> None:
     assert (trace.tracelets, trace.properties) == ([], {})
 
 
+def test_a_video_with_a_known_scene_is_marked_as_a_video(plugin: LuwtePlugin) -> None:
+    trace = processed(plugin, film("mkv", 1, size=(640, 480)))
+    assert {value["class"] for _, value in trace.tracelets} == {"near"}
+    assert set(trace.properties) == {f"video.{MATCHES}", f"video.{LIST}"}
+
+
 def test_data_that_breaks_off_is_told_and_the_next_picture_is_compared(plugin: LuwtePlugin) -> None:
     content = evidence()["known/original-1.jpg"]
     with pytest.raises(Failure, match="could not be read from Hansken") as raised:
@@ -140,7 +147,7 @@ def test_what_hansken_asks_first_needs_no_list(monkeypatch: pytest.MonkeyPatch) 
     assert (str(info.id), info.version, info.matcher) == (
         "luwte/media/knownimagery",
         __version__,
-        "$data.mimeClass=picture",
+        "$data.mimeClass=picture OR $data.mimeClass=video",
     )
     assert api.plugin_type.name == "EXTRACTION_PLUGIN"
     with pytest.raises(BadInput, match="LUWTE_REFERENCE is not set"):

@@ -1,4 +1,4 @@
-"""The extraction plugin: Hansken gives it every picture, it writes down matches and nothing else.
+"""The extraction plugin: Hansken gives it pictures and videos, it writes down matches and nothing else.
 
 Serve it with `serve_plugin luwte.hansken.plugin 8999` (Hansken Extraction Plugin SDK for Python, 0.10).
 """
@@ -24,17 +24,18 @@ from hansken_extraction_plugin.api.tracelet import Tracelet
 from luwte import __version__
 from luwte.hansken.recognition import WORKERS, Found, Recognition, from_environment
 from luwte.lab.carriers import CHUNK_SIZE, Unreadable
+from luwte.lab.fingerprints.kinds import Kind
 
-MATCHES: Final = "picture.misc.luwteMatches"
-LIST: Final = "picture.misc.luwteList"
+MATCHES: Final = "misc.luwteMatches"
+LIST: Final = "misc.luwteList"
 TYPE: Final = "known-imagery"
 _MEGABYTES: Final = 8192
 
 
 class LuwtePlugin(ExtractionPlugin):  # type: ignore[misc] # the SDK is not typed
-    """Compares pictures with a reference list of known imagery.
+    """Compares pictures and videos with a reference list of known imagery.
 
-    The list is opened for the first picture, because the information of a plugin is asked for without one.
+    The list is opened for the first of them, because the information of a plugin is asked for without one.
     """
 
     def __init__(self) -> None:
@@ -46,10 +47,10 @@ class LuwtePlugin(ExtractionPlugin):  # type: ignore[misc] # the SDK is not type
         return PluginInfo(
             id=PluginId("luwte", "media", "KnownImagery"),
             version=__version__,
-            description="Marks pictures that are identical to or near an entry of a list of known imagery",
+            description="Marks pictures and videos that are identical to or near entries of a list",
             author=Author("The Luwte maintainers", "maintainers@luwte.invalid", "Luwte"),
             maturity=MaturityLevel.PROOF_OF_CONCEPT,
-            matcher="$data.mimeClass=picture",
+            matcher="$data.mimeClass=picture OR $data.mimeClass=video",
             webpage_url="https://luwte.invalid",
             license="EUPL-1.2",
             resources=PluginResources(float(WORKERS), _MEGABYTES, 2 * WORKERS),
@@ -59,9 +60,9 @@ class LuwtePlugin(ExtractionPlugin):  # type: ignore[misc] # the SDK is not type
         """Compare the data of `trace` and mark it when it matches. Raises `LuwteError` in one sentence."""
         recognition = self._opened()
         with trace.open() as data:
-            found = recognition.recognise(_chunks(data))
+            kind, found = recognition.recognise(_chunks(data))
         if found:
-            mark(trace, found, recognition.list_version)
+            mark(trace, kind, found, recognition.list_version)
 
     def close(self) -> None:
         """Dismiss the workers, where there are any."""
@@ -77,8 +78,9 @@ class LuwtePlugin(ExtractionPlugin):  # type: ignore[misc] # the SDK is not type
             return self._recognition
 
 
-def mark(trace: ExtractionTrace, found: list[Found], list_version: str) -> None:
+def mark(trace: ExtractionTrace, kind: Kind, found: list[Found], list_version: str) -> None:
     """Write `found`, the best first, and the version of the list to `trace`: no series, no fingerprint."""
+    place = "video" if kind == "video" else "picture"
     for match in found:
         trace.add_tracelet(
             Tracelet(
@@ -91,7 +93,7 @@ def mark(trace: ExtractionTrace, found: list[Found], list_version: str) -> None:
                 },
             )
         )
-    trace.update({MATCHES: "; ".join(map(_text, found)), LIST: list_version})
+    trace.update({f"{place}.{MATCHES}": "; ".join(map(_text, found)), f"{place}.{LIST}": list_version})
 
 
 def _text(match: Found) -> str:

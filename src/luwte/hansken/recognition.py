@@ -13,6 +13,7 @@ from luwte.base.errors import BadInput, Failure
 from luwte.exchange.bundle import open_bundle
 from luwte.exchange.home import ENVIRONMENT, Home
 from luwte.hansken.hands import Hands
+from luwte.lab.fingerprints.kinds import Kind
 from luwte.lab.recognition.recogniser import recognise
 from luwte.lab.reference.index import ReferenceIndex
 
@@ -22,7 +23,7 @@ WORKERS: Final = 4
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """An entry (opaque id of 32 hex) that a picture is identical to, or near by `distance` bits of 256."""
+    """An entry (opaque id of 32 hex) that a file is identical to, or near by `distance` bits of 256."""
 
     entry: str
     verdict: str
@@ -30,7 +31,7 @@ class Found:
 
 
 class Recognition:
-    """Recognises pictures with the bundle that `index` was made of; any number of threads may ask."""
+    """Recognises pictures and videos with the bundle of `index`; any number of threads may ask."""
 
     def __init__(self, index: ReferenceIndex, hands: Hands) -> None:
         self._index = index
@@ -42,8 +43,8 @@ class Recognition:
         """The version of the reference list."""
         return self._index.bundle.list_version
 
-    def recognise(self, chunks: Iterable[bytes]) -> list[Found]:
-        """Return what the picture in `chunks` matches, the best first, one entry a series.
+    def recognise(self, chunks: Iterable[bytes]) -> tuple[Kind, list[Found]]:
+        """Return the kind of the file in `chunks` and what it matches, the best first, one entry a series.
 
         Raises `Failure` when nothing was found but not everything could be compared: that no match was
         found would then say too much.
@@ -54,8 +55,11 @@ class Recognition:
             with self._searching:
                 (matches,) = recognise(self._index, [fingerprint])
         if error and not matches:
-            raise Failure(f"This picture was not compared: {error}. Look at it by hand.")
-        return [Found(self._index.entry_id(match.entry), match.verdict, match.distance) for match in matches]
+            raise Failure(f"This was not compared, or not all of it: {error}. Look at it by hand.")
+        kind = "other" if fingerprint is None else fingerprint.kind
+        return kind, [
+            Found(self._index.entry_id(match.entry), match.verdict, match.distance) for match in matches
+        ]
 
     def close(self) -> None:
         """Dismiss the workers."""
