@@ -8,9 +8,12 @@ import pytest
 
 from luwte.lab.fingerprints.fingerprint import fingerprint_bytes
 from tests.support.command import Command
-from tests.support.drawn import jpeg
+from tests.support.drawn import drawn, encoded, jpeg
 
-KEYS = ["path", "size", "md5", "sha1", "sha256", "kind", "width", "height", "pdq", "pdq_quality", "error"]
+KEYS = [
+    *("path", "size", "md5", "sha1", "sha256", "kind", "width", "height"),
+    *("pdq", "pdq_quality", "frames", "error"),
+]
 
 
 @pytest.fixture
@@ -19,7 +22,14 @@ def luwte(capfd: pytest.CaptureFixture[str], home: Path) -> Command:
 
 
 def test_each_file_is_one_object_a_line_in_the_order_given(luwte: Command, tmp_path: Path) -> None:
-    contents = {"c.jpg": jpeg(1), "a.txt": b"text", "b.jpg": b"\xff\xd8\xff broken", "empty": b""}
+    moving = encoded(drawn(1), "GIF", save_all=True, append_images=[drawn(2)])
+    contents = {
+        "c.jpg": jpeg(1),
+        "d.gif": moving,
+        "a.txt": b"text",
+        "b.jpg": b"\xff\xd8\xff broken",
+        "empty": b"",
+    }
     for name, content in contents.items():
         (tmp_path / name).write_bytes(content)
     ended = luwte("fingerprint", *(tmp_path / name for name in contents))
@@ -38,6 +48,7 @@ def test_each_file_is_one_object_a_line_in_the_order_given(luwte: Command, tmp_p
         )
         assert row["pdq"] == (found.pdq.hex() if found.pdq else None)
     assert len(rows[0]["pdq"]) == 64
+    assert [row["frames"] for row in rows] == [0, 1, 0, 0, 0]
 
 
 def test_files_that_cannot_be_read_are_told_and_the_others_printed(luwte: Command, tmp_path: Path) -> None:

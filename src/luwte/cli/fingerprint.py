@@ -28,8 +28,10 @@ def fingerprint(files: tuple[Path, ...], deadline: float) -> None:
     """Print the fingerprint of each of FILES, one JSON object a line.
 
     Keys: path, size, md5, sha1, sha256, kind (picture, video or other), width, height, pdq (64 hexadecimal
-    digits), pdq_quality, error. A picture that cannot be decoded has its digests and an error. A file that
-    cannot be read is told on standard error, the others are printed, and the exit code is 2.
+    digits), pdq_quality, frames, error. Of a picture with frames or pages the PDQ is that of the first, of a
+    video that of the fullest frame; frames is how many others are compared. What cannot be decoded has its
+    digests and an error. A file that cannot be read is told on standard error, the others are printed, and
+    the exit code is 2.
     """
     workers = min(len(files), len(os.sched_getaffinity(0)))
     missed = 0
@@ -58,6 +60,7 @@ def document(path: str, found: Fingerprint) -> dict[str, str | int | None]:
         "height": found.height,
         "pdq": None if found.pdq is None else found.pdq.hex(),
         "pdq_quality": found.pdq_quality,
+        "frames": len(found.frames),
         "error": found.error,
     }
 

@@ -1,8 +1,8 @@
 """When two videos are the same one: the rule of vPDQ, by the share of frames that find a like one.
 
 As published with ThreatExchange (vpdq/README). The thresholds are those of `threatexchange.extensions.vpdq`,
-and so is the order: equal hashes once, then those of little quality out. A scan does not need it yet: an entry
-is one hash today, and a video that has a frame near it is near.
+and so is the order: equal hashes once, then those of little quality out. A scan does not need it yet: an
+entry is one hash today, and a video that has a frame near it is near.
 """
 
 from __future__ import annotations
