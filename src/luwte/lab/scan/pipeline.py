@@ -18,6 +18,7 @@ from luwte.base.faults import fault_point
 from luwte.exchange.bundle import open_bundle
 from luwte.exchange.home import Home
 from luwte.exchange.report import Report, case_number, write_report
+from luwte.lab.carriers.errors import CarrierCannotBeOpened
 from luwte.lab.carriers.names import printable
 from luwte.lab.recognition.recogniser import recognise
 from luwte.lab.reference.index import ReferenceIndex
@@ -82,6 +83,10 @@ def scan(
 
 
 def _look_in(path: Path, request: Request, start: Launch) -> Opened:
+    try:
+        path.stat()  # a reader only sees what could be shown to it, and would not know why
+    except (OSError, ValueError) as error:
+        raise CarrierCannotBeOpened(path, getattr(error, "strerror", None) or str(error)) from error
     with Reading(path, verify=False, stall=request.stall, start=start) as reading:
         return reading.opened()
 
