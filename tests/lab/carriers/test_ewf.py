@@ -373,3 +373,14 @@ def test_only_what_inflates_to_one_whole_chunk_is_a_chunk() -> None:
     assert ewf_chunks._opened(memoryview(whole), True, 700, CHUNK_SIZE) == bytes(700)
     assert ewf_chunks._opened(memoryview(longer), True, 700, CHUNK_SIZE) is None
     assert ewf_chunks._opened(memoryview(whole[:-2]), True, CHUNK_SIZE, CHUNK_SIZE) is None
+
+
+def test_chunks_that_are_kept_are_bounded_in_bytes(tmp_path: Path) -> None:
+    raw, step = images.blank(tmp_path / "large.raw", 96 << 20), 1 << 20
+    run("ewfacquire", "-u", "-q", "-c", "deflate:fast", "-b", "1024", "-t", tmp_path / "large", raw)
+    image, _ = open_ewf(tmp_path / "large.E01")
+    for place in range(0, image.size, step):
+        assert image.read(place, 1) == b"\0"
+    kept = [chunk for chunk in image._singles.values() if chunk]
+    assert 24 << 20 < sum(map(len, kept)) <= ewf_chunks.KEPT_SINGLES
+    image.close()
