@@ -7,6 +7,7 @@ import struct
 import subprocess
 import termios
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,9 @@ from luwte.cli._progress import Lines, amount
 from luwte.cli.scan import _complain
 from luwte.exchange.home import Home
 from luwte.exchange.report import CarrierCoverage, read_report
+from luwte.lab.scan import walls
 from luwte.lab.scan.progress import Status
+from luwte.lab.scan.walls import standing
 from tests.support.command import Command
 from tests.support.exchange import bundle as small_bundle
 from tests.support.exchange import report as made_report
@@ -42,8 +45,25 @@ def test_a_scan_ends_with_a_short_table(luwte: Command, tmp_path: Path) -> None:
     assert (table["identical"], table["unknown"]) == ("4", "9")
     assert table["near"].startswith("4 ")
     assert table["unreadable"].startswith("2 (damaged picture: 1, ")
-    assert ended.err == ""
+    assert ended.err == f"{standing()}\n"
     assert read_report(out / "report.lwreport", Home.open().trusted()).case == "26/17"
+
+
+def test_walls_that_are_required_and_missing_end_the_scan_before_anything_is_read(
+    luwte: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    listed, out = reference(tmp_path / "list"), tmp_path / "out"
+    carrier = lay_out(tmp_path / "carrier", {"a.txt": b"text"})
+    given = ("scan", carrier, "--reference", listed, "--out", out, "--walls", "required")
+    held = replace(standing(), missing={"network": "bubblewrap is not installed"})
+    monkeypatch.setattr(walls, "_found", [held])
+    ended = luwte(*given)
+    assert (ended.code, ended.out) == (1, "")
+    assert "Missing: no network (bubblewrap is not installed). Install what is missing" in ended.err
+    assert not out.exists()
+    assert luwte(*given[:-2]).code == 0
+    monkeypatch.setattr(walls, "_found", [replace(held, missing={})])
+    assert luwte(*given, "--replace").code == 0
 
 
 @pytest.mark.parametrize(
@@ -77,7 +97,7 @@ def test_a_path_that_leads_nowhere_is_one_sentence(luwte: Command, tmp_path: Pat
         (tmp_path / ("n" * 300), "File name too long"),
     ):
         ended = luwte("scan", carrier, "--reference", listed, "--out", tmp_path / "out")
-        assert (ended.code, ended.out, ended.err.count("\n")) == (2, "", 1)
+        assert (ended.code, ended.out, ended.err.count("\n")) == (2, "", 2)
         assert f"{carrier} cannot be opened ({told})" in ended.err
 
 

@@ -17,6 +17,7 @@ from luwte.lab.scan.folder import REPORT
 from luwte.lab.scan.handover import HANDOVER
 from luwte.lab.scan.pipeline import Request
 from luwte.lab.scan.pipeline import scan as run_scan
+from luwte.lab.scan.walls import standing
 from luwte.lab.scan.worklist import NAME
 
 _LONGEST_WAIT = 10
@@ -49,6 +50,13 @@ _LONGEST_WAIT = 10
     default=True,
     help="Find pictures in free space and inside other files; without it a scan is faster and misses them.",
 )
+@click.option(
+    "--walls",
+    type=click.Choice(["any", "required"]),
+    default="any",
+    show_default=True,
+    help="Scan behind the walls that this machine has, or only where all of them stand.",
+)
 @click.option("--replace", is_flag=True, help="Replace the results of a finished scan in the folder.")
 def scan(  # noqa: PLR0913 - one argument an option
     carriers: tuple[Path, ...],
@@ -59,6 +67,7 @@ def scan(  # noqa: PLR0913 - one argument an option
     deadline: float,
     verify: bool,
     carve: bool,
+    walls: str,
     replace: bool,
 ) -> None:
     """Read CARRIERS out and recognise known imagery.
@@ -85,11 +94,20 @@ def scan(  # noqa: PLR0913 - one argument an option
         replace=replace,
     )
     home = Home.open()
+    _say_walls(required=walls == "required")
     with shown_progress() as progress:
         report = run_scan(request, home, progress=progress)
     click.echo(summary(report))
     click.echo(f"acute, first  {out / HANDOVER}\nmay leave     {out / REPORT}\nstays here    {out / NAME}")
     _complain(report)
+
+
+def _say_walls(*, required: bool) -> None:
+    """Say which walls stand around what reads foreign bytes; with `required` end when one is missing."""
+    found = standing()
+    if required:
+        found.require_all()
+    click.echo(str(found), err=True)
 
 
 def summary(report: Report) -> str:
