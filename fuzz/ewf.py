@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 import zlib
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -18,7 +19,7 @@ from luwte.lab.carriers.ewf_sections import DESCRIPTOR, HEADER, TABLE_HEADER, Co
 _MOST_SEGMENTS: Final = 4
 _MOST_SECTIONS: Final = 64
 _PIECE: Final = 200_000
-_LARGEST_WHOLE: Final = 1 << 20
+_LARGEST_WHOLE: Final = 4 << 20
 _ERRORS_HEAD: Final = 520
 _SEALED_WHOLE: Final = (b"volume", b"disk", b"data", b"hash", b"digest")
 
@@ -76,14 +77,20 @@ def _read(segments: list[bytes]) -> None:
 
 def _look(image: Chunks, contents: Contents) -> None:
     try:
-        for offset in (0, image.size // 2, max(0, image.size - 10)):
+        for offset, size in _reads(image.size):
             with suppress(Unreadable):
-                piece = image.read(offset, _PIECE)
-                assert len(piece) == min(_PIECE, image.size - offset), "a read gives too much or too little"
+                piece = image.read(offset, size)
+                assert len(piece) == min(size, image.size - offset), "a read gives too much or too little"
         if image.size <= _LARGEST_WHOLE:
             same_hashes(image, contents, lambda _: None)
     finally:
         image.close()
+
+
+def _reads(size: int) -> Iterator[tuple[int, int]]:
+    """Give some places of a medium and how much to read there: a little here and there, and runs."""
+    yield from ((size * part // 7, 10) for part in (1, 5, 1, 3, 6))
+    yield from ((offset, _PIECE) for offset in (0, size // 2, max(0, size - 10)))
 
 
 def _laid_out(segments: list[bytes]) -> Path:

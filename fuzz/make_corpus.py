@@ -56,7 +56,7 @@ def main() -> None:
 
 
 def ewf_examples() -> Iterator[tuple[str, bytes]]:
-    """Give packed, stored, split and damaged images of a medium of 80 KiB, and one with sectors left out."""
+    """Give packed, stored, split, damaged and large images, and one with sectors that could not be read."""
     with tempfile.TemporaryDirectory() as folder:
         raw, image = Path(folder, "medium.raw"), Path(folder, "image.E01")
         raw.write_bytes(Random(1).randbytes(3_000) + bytes(70_000) + b"Luwte " * 1_486 + bytes(4))
@@ -67,6 +67,9 @@ def ewf_examples() -> Iterator[tuple[str, bytes]]:
         raw.write_bytes(Random(2).randbytes(1_024))
         (stored,) = (path.read_bytes() for path in write_e01(raw, image, compress=False))
         yield "stored.E01", stored
+        raw.write_bytes(bytes(3 << 20))
+        (large,) = (path.read_bytes() for path in write_e01(raw, image))
+        yield "large.E01", large
     yield "cut-off.E01", packed[: len(packed) // 2]
     yield "table-damaged.E01", _changed(packed, packed.index(b"table\0") + 76 + 1)
     yield "unread-sectors.E01", _with_unread_sectors(packed)
