@@ -26,6 +26,7 @@ def read_list(path: Path, options: ListOptions) -> None:
     except (BadInput, Failure):
         return
     _read_as_carrier(path)
+    builder.drop_repeated("photodna")
     columns = builder.finish()
     if len(columns):
         read = from_bytes(to_bytes(columns), "what was just made")

@@ -94,6 +94,8 @@ def vics_examples() -> Iterator[tuple[str, bytes]]:
     yield "marked.json", b"\xef\xbb\xbf" + _json(old)
     yield "wide.json", _json(old).decode().encode("utf-16")
     yield "bad-row.json", _json({"value": [{"MD5": "zz"}, 7, None, {"MD5": _hex("md5", 4), "Series": []}]})
+    repeated = [_medium(number % 2) | {"Category": number, "Series": "reeks"} for number in range(6)]
+    yield "repeated.json", _json({"value": [*repeated, *(_medium(number) for number in range(9))]})
     yield "deep.json", b'{"value":' + b"[" * 20
     yield (
         "numbers.json",
@@ -117,6 +119,8 @@ def csv_examples() -> Iterator[tuple[str, bytes]]:
     )
     yield "latin.csv", f"md5;naam\n{_hex('md5', 3)};caf\u00e9\n".encode("latin-1")
     yield "bad-row.csv", f"md5,size\n{_hex('md5', 3)},12\nzz,x\n\n".encode()
+    twice = "".join(f"{_hex('md5', 1)},{_hex('sha256', 7)},{quality},{quality}\n" for quality in (9, "", 80))
+    yield "repeated.csv", f"md5,pdq,quality,category\n{twice}".encode()
     yield "sums.txt", f"# made here\n{_hex('md5', 1)}  a b.jpg\n{_hex('sha256', 1)} *c.jpg\n".encode()
     yield (
         "bsd.txt",
