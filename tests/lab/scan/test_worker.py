@@ -8,7 +8,7 @@ from luwte.lab.fingerprints import films
 from luwte.lab.fingerprints.fingerprint import Fingerprint, fingerprint_bytes
 from luwte.lab.fingerprints.pictures import Reason
 from luwte.lab.scan import worker
-from luwte.lab.scan.pieces import DROP, END, PIECE, Garbled, piece, read_piece
+from luwte.lab.scan.pieces import DROP, END, LOOK, PIECE, Garbled, piece, read_piece
 from luwte.lab.scan.record import Stage, unpack
 from tests.support.drawn import jpeg
 from tests.support.films import film
@@ -22,7 +22,8 @@ def answers(wire: bytes) -> list[tuple[Stage, Fingerprint]]:
 
 def sent(content: bytes, size: int = 1000) -> bytes:
     parts = [content[start : start + size] for start in range(0, len(content), size)]
-    return b"".join(piece(PIECE, part) for part in parts) + piece(END)
+    look = piece(LOOK) if fingerprint_bytes(content).kind != "other" else b""
+    return b"".join(piece(PIECE, part) for part in parts) + piece(END) + look
 
 
 def test_digests_come_before_the_picture_is_looked_at() -> None:
@@ -32,6 +33,20 @@ def test_digests_come_before_the_picture_is_looked_at() -> None:
     assert said[1][1].sha256 == fingerprint_bytes(content).sha256
     assert said[1][1].pdq is None
     assert said[2][1] == fingerprint_bytes(content)
+
+
+def test_a_picture_is_looked_at_only_when_that_is_wanted() -> None:
+    content = jpeg(1)
+    wire = piece(PIECE, content) + piece(END) + piece(DROP) + sent(b"text")
+    said = answers(wire)
+    assert [stage for stage, _ in said] == [Stage.READY, Stage.DIGESTED, Stage.FINISHED]
+    assert said[-1][1] == fingerprint_bytes(b"text")
+
+
+@pytest.mark.parametrize("rest", [b"", piece(END)])
+def test_digests_wait_for_an_answer_that_makes_sense(rest: bytes) -> None:
+    with pytest.raises(Garbled):
+        answers(piece(PIECE, jpeg(1)) + piece(END) + rest)
 
 
 @pytest.mark.parametrize("size", [1, 7, 511, 512, 513])

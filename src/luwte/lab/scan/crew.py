@@ -12,14 +12,14 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from math import ceil
 from queue import Empty, Full, Queue
-from typing import Self, TypeVar
+from typing import Protocol, Self, TypeVar
 
 from luwte.base.errors import Failure
 from luwte.lab.carriers import Unreadable
 from luwte.lab.fingerprints.fingerprint import Fingerprint
 from luwte.lab.fingerprints.pictures import Reason
 from luwte.lab.scan.launch import Launch, end, kill, launch
-from luwte.lab.scan.pieces import DROP, END, PIECE, Garbled, piece
+from luwte.lab.scan.pieces import DROP, END, LOOK, PIECE, Garbled, piece
 from luwte.lab.scan.pipes import ChildGone, DeadlinePassed, prepare, read_within, write_within
 from luwte.lab.scan.record import RECORD_BYTES, Stage, following, unpack
 from luwte.lab.scan.seen import Seen
@@ -33,6 +33,18 @@ Item = TypeVar("Item")
 _WAITING = 64
 
 BROKEN_WORKER = "worker that stopped before it knew the file"
+
+
+class Spares(Protocol):
+    """Knows of some files what a look at them would show; asked and told from several threads."""
+
+    def known(self, digested: Fingerprint) -> Fingerprint | None:
+        """Return all of the file of which `digested` holds the digests, or None if it must be looked at."""
+        ...
+
+    def remember(self, found: Fingerprint) -> None:
+        """Take note of what a look at a file showed."""
+        ...
 
 
 def _nothing() -> None:
@@ -80,17 +92,28 @@ class Worker:
         if self._receive(time.monotonic() + START_SECONDS)[0] is not Stage.READY:
             raise Garbled
 
-    def look(self, chunks: Iterable[bytes]) -> tuple[Fingerprint | None, str | None, bool]:
-        """Return the file's fingerprint, why there is none or no whole one, and if this worker lives."""
+    def look(
+        self, chunks: Iterable[bytes], spares: Spares | None = None
+    ) -> tuple[Fingerprint | None, str | None, bool]:
+        """Return the file's fingerprint, why there is none or no whole one, and if this worker lives.
+
+        What `spares` knows by its digests is not looked at.
+        """
         known: Fingerprint | None = None
         try:
             self._send(chunks)
             until = time.monotonic() + self._deadline
             stage, known = self._receive(until)
             if stage is Stage.DIGESTED:
+                if spares is not None and (spared := spares.known(known)) is not None:
+                    write_within(self._in, piece(DROP), self._deadline)
+                    return spared, spared.error, True
+                write_within(self._in, piece(LOOK), self._deadline)
                 stage, known = self._receive(until)
             if stage is not Stage.FINISHED:
                 raise Garbled
+            if spares is not None:
+                spares.remember(known)
             return known, known.error, True
         except Unreadable as failure:
             return None, failure.reason, self._forgets()
@@ -133,8 +156,15 @@ def _marked(known: Fingerprint | None, reason: Reason) -> tuple[Fingerprint | No
 class Crew:
     """A number of workers behind one queue: give jobs with `submit`, take each `answer`, then `close`."""
 
-    def __init__(self, size: int, deadline: float = DEADLINE, start: Launch = launch) -> None:
+    def __init__(
+        self,
+        size: int,
+        deadline: float = DEADLINE,
+        start: Launch = launch,
+        spares: Spares | None = None,
+    ) -> None:
         self._deadline = deadline
+        self._spares = spares
         self._start = start
         self._jobs: Queue[Job] = Queue(size)
         self._answers: Queue[Answer | Seen | Failure] = Queue(_WAITING * size)
@@ -190,7 +220,7 @@ class Crew:
             while True:
                 job = take(self._jobs, self._stop)
                 worker = worker or self._hire()
-                fingerprint, error, alive = worker.look(job.chunks)
+                fingerprint, error, alive = worker.look(job.chunks, self._spares)
                 if not alive:
                     self._fire(worker)
                     worker = None

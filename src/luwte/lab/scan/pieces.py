@@ -16,6 +16,7 @@ MAX_PIECE = 1 << 20
 PIECE = b"c"  # bytes of the current file
 END = b"e"  # the current file ends
 DROP = b"d"  # forget the current file
+LOOK = b"l"  # look at the current file, whose digests were said
 
 
 class Garbled(Exception):

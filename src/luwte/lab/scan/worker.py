@@ -1,7 +1,8 @@
 """A worker: takes files from standard input, one after another, and answers each with fixed-size records.
 
 It runs as a process of its own (`python -m luwte.lab.scan.worker`), long-lived and confined. It writes the
-digests of a file before it decodes anything, so that they are known even if decoding kills it.
+digests of a file before it decodes anything, so that they are known even if decoding kills it, and decodes
+only what it is then told to look at.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from luwte.lab.fingerprints.kept import Kept
 from luwte.lab.fingerprints.kinds import HEAD_BYTES, Kind, kind_of
 from luwte.lab.fingerprints.pictures import Reason
 from luwte.lab.scan.confine import confine, cpu_within, private_output
-from luwte.lab.scan.pieces import DROP, END, PIECE, read_piece
+from luwte.lab.scan.pieces import DROP, END, LOOK, PIECE, Garbled, read_piece
 from luwte.lab.scan.record import Stage, pack
 
 MODULE = "luwte.lab.scan.worker"
@@ -69,14 +70,19 @@ class Incoming:
         """What kind of file this is, as far as it is known."""
         return kind_of(self._head)
 
-    def answer(self, say: Callable[[bytes], None], seconds: int) -> None:
-        """Say the digests, then look at what is picture or video, in `seconds` of processor time; say all."""
+    def answer(self, say: Callable[[bytes], None], wanted: Callable[[], bool], seconds: int) -> None:
+        """Say the digests, then look at what is picture or video and `wanted`; say all.
+
+        The look may take `seconds` of processor time.
+        """
         if self._early:
             self._settle()
         digests = self._digester.finish()
         kind = self.kind
         if kind != "other":
             say(pack(Stage.DIGESTED, combine(digests, kind, Look())))
+            if not wanted():
+                return
         with cpu_within(seconds):
             look = self._look(kind, seconds)
         say(pack(Stage.FINISHED, combine(digests, kind, look)))
@@ -110,10 +116,17 @@ def serve(source: BinaryIO, say: Callable[[bytes], None], seconds: int) -> None:
             incoming.take(piece)
             continue
         if sort == END:
-            incoming.answer(say, seconds)
+            incoming.answer(say, lambda: _wanted(source), seconds)
         elif sort != DROP:
             return
         incoming = Incoming()
+
+
+def _wanted(source: BinaryIO) -> bool:
+    received = read_piece(source)
+    if received is None or received[0] not in (LOOK, DROP):
+        raise Garbled
+    return received[0] == LOOK
 
 
 def main() -> None:
