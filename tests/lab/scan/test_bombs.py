@@ -13,10 +13,13 @@ import pytest
 
 from luwte.exchange.home import Home
 from luwte.exchange.report import Coverage
+from luwte.lab.carriers import folder
 from luwte.lab.scan.pipeline import Request, scan
 from luwte.lab.scan.worklist import read_rows
+from tests.support import images
 from tests.support.drawn import jpeg
 from tests.support.scans import lay_out, reference
+from tests.support.tools import run
 
 ODD_NAMES = (
     "line\nbreak.jpg",
@@ -28,6 +31,7 @@ ODD_NAMES = (
 )
 SIDE = 30_000
 DEPTH = 200
+LEVELS = 10_000
 
 
 def chunk(kind: bytes, content: bytes) -> bytes:
@@ -102,6 +106,73 @@ def test_links_names_and_depth(home: Path, tmp_path: Path) -> None:
     found, verdicts = scanned(carrier, tmp_path)
     assert found.identical == len(ODD_NAMES) + 2
     assert verdicts[deep] == verdicts["twice.jpg"] == "identical"
+
+
+def deep_folder(top: Path) -> Path:
+    """Make a folder with a known picture at its top, and `LEVELS` folders in one another with one below."""
+    lay_out(top, {"known.jpg": jpeg(0)})
+    handle = os.open(top, os.O_RDONLY)
+    for _ in range(LEVELS):
+        os.mkdir("d", dir_fd=handle)
+        inner = os.open("d", os.O_RDONLY, dir_fd=handle)
+        os.close(handle)
+        handle = inner
+    with os.fdopen(os.open("deep.jpg", os.O_WRONLY | os.O_CREAT, dir_fd=handle), "wb") as file:
+        file.write(jpeg(0))
+    os.close(handle)
+    return top
+
+
+def flatten(top: Path) -> None:
+    """Leave one of the folders that `deep_folder` made."""
+    while (top / "d" / "d").exists():
+        (top / "d" / "d").rename(top / "e")
+        (top / "d").rmdir()
+        (top / "e").rename(top / "d")
+
+
+def test_a_folder_deeper_than_the_system_can_name(home: Path, tmp_path: Path) -> None:
+    carrier = deep_folder(tmp_path / "carrier")
+    try:
+        found, verdicts = scanned(carrier, tmp_path)
+    finally:
+        flatten(carrier)  # what cleans up after the tests goes down one call a level
+    assert verdicts["known.jpg"] == "identical"
+    assert not found.complete
+    (problem,) = found.carriers[0].problems
+    assert "File name too long" in problem.reason
+
+
+def test_an_image_with_as_deep_a_folder(home: Path, tmp_path: Path) -> None:
+    (tmp_path / "known.jpg").write_bytes(jpeg(0))
+    carrier = images.blank(tmp_path / "carrier.raw", 64 << 20)
+    run("mke2fs", "-q", "-F", "-t", "ext4", "-b", "1024", "-N", "12000", carrier)
+    commands = tmp_path / "commands"
+    commands.write_text("mkdir d\ncd d\n" * LEVELS + f"write {tmp_path}/known.jpg known.jpg\n")
+    run("debugfs", "-w", "-f", commands, carrier)
+    found, verdicts = scanned(carrier, tmp_path)
+    assert [verdict for path, verdict in verdicts.items() if path.endswith("known.jpg")] == ["identical"]
+    assert found.complete
+
+
+def test_a_zip_with_as_deep_a_name(home: Path, tmp_path: Path) -> None:
+    carrier = tmp_path / "carrier.zip"
+    with ZipFile(carrier, "w") as into:
+        into.writestr("d/" * LEVELS + "known.jpg", jpeg(0))
+    found, verdicts = scanned(carrier, tmp_path)
+    assert list(verdicts.values()) == ["identical"]
+    assert found.complete
+
+
+def test_a_file_of_terabytes_of_nothing(home: Path, tmp_path: Path) -> None:
+    carrier = lay_out(tmp_path / "carrier", {"known.jpg": jpeg(0), "hollow.jpg": jpeg(1)})
+    try:
+        os.truncate(carrier / "hollow.jpg", 15 << 40)
+    except OSError:
+        pytest.skip("this file system holds no file of 15 TiB")
+    found, verdicts = scanned(carrier, tmp_path)
+    assert verdicts == {"known.jpg": "identical", "hollow.jpg": "unknown"}
+    assert found.reasons == {folder.HOLLOW: 1}
 
 
 @pytest.mark.trial
