@@ -17,6 +17,7 @@ from luwte.lab.scan.folder import REPORT
 from luwte.lab.scan.handover import HANDOVER
 from luwte.lab.scan.pipeline import Request
 from luwte.lab.scan.pipeline import scan as run_scan
+from luwte.lab.scan.stopped import count
 from luwte.lab.scan.walls import standing
 from luwte.lab.scan.worklist import NAME
 
@@ -99,6 +100,8 @@ def scan(  # noqa: PLR0913 - one argument an option
         report = run_scan(request, home, progress=progress)
     click.echo(summary(report))
     click.echo(f"acute, first  {out / HANDOVER}\nmay leave     {out / REPORT}\nstays here    {out / NAME}")
+    if careful := count(report.coverage.reasons):
+        click.echo(f"with care     {careful} files, listed by luwte worklist stopped {out}")
     _complain(report)
 
 

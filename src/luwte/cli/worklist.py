@@ -10,13 +10,15 @@ import click
 from luwte.base.errors import BadInput
 from luwte.base.files import replacing
 from luwte.exchange.exporters import FORMATS, writer
+from luwte.lab.carriers.names import printable
 from luwte.lab.scan.folder import REPORT
+from luwte.lab.scan.stopped import stopped as stopped_rows
 from luwte.lab.scan.worklist import NAME, read_rows
 
 
 @click.group()
 def worklist() -> None:
-    """Export the worklist of a scan, inside the lab."""
+    """Show and export the worklist of a scan, inside the lab."""
 
 
 @worklist.command()
@@ -45,6 +47,21 @@ def export(file: Path, form: str, out: Path | None) -> None:
     with replacing(out) as target:
         count = write(rows, target)
     click.echo(f"{count} rows written to {out}.", err=True)
+
+
+@worklist.command()
+@click.argument("file", type=click.Path(path_type=Path))
+def stopped(file: Path) -> None:
+    """List the files on which a process stopped or ran out of time, in the worklist FILE (or its folder).
+
+    One line a file: why, its SHA-256 (or - where it was not known yet) and its path. Such a file may be
+    damaged or made to do harm: look at it only on a machine that may be lost.
+    """
+    found = 0
+    for row in stopped_rows(read_rows(file)):
+        click.echo(f"{row.error}\t{row.sha256 or '-'}\t{printable(row.path, separators=True)}")
+        found += 1
+    click.echo(f"{found} files stopped a process or took longer than the deadline.", err=True)
 
 
 def _check_spares_results(file: Path, out: Path) -> None:

@@ -25,6 +25,7 @@ from luwte.lab.scan.reading import (
 )
 from luwte.lab.scan.seen import Seen, seen
 
+BROKEN_READER = "content on which its reader broke off"
 _TICK = 0.2
 _AHEAD = 8
 
@@ -107,7 +108,7 @@ class Feeder:
         except ReaderBroke as broke:
             self.outcome.broke(broke.reason)
             if stream is not None:
-                self._finish(stream, FileEnds("content on which its reader broke off"))
+                self._finish(stream, FileEnds(BROKEN_READER))
         except Stopped:
             pass
         except BaseException as failure:
