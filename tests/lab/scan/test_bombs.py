@@ -32,6 +32,7 @@ ODD_NAMES = (
 SIDE = 30_000
 DEPTH = 200
 LEVELS = 10_000
+UNNAMEABLE = 3_000
 
 
 def chunk(kind: bytes, content: bytes) -> bytes:
@@ -109,10 +110,10 @@ def test_links_names_and_depth(home: Path, tmp_path: Path) -> None:
 
 
 def deep_folder(top: Path) -> Path:
-    """Make a folder with a known picture at its top, and `LEVELS` folders in one another with one below."""
+    """Make a folder with a known picture at its top, and `UNNAMEABLE` folders in one another with one below."""
     lay_out(top, {"known.jpg": jpeg(0)})
     handle = os.open(top, os.O_RDONLY)
-    for _ in range(LEVELS):
+    for _ in range(UNNAMEABLE):
         os.mkdir("d", dir_fd=handle)
         inner = os.open("d", os.O_RDONLY, dir_fd=handle)
         os.close(handle)

@@ -25,7 +25,7 @@ LINK = "a symbolic link was not followed"
 SPECIAL = "a pipe, socket or device was not read"
 HOLLOW = "claims far more bytes than are there"
 MOST_HOLES: Final = 1 << 40
-"""Bytes on no disk that are still read as part of files, in a whole folder: they cost time and say nothing."""
+"""Bytes on no disk that are read as part of files, in a whole folder: they cost time and say nothing."""
 _BLOCK = 512
 _OPEN = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 
