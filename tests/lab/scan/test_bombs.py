@@ -110,7 +110,7 @@ def test_links_names_and_depth(home: Path, tmp_path: Path) -> None:
 
 
 def deep_folder(top: Path) -> Path:
-    """Make a folder with a known picture at its top, and `UNNAMEABLE` folders in one another with one below."""
+    """Make a folder with a known picture, and with `UNNAMEABLE` folders in one another and one below."""
     lay_out(top, {"known.jpg": jpeg(0)})
     handle = os.open(top, os.O_RDONLY)
     for _ in range(UNNAMEABLE):
