@@ -3,6 +3,7 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from contextlib import suppress
+from functools import partial
 from io import BytesIO
 
 import numpy as np
@@ -11,10 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from luwte.lab.fingerprints import films, fingerprint
-from luwte.lab.fingerprints.films import decode_film
+from luwte.lab.fingerprints.films import Sample, decode_film
 from luwte.lab.fingerprints.fingerprint import MOST_FRAMES, Fingerprint, Look, fingerprint_bytes, look_at_film
 from luwte.lab.fingerprints.pdq import pdq_dihedral, pdq_hash
-from luwte.lab.fingerprints.pictures import Reason, Undecodable
+from luwte.lab.fingerprints.pictures import GreyPicture, Reason, Undecodable
 from tests.support.drawn import drawn
 from tests.support.films import FORMS, SIZE, film, sound
 
@@ -58,11 +59,15 @@ def test_a_video_of_key_frames_is_decoded_once() -> None:
     assert sorts(film("avi", 1, 2, 3, keys=1)) == {True: 6}
 
 
-def test_the_fullest_frame_goes_first_and_none_comes_twice() -> None:
-    found = look(film("mkv", 1, 2, 3))
-    everything = [found.variants, *(frame.variants for frame in found.frames)]
-    assert found.pdq_quality == max([found.pdq_quality or 0, *(frame.quality for frame in found.frames)])
-    assert len(set(everything)) == len(everything)
+def test_the_fullest_frame_goes_first_and_none_comes_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+    scene = np.asarray(drawn(1, *SIZE).convert("L"))
+    greys = [np.zeros_like(scene), scene, scene, np.full_like(scene, 9)]
+    samples = [Sample(key, partial(GreyPicture, *SIZE, grey)) for grey in greys for key in (True, False)]
+    monkeypatch.setattr(fingerprint, "decode_film", lambda *_: iter(samples))
+    found = look(b"")
+    assert (found.width, found.height, found.error) == (*SIZE, None)
+    assert found.variants == pdq_dihedral(scene)[0].tobytes()
+    assert [frame.quality for frame in found.frames] == [0, 0]
 
 
 def test_a_mirrored_scene_is_among_the_variants() -> None:
@@ -105,6 +110,15 @@ def test_broken_frames_cost_themselves() -> None:
     content[middle : middle + 3000] = bytes(3000)
     found = look(bytes(content))
     assert [nearest(found, seed) <= 16 for seed in (1, 3)] == [True, True]
+
+
+def test_a_video_of_broken_frames_is_damaged() -> None:
+    content = film("avi", 1, 2, 3)
+    first, quarter = content.index(b"movi"), len(content) // 4
+    assert look(content[:first] + content[first:].replace(b"\xff", b"\0")) == Look(error=Reason.VIDEO_DAMAGED)
+    mostly = look(content[:quarter] + content[quarter:].replace(b"\xff", b"\0"))
+    assert mostly.error == Reason.VIDEO_DAMAGED
+    assert nearest(mostly, 1) <= 16
 
 
 def test_sound_alone_has_no_pictures() -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from importlib.util import find_spec
 from io import BufferedIOBase
 from itertools import pairwise
@@ -165,7 +166,7 @@ class _Film:
             length = None if container.duration is None else container.duration / 1_000_000
             for frame in self._frames(container, track, "NONKEY"):
                 if pace.lets(frame.time):
-                    yield Sample(True, lambda frame=frame: _picture(frame))  # type: ignore[misc]
+                    yield Sample(True, partial(_picture, frame))
         if length is not None and _widest([0.0, *pace.times, length]) <= _DENSE:
             return
         with self._open() as container:
@@ -184,7 +185,7 @@ class _Film:
                     raise Undecodable(Reason.VIDEO_PART)
                 return
             if pace.lets(frame.time):
-                yield Sample(False, lambda frame=frame: _picture(frame))  # type: ignore[misc]
+                yield Sample(False, partial(_picture, frame))
 
     def _frames(
         self, container: InputContainer, track: int, skip: Literal["NONKEY", "NONREF"]

@@ -35,7 +35,6 @@ class Kept:
             self._head.append(piece)
             self._head_bytes += len(piece)
             return
-        self._room = self._head_bytes
         self._tail.append(piece)
         self._tail_bytes += len(piece)
         while self._tail and self._tail_bytes - len(self._tail[0]) >= self._tail_room:
