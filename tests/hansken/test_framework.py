@@ -46,9 +46,6 @@ def _version(java: Path) -> int:
     return int(version[1]) if version else 0
 
 
-FOLDER = java_folder()
-pytestmark = pytest.mark.skipif(FOLDER is None, reason="Java 21 or later is not on this machine")
-
 GIVEN = {
     "identical": ("picture", "known/original-0.jpg"),
     "near": ("picture", "edited/halved.png"),
@@ -64,7 +61,10 @@ Check = Callable[[bool], int]
 @pytest.fixture
 def check(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Check]:
     """Run the framework on the given traces: write down what comes, or compare it with that (0: equal)."""
-    monkeypatch.setenv("PATH", os.pathsep.join([str(FOLDER), os.environ["PATH"]]))
+    java = java_folder()
+    if java is None:
+        pytest.skip("Java 21 or later is not on this machine")
+    monkeypatch.setenv("PATH", os.pathsep.join([str(java), os.environ["PATH"]]))
     monkeypatch.chdir(tmp_path)  # the framework unpacks itself into the current folder
     monkeypatch.setenv("LUWTE_HOME", str(tmp_path / "home"))
     monkeypatch.setenv(
