@@ -8,13 +8,16 @@ import socket
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from luwte.base.errors import Failure
 from luwte.lab.scan import box, calls, launch, proof, walls
+from luwte.lab.scan.crew import Worker
 from luwte.lab.scan.launch import Boxed, end, kill
+from luwte.lab.scan.reading import Reading
 from luwte.lab.scan.walls import NAMES, Walls
 from tests.support.children import CHECKOUT, below, confined, lives
 
@@ -137,6 +140,66 @@ def sleeper(whole: Walls, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> st
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     monkeypatch.setattr(launch, "standing", lambda: whole)
     return "sleeper"
+
+
+def status(process: int) -> dict[str, str]:
+    lines = Path(f"/proc/{process}/status").read_text().splitlines()
+    return {name: value.strip() for name, _, value in (line.partition(":") for line in lines)}
+
+
+def check_shut_in(process: int) -> None:
+    """What the kernel says of the one process that reads: the filter is on, nothing is to be gained."""
+    (reads,) = [one for one in map(status, [process, *below(process)]) if one["Name"].startswith("python")]
+    assert (reads["Seccomp"], reads["NoNewPrivs"]) == ("2", "1")
+    assert not int(reads["CapEff"], 16) & ~0b110
+
+
+@pytest.mark.parametrize("in_box", [True, False])
+def test_a_worker_is_shut_in_before_a_file_comes(
+    in_box: bool, whole: Walls, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held = whole if in_box else replace(whole, bubblewrap="")
+    monkeypatch.setattr(launch, "standing", lambda: held)
+    worker = Worker(30.0)
+    try:
+        worker.greet()
+        check_shut_in(worker._child.pid)
+    finally:
+        worker.close()
+
+
+@pytest.mark.parametrize("in_box", [True, False])
+def test_a_reader_is_shut_in_before_it_opens_the_carrier(
+    in_box: bool, whole: Walls, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "large").write_bytes(bytes(8 << 20))  # more than its pipe holds, so that it waits for us
+    held = whole if in_box else replace(whole, bubblewrap="")
+    monkeypatch.setattr(launch, "standing", lambda: held)
+    with Reading(tmp_path, verify=False) as reading:
+        assert reading.opened().kind == "folder"
+        check_shut_in(reading._child.pid)
+
+
+def test_what_is_launched_sees_its_carrier_and_nothing_else(
+    whole: Walls, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code, case = tmp_path / "code", tmp_path / "case"
+    for folder in (code, case):
+        folder.mkdir()
+    (code / "looks.py").write_text(
+        "import os, sys\nbeside = os.path.dirname(sys.argv[1]) + '/../private'\n"
+        "print(open(sys.argv[1]).read(), os.path.exists(beside), os.path.exists('/etc/passwd'), "
+        "sorted(os.listdir('/dev')))"
+    )
+    (tmp_path / "private").touch()
+    (case / "disk.raw").write_text("evidence")
+    monkeypatch.setenv("PYTHONPATH", str(code))
+    monkeypatch.setattr(launch, "standing", lambda: whole)
+    child = launch.launch("looks", str(case / "disk.raw"))
+    assert child.stdout is not None
+    said = child.stdout.read().decode()
+    end(child)
+    assert said == "evidence False False ['null', 'urandom']\n"
 
 
 def test_a_kill_ends_all_that_is_in_a_box_and_leaves_nothing(sleeper: str) -> None:

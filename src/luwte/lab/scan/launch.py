@@ -51,7 +51,7 @@ def launch(module: str, *arguments: str) -> subprocess.Popen[bytes]:
             with suppress(OSError):
                 os.close(descriptor)
     if first is not None:
-        with suppress(OSError):
+        with suppress(OSError, AttributeError):  # some builds of Python lack it; then the group is killed
             child.inside = os.pidfd_open(first)
     return child
 
