@@ -26,6 +26,7 @@ from tests.support.children import CHECKOUT, below, confined, lives
 def whole() -> Walls:
     """The walls of this machine, if all of them stand here."""
     found = walls.find()
+    assert walls.DID_NOT_HOLD not in found.missing.values(), str(found)
     if found.missing:
         pytest.skip(str(found))
     return found
@@ -78,7 +79,8 @@ def test_the_proof_notices_a_home_that_is_shown(
 REACHING = {
     "home": "import os; print(os.listdir(HOME))",
     "a password file": "print(open('/etc/passwd').read())",
-    "another process": "import os; print(os.listdir('/proc'))",
+    "the list of processes": "import os; print(os.listdir('/proc'))",
+    "another process": "import os; os.kill(PROCESS, 0); print('there')",
     "a network": "import socket; socket.create_connection(('127.0.0.1', PORT), 5); print('connected')",
     "a file made": "print(open('/tmp/made', 'w'))",
     "a file made beside the code": "import luwte, pathlib; print(open(luwte.__path__[0] + '/made', 'w'))",
@@ -95,7 +97,7 @@ def test_nothing_is_reached_from_a_box(what: str, whole: Walls, tmp_path: Path) 
     inside = box.box(whole.bubblewrap, [str(tmp_path / "disk.raw")])
     with socket.create_server(("127.0.0.1", 0)) as server:
         code = REACHING[what].replace("FOLDER", str(tmp_path)).replace("HOME", repr(str(Path.home())))
-        code = code.replace("PORT", str(server.getsockname()[1]))
+        code = code.replace("PORT", str(server.getsockname()[1])).replace("PROCESS", str(os.getpid()))
         lines = f"try:\n    {code}\nexcept OSError:\n    print('refused')"
         # No filter and no limit on files here: the box must hold by itself.
         assert confined(lines, "", inside=inside, limits=False).stdout == "refused\n"

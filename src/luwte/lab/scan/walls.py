@@ -33,6 +33,8 @@ NAMES: Final = {
 }
 """The walls, as the proof and as people call them."""
 
+DID_NOT_HOLD: Final = "it was tried and did not hold"
+
 _BOXED = ("network", "files")
 _SECONDS = 60.0
 _TOLD = 160
@@ -95,7 +97,7 @@ def find() -> Walls:
 
 
 def _why(name: str, missing: Mapping[str, str]) -> str:
-    return missing.get(name, "it was tried and did not hold")
+    return missing.get(name, DID_NOT_HOLD)
 
 
 def _bubblewrap(missing: dict[str, str]) -> str:
