@@ -58,6 +58,12 @@ _LONGEST_WAIT = 10
     show_default=True,
     help="Scan behind the walls that this machine has, or only where all of them stand.",
 )
+@click.option(
+    "--known-good",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="A list of known software (NSRL RDS version 3): its files are not decoded. May be given again.",
+)
 @click.option("--replace", is_flag=True, help="Replace the results of a finished scan in the folder.")
 def scan(  # noqa: PLR0913 - one argument an option
     carriers: tuple[Path, ...],
@@ -69,6 +75,7 @@ def scan(  # noqa: PLR0913 - one argument an option
     verify: bool,
     carve: bool,
     walls: str,
+    known_good: tuple[Path, ...],
     replace: bool,
 ) -> None:
     """Read CARRIERS out and recognise known imagery.
@@ -93,6 +100,7 @@ def scan(  # noqa: PLR0913 - one argument an option
         verify=verify,
         carve=carve,
         replace=replace,
+        known_good=known_good,
     )
     home = Home.open()
     _say_walls(required=walls == "required")

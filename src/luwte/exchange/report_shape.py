@@ -35,7 +35,9 @@ SCHEMA = 1
 OTHER_REASON = "another reason"
 OTHER_SYSTEM = "another file system"
 REASONS = 100
-CLASSES = ("identical", "near", "unknown_imagery", "other", "unreadable", "encrypted", "too_large")
+CLASSES = (
+    "identical", "near", "unknown_imagery", "known_good", "other", "unreadable", "encrypted", "too_large",
+)  # fmt: skip
 
 _REASON = r"(?!.*[0-9a-fA-F]{16})[A-Za-z0-9][A-Za-z0-9 ,;:()'%+-]{0,158}"
 _SYSTEM = r"[A-Za-z0-9][A-Za-z0-9 +-]{0,31}"

@@ -38,11 +38,12 @@ ROW = WorklistRow(
     [
         ({}, True),
         ({"kind": "video"}, True),
-        ({"error": "damaged picture"}, True),
+        ({"counted_as": "unreadable"}, True),
         ({"state": "deleted"}, True),
         ({"kind": "other"}, False),
-        ({"verdict": "identical"}, False),
-        ({"verdict": "near"}, False),
+        ({"counted_as": "identical"}, False),
+        ({"counted_as": "near"}, False),
+        ({"counted_as": "known_good"}, False),
     ],
 )
 def test_unknown_imagery_and_nothing_else_is_handed_over(changes: dict[str, Any], handed: bool) -> None:

@@ -8,7 +8,9 @@ from luwte.lab.fingerprints.pictures import Reason
 from luwte.lab.recognition.verdicts import Verdict
 from luwte.lab.scan.seen import Seen
 
-FileClass = Literal["identical", "near", "unknown_imagery", "other", "unreadable", "encrypted", "too_large"]
+FileClass = Literal[
+    "identical", "near", "unknown_imagery", "known_good", "other", "unreadable", "encrypted", "too_large"
+]
 
 _TOO_LARGE = frozenset({Reason.LARGE, Reason.PIXELS, Reason.MEMORY, Reason.VIDEO_PART})
 
@@ -21,6 +23,8 @@ def class_of(file: Seen, verdict: Verdict) -> FileClass:
     """
     if verdict != "unknown":
         return verdict
+    if file.known_good:
+        return "known_good"
     if file.error is not None:
         return _unsearched(file.error)
     return "other" if file.kind == "other" else "unknown_imagery"

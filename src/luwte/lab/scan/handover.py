@@ -15,6 +15,7 @@ from luwte.exchange.rows import WorklistRow
 from luwte.lab.scan.worklist import read_rows
 
 HANDOVER = "handover.vics.json"
+_KNOWN = frozenset({"identical", "near", "known_good"})
 
 
 def write_handover(worklist: Path, target: Path, case: str | None) -> int:
@@ -27,5 +28,5 @@ def write_handover(worklist: Path, target: Path, case: str | None) -> int:
 
 
 def acute(rows: Iterable[WorklistRow]) -> Iterator[WorklistRow]:
-    """Give the rows of pictures and videos that nothing of the list matched, in their order."""
-    return (row for row in rows if row.verdict == "unknown" and row.kind in ("picture", "video"))
+    """Give the rows of pictures and videos that no list knows, in their order."""
+    return (row for row in rows if row.kind in ("picture", "video") and row.counted_as not in _KNOWN)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -20,8 +20,10 @@ from luwte.exchange.home import Home
 from luwte.exchange.report import Report, case_number, write_report
 from luwte.lab.carriers.errors import CarrierCannotBeOpened
 from luwte.lab.carriers.names import printable
+from luwte.lab.fingerprints.fingerprint import Fingerprint
 from luwte.lab.recognition.recogniser import recognise
-from luwte.lab.reference.index import ReferenceIndex
+from luwte.lab.reference.index import Digested, ReferenceIndex
+from luwte.lab.reference.known_good import KnownGood
 from luwte.lab.scan.crew import DEADLINE, Crew
 from luwte.lab.scan.feeding import Feeder
 from luwte.lab.scan.folder import PARTIAL, REPORT, check_apart, clear, held
@@ -31,6 +33,7 @@ from luwte.lab.scan.outcome import Outcome
 from luwte.lab.scan.progress import Progress, Silent, Status
 from luwte.lab.scan.reading import STALL, CarrierRefused, Opened, Reading
 from luwte.lab.scan.seen import Seen
+from luwte.lab.scan.spared import Spared
 from luwte.lab.scan.tally import TOOL, Tally
 from luwte.lab.scan.worklist import NAME, NamedMatch, Worklist
 
@@ -45,7 +48,7 @@ class Request:
 
     `workers` processes look at files, each at most `deadline` seconds; a reader that is silent for `stall`
     seconds is given up. `verify` checks the hash that an image stores of itself; `carve` also finds pictures
-    in free space and inside other files.
+    in free space and inside other files. Files of the lists `known_good` are not looked at.
     """
 
     carriers: Sequence[Path]
@@ -58,6 +61,7 @@ class Request:
     verify: bool = True
     carve: bool = True
     replace: bool = False
+    known_good: Sequence[Path] = ()
 
 
 def scan(
@@ -77,8 +81,8 @@ def scan(
     check_apart(request.out, request.carriers)
     index = ReferenceIndex(open_bundle(request.reference, home))
     opened = [_look_in(path, request, start) for path in request.carriers]
-    with held(request.out, replace=request.replace) as folder:
-        run = _Run(request, folder, index, opened, progress or Silent(), start)
+    with KnownGood(request.known_good) as good, held(request.out, replace=request.replace) as folder:
+        run = _Run(request, folder, index, good, opened, progress or Silent(), start)
         return run.to_end(case, home, clock or SystemClock())
 
 
@@ -99,6 +103,7 @@ class _Run:
         request: Request,
         folder: Path,
         index: ReferenceIndex,
+        good: KnownGood,
         opened: Sequence[Opened],
         progress: Progress,
         start: Launch,
@@ -106,6 +111,7 @@ class _Run:
         self._request = request
         self._folder = folder
         self._index = index
+        self._good = good
         self._opened = opened
         self._progress = progress
         self._start = start
@@ -118,7 +124,8 @@ class _Run:
         """Read all carriers and write the results."""
         try:
             started = clock.now()
-            with Crew(self._request.workers, self._request.deadline, self._start) as crew:
+            spared = Spared(self._is_good)
+            with Crew(self._request.workers, self._request.deadline, self._start, spared) as crew:
                 for number, path in enumerate(self._request.carriers):
                     self._read(number, path, crew)
             return self._finish(case, home, started, clock.now())
@@ -182,6 +189,10 @@ class _Run:
     def _settle(self, carrier: int, files: Sequence[Seen]) -> None:
         """Match `files`, count them and write them down."""
         matches = recognise(self._index, files)
+        files = [
+            file if found else replace(file, known_good=file in self._good)
+            for file, found in zip(files, matches, strict=True)
+        ]
         named = [
             [
                 NamedMatch(
@@ -198,6 +209,11 @@ class _Run:
         for file, found in zip(files, named, strict=True):
             self._tally.add(file, found)
         fault_point("scan.batch")
+
+    def _is_good(self, file: Fingerprint) -> bool:
+        """Say whether a file need not be looked at: never one of the reference list."""
+        digests = Digested(file.size, file.md5, file.sha1, file.sha256)
+        return file in self._good and not any(self._index.exact([digests]))
 
     def _show(self, outcome: Outcome, path: Path, waiting: int) -> None:
         now = time.monotonic()

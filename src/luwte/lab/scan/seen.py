@@ -15,7 +15,8 @@ class Seen:
 
     `size` is in bytes, None where a list of hashes does not say it; the digests are None when the content
     could not be read. `variants` holds the PDQ of one or eight forms of the picture (32 bytes each, as is
-    first), and `frames` those of its further frames or pages. `error` says what went wrong, if anything.
+    first), and `frames` those of its further frames or pages. `error` says what went wrong, if anything;
+    `known_good` that a list of known software holds the file, which the reference list does not.
     """
 
     path: str
@@ -32,6 +33,7 @@ class Seen:
     variants: bytes | None = None
     error: str | None = None
     frames: tuple[Frame, ...] = ()
+    known_good: bool = False
 
 
 def seen(path: str, state: State, size: int, found: Fingerprint | None, error: str | None) -> Seen:
