@@ -80,8 +80,8 @@ def scan(  # noqa: PLR0913 - one argument an option
 ) -> None:
     """Read CARRIERS out and recognise known imagery.
 
-    A carrier is a folder, a zip, a raw or E01 image (also split: name its first segment), or a list of hashes
-    that another tool exported (VICS JSON, CSV, text). The folder named with --out gets report.lwreport, which
+    A carrier is a folder, a zip, tar, 7z or rar, a raw or E01 image (also split: name its first segment), or a
+    list of hashes that another tool exported (VICS JSON, CSV, text). The folder named with --out gets report.lwreport, which
     may leave the lab, worklist.sqlite, which may not, and handover.vics.json, the unknown pictures and videos
     for victim identification, which stays with the police.
 

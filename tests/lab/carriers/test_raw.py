@@ -87,7 +87,6 @@ KINDS = [
     (b"EVF2\r\n\x81\0", "Ex01"),
     (b"LVF\t\r\n\xff\0", "L01"),
     (b"ADCRYPT\0", "encrypted by AccessData"),
-    (b"7z\xbc\xaf'\x1c", "7z"),
 ]
 
 

@@ -1,4 +1,4 @@
-"""Zip files that lie on a carrier: their members are files of the carrier too, one level deep."""
+"""Archives that lie on a carrier: their members are files of the carrier too, three archives deep at most."""
 
 from __future__ import annotations
 
@@ -7,44 +7,59 @@ from dataclasses import replace
 from functools import partial
 from typing import Final
 
+from luwte.lab.carriers import packed
 from luwte.lab.carriers.archive import ALWAYS_ALLOWED, Archive, BadArchive
 from luwte.lab.carriers.carrier import CarrierFile, ProblemList, Read, Unreadable
 from luwte.lab.carriers.names import joined
 
+DEEPEST: Final = 3
 LARGEST_IN_MEMORY: Final = 64 << 20
-_MAGIC = b"PK\x03\x04"
+_ZIP = b"PK\x03\x04"
 
 
 class Opener:
-    """Puts after each zip file its members, until they would expand to more than `limit` bytes together."""
+    """Puts after each archive its members, until they would expand to more than `limit` bytes together."""
 
     def __init__(self, problems: ProblemList, limit: int | None) -> None:
         self._problems = problems
         self._left = max(ALWAYS_ALLOWED, limit or 0)
 
-    def with_members(self, file: CarrierFile) -> Iterator[CarrierFile]:
-        """Give `file` and then, when it is a zip, its members.
+    def with_members(self, file: CarrierFile, depth: int = 0) -> Iterator[CarrierFile]:
+        """Give `file`, which lies in `depth` archives, and then, when it is an archive, its members.
 
         What it is shows while its reader goes through it, so no file is read twice for this.
         """
         head = _Head(file)
         yield replace(file, chunks=head.chunks)
-        if head.first() == _MAGIC:
-            yield from self._members(file)
-
-    def _members(self, file: CarrierFile) -> Iterator[CarrierFile]:
+        first = head.first()
+        if not first.startswith(_ZIP) and packed.kind_of_archive(first) is None:
+            return
+        if depth >= DEEPEST:
+            self._problems.add(f"an archive inside {DEEPEST} others was not opened")
+            return
         try:
-            archive = Archive(_random_access(file), file.size)
-            for member in archive.members():
-                self._left -= member.size
-                if self._left < 0:
-                    raise BadArchive("the zip files on this carrier expand to too much")
-                if member.name.lower().endswith(".zip"):
-                    self._problems.add("a zip file inside another zip file inside the carrier was not opened")
-                path = joined(file.path, member.name)
-                yield CarrierFile(path, "embedded", member.size, partial(archive.chunks, member))
+            for member in self._zipped(file) if first.startswith(_ZIP) else self._packed(file):
+                yield from self.with_members(member, depth + 1)
         except (BadArchive, Unreadable) as error:
-            self._problems.add(f"a zip file on the carrier could not be opened ({error.args[0]})")
+            self._problems.add(f"an archive on the carrier could not be opened whole ({error.args[0]})")
+
+    def _zipped(self, file: CarrierFile) -> Iterator[CarrierFile]:
+        archive = Archive(_random_access(file), file.size)
+        for member in archive.members():
+            self._spend(member.size)
+            path, chunks = joined(file.path, member.name), partial(archive.chunks, member)
+            yield CarrierFile(path, "embedded", member.size, chunks, archive.reader(member))
+
+    def _packed(self, file: CarrierFile) -> Iterator[CarrierFile]:
+        for member in packed.members(_random_access(file), file.size, file.path, self._spend):
+            yield CarrierFile(
+                joined(file.path, member.name), "embedded", member.size, member.chunks, member.read
+            )
+
+    def _spend(self, size: int) -> None:
+        self._left -= size
+        if self._left < 0:
+            raise BadArchive("the archives on this carrier expand to too much")
 
 
 class _Head:
@@ -57,13 +72,13 @@ class _Head:
     def chunks(self) -> Iterator[bytes]:
         for piece in self._file.chunks():
             if self._first is None:
-                self._first = piece[: len(_MAGIC)]
+                self._first = piece[: packed.HEAD_SIZE]
             yield piece
 
     def first(self) -> bytes:
         if self._first is None:
             try:
-                self._first = next(self._file.chunks(), b"")[: len(_MAGIC)]
+                self._first = next(self._file.chunks(), b"")[: packed.HEAD_SIZE]
             except Unreadable:
                 self._first = b""
         return self._first

@@ -1,4 +1,4 @@
-"""Kinds of images and packed files that are recognised by name but not read yet."""
+"""Kinds of images that are recognised by name but not read yet."""
 
 from __future__ import annotations
 
@@ -20,13 +20,6 @@ _HEADS = (
     (0, b"ADCRYPT\0", "an image encrypted by AccessData tools"),
     (0, b"ADSEGMENTEDFILE", "an AD1 image"),
     (0, b"AFF10\r\n\0", "an AFF image"),
-    (257, b"ustar", "a tar archive"),
-    (0, b"\x1f\x8b\x08", "a gzip file"),
-    (0, b"BZh", "a bzip2 file"),
-    (0, b"\xfd7zXZ\0", "an xz file"),
-    (0, b"7z\xbc\xaf'\x1c", "a 7z archive"),
-    (0, b"Rar!\x1a\x07", "a rar archive"),
-    (0, b"\x28\xb5\x2f\xfd", "a Zstandard file"),
 )
 _FOOTERS = ((b"conectix", "a VHD virtual disk"), (b"koly", "an Apple disk image (DMG)"))
 _FOOTER_SIZE = 512

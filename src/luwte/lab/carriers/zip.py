@@ -1,4 +1,4 @@
-"""A zip file as a carrier: its members are the files, and zip files among them are opened once more."""
+"""A zip file as a carrier: its members are the files, and archives among them are opened, too."""
 
 from __future__ import annotations
 
@@ -56,11 +56,12 @@ class Zip(ReadOnlyCarrier):
         self.wholly_encrypted = members > 0 and open_members == 0
 
     def files(self) -> Iterator[CarrierFile]:
-        """Give every member, and after each zip file among them its members."""
+        """Give every member, and after each archive among them its members."""
         opener = embedded.Opener(self.found_problems, limit=4 * self._file.size)
         for member in self._archive.members():
             chunks, read = partial(self._archive.chunks, member), self._archive.reader(member)
-            yield from opener.with_members(CarrierFile(member.name, "live", member.size, chunks, read))
+            file = CarrierFile(member.name, "live", member.size, chunks, read)
+            yield from opener.with_members(file, depth=1)
 
     def close(self) -> None:
         """Close the file."""

@@ -1,0 +1,78 @@
+"""An archive (tar, 7z, rar, or packed tar) as a carrier: its members are the files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import chain
+from pathlib import Path
+
+from luwte.lab.carriers import embedded
+from luwte.lab.carriers.archive import ALWAYS_ALLOWED, LARGEST_EXPANSION, BadArchive
+from luwte.lab.carriers.carrier import CarrierFile, Kind, ReadOnlyCarrier, Unreadable
+from luwte.lab.carriers.errors import CarrierIsDamaged, CarrierIsEncrypted, LibraryIsMissing
+from luwte.lab.carriers.packed import Encrypted, Member, NoLibrary, kind_of_archive, members
+from luwte.lab.carriers.segments import Segments
+
+
+def detect(path: Path, head: bytes) -> bool:  # noqa: ARG001 - the face of all formats
+    """Return whether `head`, the first bytes of the file, are those of an archive."""
+    return kind_of_archive(head) is not None
+
+
+def open_path(path: Path) -> Archived:
+    """Open the archive `path`.
+
+    Raises `LibraryIsMissing` without libarchive, `CarrierIsDamaged` when not one member can be read, and
+    `CarrierIsEncrypted` when not even the names can.
+    """
+    file = Segments([path])
+    try:
+        return Archived(file, path.name)
+    except BadArchive as error:
+        file.close()
+        if isinstance(error, NoLibrary):
+            raise LibraryIsMissing(path, "libarchive (Debian: libarchive13)") from error
+        if isinstance(error, Encrypted):
+            raise CarrierIsEncrypted(path, "an archive password") from error
+        raise CarrierIsDamaged(path, error.args[0]) from error
+    except Unreadable as error:
+        file.close()
+        raise CarrierIsDamaged(path, error.reason) from error
+
+
+class Archived(ReadOnlyCarrier):
+    """The members of an archive, read once from front to back. Raises `BadArchive` when the first fails."""
+
+    kind: Kind = "archive"
+
+    def __init__(self, file: Segments, name: str) -> None:
+        super().__init__()
+        self._file = file
+        self.size = file.size
+        self._left = max(ALWAYS_ALLOWED, LARGEST_EXPANSION * file.size)
+        self._members = members(file.read, file.size, name, self._spend)
+        first = next(self._members, None)
+        self._all = chain([] if first is None else [first], self._members)
+
+    def files(self) -> Iterator[CarrierFile]:
+        """Give every member, and after each archive among them its members."""
+        opener = embedded.Opener(self.found_problems, limit=4 * self._file.size)
+        try:
+            for member in self._all:
+                yield from opener.with_members(_file(member), depth=1)
+        except BadArchive as error:
+            self.found_problems.lose(f"the archive could not be read to its end ({error.args[0]})")
+
+    def _spend(self, size: int) -> None:
+        self._left -= size
+        if self._left < 0:
+            raise BadArchive("it expands to too much")
+
+    def close(self) -> None:
+        """Close the file."""
+        self._members.close()
+        self._file.close()
+
+
+def _file(member: Member) -> CarrierFile:
+    return CarrierFile(member.name, "live", member.size, member.chunks, member.read)
