@@ -80,10 +80,11 @@ def scan(  # noqa: PLR0913 - one argument an option
 ) -> None:
     """Read CARRIERS out and recognise known imagery.
 
-    A carrier is a folder, a zip, tar, 7z or rar, a raw or E01 image (also split: name its first segment), or a
-    list of hashes that another tool exported (VICS JSON, CSV, text). The folder named with --out gets report.lwreport, which
-    may leave the lab, worklist.sqlite, which may not, and handover.vics.json, the unknown pictures and videos
-    for victim identification, which stays with the police.
+    A carrier is a folder, a zip, tar, 7z or rar, a raw or E01 image (also split: name its first segment), a
+    virtual disk (VMDK, QCOW2, VHD, VHDX), or a list of hashes that another tool exported (VICS JSON, CSV,
+    text). The folder named with --out gets report.lwreport, which may leave the lab, worklist.sqlite, which
+    may not, and handover.vics.json, the unknown pictures and videos for victim identification, which stays
+    with the police.
 
     Exit code 0 when all carriers were read to their end, even if some files on them could not be; 1 when one
     broke off or differs from its stored hash (the report is there and says so), or when the work failed; 2

@@ -62,7 +62,7 @@ _LIST = record(
     signature=HEX128,
 )
 _CARRIER = record(
-    kind=one_of("folder", "zip", "archive", "raw", "ewf", "list"),
+    kind=one_of("folder", "zip", "archive", "raw", "ewf", "vmdk", "qcow2", "vhd", "list"),
     size=optional(COUNT),
     files=COUNT,
     bytes=COUNT,

@@ -94,7 +94,6 @@ READING = {
         "except OSError:\n    print('done')"
     ),
     "isal": "from isal import isal_zlib\nisal_zlib.decompress(isal_zlib.compress(b'x'))\nprint('done')",
-    "pyqcow": "import pyqcow\nprint('done' if not pyqcow.check_file_signature('PICTURE') else '')",
     "pyvmdk": "import pyvmdk\nprint('done' if not pyvmdk.check_file_signature('PICTURE') else '')",
     "pybde": "import pybde\nprint('done' if not pybde.check_volume_signature('PICTURE') else '')",
     "pillow_heif": (

@@ -1,4 +1,4 @@
-"""Open a carrier (folder, archive, raw or E01 image) and walk over its files. Nothing is ever written."""
+"""Open a carrier (folder, archive, image, virtual disk) and walk over its files. Nothing is ever written."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from luwte.lab.carriers.errors import (
     LibraryIsMissing,
 )
 
-_FORMATS = ("folder", "ewf", "zip", "archived", "raw")
+_FORMATS = ("folder", "ewf", "zip", "archived", "virtual", "raw")
 _HEAD_SIZE = 4096
 
 

@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import Literal, Protocol, Self
 
 State = Literal["live", "deleted", "carved", "embedded", "stream"]
-Kind = Literal["folder", "zip", "archive", "raw", "ewf", "list"]
+Kind = Literal["folder", "zip", "archive", "raw", "ewf", "vmdk", "qcow2", "vhd", "list"]
 Read = Callable[[int, int], bytes]
 """Gives `size` bytes from `offset` of a content: fewer at its end, none after it. May raise `Unreadable`."""
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from luwte.base.errors import BadInput
 from luwte.lab.carriers.names import printable
 
-KINDS_READ = "a folder, a zip, a raw image (single or split) or an E01 image"
+KINDS_READ = "a folder, an archive, a raw image (single or split), an E01 image or a virtual disk"
 
 
 class CarrierCannotBeOpened(BadInput):

@@ -52,14 +52,18 @@ def open_image(
     *,
     check: Check | None = None,
     notes: Sequence[tuple[str, int]] = (),
+    searched: bool = True,
 ) -> ImageCarrier:
     """Return the image at `path` as a carrier; the image is closed when that fails.
 
     `check` compares it with a stored hash; `notes` are reasons and counts of what is missing from it already.
+    Without `searched` the space outside its files is never searched for pictures.
     Raises `CarrierIsEncrypted` when all in it is encrypted, `CarrierIsUnknown` when no file system in it is
     known and it does not look as if pictures could be carved from it.
     """
     carrier = ImageCarrier(kind, image, check)
+    if not searched:
+        carrier.leave_space("the free space of a disk that is mostly empty was not searched")
     for reason, count in notes:
         carrier.found_problems.add(reason, count)
     if carrier.walks or (not carrier.encryption and carrier.may_hold_pictures()):
@@ -82,6 +86,7 @@ class ImageCarrier(ReadOnlyCarrier):
         self.encryption: set[str] = set()
         self._closed: list[tuple[int, int]] = []
         self._image = image
+        self._searched = True
         self._tsk = TskImage(image)
         for place in places(self._tsk, image.size):
             self._look_at(place)
@@ -110,8 +115,13 @@ class ImageCarrier(ReadOnlyCarrier):
         self.found_problems.lose("only pictures could be carved from it")
         return True
 
+    def leave_space(self, reason: str) -> None:
+        """Never search the space outside of files, for `reason`."""
+        self._searched = False
+        self.found_problems.add(reason)
+
     def _search(self) -> Unallocated | None:
-        if self.carving is None:
+        if self.carving is None or not self._searched:
             return None
         limits = Limits(self.found_problems, self.size, self.carving)
         return Unallocated(self._image.read, self.size, limits)

@@ -7,12 +7,7 @@ from pathlib import Path
 
 # (offset, magic, what it is). Sources: the formats' published headers, as libmagic lists them.
 _HEADS = (
-    (0, b"KDMV", "a VMDK virtual disk"),
     (0, b"COWD", "a VMDK virtual disk"),
-    (0, b"# Disk DescriptorFile", "a VMDK virtual disk"),
-    (0, b"QFI\xfb", "a QCOW2 virtual disk"),
-    (0, b"conectix", "a VHD virtual disk"),
-    (0, b"vhdxfile", "a VHDX virtual disk"),
     (64, b"\x7f\x10\xda\xbe", "a VDI virtual disk"),
     (0, b"EVF2\r\n\x81\0", "an Ex01 image"),
     (0, b"LEF2\r\n\x81\0", "an Lx01 image"),
@@ -21,7 +16,7 @@ _HEADS = (
     (0, b"ADSEGMENTEDFILE", "an AD1 image"),
     (0, b"AFF10\r\n\0", "an AFF image"),
 )
-_FOOTERS = ((b"conectix", "a VHD virtual disk"), (b"koly", "an Apple disk image (DMG)"))
+_FOOTERS = ((b"koly", "an Apple disk image (DMG)"),)
 _FOOTER_SIZE = 512
 
 
