@@ -106,7 +106,7 @@ def scan(  # noqa: PLR0913 - one argument an option
     home = Home.open()
     _say_walls(required=walls == "required")
     with shown_progress() as progress:
-        report = run_scan(request, home, progress=progress)
+        report = run_scan(request, home, progress=progress, tell=lambda text: click.echo(text, err=True))
     click.echo(summary(report))
     click.echo(f"acute, first  {out / HANDOVER}\nmay leave     {out / REPORT}\nstays here    {out / NAME}")
     if careful := count(report.coverage.reasons):

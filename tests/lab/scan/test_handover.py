@@ -57,7 +57,8 @@ def written(folder: Path, case: str | None) -> tuple[int, dict[str, Any]]:
     known = replace(stranger, path="in/known.jpg")
     match = NamedMatch("0" * 32, "series-1", "identical", None)
     broken = Seen("in/broken.jpg", "live", 9, "picture", error="cannot be read")
-    worklist.add_files(0, [(stranger, []), (known, [match]), (broken, [])])
+    files = [(stranger, []), (known, [match]), (broken, [])]
+    worklist.add_files(0, [(replace(one, number=number), found) for number, (one, found) in enumerate(files)])
     worklist.finish({}, folder / "worklist.sqlite")
     count = write_handover(folder / "worklist.sqlite", folder / HANDOVER, case)
     return count, json.loads((folder / HANDOVER).read_bytes())["value"][0]

@@ -16,9 +16,21 @@ MATCHED = Seen(
     "a.jpg", "live", 9, "picture", b"m" * 16, b"s" * 20, b"h" * 32, 4, 3, b"p" * 32, 80, b"v" * 256
 )
 OTHER = Seen(
-    "b.jpg", "deleted", 8, "picture", b"n" * 16, b"t" * 20, b"i" * 32, 4, 3, b"q" * 32, 80, b"w" * 256
+    "b.jpg",
+    "deleted",
+    8,
+    "picture",
+    b"n" * 16,
+    b"t" * 20,
+    b"i" * 32,
+    4,
+    3,
+    b"q" * 32,
+    80,
+    b"w" * 256,
+    number=1,
 )
-BROKEN = Seen("c.jpg", "live", 7, error="bad sector")
+BROKEN = Seen("c.jpg", "live", 7, error="bad sector", number=2)
 MATCHES = (NamedMatch("e" * 32, "one", "identical", None), NamedMatch("f" * 32, "two", "near", 12))
 
 
@@ -155,3 +167,15 @@ def test_anything_else_is_refused_in_one_sentence(tmp_path: Path, make: object, 
     make(tmp_path / "worklist.sqlite")  # type: ignore[operator]
     with pytest.raises(BadInput, match=told):
         list(read_rows(tmp_path / "worklist.sqlite"))
+
+
+def test_the_bytes_do_not_depend_on_the_order_in_which_files_are_finished(tmp_path: Path) -> None:
+    content = written(tmp_path).read_bytes()
+    (tmp_path / "other").mkdir()
+    worklist = Worklist(tmp_path / "other" / "partial")
+    worklist.add_carrier(0, "/evidence/a.E01", "ewf", 100)
+    worklist.add_files(0, [(BROKEN, ())])
+    worklist.add_files(0, [(OTHER, ()), (MATCHED, MATCHES)])
+    worklist.finish({"tool": "luwte"}, tmp_path / "other" / "worklist.sqlite")
+    assert (tmp_path / "other" / "worklist.sqlite").read_bytes() == content
+    assert [file.name for file in (tmp_path / "other").iterdir()] == ["worklist.sqlite"]

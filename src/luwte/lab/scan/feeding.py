@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from queue import Queue
 from typing import Self
 
@@ -98,7 +99,8 @@ class Feeder:
 
     def _matched(self, answer: Answer) -> Seen:
         start = self._started.pop(answer.number)
-        return seen(start.path, start.state, start.size, answer.fingerprint, answer.error)
+        found = seen(start.path, start.state, start.size, answer.fingerprint, answer.error)
+        return replace(found, number=answer.number)
 
     def _run(self) -> None:
         stream: Stream | None = None
@@ -138,7 +140,7 @@ class Feeder:
         if isinstance(event, FileStarts):
             return self._begin(event)
         if isinstance(event, Seen):
-            self._crew.pass_on(event)
+            self._crew.pass_on(replace(event, number=self._given))
             self._given += 1
         elif isinstance(event, Searched):
             self.outcome.read += event.count

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -22,6 +22,7 @@ from luwte.lab.carriers.errors import CarrierCannotBeOpened
 from luwte.lab.carriers.names import printable
 from luwte.lab.fingerprints.fingerprint import Fingerprint
 from luwte.lab.recognition.recogniser import recognise
+from luwte.lab.recognition.verdicts import PDQ_QUALITY, PDQ_RADIUS, Match
 from luwte.lab.reference.index import Digested, ReferenceIndex
 from luwte.lab.reference.known_good import KnownGood
 from luwte.lab.scan.crew import DEADLINE, Crew
@@ -29,6 +30,8 @@ from luwte.lab.scan.feeding import Feeder
 from luwte.lab.scan.folder import PARTIAL, REPORT, check_apart, clear, held
 from luwte.lab.scan.handover import HANDOVER, write_handover
 from luwte.lab.scan.launch import Launch, launch
+from luwte.lab.scan.notes import NAME as NOTES
+from luwte.lab.scan.notes import Notes
 from luwte.lab.scan.outcome import Outcome
 from luwte.lab.scan.progress import Progress, Silent, Status
 from luwte.lab.scan.reading import STALL, CarrierRefused, Opened, Reading
@@ -69,21 +72,31 @@ def scan(
     home: Home,
     *,
     progress: Progress | None = None,
+    tell: Callable[[str], None] | None = None,
     clock: Clock | None = None,
     start: Launch = launch,
 ) -> Report:
     """Scan, write `worklist.sqlite`, `handover.vics.json` and then `report.lwreport`, and return the report.
 
     Raises `BadInput` for a list, a folder or a carrier that cannot be used, before anything is read. A
-    carrier that breaks off later makes the report say so. On any error there is no report.
+    carrier that breaks off later makes the report say so. On any error there is no report, and the next scan
+    into that folder goes on: what was looked at is not looked at again, which it says through `tell`.
     """
     case = None if request.case is None else case_number(request.case)
     check_apart(request.out, request.carriers)
     index = ReferenceIndex(open_bundle(request.reference, home))
     opened = [_look_in(path, request, start) for path in request.carriers]
     with KnownGood(request.known_good) as good, held(request.out, replace=request.replace) as folder:
-        run = _Run(request, folder, index, good, opened, progress or Silent(), start)
+        notes = Notes(folder / NOTES, _key(index))
+        if notes.earlier and tell:
+            tell(f"Going on from a scan that was cut off: {notes.earlier} files need no second look.")
+        run = _Run(request, folder, index, good, opened, notes, progress or Silent(), start)
         return run.to_end(case, home, clock or SystemClock())
+
+
+def _key(index: ReferenceIndex) -> str:
+    """Return what two scans must share, so that what one found holds for the other."""
+    return f"{TOOL}, list {index.bundle.statement.version}, PDQ {PDQ_RADIUS} {PDQ_QUALITY}"
 
 
 def _look_in(path: Path, request: Request, start: Launch) -> Opened:
@@ -105,6 +118,7 @@ class _Run:
         index: ReferenceIndex,
         good: KnownGood,
         opened: Sequence[Opened],
+        notes: Notes,
         progress: Progress,
         start: Launch,
     ) -> None:
@@ -113,6 +127,7 @@ class _Run:
         self._index = index
         self._good = good
         self._opened = opened
+        self._notes = notes
         self._progress = progress
         self._start = start
         self._tally = Tally()
@@ -124,13 +139,14 @@ class _Run:
         """Read all carriers and write the results."""
         try:
             started = clock.now()
-            spared = Spared(self._is_good)
+            spared = Spared(self._is_good, self._notes.known)
             with Crew(self._request.workers, self._request.deadline, self._start, spared) as crew:
                 for number, path in enumerate(self._request.carriers):
                     self._read(number, path, crew)
             return self._finish(case, home, started, clock.now())
         finally:
             self._worklist.discard()
+            self._notes.close()
 
     def _finish(self, case: str | None, home: Home, started: datetime, ended: datetime) -> Report:
         statement = self._index.bundle.statement
@@ -143,6 +159,8 @@ class _Run:
         write_handover(self._folder / NAME, self._folder / HANDOVER, case)
         fault_point("scan.handover")
         write_report(self._folder / REPORT, report, home)
+        fault_point("scan.report")
+        self._notes.discard()
         return report
 
     def _read(self, number: int, path: Path, crew: Crew) -> None:
@@ -188,7 +206,7 @@ class _Run:
 
     def _settle(self, carrier: int, files: Sequence[Seen]) -> None:
         """Match `files`, count them and write them down."""
-        matches = recognise(self._index, files)
+        matches = self._matched(files)
         files = [
             file if found else replace(file, known_good=file in self._good)
             for file, found in zip(files, matches, strict=True)
@@ -206,9 +224,18 @@ class _Run:
             for found in matches
         ]
         self._worklist.add_files(carrier, list(zip(files, named, strict=True)))
+        self._notes.add(list(zip(files, matches, strict=True)))
         for file, found in zip(files, named, strict=True):
             self._tally.add(file, found)
         fault_point("scan.batch")
+
+    def _matched(self, files: Sequence[Seen]) -> list[list[Match]]:
+        """Return what each of `files` matches: as noted where it was looked at before, else compared now."""
+        noted = [self._notes.matches(file) for file in files]
+        fresh = iter(
+            recognise(self._index, [file for file, known in zip(files, noted, strict=True) if known is None])
+        )
+        return [next(fresh) if known is None else known for known in noted]
 
     def _is_good(self, file: Fingerprint) -> bool:
         """Say whether a file need not be looked at: never one of the reference list."""

@@ -18,10 +18,19 @@ _FRAME_BYTES = 400
 
 
 class Spared:
-    """Remembers what was looked at, the latest `most` bytes of it, and asks whether a file `is_good`."""
+    """Remembers what was looked at, the latest `most` bytes of it.
 
-    def __init__(self, is_good: Callable[[Fingerprint], bool] | None = None, most: int = MOST_BYTES) -> None:
+    Beyond that it asks what is `noted` of a file, and whether it `is_good`.
+    """
+
+    def __init__(
+        self,
+        is_good: Callable[[Fingerprint], bool] | None = None,
+        noted: Callable[[Fingerprint], Fingerprint | None] | None = None,
+        most: int = MOST_BYTES,
+    ) -> None:
         self._is_good = is_good
+        self._noted = noted
         self._room = most
         self._lock = threading.Lock()
         self._seen: OrderedDict[tuple[int, bytes], Fingerprint] = OrderedDict()
@@ -33,6 +42,8 @@ class Spared:
             if found is not None:
                 self._seen.move_to_end(_key(digested))
                 return found
+        if self._noted is not None and (found := self._noted(digested)) is not None:
+            return found
         return digested if self._is_good is not None and self._is_good(digested) else None
 
     def remember(self, found: Fingerprint) -> None:

@@ -88,7 +88,7 @@ class Tally:
             videos=self.kinds["video"],
             other=self.kinds["other"],
             unreadable=self.unreadable,
-            reasons=dict(self.reasons),
+            reasons=dict(sorted(self.reasons.items())),
             identical=self.verdicts["identical"],
             near=self.verdicts["near"],
             unknown=self.verdicts["unknown"],

@@ -2,7 +2,8 @@
 
 An SQLite database, readable by its owner alone. Digests are kept of every file; a perceptual code only of
 files that matched, because one of an unmatched file could be turned into a picture of it. While the scan
-writes it, it has another name and a write-ahead log; when it is whole it becomes one plain file.
+writes it, it has another name and a write-ahead log; when it is whole it becomes one plain file, with the
+same bytes whatever the order in which its files were finished.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from luwte.lab.scan.seen import Seen
 APPLICATION = 0x4C757774
 SCHEMA = 1
 NAME = "worklist.sqlite"
+_WHOLE = "-whole"
 
 _TABLES = """
 CREATE TABLE about (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
@@ -64,7 +66,7 @@ class Worklist:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._next = 1
+        self._before = self._count = 0
         discard(path)
         with self._telling():
             os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
@@ -80,13 +82,14 @@ class Worklist:
             raise
 
     def add_carrier(self, number: int, path: str, kind: str, size: int | None) -> None:
-        """Write down the carrier called `number` here."""
+        """Write down the carrier called `number` here; the files that are added next are its."""
+        self._before = self._count
         with self._telling():
             self._database.execute("INSERT INTO carrier VALUES (?, ?, ?, ?)", (number, path, kind, size))
 
     def add_files(self, carrier: int, files: Sequence[tuple[Seen, Sequence[NamedMatch]]]) -> None:
         """Write down `files` of the carrier with their matches, all of them or none."""
-        numbered = list(enumerate(files, self._next))
+        numbered = [(self._before + file[0].number + 1, file) for file in files]
         with self._telling():
             self._database.execute("BEGIN IMMEDIATE")
             self._database.executemany(
@@ -101,15 +104,18 @@ class Worklist:
                 ],
             )
             self._database.execute("COMMIT")
-        self._next += len(files)
+        self._count += len(files)
 
     def finish(self, about: dict[str, str], target: Path) -> None:
         """Write down what the worklist is `about` and make it the one plain file `target`."""
         with self._telling():
             self._database.executemany("INSERT INTO about VALUES (?, ?)", sorted(about.items()))
-            self._database.execute("PRAGMA journal_mode=DELETE")
-            self._database.close()
-            self._path.replace(target)
+            whole = self._path.with_name(self._path.name + _WHOLE)
+            os.close(os.open(whole, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600))
+            self._database.execute("VACUUM INTO ?", (str(whole),))
+            _make_lasting(whole)
+            whole.replace(target)
+        self.discard()
 
     def discard(self) -> None:
         """Close and remove it, finished or not."""
@@ -128,9 +134,14 @@ class Worklist:
             ) from error
 
 
+def _make_lasting(path: Path) -> None:
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
+
+
 def discard(path: Path) -> None:
     """Remove the unfinished worklist at `path` with its write-ahead log, if there is one."""
-    for name in (path.name, f"{path.name}-wal", f"{path.name}-shm"):
+    for name in (path.name, f"{path.name}-wal", f"{path.name}-shm", path.name + _WHOLE):
         with suppress(FileNotFoundError):
             path.with_name(name).unlink()
 

@@ -1,0 +1,147 @@
+"""Notes of what was looked at, kept while a scan runs, so that one that was cut off goes on where it was.
+
+A scan that goes on reads its carriers again, but decodes no picture or video twice: the digests say that it
+is the same file, and the notes what it matched. So a carrier may even have changed in between. Like the
+worklist they hold a perceptual code only of files that matched. A finished scan removes them.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from luwte.base.errors import Failure
+from luwte.lab.fingerprints.fingerprint import Fingerprint
+from luwte.lab.recognition.verdicts import Match
+from luwte.lab.scan.seen import Seen
+
+NAME = "notes.partial"
+_TABLES = """
+CREATE TABLE about (key TEXT NOT NULL) STRICT;
+CREATE TABLE looked (
+  size INTEGER NOT NULL, sha256 BLOB NOT NULL, width INTEGER, height INTEGER,
+  pdq BLOB, pdq_quality INTEGER, matches TEXT NOT NULL, PRIMARY KEY (size, sha256)
+) STRICT, WITHOUT ROWID;
+"""
+_ADD = "INSERT OR IGNORE INTO looked VALUES (?, ?, ?, ?, ?, ?, ?)"
+_FIND = "SELECT width, height, pdq, pdq_quality, matches FROM looked WHERE size = ? AND sha256 = ?"
+
+
+class Notes:
+    """The notes at `path` on looks that `key` (the list, its thresholds, this program) makes comparable.
+
+    Notes with another key, or damaged ones, are begun anew. `earlier` counts the files that an earlier scan
+    left here. Any thread may ask. Raises `Failure` when they cannot be written.
+    """
+
+    def __init__(self, path: Path, key: str) -> None:
+        self._path = path
+        self._lock = threading.Lock()
+        self.earlier = 0
+        with self._telling():
+            opened = self._kept(key)
+            self._database = opened if opened is not None else self._begun(key)
+
+    def known(self, digested: Fingerprint) -> Fingerprint | None:
+        """Return all that is kept of the file with these digests, or None if it was not looked at."""
+        found = self._find(digested.size, digested.sha256)
+        if found is None:
+            return None
+        width, height, pdq, quality, _ = found
+        return Fingerprint(
+            digested.size,
+            digested.md5,
+            digested.sha1,
+            digested.sha256,
+            digested.kind,
+            width,
+            height,
+            pdq,
+            quality,
+        )
+
+    def matches(self, file: Seen) -> list[Match] | None:
+        """Return what `file` matched when it was looked at, or None if it was not, or is at hand itself."""
+        if file.variants or file.kind == "other" or file.error or file.size is None or file.sha256 is None:
+            return None
+        found = self._find(file.size, file.sha256)
+        return None if found is None else [Match(*match) for match in json.loads(found[4])]
+
+    def add(self, files: Sequence[tuple[Seen, Sequence[Match]]]) -> None:
+        """Take note of those of `files` that were looked at to their end, with what they match."""
+        rows = [_values(file, matches) for file, matches in files if file.variants and not file.error]
+        with self._lock, self._telling():
+            self._database.execute("BEGIN IMMEDIATE")
+            self._database.executemany(_ADD, rows)
+            self._database.execute("COMMIT")
+
+    def close(self) -> None:
+        """Close the notes and leave them for a scan that goes on."""
+        with suppress(sqlite3.Error):
+            self._database.close()
+
+    def discard(self) -> None:
+        """Close and remove the notes."""
+        self.close()
+        self._remove()
+
+    def _find(self, size: int, sha256: bytes) -> tuple[int, int, bytes | None, int | None, str] | None:
+        with self._lock, self._telling():
+            found: tuple[int, int, bytes | None, int | None, str] | None = self._database.execute(
+                _FIND, (size, sha256)
+            ).fetchone()
+            return found
+
+    def _kept(self, key: str) -> sqlite3.Connection | None:
+        """Return the notes that are there, if they are whole and can be compared."""
+        if not self._path.exists():
+            return None
+        database = sqlite3.connect(self._path, isolation_level=None, check_same_thread=False)
+        try:
+            (sound,) = database.execute("PRAGMA quick_check(1)").fetchone()
+            if sound == "ok" and database.execute("SELECT key FROM about").fetchall() == [(key,)]:
+                (self.earlier,) = database.execute("SELECT count(*) FROM looked").fetchone()
+                return database
+        except sqlite3.DatabaseError:
+            pass
+        database.close()
+        return None
+
+    def _begun(self, key: str) -> sqlite3.Connection:
+        self._remove()
+        os.close(os.open(self._path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        database = sqlite3.connect(self._path, isolation_level=None, check_same_thread=False)
+        try:
+            database.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;" + _TABLES)
+            database.execute("INSERT INTO about VALUES (?)", (key,))
+        except sqlite3.Error:
+            database.close()
+            self._remove()
+            raise
+        return database
+
+    def _remove(self) -> None:
+        for name in (self._path.name, f"{self._path.name}-wal", f"{self._path.name}-shm"):
+            with suppress(FileNotFoundError):
+                self._path.with_name(name).unlink()
+
+    @contextmanager
+    def _telling(self) -> Iterator[None]:
+        try:
+            yield
+        except (sqlite3.Error, OSError) as error:
+            raise Failure(
+                f"The notes of the scan {self._path} could not be written ({error}). Free some space on that "
+                "disk, or choose another folder, and run this again."
+            ) from error
+
+
+def _values(file: Seen, matches: Sequence[Match]) -> Sequence[object]:
+    pdq, quality = (file.pdq, file.pdq_quality) if matches else (None, None)
+    told = json.dumps([[match.entry, match.verdict, match.distance] for match in matches])
+    return (file.size, file.sha256, file.width, file.height, pdq, quality, told)

@@ -1,0 +1,150 @@
+"""A scan that was cut off goes on: nothing is looked at twice, and the result is that of a whole scan."""
+
+from __future__ import annotations
+
+import json
+import signal
+import sqlite3
+import subprocess
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from luwte.demo.ewf_writer import write_e01
+from luwte.exchange.bundle import write_bundle
+from luwte.exchange.entries import entry_from
+from luwte.exchange.home import Home
+from luwte.exchange.report import read_report, report_document
+from luwte.lab.scan.handover import HANDOVER
+from luwte.lab.scan.notes import NAME as NOTES
+from luwte.lab.scan.notes import Notes
+from luwte.lab.scan.pipeline import Request, scan
+from luwte.lab.scan.worklist import NAME
+from tests.support import images
+from tests.support.drawn import jpeg
+from tests.support.scans import evidence, lay_out, record_of, reference, run_luwte
+from tests.support.workers import blind
+
+
+@pytest.fixture
+def carriers(tmp_path: Path) -> list[Path]:
+    folder = lay_out(tmp_path / "carrier", evidence() | {"copy.jpg": jpeg(101)})
+    raw = images.ext(tmp_path / "medium.raw", {f"{seed}.jpg": jpeg(seed) for seed in (0, 30, 31)})
+    return [folder, *write_e01(raw, tmp_path / "medium.E01")]
+
+
+@pytest.fixture
+def bundle(tmp_path: Path, home: Path) -> Path:
+    return reference(tmp_path / "reference")
+
+
+def ran(carriers: list[Path], bundle: Path, out: Path, **variables: str) -> subprocess.CompletedProcess[str]:
+    return run_luwte("scan", *carriers, "--reference", bundle, "--out", out, "--case", "7", **variables)
+
+
+def contents(out: Path) -> dict[str, Any]:
+    """Return all that a scan wrote, but for times and the ids that each scan draws anew."""
+    report = read_report(out / "report.lwreport", Home.open().trusted())
+    document = report_document(report) | {"id": None, "made": None}
+    document["coverage"] |= {"started": None, "ended": None}
+    handover = json.loads((out / HANDOVER).read_bytes())
+    handover["value"][0]["CaseID"] = None
+    worklist = (out / NAME).read_bytes()
+    assert worklist.count(report.id.encode()) == 1
+    return {
+        "report": json.dumps(document),
+        "handover": json.dumps(handover),
+        "worklist": worklist.replace(report.id.encode(), bytes(32)),
+        "files": sorted(file.name for file in out.iterdir()),
+    }
+
+
+@pytest.mark.parametrize("point", ["scan.batch", "scan.read", "scan.worklist", "scan.handover"])
+def test_a_scan_that_was_killed_goes_on_to_the_same_bytes(
+    point: str, carriers: list[Path], bundle: Path, tmp_path: Path
+) -> None:
+    assert ran(carriers, bundle, tmp_path / "whole").returncode == 0
+    killed = ran(carriers, bundle, tmp_path / "cut", LUWTE_FAULT=point)
+    assert killed.returncode == -signal.SIGKILL
+    assert (tmp_path / "cut" / NOTES).exists()
+    again = ran(carriers, bundle, tmp_path / "cut")
+    assert again.returncode == 0
+    assert "Going on from a scan that was cut off" in again.stderr
+    assert contents(tmp_path / "cut") == contents(tmp_path / "whole")
+
+
+def test_a_kill_after_the_report_leaves_a_finished_scan(
+    carriers: list[Path], bundle: Path, tmp_path: Path
+) -> None:
+    assert ran(carriers, bundle, tmp_path / "out", LUWTE_FAULT="scan.report").returncode == -signal.SIGKILL
+    assert (tmp_path / "out" / "report.lwreport").exists()
+    again = ran(carriers, bundle, tmp_path / "out")
+    assert (again.returncode, "holds the report of a finished scan" in again.stderr) == (2, True)
+
+
+def test_nothing_is_looked_at_twice(bundle: Path, tmp_path: Path) -> None:
+    """The workers of the second scan cannot look at anything."""
+    sound = {path: content for path, content in evidence().items() if not path.startswith("other/")}
+    carriers = [lay_out(tmp_path / "sound", sound | {"letter.txt": b"dear all"})]
+    assert ran(carriers, bundle, tmp_path / "whole").returncode == 0
+    assert ran(carriers, bundle, tmp_path / "cut", LUWTE_FAULT="scan.read").returncode == -signal.SIGKILL
+    told: list[str] = []
+    request = Request(carriers, bundle, tmp_path / "cut", case="7")
+    report = scan(request, Home.open(), start=blind, tell=told.append)
+    assert (report.coverage.identical, report.coverage.near, report.coverage.unreadable) == (4, 4, 0)
+    assert contents(tmp_path / "cut") == contents(tmp_path / "whole")
+    assert told == ["Going on from a scan that was cut off: 12 files need no second look."]
+
+
+def test_files_that_changed_and_new_ones_are_looked_at(
+    carriers: list[Path], bundle: Path, tmp_path: Path
+) -> None:
+    assert ran(carriers, bundle, tmp_path / "cut", LUWTE_FAULT="scan.read").returncode == -signal.SIGKILL
+    (carriers[0] / "strangers" / "unseen-100.jpg").write_bytes(jpeg(1))
+    (carriers[0] / "new.jpg").write_bytes(jpeg(2))
+    report = scan(Request(carriers, bundle, tmp_path / "cut", case="7"), Home.open())
+    assert report.coverage.identical == 7
+
+
+def test_another_list_begins_anew(carriers: list[Path], bundle: Path, tmp_path: Path) -> None:
+    assert ran(carriers, bundle, tmp_path / "cut", LUWTE_FAULT="scan.read").returncode == -signal.SIGKILL
+    record, keeper = record_of(jpeg(100), "other"), Home.open()
+    other = tmp_path / "other"
+    write_bundle(other, [entry_from(record, keeper.entry_key)], keeper)
+    again = ran(carriers, other, tmp_path / "cut")
+    assert (again.returncode, "Going on" in again.stderr) == (0, False)
+    report = read_report(tmp_path / "cut" / "report.lwreport", Home.open().trusted())
+    assert (report.coverage.identical, report.coverage.near) == (1, 0)
+
+
+def test_damaged_notes_are_begun_anew(carriers: list[Path], bundle: Path, tmp_path: Path) -> None:
+    (tmp_path / "cut").mkdir()
+    (tmp_path / "cut" / NOTES).write_bytes(b"no database" * 1000)
+    assert ran(carriers, bundle, tmp_path / "cut").returncode == 0
+    assert not (tmp_path / "cut" / NOTES).exists()
+
+
+def test_notes_hold_no_code_of_a_picture_that_matched_nothing(
+    carriers: list[Path], bundle: Path, tmp_path: Path
+) -> None:
+    assert ran(carriers, bundle, tmp_path / "cut", LUWTE_FAULT="scan.read").returncode == -signal.SIGKILL
+    with closing(sqlite3.connect(tmp_path / "cut" / NOTES)) as database:
+        rows = database.execute("SELECT pdq, pdq_quality, matches FROM looked").fetchall()
+    assert {matches != "[]" for *_, matches in rows} == {True, False}
+    assert all((pdq is None) == (quality is None) == (matches == "[]") for pdq, quality, matches in rows)
+
+
+def test_notes_are_for_their_owner_alone(tmp_path: Path) -> None:
+    notes = Notes(tmp_path / NOTES, "key")
+    assert (tmp_path / NOTES).stat().st_mode & 0o777 == 0o600
+    notes.discard()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_blind_are_blind(tmp_path: Path, bundle: Path) -> None:
+    """What the test above relies on."""
+    lay_out(tmp_path / "folder", {"a.jpg": jpeg(0), "b.jpg": jpeg(50)})
+    report = scan(Request([tmp_path / "folder"], bundle, tmp_path / "out"), Home.open(), start=blind)
+    assert report.coverage.unreadable == 2
