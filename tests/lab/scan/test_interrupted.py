@@ -76,7 +76,7 @@ def members(group: int) -> list[int]:
 @pytest.mark.parametrize("kind", [signal.SIGINT, signal.SIGTERM])
 def test_an_interrupt_ends_everything_at_once(kind: signal.Signals, bundle: Path, tmp_path: Path) -> None:
     slow = lay_out(tmp_path / "slow", {f"{seed}.jpg": jpeg(seed) for seed in range(4)})
-    for number in range(3000):
+    for number in range(15_000):
         (slow / f"{number}.txt").write_text(str(number))
     out = tmp_path / "out"
     with subprocess.Popen(

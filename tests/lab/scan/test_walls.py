@@ -92,12 +92,17 @@ REACHING = {
 
 
 @pytest.mark.parametrize("what", REACHING)
-def test_nothing_is_reached_from_a_box(what: str, whole: Walls, tmp_path: Path) -> None:
+def test_nothing_is_reached_from_a_box(
+    what: str, whole: Walls, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = tmp_path / "home"  # one of this test's own: the interpreter may lie in the true one
+    home.mkdir()
+    monkeypatch.setenv("HOME", str(home))
     (tmp_path / "disk.raw").write_bytes(b"evidence")
     (tmp_path / "other.txt").write_bytes(b"of another case")
     inside = box.box(whole.bubblewrap, [str(tmp_path / "disk.raw")])
     with socket.create_server(("127.0.0.1", 0)) as server:
-        code = REACHING[what].replace("FOLDER", str(tmp_path)).replace("HOME", repr(str(Path.home())))
+        code = REACHING[what].replace("FOLDER", str(tmp_path)).replace("HOME", repr(str(home)))
         code = code.replace("PORT", str(server.getsockname()[1])).replace("PROCESS", str(os.getpid()))
         lines = f"try:\n    {code}\nexcept OSError:\n    print('refused')"
         # No filter and no limit on files here: the box must hold by itself.
