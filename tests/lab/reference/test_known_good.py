@@ -34,7 +34,7 @@ def test_what_is_no_list_is_refused(tmp_path: Path) -> None:
     (tmp_path / "empty").write_bytes(b"")
     for name, said in (
         ("text", "not a readable list"),
-        ("empty", "no table"),
+        ("empty", "no digests in a table"),
         ("absent", "There is no list"),
     ):
         with pytest.raises(BadInput, match=said):
