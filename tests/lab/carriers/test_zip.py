@@ -172,3 +172,10 @@ def test_changed_archives_raise_nothing_else(data: st.DataObject) -> None:
                 continue
     except (BadArchive, Unreadable):
         return
+
+
+@pytest.mark.parametrize("name", ["container.description", "information.turtle"])
+def test_an_aff4_image_is_not_taken_for_a_zip_of_files(tmp_path: Path, name: str) -> None:
+    (tmp_path / "disk.aff4").write_bytes(zipped({name: b"aff4://1", "aff4%3A%2F%2F2/00000000": bytes(900)}))
+    with pytest.raises(BadInput, match=r"is an AFF4 image, which is not supported"):
+        open_carrier(tmp_path / "disk.aff4")

@@ -9,8 +9,11 @@ from pathlib import Path
 from luwte.lab.carriers import embedded
 from luwte.lab.carriers.archive import Archive, BadArchive
 from luwte.lab.carriers.carrier import CarrierFile, Kind, ReadOnlyCarrier, Unreadable
-from luwte.lab.carriers.errors import CarrierIsDamaged, CarrierIsEncrypted
+from luwte.lab.carriers.errors import CarrierIsDamaged, CarrierIsEncrypted, CarrierIsNotSupported
 from luwte.lab.carriers.segments import Segments
+
+# Sources: the AFF4 standard, 1.0: a volume is a zip with these; the medium in it is in pieces of its own.
+_AFF4 = frozenset({"container.description", "information.turtle"})
 
 
 def detect(path: Path, head: bytes) -> bool:  # noqa: ARG001 - the face of all formats
@@ -22,17 +25,19 @@ def open_path(path: Path) -> Zip:
     """Open the zip file `path`.
 
     Raises `CarrierIsDamaged` when its directory is missing or contradicts itself, `CarrierIsEncrypted`
-    when every member is encrypted.
+    when every member is encrypted, `CarrierIsNotSupported` for an AFF4 image.
     """
     file = Segments([path])
     try:
         carrier = Zip(file)
+        if carrier.is_aff4:
+            raise CarrierIsNotSupported(path, "an AFF4 image")
         if carrier.wholly_encrypted:
             raise CarrierIsEncrypted(path, "zip password")
     except (BadArchive, Unreadable) as error:
         file.close()
         raise CarrierIsDamaged(path, f"{error.args[0]}, or the file was cut off") from error
-    except CarrierIsEncrypted:
+    except (CarrierIsEncrypted, CarrierIsNotSupported):
         file.close()
         raise
     return carrier
@@ -49,10 +54,12 @@ class Zip(ReadOnlyCarrier):
         self._archive = Archive(file.read, file.size)
         self.size = 0
         open_members = members = 0
+        self.is_aff4 = False
         for member in self._archive.members():
             self.size += member.size
             members += 1
             open_members += not member.encrypted
+            self.is_aff4 |= member.name in _AFF4
         self.wholly_encrypted = members > 0 and open_members == 0
 
     def files(self) -> Iterator[CarrierFile]:
