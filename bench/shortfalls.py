@@ -10,8 +10,8 @@ REASONS = {
     "P1": "entropy decoding and three digests alone, the limit, would reach {bound:.3g} on this machine",
     "P1-limit": "scaling to a shorter side of 512 costs more than the entropy decoder alone",
     "P1-bits": "decoding at a scale differs from filtering the whole; a larger scale would cost time",
-    "P2": "this row compares each query with every entry, and the peer counts bits with the same"
-    " instructions; the index that skips entries (decision 14) is not measured in it",
+    "P2": "the target is for 10 M random entries; a shorter list leaves less to skip, and entries that lie"
+    " close together cannot be skipped",
     "P4": "the peer inflates faster here than where the target was set",
     "P4-limit": "walking the file system and handing chunks over costs time that the limit does not spend",
     "P8": "deciding is plain Python, one person at a time",
