@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from luwte.exchange.home import Home
-from luwte.lab.scan.pipeline import Request, scan
+from luwte.lab.scan.pipeline import scan
+from luwte.lab.scan.request import Request
 from tests.support.command import Command
 from tests.support.drawn import jpeg
 from tests.support.scans import evidence, lay_out, reference

@@ -7,13 +7,32 @@ import subprocess
 import sys
 import zlib
 
-from luwte.lab.scan import reader
+from luwte.lab.scan import speaking
 from luwte.lab.scan.launch import Launch
 from luwte.lab.scan.pieces import piece
 
-OPENED = piece(reader.OPENED, json.dumps({"kind": "folder", "size": None, "file_systems": []}).encode())
-FILE = piece(reader.FILE, json.dumps({"path": "a", "state": "live", "size": 3}).encode())
-DONE = piece(reader.DONE, json.dumps({"file_systems": ["ext4"], "verified": None, "whole": True}).encode())
+MARK = "0" * 16
+
+
+def said(sort: bytes, document: object) -> bytes:
+    """Return the piece of `sort` that says `document`."""
+    return piece(sort, json.dumps(document).encode())
+
+
+def file(root: int) -> bytes:
+    """Return the beginning of a file of root number `root`."""
+    about = {"path": "a", "state": "live", "size": 3, "root": root, "mark": MARK}
+    return said(speaking.FILE, about)
+
+
+def enough(root: int) -> bytes:
+    """Return the end of all that was asked for, behind root number `root`, the last one."""
+    about = {"file_systems": ["ext4"], "verified": None, "whole": True, "ended": True, "problems": []}
+    return said(speaking.ENOUGH, about | {"root": root + 1, "mark": MARK})
+
+
+OPENED = said(speaking.OPENED, {"kind": "folder", "size": None, "file_systems": []})
+FILE, DONE = file(0), enough(0)
 
 
 def saying(wire: bytes, *, then: str = "") -> Launch:

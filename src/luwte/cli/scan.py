@@ -15,8 +15,8 @@ from luwte.exchange.report import Report
 from luwte.lab.scan.crew import DEADLINE
 from luwte.lab.scan.folder import REPORT
 from luwte.lab.scan.handover import HANDOVER
-from luwte.lab.scan.pipeline import Request
 from luwte.lab.scan.pipeline import scan as run_scan
+from luwte.lab.scan.request import Request
 from luwte.lab.scan.stopped import count
 from luwte.lab.scan.walls import standing
 from luwte.lab.scan.worklist import NAME

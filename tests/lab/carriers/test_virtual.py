@@ -11,7 +11,8 @@ from luwte.exchange.home import Home
 from luwte.lab.carriers import open_carrier, virtual
 from luwte.lab.carriers.carrier import Problem, Unreadable
 from luwte.lab.carriers.errors import CarrierIsDamaged, CarrierIsNotSupported
-from luwte.lab.scan.pipeline import Request, scan
+from luwte.lab.scan.pipeline import scan
+from luwte.lab.scan.request import Request
 from luwte.lab.scan.worklist import read_rows
 from tests.support import images, tools
 from tests.support.drawn import jpeg

@@ -15,7 +15,8 @@ import pytest
 from luwte.exchange.home import Home
 from luwte.exchange.report import Coverage
 from luwte.lab.carriers import folder
-from luwte.lab.scan.pipeline import Request, scan
+from luwte.lab.scan.pipeline import scan
+from luwte.lab.scan.request import Request
 from luwte.lab.scan.worklist import read_rows
 from tests.support import images
 from tests.support.drawn import jpeg

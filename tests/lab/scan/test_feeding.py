@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import json
 import threading
 import time
 from pathlib import Path
@@ -8,13 +7,15 @@ from pathlib import Path
 import pytest
 
 from luwte.lab.carriers import Unreadable
-from luwte.lab.scan import reader
+from luwte.lab.scan import speaking
 from luwte.lab.scan.crew import Crew, Stopped
 from luwte.lab.scan.feeding import Feeder, Stream
+from luwte.lab.scan.hearing import FileEnds
 from luwte.lab.scan.pieces import END, PIECE, piece
-from luwte.lab.scan.reading import FileEnds, Reading
+from luwte.lab.scan.reading import Reading
 from luwte.lab.scan.seen import Seen
-from tests.support.readers import DONE, FILE, OPENED, saying
+from luwte.lab.scan.units import End, Trouble, Unit
+from tests.support.readers import DONE, FILE, MARK, OPENED, enough, file, said, saying
 
 STALL = 60.0
 
@@ -22,45 +23,70 @@ STALL = 60.0
 def fed(wire: bytes, *, then: str = "") -> tuple[list[Seen], Feeder]:
     with (
         Crew(1) as crew,
-        Reading(Path("/"), verify=False, stall=STALL, start=saying(wire, then=then)) as reading,
+        Reading(Path("/"), stall=STALL, start=saying(wire, then=then)) as reading,
     ):
         reading.opened()
-        with Feeder(reading, crew) as feeder:
+        with Feeder(reading, Unit(0), crew) as feeder:
             return [file for file in feeder.files() if file is not None], feeder
 
 
+def ended(feeder: Feeder) -> End:
+    assert feeder.end is not None
+    return feeder.end
+
+
 def test_files_come_back_with_what_was_found() -> None:
-    unreadable = FILE + piece(PIECE, b"ab") + piece(reader.UNREADABLE, b"bad sector")
+    unreadable = FILE + piece(PIECE, b"ab") + piece(speaking.UNREADABLE, b"bad sector")
     files, feeder = fed(OPENED + FILE + piece(PIECE, b"abc") + piece(END) + unreadable + DONE)
     assert [(file.size, file.error, file.md5 is None) for file in files] == [
         (3, None, False),
         (3, "bad sector", True),
     ]
-    assert (feeder.outcome.complete, feeder.outcome.read) == (True, 5)
+    assert (ended(feeder).whole, feeder.read, feeder.upto()) == (True, 5, (1, MARK))
+    assert [(file.root, file.place) for file in files] == [(0, 0), (0, 1)]
 
 
 def test_a_reader_that_dies_in_a_file_costs_that_file_and_the_rest() -> None:
     whole = FILE + piece(PIECE, b"abc") + piece(END)
     files, feeder = fed(OPENED + whole + FILE + piece(PIECE, b"ab"))
     assert [file.error for file in files] == [None, "content on which its reader broke off"]
-    assert not feeder.outcome.complete
-    assert feeder.outcome.problems == {"its reader stopped": 1}
+    assert (ended(feeder).broke, feeder.upto()) == ("its reader stopped", (1, None))
+    assert feeder.troubles() == (Trouble(0, "its reader stopped", 1),)
 
 
 @pytest.mark.parametrize(
-    "wire", [piece(PIECE, b"abc"), piece(END), FILE + FILE, FILE + piece(reader.PROBLEMS, b"[]")]
+    "wire",
+    [
+        piece(PIECE, b"abc"),
+        piece(END),
+        FILE + FILE,
+        FILE + said(speaking.PROBLEMS, {"root": 0, "counts": []}),
+        file(1) + piece(END) + FILE,
+    ],
 )
 def test_pieces_out_of_order_are_nonsense(wire: bytes) -> None:
     _, feeder = fed(OPENED + wire + DONE)
-    assert not feeder.outcome.complete
-    assert feeder.outcome.problems == {"its reader said what cannot be": 1}
+    assert (ended(feeder).whole, ended(feeder).broke) == (False, "its reader said what cannot be")
 
 
-def test_problems_are_added_up() -> None:
-    told = piece(reader.PROBLEMS, json.dumps([["a partition that is not read", 2], ["x", 1]]).encode())
+def test_problems_are_told_with_their_root_and_once() -> None:
+    counts = [["an archive that was not opened", 2], ["x", 1]]
+    told = said(speaking.PROBLEMS, {"root": 7, "counts": counts})
     _, feeder = fed(OPENED + told + DONE)
-    assert feeder.outcome.problems == {"a partition that is not read": 2, "x": 1}
-    assert feeder.outcome.file_systems == ("ext4",)
+    assert feeder.troubles() == (Trouble(7, "an archive that was not opened", 2), Trouble(7, "x", 1))
+    assert feeder.troubles() == ()
+    assert ended(feeder).file_systems == ("ext4",)
+
+
+def test_how_far_a_unit_is_waits_for_the_slowest_file() -> None:
+    """Answers come as workers finish: what is behind an unfinished file is not done yet."""
+    start = saying(OPENED + FILE + piece(END) + file(1) + piece(END) + enough(1))
+    with Crew(1) as crew, Reading(Path("/"), stall=STALL, start=start) as reading:
+        reading.opened()
+        with Feeder(reading, Unit(0), crew) as feeder:
+            reached = [(seen.root, feeder.upto()[0]) for seen in feeder.files() if seen is not None]
+    assert [root for root, _ in reached] == [0, 1]
+    assert (reached[0][1] <= 1, feeder.upto()) == (True, (2, MARK))
 
 
 def test_an_error_here_does_not_wait_for_a_silent_reader() -> None:
@@ -68,9 +94,9 @@ def test_an_error_here_does_not_wait_for_a_silent_reader() -> None:
     with pytest.raises(KeyboardInterrupt), Crew(1) as crew:
         wire = OPENED + FILE + piece(PIECE, b"ab")
         start = saying(wire, then="time.sleep(3600)")
-        with Reading(Path("/"), verify=False, stall=STALL, start=start) as reading:
+        with Reading(Path("/"), stall=STALL, start=start) as reading:
             reading.opened()
-            with Feeder(reading, crew) as feeder:
+            with Feeder(reading, Unit(0), crew) as feeder:
                 next(feeder.files())
                 raise KeyboardInterrupt
     assert time.monotonic() - began < STALL / 2

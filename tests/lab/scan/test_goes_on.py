@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import sqlite3
 import subprocess
@@ -20,11 +21,12 @@ from luwte.exchange.report import read_report, report_document
 from luwte.lab.scan.handover import HANDOVER
 from luwte.lab.scan.notes import NAME as NOTES
 from luwte.lab.scan.notes import Notes
-from luwte.lab.scan.pipeline import Request, scan
+from luwte.lab.scan.pipeline import scan
+from luwte.lab.scan.request import Request
 from luwte.lab.scan.worklist import NAME
 from tests.support import images
 from tests.support.drawn import jpeg
-from tests.support.scans import evidence, lay_out, record_of, reference, run_luwte
+from tests.support.scans import KNOWN, evidence, lay_out, record_of, reference, run_luwte
 from tests.support.workers import blind
 
 
@@ -95,7 +97,63 @@ def test_nothing_is_looked_at_twice(bundle: Path, tmp_path: Path) -> None:
     report = scan(request, Home.open(), start=blind, tell=told.append)
     assert (report.coverage.identical, report.coverage.near, report.coverage.unreadable) == (4, 4, 0)
     assert contents(tmp_path / "cut") == contents(tmp_path / "whole")
-    assert told == ["Going on from a scan that was cut off: 12 files need no second look."]
+    assert told == ["Going on from a scan that was cut off: 13 files are done."]
+
+
+@pytest.fixture
+def image(tmp_path: Path) -> Path:
+    files = {f"{seed}.jpg": jpeg(seed) for seed in range(12)}
+    return images.ext(tmp_path / "medium.raw", files)
+
+
+def spoil(image: Path, content: bytes) -> None:
+    """Write over all of `content` in `image`, and leave no trace of that."""
+    status, medium = image.stat(), image.read_bytes()
+    place = medium.index(content[:4096])
+    image.write_bytes(medium[:place] + bytes(len(content)) + medium[place + len(content) :])
+    os.utime(image, ns=(status.st_atime_ns, status.st_mtime_ns))
+
+
+def test_what_is_done_is_not_even_read_again(image: Path, bundle: Path, tmp_path: Path) -> None:
+    """The pictures that the first scan saw are not there any more when the second one comes."""
+    assert ran([image], bundle, tmp_path / "whole").returncode == 0
+    assert ran([image], bundle, tmp_path / "cut", LUWTE_FAULT="scan.read").returncode == -signal.SIGKILL
+    for seed in KNOWN:
+        spoil(image, jpeg(seed))
+    assert ran([image], bundle, tmp_path / "cut").returncode == 0
+    assert contents(tmp_path / "cut") == contents(tmp_path / "whole")
+
+
+def test_a_carrier_that_was_changed_is_read_anew(image: Path, bundle: Path, tmp_path: Path) -> None:
+    assert ran([image], bundle, tmp_path / "cut", LUWTE_FAULT="scan.read").returncode == -signal.SIGKILL
+    for seed in KNOWN:
+        spoil(image, jpeg(seed))
+    os.utime(image)
+    again = scan(Request([image], bundle, tmp_path / "cut"), Home.open())
+    assert (again.coverage.files, again.coverage.identical) == (12, 0)
+
+
+def test_other_options_begin_anew(image: Path, bundle: Path, tmp_path: Path) -> None:
+    assert ran([image], bundle, tmp_path / "cut", LUWTE_FAULT="scan.read").returncode == -signal.SIGKILL
+    told: list[str] = []
+    scan(Request([image], bundle, tmp_path / "cut", carve=False), Home.open(), tell=told.append)
+    assert told == ["Going on from a scan that was cut off: 12 need no second look."]
+
+
+@pytest.mark.parametrize("point", ["scan.lease", "scan.batch"])
+@pytest.mark.parametrize("times", [1, 2, 3, 4])
+def test_a_scan_that_is_killed_again_and_again_comes_to_its_end(
+    point: str, times: int, carriers: list[Path], bundle: Path, tmp_path: Path
+) -> None:
+    assert ran(carriers, bundle, tmp_path / "whole").returncode == 0
+    for passage in range(1, times + 1):
+        killed = ran(carriers, bundle, tmp_path / "cut", LUWTE_FAULT=f"{point}:{passage}")
+        assert killed.returncode in (-signal.SIGKILL, 0)
+        if killed.returncode == 0:
+            break
+    else:
+        assert ran(carriers, bundle, tmp_path / "cut").returncode == 0
+    assert contents(tmp_path / "cut") == contents(tmp_path / "whole")
 
 
 def test_files_that_changed_and_new_ones_are_looked_at(

@@ -12,7 +12,8 @@ from luwte.exchange.rows import WorklistRow
 from luwte.lab.scan.folder import clear
 from luwte.lab.scan.handover import HANDOVER, acute, write_handover
 from luwte.lab.scan.seen import Seen
-from luwte.lab.scan.worklist import NamedMatch, Worklist
+from luwte.lab.scan.units import NamedMatch
+from tests.support.ledgers import row, worklist
 
 CODE = bytes(range(100, 132))
 ROW = WorklistRow(
@@ -51,16 +52,12 @@ def test_unknown_imagery_and_nothing_else_is_handed_over(changes: dict[str, Any]
 
 
 def written(folder: Path, case: str | None) -> tuple[int, dict[str, Any]]:
-    worklist = Worklist(folder / "worklist.partial")
-    worklist.add_carrier(0, "/carrier", "folder", None)
     stranger = Seen("in/new.jpg", "deleted", 7, "picture", md5=bytes(range(16)), pdq=CODE, pdq_quality=90)
     known = replace(stranger, path="in/known.jpg")
     match = NamedMatch("0" * 32, "series-1", "identical", None)
     broken = Seen("in/broken.jpg", "live", 9, "picture", error="cannot be read")
-    files = [(stranger, []), (known, [match]), (broken, [])]
-    worklist.add_files(0, [(replace(one, number=number), found) for number, (one, found) in enumerate(files)])
-    worklist.finish({}, folder / "worklist.sqlite")
-    count = write_handover(folder / "worklist.sqlite", folder / HANDOVER, case)
+    path = worklist(folder, [row(0, stranger), row(1, known, [match]), row(2, broken)], {})
+    count = write_handover(path, folder / HANDOVER, case)
     return count, json.loads((folder / HANDOVER).read_bytes())["value"][0]
 
 

@@ -106,7 +106,7 @@ def test_an_interrupt_ends_everything_at_once(kind: signal.Signals, bundle: Path
         "luwte",
     ]
     assert not any(Path(f"/proc/{child}").exists() for child in children)
-    assert {file.name for file in out.iterdir()} <= {"notes.partial"}
+    assert {file.name for file in out.iterdir()} <= {"notes.partial", "worklist.partial"}
 
 
 @pytest.mark.parametrize("room", [0, 20_000, 70_000])

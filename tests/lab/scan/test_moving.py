@@ -10,7 +10,8 @@ from luwte.exchange.report import Report
 from luwte.lab.fingerprints.pictures import Reason
 from luwte.lab.scan.folder import REPORT
 from luwte.lab.scan.handover import HANDOVER
-from luwte.lab.scan.pipeline import Request, scan
+from luwte.lab.scan.pipeline import scan
+from luwte.lab.scan.request import Request
 from luwte.lab.scan.worklist import read_rows
 from tests.support.drawn import drawn, encoded, jpeg
 from tests.support.films import film

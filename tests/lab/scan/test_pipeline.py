@@ -26,8 +26,10 @@ from luwte.lab.fingerprints.fingerprint import fingerprint_bytes
 from luwte.lab.fingerprints.pictures import Reason
 from luwte.lab.scan import reader
 from luwte.lab.scan.launch import Launch, launch
-from luwte.lab.scan.pipeline import Request, scan
+from luwte.lab.scan.pipeline import scan
+from luwte.lab.scan.plan import MOST_BREAKS
 from luwte.lab.scan.progress import Status
+from luwte.lab.scan.request import Request
 from luwte.lab.scan.worklist import read_rows
 from tests.support import tools
 from tests.support.drawn import jpeg
@@ -244,9 +246,18 @@ def test_a_carrier_that_kills_its_reader_costs_itself_and_not_the_scan(
     coverage = run([carrier, second], bundle, tmp_path / "out", start=dying_reader(6)).coverage
     broken, whole = coverage.carriers
     assert (broken.complete, whole.complete, coverage.complete) == (False, True, False)
-    assert [(one.reason, one.count) for one in broken.problems] == [("its reader stopped", 1)]
-    assert (broken.files, whole.files) == (5, 1)
-    assert len(list(read_rows(tmp_path / "out"))) == 6
+    assert [(one.reason, one.count) for one in broken.problems] == [("its reader stopped", 2)]
+    assert (broken.files, whole.files) == (17, 1)
+    assert coverage.reasons["content on which its reader broke off"] == 2
+    assert len(list(read_rows(tmp_path / "out"))) == 18
+
+
+def test_a_carrier_that_kills_each_reader_is_left_after_some(
+    carrier: Path, bundle: Path, tmp_path: Path
+) -> None:
+    coverage = run(carrier, bundle, tmp_path / "out", start=dying_reader(1)).coverage
+    assert (coverage.files, coverage.complete) == (MOST_BREAKS, False)
+    assert coverage.reasons == {"content on which its reader broke off": MOST_BREAKS}
 
 
 def damaged_folder(carrier: Path, image: Path) -> Path:

@@ -9,28 +9,31 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from luwte.lab.scan import reader
-from luwte.lab.scan.launch import Launch, launch
-from luwte.lab.scan.pieces import END, HEADER, PIECE, piece
-from luwte.lab.scan.reading import (
-    CarrierRefused,
-    Done,
+from luwte.lab.scan import speaking
+from luwte.lab.scan.hearing import (
     Event,
     FileBytes,
     FileEnds,
     FileStarts,
+    Listed,
     Opened,
     Problems,
     ReaderBroke,
-    Reading,
+    heard,
 )
+from luwte.lab.scan.launch import Launch, launch
+from luwte.lab.scan.pieces import END, HEADER, PIECE, piece
+from luwte.lab.scan.reading import CarrierRefused, Reading
 from luwte.lab.scan.seen import Seen
-from tests.support.readers import DONE, FILE, OPENED, saying
+from luwte.lab.scan.units import End, Unit
+from tests.support.readers import DONE, FILE, MARK, OPENED, said, saying
+
+WELL = {"path": "a", "state": "live", "size": 1, "root": 0, "mark": MARK}
 
 
 def read(path: Path, *, start: Launch | None = None, stall: float = 60) -> tuple[Opened, list[Event]]:
-    with Reading(path, verify=True, stall=stall, start=start or launch) as reading:
-        return reading.opened(), list(reading.events())
+    with Reading(path, stall=stall, start=start or launch) as reading:
+        return reading.opened(), list(reading.events(Unit(0)))
 
 
 def test_a_folder_comes_file_by_file(tmp_path: Path) -> None:
@@ -47,8 +50,8 @@ def test_a_folder_comes_file_by_file(tmp_path: Path) -> None:
         elif isinstance(event, FileBytes):
             found[name] += event.content
     assert found == contents
-    assert isinstance(events[-1], Done)
-    assert events[-1].whole
+    assert isinstance(events[-1], End)
+    assert (events[-1].whole, events[-1].ended, events[-1].root) == (True, True, len(contents))
 
 
 def test_a_list_of_hashes_comes_as_files_that_were_seen(tmp_path: Path) -> None:
@@ -57,7 +60,9 @@ def test_a_list_of_hashes_comes_as_files_that_were_seen(tmp_path: Path) -> None:
     path.write_text(f"sha256,path,size,pdq,quality\n{digest},a/b.jpg,7,{'ab' * 32},88\nnothing,c.mp4,1,,\n")
     opened, events = read(path)
     assert opened.kind == "list"
-    assert events[0] == Seen(
+    first, end = events
+    assert isinstance(first, Listed)
+    assert first.file == Seen(
         "a/b.jpg",
         "live",
         7,
@@ -67,7 +72,8 @@ def test_a_list_of_hashes_comes_as_files_that_were_seen(tmp_path: Path) -> None:
         pdq_quality=88,
         variants=b"\xab" * 32,
     )
-    assert events[1] == Problems((("row of the list that cannot be used", 1),))
+    assert isinstance(end, End)
+    assert (end.root, end.whole, end.problems) == (1, False, (("row of the list that cannot be used", 1),))
 
 
 def broken_json(path: Path) -> None:
@@ -109,17 +115,19 @@ def test_a_reader_that_dies_midway_breaks_off(tmp_path: Path) -> None:
     "nonsense",
     [
         piece(b"?"),
-        piece(reader.FILE, b"[]"),
-        piece(reader.FILE, b'{"path": 3, "state": "live", "size": 1}'),
-        piece(reader.FILE, b'{"path": "a", "state": "dead", "size": 1}'),
-        piece(reader.FILE, b'{"path": "a", "state": "live", "size": -1}'),
-        piece(reader.FILE, b'{"path": "a", "state": "live", "size": true}'),
-        piece(reader.FILE, b'{"path": "' + b"a" * 20_000 + b'", "state": "live", "size": 1}'),
-        piece(reader.FILE, b"[" * 100_000),
-        piece(reader.LISTED, b'{"path": "a", "state": "live", "size": 1}'),
-        piece(reader.PROBLEMS, b'[["a"]]'),
-        piece(reader.PROBLEMS, b"[" + b",".join([b'["a", 1]'] * 2000) + b"]"),
-        piece(reader.DONE, b'{"file_systems": [], "verified": 1.5, "whole": true}'),
+        piece(speaking.FILE, b"[]"),
+        said(speaking.FILE, WELL | {"path": 3}),
+        said(speaking.FILE, WELL | {"state": "dead"}),
+        said(speaking.FILE, WELL | {"size": -1}),
+        said(speaking.FILE, WELL | {"size": True}),
+        said(speaking.FILE, WELL | {"path": "a" * 20_000}),
+        said(speaking.FILE, WELL | {"root": -1}),
+        said(speaking.FILE, WELL | {"mark": "0"}),
+        piece(speaking.FILE, b"[" * 100_000),
+        piece(speaking.LISTED, b'{"path": "a", "state": "live", "size": 1}'),
+        said(speaking.PROBLEMS, {"root": 0, "counts": [["a"]]}),
+        said(speaking.PROBLEMS, {"root": 0, "counts": [["a", 1]] * 2000}),
+        piece(speaking.ENOUGH, b'{"file_systems": [], "verified": 1.5, "whole": true}'),
         HEADER.pack(PIECE, 1 << 30),
     ],
 )
@@ -133,21 +141,53 @@ def test_any_payload_is_an_event_or_nonsense(payload: bytes) -> None:
     for sort in (
         PIECE,
         END,
-        reader.UNREADABLE,
-        reader.FILE,
-        reader.LISTED,
-        reader.PROBLEMS,
-        reader.DONE,
+        speaking.UNREADABLE,
+        speaking.FILE,
+        speaking.LISTED,
+        speaking.PROBLEMS,
+        speaking.ENOUGH,
         b"?",
     ):
         try:
-            event = Reading._event(Reading.__new__(Reading), sort, payload)
+            event = heard(sort, payload)
         except ReaderBroke:
             continue
-        assert isinstance(event, FileBytes | FileEnds | FileStarts | Seen | Problems | Done)
+        assert isinstance(event, FileBytes | FileEnds | FileStarts | Listed | Problems | End)
 
 
 def test_names_that_are_no_text_can_still_be_written_down(tmp_path: Path) -> None:
-    said = piece(reader.FILE, b'{"path": "a\\udc80b", "state": "live", "size": 1}')
-    _, events = read(tmp_path, start=saying(OPENED + said + piece(END) + DONE))
-    assert events[0] == FileStarts("a\\udc80b", "live", 1)
+    begins = said(speaking.FILE, WELL | {"path": "a\udc80b"})
+    _, events = read(tmp_path, start=saying(OPENED + begins + piece(END) + DONE))
+    assert events[0] == FileStarts("a\\udc80b", "live", 1, 0, MARK)
+
+
+def paths(events: list[Event]) -> list[str]:
+    return [event.path for event in events if isinstance(event, FileStarts)]
+
+
+def test_a_stretch_of_roots_can_be_asked_for_and_then_the_next_one(tmp_path: Path) -> None:
+    for name in "abcde":
+        (tmp_path / name).write_text(name)
+    with Reading(tmp_path) as reading:
+        reading.opened()
+        first, second = list(reading.events(Unit(0, first=1, last=3))), list(reading.events(Unit(0, first=3)))
+        assert (paths(first), paths(second)) == (["b", "c"], ["d", "e"])
+        assert not reading.can_give(Unit(0, first=2))
+        assert reading.can_give(Unit(0, "space"))
+
+
+def test_a_mark_is_the_same_for_the_same_roots_and_another_for_others(tmp_path: Path) -> None:
+    for name in "abc":
+        (tmp_path / name).write_text(name)
+
+    def mark(root: int) -> str | None:
+        with Reading(tmp_path) as reading:
+            reading.opened()
+            return reading.mark_before(Unit(0, first=root))
+
+    before = [mark(root) for root in range(4)]
+    assert mark(4) is None
+    assert len(set(before)) == 4
+    (tmp_path / "b").write_text("longer")
+    same = [one == other for one, other in zip(before, map(mark, range(4)), strict=True)]
+    assert same == [True, True, False, False]

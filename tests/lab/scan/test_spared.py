@@ -11,7 +11,8 @@ from luwte.lab.fingerprints.fingerprint import Fingerprint, fingerprint_bytes
 from luwte.lab.fingerprints.pictures import Reason
 from luwte.lab.scan.crew import Answer, Crew, Job
 from luwte.lab.scan.handover import HANDOVER
-from luwte.lab.scan.pipeline import Request, scan
+from luwte.lab.scan.pipeline import scan
+from luwte.lab.scan.request import Request
 from luwte.lab.scan.spared import Spared
 from luwte.lab.scan.worklist import read_rows
 from tests.support.drawn import jpeg

@@ -12,7 +12,8 @@ from luwte.lab.fingerprints.pictures import Reason
 from luwte.lab.scan import stopped
 from luwte.lab.scan.crew import BROKEN_WORKER
 from luwte.lab.scan.feeding import BROKEN_READER
-from luwte.lab.scan.pipeline import Request, scan
+from luwte.lab.scan.pipeline import scan
+from luwte.lab.scan.request import Request
 from luwte.lab.scan.worklist import read_rows
 from tests.support.command import Command
 from tests.support.drawn import jpeg

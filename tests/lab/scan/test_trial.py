@@ -17,7 +17,8 @@ from luwte.exchange.entries import entry_from
 from luwte.exchange.home import Home
 from luwte.exchange.report import Report
 from luwte.exchange.rows import WorklistRow
-from luwte.lab.scan.pipeline import Request, scan
+from luwte.lab.scan.pipeline import scan
+from luwte.lab.scan.request import Request
 from luwte.lab.scan.worklist import read_rows
 from tests.support import tools
 from tests.support.drawn import encoded

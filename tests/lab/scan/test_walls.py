@@ -183,7 +183,7 @@ def test_a_reader_is_shut_in_before_it_opens_the_carrier(
     (tmp_path / "large").write_bytes(bytes(8 << 20))  # more than its pipe holds, so that it waits for us
     held = whole if in_box else replace(whole, bubblewrap="")
     monkeypatch.setattr(launch, "standing", lambda: held)
-    with Reading(tmp_path, verify=False) as reading:
+    with Reading(tmp_path) as reading:
         assert reading.opened().kind == "folder"
         check_shut_in(reading._child.pid)
 

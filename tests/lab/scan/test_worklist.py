@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from luwte.base.errors import BadInput, Failure
+from luwte.base.errors import BadInput
 from luwte.exchange.rows import WorklistRow
 from luwte.lab.scan.seen import Seen
-from luwte.lab.scan.worklist import NamedMatch, Worklist, read_rows
+from luwte.lab.scan.units import NamedMatch
+from luwte.lab.scan.worklist import read_rows
+from tests.support.ledgers import row, worklist
 
 MATCHED = Seen(
     "a.jpg", "live", 9, "picture", b"m" * 16, b"s" * 20, b"h" * 32, 4, 3, b"p" * 32, 80, b"v" * 256
@@ -28,19 +30,16 @@ OTHER = Seen(
     b"q" * 32,
     80,
     b"w" * 256,
-    number=1,
 )
-BROKEN = Seen("c.jpg", "live", 7, error="bad sector", number=2)
+BROKEN = Seen("c.jpg", "live", 7, error="bad sector")
 MATCHES = (NamedMatch("e" * 32, "one", "identical", None), NamedMatch("f" * 32, "two", "near", 12))
 
 
+ROWS = (row(0, MATCHED, MATCHES), row(1, OTHER), row(2, BROKEN))
+
+
 def written(folder: Path) -> Path:
-    worklist = Worklist(folder / "partial")
-    worklist.add_carrier(0, "/evidence/a.E01", "ewf", 100)
-    worklist.add_files(0, [(MATCHED, MATCHES), (OTHER, ())])
-    worklist.add_files(0, [(BROKEN, ())])
-    worklist.finish({"tool": "luwte"}, folder / "worklist.sqlite")
-    return folder / "worklist.sqlite"
+    return worklist(folder, ROWS, {"tool": "luwte"})
 
 
 def test_rows_come_back_one_a_file_and_one_more_for_each_further_series(tmp_path: Path) -> None:
@@ -123,26 +122,6 @@ def test_it_is_one_file_for_its_owner_alone(tmp_path: Path) -> None:
     assert [file.name for file in tmp_path.iterdir()] == ["worklist.sqlite"]
 
 
-def test_an_unfinished_one_is_for_its_owner_alone_and_taken_over_by_the_next(tmp_path: Path) -> None:
-    first = Worklist(tmp_path / "partial")
-    first.add_files(0, [(OTHER, ())])
-    assert {stat.S_IMODE(file.stat().st_mode) for file in tmp_path.iterdir()} == {0o600}
-    second = Worklist(tmp_path / "partial")
-    second.add_carrier(0, "/evidence", "folder", None)
-    second.finish({}, tmp_path / "worklist.sqlite")
-    first.discard()
-    assert list(read_rows(tmp_path)) == []
-
-
-def test_a_batch_that_fails_leaves_nothing_and_says_so(tmp_path: Path) -> None:
-    worklist = Worklist(tmp_path / "partial")
-    worklist.add_carrier(0, "/evidence", "folder", None)
-    with pytest.raises(Failure, match="could not be written"):
-        worklist.add_files(0, [(MATCHED, ()), (Seen("x", "live", 1, kind=None), ())])  # type: ignore[arg-type]
-    worklist.discard()
-    assert list(tmp_path.iterdir()) == []
-
-
 def foreign(path: Path) -> None:
     with closing(sqlite3.connect(path)) as database:
         database.execute("CREATE TABLE t (a)")
@@ -171,11 +150,7 @@ def test_anything_else_is_refused_in_one_sentence(tmp_path: Path, make: object, 
 
 def test_the_bytes_do_not_depend_on_the_order_in_which_files_are_finished(tmp_path: Path) -> None:
     content = written(tmp_path).read_bytes()
-    (tmp_path / "other").mkdir()
-    worklist = Worklist(tmp_path / "other" / "partial")
-    worklist.add_carrier(0, "/evidence/a.E01", "ewf", 100)
-    worklist.add_files(0, [(BROKEN, ())])
-    worklist.add_files(0, [(OTHER, ()), (MATCHED, MATCHES)])
-    worklist.finish({"tool": "luwte"}, tmp_path / "other" / "worklist.sqlite")
-    assert (tmp_path / "other" / "worklist.sqlite").read_bytes() == content
-    assert [file.name for file in (tmp_path / "other").iterdir()] == ["worklist.sqlite"]
+    other = tmp_path / "other"
+    other.mkdir()
+    assert worklist(other, ROWS[::-1], {"tool": "luwte"}).read_bytes() == content
+    assert [file.name for file in other.iterdir()] == ["worklist.sqlite"]

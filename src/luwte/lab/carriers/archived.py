@@ -53,15 +53,19 @@ class Archived(ReadOnlyCarrier):
         self._members = members(file.read, file.size, name, self._spend)
         first = next(self._members, None)
         self._all = chain([] if first is None else [first], self._members)
+        self._opener = embedded.Opener(self.inner_problems, limit=4 * file.size)
 
-    def files(self) -> Iterator[CarrierFile]:
-        """Give every member, and after each archive among them its members."""
-        opener = embedded.Opener(self.found_problems, limit=4 * self._file.size)
+    def roots(self) -> Iterator[CarrierFile]:
+        """Give every member."""
         try:
             for member in self._all:
-                yield from opener.with_members(_file(member), depth=1)
+                yield _file(member)
         except BadArchive as error:
             self.found_problems.lose(f"the archive could not be read to its end ({error.args[0]})")
+
+    def within(self, root: CarrierFile) -> Iterator[CarrierFile]:
+        """Give `root`, and after an archive its members."""
+        return self._opener.with_members(root, depth=1)
 
     def _spend(self, size: int) -> None:
         self._left -= size

@@ -40,6 +40,8 @@ class CarrierFile:
     `path` is printable and only for reading by people: it never opens anything. `size` is in bytes.
     `chunks()` gives the content in order in pieces of at most `CHUNK_SIZE` bytes and may raise
     `Unreadable` at any piece. `read`, where the format allows it, reads from any place in the content.
+    `behind()` gives the pictures in what its last block holds behind its end. `stamp` changes when the file
+    does, where the carrier knows.
     """
 
     path: str
@@ -47,6 +49,8 @@ class CarrierFile:
     size: int
     chunks: Callable[[], Iterator[bytes]]
     read: Read | None = None
+    behind: Callable[[], Iterator[CarrierFile]] | None = None
+    stamp: int = 0
 
 
 class ProblemList:
@@ -74,7 +78,9 @@ class Carrier(Protocol):
     """An opened carrier; use it as a context manager. It is only ever read from."""
 
     found_problems: ProblemList
-    """What was not read so far; whoever reads the carrier may add to it."""
+    """What of the carrier itself was not read so far: folders, partitions, live files."""
+    inner_problems: ProblemList
+    """What was not read inside the roots that were opened, and outside of files; whoever reads may add."""
 
     @property
     def kind(self) -> Kind:
@@ -86,24 +92,36 @@ class Carrier(Protocol):
 
     @property
     def problems(self) -> list[Problem]:
-        """Return what was not read so far; complete once `files` has ended."""
+        """Return what was not read so far, of the carrier itself and inside its files."""
 
     @property
     def whole(self) -> bool:
-        """Return whether every live file was seen so far, readable or not; final once `files` has ended."""
+        """Return whether every live file was seen so far, readable or not; final once `roots` has ended."""
 
     @property
     def file_systems(self) -> list[str]:
         """Return the names of the file systems found, in the order of their place."""
 
     def carve(self, progress: Callable[[int], None]) -> None:
-        """Ask that `files` also gives the pictures which lie on the carrier and belong to no file.
+        """Ask, before any root is asked for, for the pictures which lie on the carrier and belong to no file.
 
         `progress` is called with the number of bytes searched for them since its last call.
         """
 
+    def roots(self) -> Iterator[CarrierFile]:
+        """Give the files that the carrier itself lists, always in the same order; reads none of them.
+
+        Read each before asking for the next, that is the fastest order.
+        """
+
+    def within(self, root: CarrierFile) -> Iterator[CarrierFile]:
+        """Give `root`, then what lies in it when it is an archive, and what was asked for behind its end."""
+
+    def space(self) -> Iterator[CarrierFile]:
+        """Give the pictures that belong to no file, if they were asked for; call it after all `roots`."""
+
     def files(self) -> Iterator[CarrierFile]:
-        """Give every file; read each before asking for the next, that is the fastest order."""
+        """Give every root with what is within it, and then what the space outside of them holds."""
 
     def verify(self, progress: Callable[[int], None]) -> bool | None:
         """Compare the whole with the hash stored when it was imaged: same, different, or None without one.
@@ -129,6 +147,7 @@ class ReadOnlyCarrier:
     def __init__(self) -> None:
         self.file_systems: list[str] = []
         self.found_problems = ProblemList()
+        self.inner_problems = ProblemList()
         self.carving: Callable[[int], None] | None = None
 
     def carve(self, progress: Callable[[int], None]) -> None:
@@ -137,8 +156,26 @@ class ReadOnlyCarrier:
 
     @property
     def problems(self) -> list[Problem]:
-        """Return what was not read so far."""
-        return self.found_problems.as_list()
+        """Return what was not read so far, of the carrier itself and inside its files."""
+        return self.found_problems.as_list() + self.inner_problems.as_list()
+
+    def roots(self) -> Iterator[CarrierFile]:
+        """Give the files that the carrier itself lists, always in the same order: none, unless it says so."""
+        yield from ()
+
+    def within(self, root: CarrierFile) -> Iterator[CarrierFile]:
+        """Give `root`, and then what lies in it; a carrier that opens archives says how."""
+        yield root
+
+    def space(self) -> Iterator[CarrierFile]:
+        """Give nothing: only a medium has space outside of its files."""
+        yield from ()
+
+    def files(self) -> Iterator[CarrierFile]:
+        """Give every root with what is within it, and then what the space outside of them holds."""
+        for root in self.roots():
+            yield from self.within(root)
+        yield from self.space()
 
     @property
     def whole(self) -> bool:

@@ -87,20 +87,29 @@ class ImageCarrier(ReadOnlyCarrier):
         self._closed: list[tuple[int, int]] = []
         self._image = image
         self._searched = True
+        self._search: Unallocated | None = None
         self._tsk = TskImage(image)
+        self._opener = embedded.Opener(self.inner_problems, limit=4 * self.size)
         for place in places(self._tsk, image.size):
             self._look_at(place)
 
-    def files(self) -> Iterator[CarrierFile]:
-        """Give every file, after each zip file its members, and at last, if asked for, what is carved."""
-        opener = embedded.Opener(self.found_problems, limit=4 * self.size)
-        search = self._search()
+    def roots(self) -> Iterator[CarrierFile]:
+        """Give every file of every file system."""
+        self._search = self._new_search()
         for walk in self.walks:
-            for file in walk.files(search):
-                yield from opener.with_members(file)
-        if search:
-            search.use(self._closed)
-            yield from search.files((*walk.span, walk.label) for walk in self.walks)
+            yield from walk.files(self._search)
+
+    def within(self, root: CarrierFile) -> Iterator[CarrierFile]:
+        """Give `root`, after an archive its members, and, if asked for, the pictures behind its end."""
+        yield from self._opener.with_members(root)
+        if root.behind:
+            yield from root.behind()
+
+    def space(self) -> Iterator[CarrierFile]:
+        """Give, if asked for, the pictures in what no live file uses."""
+        if self._search:
+            self._search.use(self._closed)
+            yield from self._search.files((*walk.span, walk.label) for walk in self.walks)
 
     def may_hold_pictures(self) -> bool:
         """Return whether pictures can be carved from an image that holds no known file system.
@@ -120,10 +129,10 @@ class ImageCarrier(ReadOnlyCarrier):
         self._searched = False
         self.found_problems.add(reason)
 
-    def _search(self) -> Unallocated | None:
+    def _new_search(self) -> Unallocated | None:
         if self.carving is None or not self._searched:
             return None
-        limits = Limits(self.found_problems, self.size, self.carving)
+        limits = Limits(self.inner_problems, self.size, self.carving)
         return Unallocated(self._image.read, self.size, limits)
 
     def verify(self, progress: Callable[[int], None]) -> bool | None:

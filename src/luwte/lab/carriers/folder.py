@@ -52,15 +52,19 @@ class Folder(ReadOnlyCarrier):
     def __init__(self, path: Path) -> None:
         super().__init__()
         self._root = os.fsencode(path)
+        self._opener = embedded.Opener(self.inner_problems, limit=None)
 
     @cached_property
     def size(self) -> int:
         """Return the bytes of all plain files, by their stated sizes; the first use walks the folder."""
         return sum(status.st_size for _, _, status in self._walk(ProblemList()))
 
-    def files(self) -> Iterator[CarrierFile]:
-        """Give every plain file, and after each zip file its members."""
-        opener = embedded.Opener(self.found_problems, limit=None)
+    def within(self, root: CarrierFile) -> Iterator[CarrierFile]:
+        """Give `root`, and after an archive its members."""
+        return self._opener.with_members(root)
+
+    def roots(self) -> Iterator[CarrierFile]:
+        """Give every plain file."""
         left = MOST_HOLES
         for place, path, status in self._walk(self.found_problems):
             size = status.st_size
@@ -69,9 +73,8 @@ class Folder(ReadOnlyCarrier):
                 yield CarrierFile(path, "live", size, _hollow)
                 continue
             left -= holes
-            yield from opener.with_members(
-                CarrierFile(path, "live", size, partial(_chunks, place, size), partial(_read, place))
-            )
+            chunks, read = partial(_chunks, place, size), partial(_read, place)
+            yield CarrierFile(path, "live", size, chunks, read, stamp=status.st_mtime_ns)
 
     def _walk(self, problems: ProblemList) -> Iterator[tuple[bytes, str, os.stat_result]]:
         """Give real path, shown path and status of each plain file; a folder is entered once only."""

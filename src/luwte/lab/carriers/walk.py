@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
 from itertools import islice
 from typing import Final
 
@@ -68,7 +70,7 @@ class Walk:
         """Give every file, some thousands at a time in the order of their blocks.
 
         So the medium is read forward, and a compressed image is inflated once. `search` is told what live
-        files use, and searches what stands behind the end of each.
+        files use and what deleted ones were given; it searches what stands behind the end of a live one.
         """
         self._search = search
         left = max(self._size, 1 << 20) * LARGEST_TOTAL
@@ -79,16 +81,17 @@ class Walk:
                 if left < 0:
                     self._problems.lose("the files claim more bytes together than the carrier can hold")
                     return
-                yield carrier_file(found, self._image)
+                file = carrier_file(found, self._image)
                 if search and not found.flaw:
-                    yield from self._slack(found, search)
+                    if found.state == "deleted":
+                        search.give(self._start + found.first_block * self._block, found.size)
+                    else:
+                        file = replace(file, behind=partial(self._slack, found, search))
+                yield file
 
     def _slack(self, found: Found, search: Unallocated) -> Iterator[CarrierFile]:
-        if found.state == "deleted":
-            search.give(self._start + found.first_block * self._block, found.size)
-            return
         place, size = found.slack
-        yield from search.slack(self._start + place, size, found.path)
+        return search.slack(self._start + place, size, found.path)
 
     def _use(self, file: pytsk3.File) -> None:
         """Note which blocks belong to the live `file`; those of a damaged one count as free."""

@@ -61,14 +61,17 @@ class Zip(ReadOnlyCarrier):
             open_members += not member.encrypted
             self.is_aff4 |= member.name in _AFF4
         self.wholly_encrypted = members > 0 and open_members == 0
+        self._opener = embedded.Opener(self.inner_problems, limit=4 * file.size)
 
-    def files(self) -> Iterator[CarrierFile]:
-        """Give every member, and after each archive among them its members."""
-        opener = embedded.Opener(self.found_problems, limit=4 * self._file.size)
+    def roots(self) -> Iterator[CarrierFile]:
+        """Give every member."""
         for member in self._archive.members():
             chunks, read = partial(self._archive.chunks, member), self._archive.reader(member)
-            file = CarrierFile(member.name, "live", member.size, chunks, read)
-            yield from opener.with_members(file, depth=1)
+            yield CarrierFile(member.name, "live", member.size, chunks, read)
+
+    def within(self, root: CarrierFile) -> Iterator[CarrierFile]:
+        """Give `root`, and after an archive its members."""
+        return self._opener.with_members(root, depth=1)
 
     def close(self) -> None:
         """Close the file."""

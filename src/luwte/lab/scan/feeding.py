@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections import Counter, OrderedDict
 from collections.abc import Iterator
 from dataclasses import replace
 from queue import Queue
@@ -10,21 +11,21 @@ from typing import Self
 
 from luwte.lab.carriers import Unreadable
 from luwte.lab.scan.crew import Answer, Crew, Job, Stopped, put, take
-from luwte.lab.scan.outcome import Outcome
-from luwte.lab.scan.reading import (
-    Done,
+from luwte.lab.scan.hearing import (
     Event,
     FileBytes,
     FileEnds,
     FileStarts,
+    Listed,
     Nonsense,
     Problems,
     ReaderBroke,
-    Reading,
     Searched,
     Verified,
 )
+from luwte.lab.scan.reading import Reading
 from luwte.lab.scan.seen import Seen, seen
+from luwte.lab.scan.units import End, Trouble, Unit
 
 BROKEN_READER = "content on which its reader broke off"
 _TICK = 0.2
@@ -62,15 +63,25 @@ class Stream:
 
 
 class Feeder:
-    """Hands the files of `reading` to `crew` in a thread of its own, and gives them back as they are seen."""
+    """Has `reading` give `unit` to `crew` in a thread of its own, and gives its files back as they are seen.
 
-    def __init__(self, reading: Reading, crew: Crew) -> None:
-        self.outcome = Outcome()
+    `read` and `verified` count bytes so far. `end` says how the unit ended, once `files` has.
+    """
+
+    def __init__(self, reading: Reading, unit: Unit, crew: Crew) -> None:
+        self.read = self.verified = 0
+        self.end: End | None = None
         self._reading = reading
+        self._unit = unit
         self._crew = crew
-        self._started: dict[int, FileStarts] = {}
-        self._given = 0
-        self._taken = 0
+        self._lock = threading.Lock()
+        self._started: dict[int, tuple[FileStarts, int]] = {}
+        self._marks: OrderedDict[int, str] = OrderedDict()
+        self._open: Counter[int] = Counter()
+        self._troubles: list[Trouble] = []
+        self._root: int | None = None
+        self._first_mark: str | None = None
+        self._place = self._given = self._taken = 0
         self._failure: BaseException | None = None
         self._thread = threading.Thread(target=self._run, name="feeder", daemon=True)
 
@@ -81,8 +92,13 @@ class Feeder:
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         if kind is not None:
             self._crew.close()
-        self._reading.kill()
+            self._reading.kill()
         self._thread.join()
+
+    @property
+    def waiting(self) -> int:
+        """How many files were begun and not given back."""
+        return self._given - self._taken
 
     def files(self) -> Iterator[Seen | None]:
         """Give each file when it has been seen; None now and then while there is nothing to give."""
@@ -91,30 +107,69 @@ class Feeder:
             if done and self._taken == self._given:
                 break
             answer = self._crew.answer(_TICK)
-            if answer is not None:
-                self._taken += 1
-            yield self._matched(answer) if isinstance(answer, Answer) else answer
+            yield None if answer is None else self._taken_back(answer)
         if self._failure is not None:
             raise self._failure
 
-    def _matched(self, answer: Answer) -> Seen:
-        start = self._started.pop(answer.number)
+    @property
+    def first_mark(self) -> str | None:
+        """What stands before the first root of the unit, or None while that is not known."""
+        with self._lock:
+            if self._first_mark is None and self.end is not None and self.end.root == self._unit.first:
+                return self.end.mark
+            return self._first_mark
+
+    def troubles(self) -> tuple[Trouble, ...]:
+        """Return what was not read inside roots since the last call."""
+        with self._lock:
+            troubles, self._troubles = tuple(self._troubles), []
+            return troubles
+
+    def upto(self) -> tuple[int, str | None]:
+        """Return before which root all files were given back, and the mark there; None if it is not known."""
+        with self._lock:
+            if self.end is not None and not self._open:
+                return self.end.root, self.end.mark
+            first = self._unit.first if self._root is None else self._root
+            root = min(self._open, default=first)
+            while self._marks and next(iter(self._marks)) < root:
+                self._marks.popitem(last=False)
+            return root, self._marks.get(root)
+
+    def _taken_back(self, answer: Answer | Seen) -> Seen:
+        with self._lock:
+            file = answer if isinstance(answer, Seen) else self._seen(answer)
+            self._taken += 1
+            self._open[file.root] -= 1
+            if not self._open[file.root]:
+                del self._open[file.root]
+            return file
+
+    def _seen(self, answer: Answer) -> Seen:
+        start, place = self._started.pop(answer.number)
         found = seen(start.path, start.state, start.size, answer.fingerprint, answer.error)
-        return replace(found, number=answer.number)
+        return replace(found, root=start.root, place=place)
 
     def _run(self) -> None:
         stream: Stream | None = None
         try:
-            for event in self._reading.events():
+            for event in self._reading.events(self._unit):
                 stream = self._feed(event, stream)
         except ReaderBroke as broke:
-            self.outcome.broke(broke.reason)
             if stream is not None:
                 self._finish(stream, FileEnds(BROKEN_READER))
+            self._end_broken(broke.reason)
         except Stopped:
             pass
         except BaseException as failure:
             self._failure = failure
+
+    def _end_broken(self, reason: str) -> None:
+        """End behind the root on which the reader broke off: it is not tried again."""
+        with self._lock:
+            self._troubles.append(Trouble(self._unit.first if self._root is None else self._root, reason, 1))
+            root = self._unit.first if self._root is None else self._root + 1
+            self.end = End(root, None, ended=False, whole=False, broke=reason)
 
     def _finish(self, stream: Stream, ends: FileEnds) -> None:
         try:
@@ -130,32 +185,47 @@ class Feeder:
                 stream.put(event)
                 return None
             stream.put(event.content)
-            self.outcome.read += len(event.content)
+            self.read += len(event.content)
             return stream
         if stream is not None:
             raise Nonsense
         return self._other(event)
 
-    def _other(self, event: FileStarts | Seen | Searched | Verified | Problems | Done) -> Stream | None:
+    def _other(self, event: FileStarts | Listed | Searched | Verified | Problems | End) -> Stream | None:
         if isinstance(event, FileStarts):
             return self._begin(event)
-        if isinstance(event, Seen):
-            self._crew.pass_on(replace(event, number=self._given))
-            self._given += 1
+        if isinstance(event, Listed):
+            self._note(event.file.root, event.mark)
+            self._crew.pass_on(event.file)
         elif isinstance(event, Searched):
-            self.outcome.read += event.count
+            self.read += event.count
         elif isinstance(event, Verified):
-            self.outcome.verified_bytes += event.count
+            self.verified += event.count
         elif isinstance(event, Problems):
-            self.outcome.problems.update(dict(event.counts))
+            with self._lock:
+                self._troubles += [Trouble(event.root, *found) for found in event.counts]
         else:
-            self.outcome.done(event)
+            self.end = event
         return None
 
     def _begin(self, start: FileStarts) -> Stream:
         stream = Stream(self._crew.stopped)
         number = self._given
-        self._started[number] = start
+        self._started[number] = start, self._note(start.root, start.mark)
         self._crew.submit(Job(number, stream, stream.abandon))
-        self._given += 1
         return stream
+
+    def _note(self, root: int, mark: str) -> int:
+        """Take note that a file of root number `root` comes; return which of its files it is."""
+        with self._lock:
+            before = self._unit.first if self._root is None else self._root
+            if root < before or (self._unit.last is not None and root >= self._unit.last):
+                raise Nonsense
+            if root == self._unit.first and self._root is None:
+                self._first_mark = mark
+            self._place = self._place + 1 if root == self._root else 0
+            self._root = root
+            self._marks.setdefault(root, mark)
+            self._open[root] += 1
+            self._given += 1
+            return self._place

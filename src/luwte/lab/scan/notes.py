@@ -14,6 +14,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Self
 
 from luwte.base.errors import Failure
 from luwte.lab.fingerprints.fingerprint import Fingerprint
@@ -46,6 +47,12 @@ class Notes:
         with self._telling():
             opened = self._kept(key)
             self._database = opened if opened is not None else self._begun(key)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def known(self, digested: Fingerprint) -> Fingerprint | None:
         """Return all that is kept of the file with these digests, or None if it was not looked at."""

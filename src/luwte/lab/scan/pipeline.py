@@ -1,70 +1,60 @@
 """The scan as a whole: carriers in, a worklist and a report out.
 
-This process opens the list and leads; it never parses foreign bytes. A child reads the carrier, others look
-at its files (see `reading` and `crew`). What they answer is matched here, many files at a time.
+This process opens the list and leads; it never parses foreign bytes. It cuts the work into units, lends them
+to an executor (see `executors`), and writes what comes of them into a ledger. What is in the ledger is done.
 """
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import datetime
+from contextlib import ExitStack
 from pathlib import Path
 
 from luwte.base.clock import Clock, SystemClock
+from luwte.base.errors import Failure
 from luwte.base.faults import fault_point
 from luwte.exchange.bundle import open_bundle
 from luwte.exchange.home import Home
 from luwte.exchange.report import Report, case_number, write_report
 from luwte.lab.carriers.errors import CarrierCannotBeOpened
 from luwte.lab.carriers.names import printable
-from luwte.lab.fingerprints.fingerprint import Fingerprint
-from luwte.lab.recognition.recogniser import recognise
-from luwte.lab.recognition.verdicts import PDQ_QUALITY, PDQ_RADIUS, Match
-from luwte.lab.reference.index import Digested, ReferenceIndex
+from luwte.lab.reference.index import ReferenceIndex
 from luwte.lab.reference.known_good import KnownGood
-from luwte.lab.scan.crew import DEADLINE, Crew
-from luwte.lab.scan.feeding import Feeder
-from luwte.lab.scan.folder import PARTIAL, REPORT, check_apart, clear, held
+from luwte.lab.scan.executors import Executor, Lost, News
+from luwte.lab.scan.executors.local import Local
+from luwte.lab.scan.folder import REPORT, check_apart, clear, held
 from luwte.lab.scan.handover import HANDOVER, write_handover
+from luwte.lab.scan.hearing import Opened
 from luwte.lab.scan.launch import Launch, launch
+from luwte.lab.scan.ledger import NAME as LEDGER
+from luwte.lab.scan.ledger import Ledger
 from luwte.lab.scan.notes import NAME as NOTES
 from luwte.lab.scan.notes import Notes
-from luwte.lab.scan.outcome import Outcome
+from luwte.lab.scan.plan import Plan
+from luwte.lab.scan.post import Post
 from luwte.lab.scan.progress import Progress, Silent, Status
-from luwte.lab.scan.reading import STALL, CarrierRefused, Opened, Reading
-from luwte.lab.scan.seen import Seen
-from luwte.lab.scan.spared import Spared
-from luwte.lab.scan.tally import TOOL, Tally
-from luwte.lab.scan.worklist import NAME, NamedMatch, Worklist
+from luwte.lab.scan.reading import Reading
+from luwte.lab.scan.request import Request
+from luwte.lab.scan.sameness import identity, looks, work
+from luwte.lab.scan.tally import TOOL, report_on
+from luwte.lab.scan.units import Unit
+from luwte.lab.scan.worklist import NAME, write_worklist
 
-_BATCH = 512
-_BATCH_SECONDS = 1.0
+_TICK = 0.2
 _SHOW_SECONDS = 0.1
 
+Cluster = Callable[[Request], Executor]
 
-@dataclass(frozen=True, slots=True)
-class Request:
-    """What to scan: `carriers` for what is in the bundle `reference`, with results into the folder `out`.
 
-    `workers` processes look at files, each at most `deadline` seconds; a reader that is silent for `stall`
-    seconds is given up. `verify` checks the hash that an image stores of itself; `carve` also finds pictures
-    in free space and inside other files. Files of the lists `known_good` are not looked at.
-    """
+class CarrierChanged(Failure):
+    """A carrier is not the same on each machine."""
 
-    carriers: Sequence[Path]
-    reference: Path
-    out: Path
-    case: str | None = None
-    workers: int = field(default_factory=lambda: len(os.sched_getaffinity(0)))
-    deadline: float = DEADLINE
-    stall: float = STALL
-    verify: bool = True
-    carve: bool = True
-    replace: bool = False
-    known_good: Sequence[Path] = ()
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            f"{path} is not the same on each machine, or changed while it was read. See that nothing writes "
+            "to it, and scan again."
+        )
 
 
 def scan(
@@ -75,28 +65,43 @@ def scan(
     tell: Callable[[str], None] | None = None,
     clock: Clock | None = None,
     start: Launch = launch,
+    cluster: Cluster | None = None,
 ) -> Report:
     """Scan, write `worklist.sqlite`, `handover.vics.json` and then `report.lwreport`, and return the report.
 
-    Raises `BadInput` for a list, a folder or a carrier that cannot be used, before anything is read. A
-    carrier that breaks off later makes the report say so. On any error there is no report, and the next scan
-    into that folder goes on: what was looked at is not looked at again, which it says through `tell`.
+    This machine does the work, or the `cluster`. Raises `BadInput` for a list, a folder or a carrier that
+    cannot be used, before anything is read. A carrier that breaks off later makes the report say so. On any
+    error there is no report, and the next scan into that folder goes on where this one was, which it says
+    through `tell`.
     """
     case = None if request.case is None else case_number(request.case)
+    clock = clock or SystemClock()
     check_apart(request.out, request.carriers)
     index = ReferenceIndex(open_bundle(request.reference, home))
+    statement = index.bundle.statement
     opened = [_look_in(path, request, start) for path in request.carriers]
-    with KnownGood(request.known_good) as good, held(request.out, replace=request.replace) as folder:
-        notes = Notes(folder / NOTES, _key(index))
-        if notes.earlier and tell:
-            tell(f"Going on from a scan that was cut off: {notes.earlier} files need no second look.")
-        run = _Run(request, folder, index, good, opened, notes, progress or Silent(), start)
-        return run.to_end(case, home, clock or SystemClock())
+    with ExitStack() as stack:
+        good = stack.enter_context(KnownGood(request.known_good))
+        folder = stack.enter_context(held(request.out, replace=request.replace))
+        ledger = stack.enter_context(Ledger(folder / LEDGER, work(request, statement)))
+        notes = stack.enter_context(Notes(folder / NOTES, looks(statement)))
+        if tell and (ledger.earlier or notes.earlier):
+            tell(_going_on(ledger, notes))
+        started = clock.now()
+        lead = _Lead(request, ledger, opened, progress or Silent())
+        executor = cluster(request) if cluster else Local(Post(request, index, good, notes, start))
+        try:
+            lead.work(executor, clock)
+        finally:
+            executor.close()
+        report = report_on(ledger, case, statement, started, clock.now())
+        _finish(folder, ledger, notes, report, home)
+        return report
 
 
-def _key(index: ReferenceIndex) -> str:
-    """Return what two scans must share, so that what one found holds for the other."""
-    return f"{TOOL}, list {index.bundle.statement.version}, PDQ {PDQ_RADIUS} {PDQ_QUALITY}"
+def _going_on(ledger: Ledger, notes: Notes) -> str:
+    done = f"{ledger.earlier} files are done" if ledger.earlier else f"{notes.earlier} need no second look"
+    return f"Going on from a scan that was cut off: {done}."
 
 
 def _look_in(path: Path, request: Request, start: Launch) -> Opened:
@@ -104,152 +109,89 @@ def _look_in(path: Path, request: Request, start: Launch) -> Opened:
         path.stat()  # a reader only sees what could be shown to it, and would not know why
     except (OSError, ValueError) as error:
         raise CarrierCannotBeOpened(path, getattr(error, "strerror", None) or str(error)) from error
-    with Reading(path, verify=False, stall=request.stall, start=start) as reading:
+    with Reading(path, stall=request.stall, start=start) as reading:
         return reading.opened()
 
 
-class _Run:
-    """One scan on its way."""
+def _finish(folder: Path, ledger: Ledger, notes: Notes, report: Report, home: Home) -> None:
+    """Write the results, the acute ones first and the report last."""
+    fault_point("scan.read")
+    clear(folder)
+    about = {"tool": TOOL, "report": report.id, "list": report.list.version, "case": report.case or ""}
+    write_worklist(ledger, about, folder / NAME)
+    fault_point("scan.worklist")
+    write_handover(folder / NAME, folder / HANDOVER, report.case)
+    fault_point("scan.handover")
+    write_report(folder / REPORT, report, home)
+    fault_point("scan.report")
+    notes.discard()
+    ledger.discard()
+
+
+class _Lead:
+    """Lends units out and writes down what comes of them, until nothing is left to do."""
 
     def __init__(
-        self,
-        request: Request,
-        folder: Path,
-        index: ReferenceIndex,
-        good: KnownGood,
-        opened: Sequence[Opened],
-        notes: Notes,
-        progress: Progress,
-        start: Launch,
+        self, request: Request, ledger: Ledger, opened: Sequence[Opened], progress: Progress
     ) -> None:
         self._request = request
-        self._folder = folder
-        self._index = index
-        self._good = good
+        self._ledger = ledger
         self._opened = opened
-        self._notes = notes
         self._progress = progress
-        self._start = start
-        self._tally = Tally()
-        self._worklist = Worklist(folder / PARTIAL)
         self._shown = 0.0
-        self._before = 0
+        self._read: dict[Unit, int] = {}
+        for number, (path, found) in enumerate(zip(request.carriers, opened, strict=True)):
+            name = printable(str(path.absolute()), separators=True)
+            ledger.begin(number, name, found, identity(path))
+        self._files, self._bytes = ledger.amounts()
 
-    def to_end(self, case: str | None, home: Home, clock: Clock) -> Report:
-        """Read all carriers and write the results."""
-        try:
-            started = clock.now()
-            spared = Spared(self._is_good, self._notes.known)
-            with Crew(self._request.workers, self._request.deadline, self._start, spared) as crew:
-                for number, path in enumerate(self._request.carriers):
-                    self._read(number, path, crew)
-            return self._finish(case, home, started, clock.now())
-        finally:
-            self._worklist.discard()
-            self._notes.close()
+    def work(self, executor: Executor, clock: Clock) -> None:
+        """Have `executor` do all that is not done yet."""
+        verify = [self._request.verify and found.kind == "ewf" for found in self._opened]
+        stands = [self._ledger.stand(number, verify=asked) for number, asked in enumerate(verify)]
+        plan = Plan(stands, executor.slice)
+        while not plan.finished:
+            while executor.room and (unit := plan.next()) is not None:
+                self._ledger.lend(unit, executor.begin(unit), clock.now().timestamp())
+            found = executor.next(_TICK)
+            if isinstance(found, News) and found.batch.end is not None and found.batch.end.changed:
+                self._begin_anew(plan, found.unit, executor)
+            elif isinstance(found, News):
+                self._settle(plan, found)
+            elif isinstance(found, Lost):
+                given_up = plan.lost(found.unit)
+                self._ledger.lose(found.unit, why=found.reason if given_up else None)
+        for number in self._ledger.seen_differently():
+            raise CarrierChanged(self._request.carriers[number])
 
-    def _finish(self, case: str | None, home: Home, started: datetime, ended: datetime) -> Report:
-        statement = self._index.bundle.statement
-        report = self._tally.report(case, statement, started, ended)
-        fault_point("scan.read")
-        clear(self._folder)
-        about = {"tool": TOOL, "report": report.id, "list": statement.version, "case": case or ""}
-        self._worklist.finish(about, self._folder / NAME)
-        fault_point("scan.worklist")
-        write_handover(self._folder / NAME, self._folder / HANDOVER, case)
-        fault_point("scan.handover")
-        write_report(self._folder / REPORT, report, home)
-        fault_point("scan.report")
-        self._notes.discard()
-        return report
+    def _begin_anew(self, plan: Plan, unit: Unit, executor: Executor) -> None:
+        """Forget what is known of a carrier that changed since; where several read it, that cannot be."""
+        if executor.slice is not None:
+            raise CarrierChanged(self._request.carriers[unit.carrier])
+        self._ledger.forget(unit.carrier)
+        plan.begin_anew(unit)
+        self._files, self._bytes = self._ledger.amounts()
 
-    def _read(self, number: int, path: Path, crew: Crew) -> None:
-        opened, outcome = self._opened[number], Outcome()
-        name = printable(str(path.absolute()), separators=True)
-        self._worklist.add_carrier(number, name, opened.kind, opened.size)
-        files, size = self._tally.files, self._tally.bytes
-        request = self._request
-        try:
-            with Reading(
-                path,
-                verify=request.verify,
-                carve=request.carve,
-                stall=request.stall,
-                start=self._start,
-            ) as reading:
-                opened = reading.opened()
-                with Feeder(reading, crew) as feeder:
-                    outcome = feeder.outcome
-                    self._settle_all(number, feeder, path)
-        except CarrierRefused:
-            outcome.broke("it could not be opened a second time")
-        self._before += opened.size or outcome.read
-        self._tally.add_carrier(
-            opened,
-            outcome,
-            self._tally.files - files,
-            self._tally.bytes - size,
-            outcome.image_hash(asked=request.verify and opened.kind == "ewf"),
-        )
+    def _settle(self, plan: Plan, news: News) -> None:
+        unit, batch = news
+        if batch.rows or batch.troubles or batch.end is not None:
+            self._ledger.settle(unit, batch)
+            plan.reached(unit, batch.upto, batch.mark)
+            self._files += len(batch.rows)
+        self._read[unit] = batch.read + batch.verified
+        self._show(unit, batch.waiting, checking=unit.part == "verify")
+        if batch.end is not None:
+            self._bytes += self._read.pop(unit)
+            plan.ended(unit, batch.end)
 
-    def _settle_all(self, carrier: int, feeder: Feeder, path: Path) -> None:
-        batch: list[Seen] = []
-        since = time.monotonic()
-        for file in feeder.files():
-            if file is not None:
-                batch.append(file)
-            if len(batch) >= _BATCH or (batch and time.monotonic() - since > _BATCH_SECONDS):
-                self._settle(carrier, batch)
-                batch, since = [], time.monotonic()
-            self._show(feeder.outcome, path, len(batch))
-        self._settle(carrier, batch)
-
-    def _settle(self, carrier: int, files: Sequence[Seen]) -> None:
-        """Match `files`, count them and write them down."""
-        matches = self._matched(files)
-        files = [
-            file if found else replace(file, known_good=file in self._good)
-            for file, found in zip(files, matches, strict=True)
-        ]
-        named = [
-            [
-                NamedMatch(
-                    self._index.entry_id(match.entry),
-                    self._index.series(match.entry),
-                    match.verdict,
-                    match.distance,
-                )
-                for match in found
-            ]
-            for found in matches
-        ]
-        self._worklist.add_files(carrier, list(zip(files, named, strict=True)))
-        self._notes.add(list(zip(files, matches, strict=True)))
-        for file, found in zip(files, named, strict=True):
-            self._tally.add(file, found)
-        fault_point("scan.batch")
-
-    def _matched(self, files: Sequence[Seen]) -> list[list[Match]]:
-        """Return what each of `files` matches: as noted where it was looked at before, else compared now."""
-        noted = [self._notes.matches(file) for file in files]
-        fresh = iter(
-            recognise(self._index, [file for file, known in zip(files, noted, strict=True) if known is None])
-        )
-        return [next(fresh) if known is None else known for known in noted]
-
-    def _is_good(self, file: Fingerprint) -> bool:
-        """Say whether a file need not be looked at: never one of the reference list."""
-        digests = Digested(file.size, file.md5, file.sha1, file.sha256)
-        return file in self._good and not any(self._index.exact([digests]))
-
-    def _show(self, outcome: Outcome, path: Path, waiting: int) -> None:
+    def _show(self, unit: Unit, waiting: int, *, checking: bool) -> None:
         now = time.monotonic()
         if now - self._shown < _SHOW_SECONDS:
             return
         self._shown = now
         sizes = [None if opened.kind == "list" else opened.size for opened in self._opened]
         total = None if None in sizes else sum(size or 0 for size in sizes)
-        doing = "checking the stored hash of" if outcome.verified_bytes else "reading"
-        done = self._before + (outcome.verified_bytes or outcome.read)
-        name = printable(path.name, separators=True)
-        self._progress.show(Status(done, total, self._tally.files + waiting, f"{doing} {name}"))
+        doing = "checking the stored hash of" if checking else "reading"
+        name = printable(self._request.carriers[unit.carrier].name, separators=True)
+        done = self._bytes + sum(self._read.values())
+        self._progress.show(Status(done, total, self._files + waiting, f"{doing} {name}"))

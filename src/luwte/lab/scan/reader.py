@@ -1,10 +1,11 @@
-"""The reader: opens one carrier, walks it and streams its files to standard output as pieces.
+"""The reader: opens one carrier and streams what it is asked for to standard output as pieces.
 
-It runs as a process of its own (`python -m luwte.lab.scan.reader PATH [--verify] [--carve]`), so that a
-file-system library that crashes or hangs on hostile bytes costs its carrier and not the scan. It writes, in
-order: one `OPENED` or `REFUSED`; for each file `FILE`, then `PIECE`s, then `END` or `UNREADABLE`; for a list
-of hashes `LISTED` rows; `SEARCHED` as space is searched for pictures; `VERIFIED` as the stored hash is
-checked; `PROBLEMS` and `DONE` at the end.
+It runs as a process of its own (`python -m luwte.lab.scan.reader PATH [--carve]`), so that a file-system
+library that crashes or hangs on hostile bytes costs its carrier and not the scan. It first says `OPENED` or
+`REFUSED`. Then it is asked, over standard input, for roots, for the space outside of them, or to check the
+stored hash, as often as wanted but never for roots that it has passed. For each file it says `FILE`, then
+`PIECE`s, then `END` or `UNREADABLE`; for a list of hashes `LISTED` rows; `PROBLEMS` after the root that had
+them; `SEARCHED` and `VERIFIED` as that goes on; and `ENOUGH` when all that was asked for was said.
 """
 
 from __future__ import annotations
@@ -12,177 +13,69 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
 from luwte.base.errors import BadInput
-from luwte.base.faults import fault_point
-from luwte.lab.carriers import Carrier, CarrierFile, Problem, Unreadable, open_carrier
-from luwte.lab.carriers.carving import Limits
-from luwte.lab.carriers.sifting import sifted
+from luwte.lab.carriers import open_carrier
 from luwte.lab.scan import listed
 from luwte.lab.scan.confine import confine, private_output
-from luwte.lab.scan.pieces import END, MAX_PIECE, PIECE, piece
+from luwte.lab.scan.pieces import MAX_PIECE, Garbled, read_piece
+from luwte.lab.scan.saying import CarrierSayer, ListSayer, Sayer
+from luwte.lab.scan.speaking import CHECK_HASH, GIVE_FILES, GIVE_SPACE, OPENED, REFUSED, Speaker
 
 MODULE = "luwte.lab.scan.reader"
 MEMORY = 8 << 30
 """Bytes of address space a reader may have; carriers are mapped rather than read into memory."""
 
-OPENED = b"o"
-REFUSED = b"x"
-FILE = b"f"
-UNREADABLE = b"u"
-LISTED = b"h"
-SEARCHED = b"s"
-VERIFIED = b"v"
-PROBLEMS = b"p"
-DONE = b"!"
 
-PROBLEM_LIMIT = 1000
-BROKE = "reading broke off"
-_SEARCHED_AT_ONCE = 8 << 20
-
-
-class Speaker:
-    """Writes pieces to `target`, and each finished file at once."""
-
-    def __init__(self, target: BinaryIO) -> None:
-        self._target = target
-
-    def say(self, sort: bytes, payload: bytes = b"") -> None:
-        """Write one piece, to be sent when there is enough or `flush` is called."""
-        self._target.write(piece(sort, payload))
-
-    def tell(self, sort: bytes, document: object) -> None:
-        """Write one piece with `document` as JSON, and send it."""
-        self.say(sort, json.dumps(document).encode())
-        self.flush()
-
-    def flush(self) -> None:
-        """Send all that was written."""
-        self._target.flush()
-
-
-class Searched:
-    """Says now and then how many bytes were searched for pictures, so that a long search is not silent."""
-
-    def __init__(self, speaker: Speaker) -> None:
-        self._speaker = speaker
-        self._count = 0
-
-    def __call__(self, count: int) -> None:
-        """Count `count` bytes more."""
-        self._count += count
-        if self._count >= _SEARCHED_AT_ONCE:
-            self._speaker.tell(SEARCHED, self._count)
-            self._count = 0
-
-
-def read_carrier(path: Path, speaker: Speaker, *, verify: bool, carve: bool) -> None:
-    """Say all of the carrier in `path`; say `REFUSED` when it cannot be opened.
+def serve(path: Path, source: BinaryIO, speaker: Speaker, *, carve: bool) -> None:
+    """Say of the carrier in `path` what `source` asks for; say `REFUSED` when it cannot be opened.
 
     With `carve` also the pictures that lie inside its files and outside of them.
     """
     try:
-        carrier = open_carrier(path)
+        with _opened(path, speaker, carve=carve) as sayer:
+            while (asked := read_piece(source)) is not None:
+                _answer(sayer, *asked)
     except BadInput as refusal:
         speaker.tell(REFUSED, str(refusal))
+
+
+@contextmanager
+def _opened(path: Path, speaker: Speaker, *, carve: bool) -> Iterator[Sayer]:
+    """Open the carrier, say so, and give who says what is in it. Raises `BadInput`."""
+    if listed.is_list(path):
+        sayer = ListSayer(path, speaker)
+        speaker.tell(OPENED, {"kind": "list", "size": path.stat().st_size, "file_systems": []})
+        yield sayer
         return
-    with carrier:
-        speaker.tell(
-            OPENED, {"kind": carrier.kind, "size": carrier.size, "file_systems": carrier.file_systems}
-        )
-        ended = _say_files(_files(carrier, speaker) if carve else carrier.files(), speaker)
-        verified = carrier.verify(lambda count: speaker.tell(VERIFIED, count)) if verify else None
-        _say_end(carrier, speaker, ended=ended, verified=verified)
+    with open_carrier(path) as carrier:
+        about = {"kind": carrier.kind, "size": carrier.size, "file_systems": carrier.file_systems}
+        speaker.tell(OPENED, about)
+        yield CarrierSayer(carrier, speaker, carve=carve)
 
 
-def _files(carrier: Carrier, speaker: Speaker) -> Iterator[CarrierFile]:
-    """Give the files of `carrier` with all that can be carved."""
-    searched = Searched(speaker)
-    carrier.carve(searched)
-    return sifted(carrier.files(), Limits(carrier.found_problems, carrier.size, searched))
-
-
-def read_list(path: Path, speaker: Speaker) -> None:
-    """Say all rows of the hash list in `path`; say `REFUSED` when it is none."""
-    opened = False
-    try:
-        rows = listed.rows(path)
-        for row in rows.documents():
-            if not opened:
-                speaker.tell(OPENED, {"kind": "list", "size": path.stat().st_size, "file_systems": []})
-                opened = True
-            speaker.say(LISTED, json.dumps(row).encode())
-    except BadInput as refusal:
-        if not opened:
-            speaker.tell(REFUSED, str(refusal))
-            return
-        speaker.tell(PROBLEMS, [[BROKE, 1]])
-        speaker.tell(DONE, {"file_systems": [], "verified": None, "whole": False})
-        return
-    if not opened:
-        speaker.tell(REFUSED, f"{path} lists no file. Give a list with at least one hash.")
-        return
-    problems = [["row of the list that cannot be used", rows.bad]] if rows.bad else []
-    speaker.tell(PROBLEMS, problems)
-    speaker.tell(DONE, {"file_systems": [], "verified": None, "whole": not rows.bad})
-
-
-def _say_files(files: Iterable[CarrierFile], speaker: Speaker) -> bool:
-    """Say every file; return whether the walk came to its end."""
-    walk = iter(files)
-    while True:
-        try:
-            file = next(walk)
-        except StopIteration:
-            return True
-        except (OSError, RuntimeError, ValueError, LookupError, MemoryError):
-            return False
-        _say_file(file, speaker)
-
-
-def _say_file(file: CarrierFile, speaker: Speaker) -> None:
-    speaker.say(FILE, json.dumps({"path": file.path, "state": file.state, "size": file.size}).encode())
-    fault_point("reader.file")
-    try:
-        for chunk in _contents(file):
-            for start in range(0, len(chunk), MAX_PIECE):
-                speaker.say(PIECE, chunk[start : start + MAX_PIECE])
-    except Unreadable as failure:
-        speaker.say(UNREADABLE, failure.reason.encode()[:512])
+def _answer(sayer: Sayer, sort: bytes, payload: bytes) -> None:
+    if sort == GIVE_FILES:
+        first, last = json.loads(payload)
+        sayer.files(first, last)
+    elif sort == GIVE_SPACE:
+        sayer.space()
+    elif sort == CHECK_HASH:
+        sayer.check()
     else:
-        speaker.say(END)
-    speaker.flush()
-
-
-def _contents(file: CarrierFile) -> Iterator[bytes]:
-    try:
-        yield from file.chunks()
-    except (OSError, RuntimeError, ValueError, LookupError):
-        raise Unreadable("content that cannot be read") from None
-    except MemoryError:
-        raise Unreadable("content that needs too much memory") from None
-
-
-def _say_end(carrier: Carrier, speaker: Speaker, *, ended: bool, verified: bool | None) -> None:
-    whole = ended and carrier.whole
-    problems = [*carrier.problems, *([] if ended else [Problem(BROKE)])][:PROBLEM_LIMIT]
-    speaker.tell(PROBLEMS, [[problem.reason, problem.count] for problem in problems])
-    speaker.tell(DONE, {"file_systems": carrier.file_systems, "verified": verified, "whole": whole})
+        raise Garbled
 
 
 def main() -> None:
-    """Be a reader: say the carrier named in the arguments on what was standard output."""
+    """Be a reader: say of the carrier named in the arguments what standard input asks for."""
     path, asked = Path(sys.argv[1]), sys.argv[2:]
     with os.fdopen(private_output(), "wb", buffering=MAX_PIECE) as target:
         confine(MEMORY)
-        speaker = Speaker(target)
-        if listed.is_list(path):
-            read_list(path, speaker)
-        else:
-            read_carrier(path, speaker, verify="--verify" in asked, carve="--carve" in asked)
+        serve(path, sys.stdin.buffer, Speaker(target), carve="--carve" in asked)
 
 
 if __name__ == "__main__":

@@ -16,8 +16,8 @@ class Seen:
     `size` is in bytes, None where a list of hashes does not say it; the digests are None when the content
     could not be read. `variants` holds the PDQ of one or eight forms of the picture (32 bytes each, as is
     first), and `frames` those of its further frames or pages. `error` says what went wrong, if anything;
-    `known_good` that a list of known software holds the file, which the reference list does not. `number`
-    counts the files of the carrier in the order in which it gives them, from 0.
+    `known_good` that a list of known software holds the file, which the reference list does not. It is number
+    `place` of the files that root number `root` of the carrier gives, both from 0.
     """
 
     path: str
@@ -35,7 +35,8 @@ class Seen:
     error: str | None = None
     frames: tuple[Frame, ...] = ()
     known_good: bool = False
-    number: int = 0
+    root: int = 0
+    place: int = 0
 
 
 def seen(path: str, state: State, size: int, found: Fingerprint | None, error: str | None) -> Seen:

@@ -1,11 +1,14 @@
-"""Counting while a scan goes on, and the report that comes of it."""
+"""Counting what a ledger holds at the end of a scan, and the report that comes of it."""
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+import json
+import sqlite3
+from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import groupby
+from typing import Literal
 
 from luwte import __version__
 from luwte.base.ids import new_id
@@ -20,96 +23,127 @@ from luwte.exchange.report import (
 )
 from luwte.exchange.report_shape import CLASSES, OTHER_REASON
 from luwte.exchange.statement import Statement
-from luwte.lab.recognition.verdicts import PDQ_QUALITY, PDQ_RADIUS, Verdict
-from luwte.lab.scan.classes import class_of
-from luwte.lab.scan.outcome import ImageHash, Outcome
-from luwte.lab.scan.reading import Opened
-from luwte.lab.scan.seen import Seen
-from luwte.lab.scan.worklist import NamedMatch
+from luwte.lab.carriers import Kind as CarrierKind
+from luwte.lab.recognition.verdicts import PDQ_QUALITY, PDQ_RADIUS
+from luwte.lab.scan.ledger import Ledger
 
-_MOST = (1 << 53) - 1  # what a report can hold; only a list of hashes can claim more
-_REASONS = 1000  # hostile bytes may make each file's reason another; memory must not grow with them
+ImageHash = Literal["matches", "differs", "absent", "not checked"]
+
 TOOL = f"luwte {__version__}"
+_MOST = (1 << 53) - 1  # what a report can hold; only a list of hashes can claim more
+_REASONS = 1000  # hostile bytes may make each file's reason another; the report must not grow with them
+_CARRIERS = """
+SELECT id, kind, size, whole AND space AND NOT broke AND verified IS NOT 0, checked, verified, systems
+FROM carrier ORDER BY id
+"""
+_FILES = """
+SELECT count(*), count(error),
+  total(size) FILTER (WHERE error IS NULL OR coalesce(md5, sha1, sha256) IS NOT NULL)
+FROM file WHERE ?1 IS NULL OR carrier = ?1
+"""
+_PROBLEMS = "SELECT reason, sum(count) FROM problem WHERE carrier = ? GROUP BY reason ORDER BY reason"
+_FOUND = """
+SELECT series, entry, count(*) FILTER (WHERE verdict = 'identical'), count(*) FILTER (WHERE verdict = 'near')
+FROM match GROUP BY series, entry ORDER BY series, entry
+"""
 
 
-@dataclass
-class Tally:
-    """What was counted so far, over all carriers. A file counts under its best verdict; a file that could
-    not be read, or not be decoded, counts as unreadable besides."""
+def report_on(
+    ledger: Ledger, case: str | None, statement: Statement, started: datetime, ended: datetime
+) -> Report:
+    """Return the report on all that `ledger` holds: what was searched with the list of `statement`, and what
+    was found. Raises `Failure` when the ledger cannot be read.
 
-    files: int = 0
-    bytes: int = 0
-    unreadable: int = 0
-    kinds: Counter[str] = field(default_factory=Counter)
-    reasons: Counter[str] = field(default_factory=Counter)
-    verdicts: Counter[str] = field(default_factory=Counter)
-    classes: Counter[str] = field(default_factory=Counter)
-    carriers: list[CarrierCoverage] = field(default_factory=list)
-    _found: dict[str, Counter[tuple[str, str]]] = field(default_factory=lambda: defaultdict(Counter))
-
-    def add(self, file: Seen, matches: Sequence[NamedMatch]) -> None:
-        """Count one file and what it matches."""
-        self.files += 1
-        if file.md5 or file.sha1 or file.sha256 or file.pdq:
-            self.bytes = min(_MOST, self.bytes + (file.size or 0))
-        self.kinds[file.kind] += 1
-        verdict: Verdict = matches[0].verdict if matches else "unknown"
-        self.verdicts[verdict] += 1
-        self.classes[class_of(file, verdict)] += 1
-        if file.error is not None:
-            self.unreadable += 1
-            known = file.error in self.reasons or len(self.reasons) < _REASONS
-            self.reasons[file.error if known else OTHER_REASON] += 1
-        for match in matches:
-            self._found[match.series][match.entry, match.verdict] += 1
-
-    def add_carrier(
-        self, opened: Opened, outcome: Outcome, files: int, size: int, image_hash: ImageHash
-    ) -> None:
-        """Count a carrier whose `files` files of together `size` bytes were counted."""
-        problems = tuple(CarrierProblem(reason, count) for reason, count in sorted(outcome.problems.items()))
-        systems = outcome.file_systems or opened.file_systems
-        self.carriers.append(
-            CarrierCoverage(
-                opened.kind, opened.size, files, size, outcome.complete, image_hash, systems, problems
-            )
-        )
-
-    def findings(self) -> tuple[SeriesFinding, ...]:
-        """Return what was found, by series and entry, in the order of their names."""
-        return tuple(_finding(series, found) for series, found in sorted(self._found.items()))
-
-    def report(self, case: str | None, statement: Statement, started: datetime, ended: datetime) -> Report:
-        """Return the report on all that was counted."""
+    A file counts under its best verdict; one that could not be read or decoded counts as unreadable besides.
+    """
+    with ledger.reading() as database:
+        carriers = _carriers(database)
+        kinds, verdicts = _counted(database, "kind"), _counted(database, "verdict")
+        classes = _counted(database, "counted_as")
+        files, unreadable, size = database.execute(_FILES, (None,)).fetchone()
         coverage = Coverage(
-            files=self.files,
-            bytes=self.bytes,
-            pictures=self.kinds["picture"],
-            videos=self.kinds["video"],
-            other=self.kinds["other"],
-            unreadable=self.unreadable,
-            reasons=dict(sorted(self.reasons.items())),
-            identical=self.verdicts["identical"],
-            near=self.verdicts["near"],
-            unknown=self.verdicts["unknown"],
-            classes={name: self.classes[name] for name in CLASSES},
-            complete=all(carrier.complete for carrier in self.carriers),
+            files=files,
+            bytes=_bounded(size),
+            pictures=kinds["picture"],
+            videos=kinds["video"],
+            other=kinds["other"],
+            unreadable=unreadable,
+            reasons=_reasons(database),
+            identical=verdicts["identical"],
+            near=verdicts["near"],
+            unknown=verdicts["unknown"],
+            classes={name: classes[name] for name in CLASSES},
+            complete=all(carrier.complete for carrier in carriers),
             started=started,
             ended=ended,
-            carriers=tuple(self.carriers),
+            carriers=carriers,
         )
-        thresholds = Thresholds(PDQ_RADIUS, PDQ_QUALITY)
-        return Report(new_id(), ended, case, TOOL, statement, thresholds, coverage, self.findings())
+        found = _findings(database)
+    thresholds = Thresholds(PDQ_RADIUS, PDQ_QUALITY)
+    return Report(new_id(), ended, case, TOOL, statement, thresholds, coverage, found)
 
 
-def _finding(series: str, found: Counter[tuple[str, str]]) -> SeriesFinding:
-    entries = tuple(
-        EntryFinding(entry, found[entry, "identical"], found[entry, "near"])
-        for entry in sorted({entry for entry, _ in found})
+def _carriers(database: sqlite3.Connection) -> tuple[CarrierCoverage, ...]:
+    return tuple(_carrier(database, *row) for row in database.execute(_CARRIERS).fetchall())
+
+
+def _carrier(
+    database: sqlite3.Connection,
+    number: int,
+    kind: CarrierKind,
+    size: int | None,
+    complete: int,
+    checked: int,
+    verified: int | None,
+    systems: str,
+) -> CarrierCoverage:
+    files, _, read = database.execute(_FILES, (number,)).fetchone()
+    problems = database.execute(_PROBLEMS, (number,))
+    return CarrierCoverage(
+        kind,
+        size,
+        files,
+        _bounded(read),
+        bool(complete),
+        _image_hash(kind, checked, verified),
+        tuple(json.loads(systems)),
+        tuple(CarrierProblem(reason, count) for reason, count in problems),
     )
-    return SeriesFinding(
-        series,
-        sum(entry.identical for entry in entries),
-        sum(entry.near for entry in entries),
-        entries,
+
+
+def _image_hash(kind: str, checked: int, verified: int | None) -> ImageHash:
+    """Return how the hash stored in a carrier compares with its content; only an E01 image stores one."""
+    if verified is not None:
+        return "matches" if verified else "differs"
+    return "absent" if checked and kind == "ewf" else "not checked"
+
+
+def _counted(database: sqlite3.Connection, column: str) -> defaultdict[str, int]:
+    rows = database.execute(f"SELECT {column}, count(*) FROM file GROUP BY 1")  # noqa: S608
+    return defaultdict(int, rows.fetchall())
+
+
+def _reasons(database: sqlite3.Connection) -> dict[str, int]:
+    """Return how often each reason occurs, by name; beyond the first many they count as one."""
+    query = "SELECT error, count(*) FROM file WHERE error IS NOT NULL GROUP BY 1 ORDER BY 1"
+    found: dict[str, int] = {}
+    for reason, count in database.execute(query):
+        name = reason if len(found) < _REASONS else OTHER_REASON
+        found[name] = found.get(name, 0) + count
+    return dict(sorted(found.items()))
+
+
+def _findings(database: sqlite3.Connection) -> tuple[SeriesFinding, ...]:
+    return tuple(
+        _series(series, [EntryFinding(*row[1:]) for row in rows])
+        for series, rows in groupby(database.execute(_FOUND), key=lambda row: str(row[0]))
     )
+
+
+def _series(series: str, entries: Sequence[EntryFinding]) -> SeriesFinding:
+    identical = sum(entry.identical for entry in entries)
+    return SeriesFinding(series, identical, sum(entry.near for entry in entries), tuple(entries))
+
+
+def _bounded(size: float) -> int:
+    return min(_MOST, int(size))

@@ -1,49 +1,61 @@
 """The worklist: what a scan knows of every file, for the examiner. It stays in the lab.
 
 An SQLite database, readable by its owner alone. Digests are kept of every file; a perceptual code only of
-files that matched, because one of an unmatched file could be turned into a picture of it. While the scan
-writes it, it has another name and a write-ahead log; when it is whole it becomes one plain file, with the
-same bytes whatever the order in which its files were finished.
+files that matched, because one of an unmatched file could be turned into a picture of it. It is written when
+the scan is whole, from the ledger, with the same bytes whatever the order in which its files were finished.
 """
 
 from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 
-from luwte.base.errors import BadInput, Failure
+from luwte.base.errors import BadInput
 from luwte.exchange.rows import WorklistRow
-from luwte.lab.recognition.verdicts import Verdict
-from luwte.lab.scan.classes import class_of
-from luwte.lab.scan.seen import Seen
+from luwte.lab.scan.ledger import Ledger
 
 APPLICATION = 0x4C757774
 SCHEMA = 1
 NAME = "worklist.sqlite"
-_WHOLE = "-whole"
+_PARTIAL = ".partial"
 
+_PRAGMAS = f"""
+PRAGMA whole.application_id={APPLICATION}; PRAGMA whole.user_version={SCHEMA};
+PRAGMA whole.journal_mode=OFF; PRAGMA whole.synchronous=OFF;
+"""
 _TABLES = """
-CREATE TABLE about (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
-CREATE TABLE carrier (
+CREATE TABLE whole.about (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+CREATE TABLE whole.carrier (
   id INTEGER PRIMARY KEY, path TEXT NOT NULL, kind TEXT NOT NULL, size INTEGER
 ) STRICT;
-CREATE TABLE file (
+CREATE TABLE whole.file (
   id INTEGER PRIMARY KEY, carrier INTEGER NOT NULL REFERENCES carrier, path TEXT NOT NULL,
   state TEXT NOT NULL, size INTEGER, kind TEXT NOT NULL,
   md5 BLOB, sha1 BLOB, sha256 BLOB, width INTEGER, height INTEGER,
   pdq BLOB, pdq_quality INTEGER, verdict TEXT NOT NULL, error TEXT, counted_as TEXT NOT NULL
 ) STRICT;
-CREATE TABLE match (
+CREATE TABLE whole.match (
   file INTEGER NOT NULL REFERENCES file, rank INTEGER NOT NULL, verdict TEXT NOT NULL,
   distance INTEGER, entry TEXT NOT NULL, series TEXT NOT NULL, PRIMARY KEY (file, rank)
 ) STRICT, WITHOUT ROWID;
 """
-_ADD_FILE = "INSERT INTO file VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-_ADD_MATCH = "INSERT INTO match VALUES (?, ?, ?, ?, ?, ?)"
+# Files are numbered in the order of their carriers, whatever the order in which they were finished.
+_COPIES = (
+    "INSERT INTO whole.carrier SELECT id, path, kind, size FROM main.carrier ORDER BY id",
+    """
+    INSERT INTO whole.file SELECT row_number() OVER (ORDER BY carrier, root, place), carrier, path, state,
+      size, kind, md5, sha1, sha256, width, height, pdq, pdq_quality, verdict, error, counted_as
+    FROM main.file ORDER BY carrier, root, place
+    """,
+    """
+    INSERT INTO whole.match SELECT number, rank, verdict, distance, entry, series FROM main.match JOIN (
+      SELECT carrier, root, place, row_number() OVER (ORDER BY carrier, root, place) AS number FROM main.file
+    ) USING (carrier, root, place) ORDER BY number, rank
+    """,
+)
 _ROWS = """
 SELECT path, state, size, md5, sha1, sha256, kind, pdq, coalesce(match.verdict, file.verdict), distance,
   entry, series, error, counted_as
@@ -51,99 +63,43 @@ FROM file LEFT JOIN match ON match.file = file.id ORDER BY file.id, match.rank
 """
 
 
-@dataclass(frozen=True, slots=True)
-class NamedMatch:
-    """A match as it is written down: the entry's id (32 hex), its series, verdict and distance in bits."""
+def write_worklist(ledger: Ledger, about: Mapping[str, str], target: Path) -> None:
+    """Write what `ledger` holds, and what it is `about`, to `target`: the old file or the whole new one.
 
-    entry: str
-    series: str
-    verdict: Verdict
-    distance: int | None
-
-
-class Worklist:
-    """A worklist being written at `path`, which takes the place of any unfinished one there."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._before = self._count = 0
-        discard(path)
-        with self._telling():
-            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-            self._database = sqlite3.connect(path, isolation_level=None)
+    Raises `Failure` when it cannot be written.
+    """
+    whole = target.with_name(target.name + _PARTIAL)
+    with ledger.reading() as database:
+        whole.unlink(missing_ok=True)
+        os.close(os.open(whole, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        database.execute("ATTACH ? AS whole", (str(whole),))
         try:
-            with self._telling():
-                self._database.executescript(
-                    f"PRAGMA application_id={APPLICATION}; PRAGMA user_version={SCHEMA};"
-                    "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;" + _TABLES
-                )
-        except Failure:
-            self.discard()
-            raise
+            database.executescript(_PRAGMAS + _TABLES)
+            with _at_once(database):
+                database.executemany("INSERT INTO whole.about VALUES (?, ?)", sorted(about.items()))
+                for copy in _COPIES:
+                    database.execute(copy)
+        finally:
+            database.execute("DETACH whole")
+        _make_lasting(whole)
+        whole.replace(target)
 
-    def add_carrier(self, number: int, path: str, kind: str, size: int | None) -> None:
-        """Write down the carrier called `number` here; the files that are added next are its."""
-        self._before = self._count
-        with self._telling():
-            self._database.execute("INSERT INTO carrier VALUES (?, ?, ?, ?)", (number, path, kind, size))
 
-    def add_files(self, carrier: int, files: Sequence[tuple[Seen, Sequence[NamedMatch]]]) -> None:
-        """Write down `files` of the carrier with their matches, all of them or none."""
-        numbered = [(self._before + file[0].number + 1, file) for file in files]
-        with self._telling():
-            self._database.execute("BEGIN IMMEDIATE")
-            self._database.executemany(
-                _ADD_FILE, [_file_values(number, carrier, *file) for number, file in numbered]
-            )
-            self._database.executemany(
-                _ADD_MATCH,
-                [
-                    (number, rank, match.verdict, match.distance, match.entry, match.series)
-                    for number, (_, matches) in numbered
-                    for rank, match in enumerate(matches)
-                ],
-            )
-            self._database.execute("COMMIT")
-        self._count += len(files)
-
-    def finish(self, about: dict[str, str], target: Path) -> None:
-        """Write down what the worklist is `about` and make it the one plain file `target`."""
-        with self._telling():
-            self._database.executemany("INSERT INTO about VALUES (?, ?)", sorted(about.items()))
-            whole = self._path.with_name(self._path.name + _WHOLE)
-            os.close(os.open(whole, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600))
-            self._database.execute("VACUUM INTO ?", (str(whole),))
-            _make_lasting(whole)
-            whole.replace(target)
-        self.discard()
-
-    def discard(self) -> None:
-        """Close and remove it, finished or not."""
+@contextmanager
+def _at_once(database: sqlite3.Connection) -> Iterator[None]:
+    database.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        database.execute("COMMIT")
+    except BaseException:
         with suppress(sqlite3.Error):
-            self._database.close()
-        discard(self._path)
-
-    @contextmanager
-    def _telling(self) -> Iterator[None]:
-        try:
-            yield
-        except (sqlite3.Error, OSError) as error:
-            raise Failure(
-                f"The worklist {self._path} could not be written ({error}). Free some space on that disk, "
-                "or choose another folder, and run this again."
-            ) from error
+            database.execute("ROLLBACK")
+        raise
 
 
 def _make_lasting(path: Path) -> None:
     with path.open("rb") as file:
         os.fsync(file.fileno())
-
-
-def discard(path: Path) -> None:
-    """Remove the unfinished worklist at `path` with its write-ahead log, if there is one."""
-    for name in (path.name, f"{path.name}-wal", f"{path.name}-shm", path.name + _WHOLE):
-        with suppress(FileNotFoundError):
-            path.with_name(name).unlink()
 
 
 def read_rows(path: Path) -> Iterator[WorklistRow]:
@@ -171,24 +127,6 @@ def _check(database: sqlite3.Connection, file: Path) -> None:
         raise BadInput(f"{file} is not a worklist. Give the worklist.sqlite that `luwte scan` wrote.")
     if schema > SCHEMA:
         raise BadInput(f"{file} has schema {schema}, of a newer Luwte than this one. Update Luwte here.")
-
-
-def _file_values(number: int, carrier: int, file: Seen, matches: Sequence[NamedMatch]) -> Sequence[object]:
-    verdict: Verdict = matches[0].verdict if matches else "unknown"
-    pdq, quality = (file.pdq, file.pdq_quality) if matches else (None, None)
-    place = (number, carrier, file.path, file.state, file.size, file.kind)
-    digests = (file.md5, file.sha1, file.sha256)
-    return (
-        *place,
-        *digests,
-        file.width,
-        file.height,
-        pdq,
-        quality,
-        verdict,
-        file.error,
-        class_of(file, verdict),
-    )
 
 
 def _row(values: Iterable[object]) -> WorklistRow:

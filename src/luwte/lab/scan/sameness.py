@@ -1,0 +1,30 @@
+"""What two scans must share, so that what the one has done need not be done by the other."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from luwte.exchange.statement import Statement
+from luwte.lab.recognition.verdicts import PDQ_QUALITY, PDQ_RADIUS
+from luwte.lab.scan.request import Request
+from luwte.lab.scan.tally import TOOL
+
+
+def looks(statement: Statement) -> str:
+    """Return what decides what a look at a file shows: this program, the list, its thresholds."""
+    return f"{TOOL}, list {statement.version}, PDQ {PDQ_RADIUS} {PDQ_QUALITY}"
+
+
+def work(request: Request, statement: Statement) -> str:
+    """Return what decides what a scan finds on a carrier: what its looks show, and what it was asked."""
+    known = [identity(path) for path in request.known_good]
+    return json.dumps([looks(statement), request.carve, known])
+
+
+def identity(path: Path) -> str:
+    """Return what changes with the file at `path`: its size and time. Folders are told by what is in them."""
+    if path.is_dir():
+        return "folder"
+    status = path.stat()
+    return f"{status.st_size} {status.st_mtime_ns}"

@@ -1,0 +1,118 @@
+"""Units: the parts into which the work on a carrier is cut, and what comes back of each.
+
+The files that a carrier itself lists, its *roots*, have numbers, always the same, from 0. So a stretch of
+them can be read by any machine that sees the carrier, and one that was read need not be read again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+from luwte.lab.carriers import State
+from luwte.lab.fingerprints.kinds import Kind
+from luwte.lab.recognition.verdicts import Verdict
+from luwte.lab.scan.classes import FileClass
+
+Part = Literal["files", "space", "verify"]
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A part of the work on carrier number `carrier`.
+
+    `files` are the roots from number `first` up to `last` (None: to the end) with what lies in them, `space`
+    is the space outside of all files, `verify` the hash that the carrier stores of itself. `mark` is what
+    must stand before the first root, if that is known: see `End`.
+    """
+
+    carrier: int
+    part: Part = "files"
+    first: int = 0
+    last: int | None = None
+    mark: str | None = None
+
+
+class NamedMatch(NamedTuple):
+    """A match as it is written down: the entry's id (32 hex), its series, verdict and distance in bits."""
+
+    entry: str
+    series: str
+    verdict: Verdict
+    distance: int | None
+
+
+class Row(NamedTuple):
+    """What is kept of one file: number `place` of those that its root gives. Digests are None if unread.
+
+    A PDQ is kept only of what matched: one of an unmatched file could be turned into a picture of it.
+    """
+
+    root: int
+    place: int
+    path: str
+    state: State
+    size: int | None
+    kind: Kind
+    md5: bytes | None
+    sha1: bytes | None
+    sha256: bytes | None
+    width: int | None
+    height: int | None
+    pdq: bytes | None
+    pdq_quality: int | None
+    verdict: Verdict
+    error: str | None
+    counted_as: FileClass
+    matches: tuple[NamedMatch, ...] = ()
+
+
+class Trouble(NamedTuple):
+    """Something that was not read in what root number `root` gives: why, and how many times."""
+
+    root: int
+    reason: str
+    times: int
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """How a unit ended: before root number `root`, where `mark` stands; `ended` if the carrier has no more.
+
+    A mark is 16 hexadecimal digits that depend on all roots before it: two machines, or two days, that have
+    the same mark saw the same. `whole`, `problems` and `file_systems` are of the carrier itself, as far as
+    it was walked. `verified` says whether it agrees with its stored hash, None without one.
+
+    `broke` says why reading broke off, if it did; `root` is then the one behind the last that was begun, and
+    has no mark. `changed` says that what stands before the unit is not what it should be: nothing was read.
+    """
+
+    root: int
+    mark: str | None
+    ended: bool
+    whole: bool
+    file_systems: tuple[str, ...] = ()
+    problems: tuple[tuple[str, int], ...] = ()
+    verified: bool | None = None
+    broke: str | None = None
+    changed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What came of a unit since the batch before: `rows`, `troubles`, and at last its `end`.
+
+    All roots of the unit before number `upto`, where `mark` stands, are in the batches so far; `first_mark`
+    stands before the first one. `read` and `verified` count the bytes since the unit began, and `waiting`
+    the files that were seen and are not among the rows yet.
+    """
+
+    upto: int
+    rows: tuple[Row, ...] = ()
+    troubles: tuple[Trouble, ...] = ()
+    first_mark: str | None = None
+    mark: str | None = None
+    read: int = 0
+    verified: int = 0
+    waiting: int = 0
+    end: End | None = None
