@@ -1,8 +1,8 @@
 """The folder that a scan writes into: held by one scan at a time, and never with half a result in it.
 
-While a scan runs there are only `worklist.partial` and `notes.partial` (with write-ahead logs), and the notes
-stay when it is cut off. At the end the worklist gets its name, then the hand-over and at last the report
-appear, in one step each. A folder with a report holds a finished scan.
+While a scan runs there are only `worklist.partial` and `notes.partial` (with write-ahead logs), and they stay
+when it is cut off. At the end the worklist gets its name, then the hand-over and at last the report appear,
+in one step each. A folder with a report holds a finished scan.
 """
 
 from __future__ import annotations
@@ -19,7 +19,6 @@ from luwte.lab.scan import worklist
 from luwte.lab.scan.handover import HANDOVER
 
 REPORT = "report.lwreport"
-PARTIAL = "worklist.partial"
 
 
 @contextmanager

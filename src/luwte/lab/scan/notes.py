@@ -1,8 +1,8 @@
-"""Notes of what was looked at, kept while a scan runs, so that one that was cut off goes on where it was.
+"""Notes of what was looked at, kept while a scan runs, so that one that goes on decodes nothing twice.
 
-A scan that goes on reads its carriers again, but decodes no picture or video twice: the digests say that it
-is the same file, and the notes what it matched. So a carrier may even have changed in between. Like the
-worklist they hold a perceptual code only of files that matched. A finished scan removes them.
+Where a carrier must be read again, because it changed or was only begun, the digests say that it is the same
+file, and the notes what it matched. Like the worklist they hold a perceptual code only of files that
+matched. A finished scan removes them.
 """
 
 from __future__ import annotations
