@@ -25,10 +25,12 @@ from luwte.lab.recognition.recogniser import recognise
 from luwte.lab.recognition.verdicts import PDQ_QUALITY, PDQ_RADIUS, Match
 from luwte.lab.reference.index import Digested, ReferenceIndex
 from luwte.lab.reference.known_good import KnownGood
+from luwte.lab.scan import reader
 from luwte.lab.scan.crew import DEADLINE, Crew
 from luwte.lab.scan.feeding import Feeder
 from luwte.lab.scan.folder import PARTIAL, REPORT, check_apart, clear, held
 from luwte.lab.scan.handover import HANDOVER, write_handover
+from luwte.lab.scan.keys import read_keys, with_keys
 from luwte.lab.scan.launch import Launch, launch
 from luwte.lab.scan.notes import NAME as NOTES
 from luwte.lab.scan.notes import Notes
@@ -51,7 +53,8 @@ class Request:
 
     `workers` processes look at files, each at most `deadline` seconds; a reader that is silent for `stall`
     seconds is given up. `verify` checks the hash that an image stores of itself; `carve` also finds pictures
-    in free space and inside other files. Files of the lists `known_good` are not looked at.
+    in free space and inside other files. Files of the lists `known_good` are not looked at. The files
+    `unlock` hold keys to encrypted volumes.
     """
 
     carriers: Sequence[Path]
@@ -65,6 +68,7 @@ class Request:
     carve: bool = True
     replace: bool = False
     known_good: Sequence[Path] = ()
+    unlock: Sequence[Path] = ()
 
 
 def scan(
@@ -84,6 +88,7 @@ def scan(
     """
     case = None if request.case is None else case_number(request.case)
     check_apart(request.out, request.carriers)
+    start = with_keys(start, reader.MODULE, read_keys(request.unlock))
     index = ReferenceIndex(open_bundle(request.reference, home))
     opened = [_look_in(path, request, start) for path in request.carriers]
     with KnownGood(request.known_good) as good, held(request.out, replace=request.replace) as folder:

@@ -1,10 +1,10 @@
 """The reader: opens one carrier, walks it and streams its files to standard output as pieces.
 
-It runs as a process of its own (`python -m luwte.lab.scan.reader PATH [--verify] [--carve]`), so that a
-file-system library that crashes or hangs on hostile bytes costs its carrier and not the scan. It writes, in
-order: one `OPENED` or `REFUSED`; for each file `FILE`, then `PIECE`s, then `END` or `UNREADABLE`; for a list
-of hashes `LISTED` rows; `SEARCHED` as space is searched for pictures; `VERIFIED` as the stored hash is
-checked; `PROBLEMS` and `DONE` at the end.
+It runs as a process of its own (`python -m luwte.lab.scan.reader PATH [--verify] [--carve] [--keys]`), so
+that a file-system library that crashes or hangs on hostile bytes costs its carrier and not the scan. With
+`--keys` it first takes keys from standard input. It writes, in order: one `OPENED` or `REFUSED`; for each
+file `FILE`, then `PIECE`s, then `END` or `UNREADABLE`; for a list of hashes `LISTED` rows; `SEARCHED` as
+space is searched for pictures; `VERIFIED` as the stored hash is checked; `PROBLEMS` and `DONE` at the end.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
@@ -21,7 +21,7 @@ from luwte.base.faults import fault_point
 from luwte.lab.carriers import Carrier, CarrierFile, Problem, Unreadable, open_carrier
 from luwte.lab.carriers.carving import Limits
 from luwte.lab.carriers.sifting import sifted
-from luwte.lab.scan import listed
+from luwte.lab.scan import keys, listed
 from luwte.lab.scan.confine import confine, private_output
 from luwte.lab.scan.pieces import END, MAX_PIECE, PIECE, piece
 
@@ -79,13 +79,16 @@ class Searched:
             self._count = 0
 
 
-def read_carrier(path: Path, speaker: Speaker, *, verify: bool, carve: bool) -> None:
+def read_carrier(
+    path: Path, speaker: Speaker, *, verify: bool, carve: bool, given: Sequence[str] = ()
+) -> None:
     """Say all of the carrier in `path`; say `REFUSED` when it cannot be opened.
 
-    With `carve` also the pictures that lie inside its files and outside of them.
+    With `carve` also the pictures that lie inside its files and outside of them. `given` are the keys for
+    encrypted volumes on it.
     """
     try:
-        carrier = open_carrier(path)
+        carrier = open_carrier(path, given)
     except BadInput as refusal:
         speaker.tell(REFUSED, str(refusal))
         return
@@ -176,13 +179,14 @@ def _say_end(carrier: Carrier, speaker: Speaker, *, ended: bool, verified: bool 
 def main() -> None:
     """Be a reader: say the carrier named in the arguments on what was standard output."""
     path, asked = Path(sys.argv[1]), sys.argv[2:]
+    given = keys.taken_over(sys.stdin.buffer) if keys.ASKED in asked else ()
     with os.fdopen(private_output(), "wb", buffering=MAX_PIECE) as target:
         confine(MEMORY)
         speaker = Speaker(target)
         if listed.is_list(path):
             read_list(path, speaker)
         else:
-            read_carrier(path, speaker, verify="--verify" in asked, carve="--carve" in asked)
+            read_carrier(path, speaker, verify="--verify" in asked, carve="--carve" in asked, given=given)
 
 
 if __name__ == "__main__":
