@@ -13,7 +13,7 @@ from luwte.lab.carriers.carrier import CarrierFile, Kind, ProblemList, ReadOnlyC
 from luwte.lab.carriers.carving import Limits, part_of, pictures
 from luwte.lab.carriers.errors import CarrierIsEncrypted, CarrierIsUnknown
 from luwte.lab.carriers.libyal import TROUBLE as LIBYAL_TROUBLE
-from luwte.lab.carriers.locks import Keys, plain_volumes
+from luwte.lab.carriers.locks import Keys, StaysLocked, plain_volumes
 from luwte.lab.carriers.names import joined
 from luwte.lab.carriers.tsk import TROUBLE, Image, TskImage
 from luwte.lab.carriers.unallocated import Unallocated
@@ -74,8 +74,7 @@ def open_image(
     Raises `CarrierIsEncrypted` when all in it is encrypted, `CarrierIsUnknown` when no file system in it is
     known and it does not look as if pictures could be carved from it.
     """
-    locks = Keys(keys)
-    carrier = ImageCarrier(kind, image, check, locks)
+    carrier = ImageCarrier(kind, image, check, Keys(keys))
     if not searched:
         carrier.leave_space("the free space of a disk that is mostly empty was not searched")
     for reason, count in notes:
@@ -84,7 +83,7 @@ def open_image(
         return carrier
     carrier.close()
     if carrier.encryption:
-        raise CarrierIsEncrypted(path, " and ".join(sorted(carrier.encryption)) + locks.told, key=True)
+        raise CarrierIsEncrypted(path, " and ".join(sorted(carrier.encryption)), key=True)
     raise CarrierIsUnknown(path, "; ".join(problem.reason for problem in carrier.problems))
 
 
@@ -206,18 +205,20 @@ class ImageCarrier(ReadOnlyCarrier):
         size = min(place.size, medium.image.size - place.start)
         medium.closed.append((place.start, place.start + size))
         read = part_of(medium.image.read, place.start, size)
-        deep = len(medium.within) >= _DEEPEST
-        volumes = [None] if deep else plain_volumes(encryption, read, size, self._keys)
+        if len(medium.within) >= _DEEPEST:
+            self._stays_locked(encryption, f": it lies in {_DEEPEST} others")
+            return
+        volumes = plain_volumes(encryption, read, size, self._keys)
         for number, volume in enumerate(volumes, start=1):
-            if volume is None:
-                self._stays_locked(encryption)
+            if isinstance(volume, StaysLocked):
+                self._stays_locked(encryption, volume.args[0])
                 continue
             shown = joined(label, str(number)) if len(volumes) > 1 else label
             self._look_in(Medium(volume, shown, (*medium.within, encryption)))
 
-    def _stays_locked(self, encryption: str) -> None:
-        self.encryption.add(encryption)
-        self.found_problems.add(f"a part of the carrier is encrypted ({encryption}){self._keys.told}")
+    def _stays_locked(self, encryption: str, why: str) -> None:
+        self.encryption.add(f"{encryption}{why}")
+        self.found_problems.add(f"a part of the carrier is encrypted ({encryption}){why}")
 
     def _add_container(self, medium: Medium, place: Place, label: str) -> bool:
         """Add the volumes of the APFS container at `place`; return whether it is one that can be read."""
@@ -229,9 +230,10 @@ class ImageCarrier(ReadOnlyCarrier):
             self.found_problems.add("a container of APFS is damaged, or one of several disks")
             return False
         medium.walks += walks
-        self.file_systems += [_within("APFS", medium)] * len(walks)
+        name = "APFS" if container.open_without_key else "APFS in FileVault"
+        self.file_systems += [_within(name, medium)] * len(walks)
         for _ in range(container.locked):
-            self._stays_locked("FileVault")
+            self._stays_locked("FileVault", self._keys.told)
         if container.damaged:
             self.found_problems.lose("a volume of APFS cannot be opened")
         if not container.open_without_key:

@@ -11,6 +11,9 @@ TROUBLE: Final = (OSError, ValueError, TypeError, OverflowError, AttributeError)
 """What they raise on bytes that they cannot read; `MemoryError` ends the carrier."""
 
 
+_BLOCK = 4096
+
+
 class Source:
     """The `size` bytes from `start` of what `read` reads, as the file that these libraries want."""
 
@@ -42,7 +45,11 @@ class Source:
 
 
 class Plain:
-    """The `size` bytes that `opened`, an object of such a library, gives; `flaw` says where that fails."""
+    """The `size` bytes that `opened`, an object of such a library, gives; `flaw` says where that fails.
+
+    It is asked for whole blocks alone: from within a sector to beyond its end, libbde 20260916 and libluksde
+    20260902 give wrong bytes without a word.
+    """
 
     def __init__(self, opened: Any, size: int, flaw: str) -> None:
         self._opened, self._flaw = opened, flaw
@@ -50,16 +57,17 @@ class Plain:
 
     def read(self, offset: int, size: int) -> bytes:
         """Return `size` bytes from `offset`, fewer at the end. Raises `Unreadable` where it is damaged."""
-        wanted = max(0, min(size, self.size - offset))
-        if not wanted:
+        end = min(offset + size, self.size)
+        if end <= offset:
             return b""
+        start, whole = offset - offset % _BLOCK, min(self.size, -(-end // _BLOCK) * _BLOCK)
         try:
-            found = bytes(self._opened.read_buffer_at_offset(wanted, offset))
+            found = bytes(self._opened.read_buffer_at_offset(whole - start, start))
         except TROUBLE as error:
             raise Unreadable(self._flaw) from error
-        if len(found) != wanted:
+        if len(found) != whole - start:
             raise Unreadable(self._flaw)
-        return found
+        return found[offset - start : end - start]
 
     def close(self) -> None:
         """Nothing is open: what it was opened from is closed by itself."""

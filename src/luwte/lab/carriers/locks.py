@@ -1,19 +1,20 @@
-"""Encrypted volumes and the keys to them, through the libraries of libyal.
+"""Encrypted volumes and the keys to them.
 
-BitLocker by libbde: passwords and recovery passwords of 48 digits. LUKS 1 by libluksde: passphrases. Core
-Storage (FileVault 2) by libfvde: passwords and recovery keys. Each attempt stretches a key for a second or
-so, which is why both the keys and the time for them are bounded.
+BitLocker by libbde: passwords and recovery passwords of 48 digits. LUKS 1 by libluksde and LUKS 2 by
+`luks2`: passphrases. Core Storage (FileVault 2) by libfvde: passwords and recovery keys. Each attempt
+stretches a key for a second or so, which is why both the keys and the time for them are bounded.
 """
 
 from __future__ import annotations
 
 import re
+import struct
 import time
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import Any, Final
 
-from luwte.lab.carriers.carrier import Read
+from luwte.lab.carriers.carrier import Read, Unreadable
 from luwte.lab.carriers.libyal import TROUBLE, Plain, Source
 
 SECONDS: Final = 150.0
@@ -23,7 +24,10 @@ Attempt = Callable[[str | None], Any]
 """Opens with a key, or without; returns what is open, or None when it stays locked. Raises `TROUBLE`."""
 
 _MOST_VOLUMES = 16
+_LUKS_HEADER, _ACTIVE = 592, 0x00AC71F3
+_MOST_ITERATIONS = 40_000_000  # of LUKS 1; its tools take a second or two for theirs, two million or so
 _RECOVERY = re.compile(r"\d{6}(?:-?\d{6}){7}")
+UNREAD: Final = ": it is damaged, or of a kind that no key opens here"
 _FLAW = "a part of the encrypted volume that cannot be read"
 
 
@@ -55,6 +59,9 @@ class Keys:
             if found is not None:
                 yield found
 
+    def __bool__(self) -> bool:
+        return bool(self._keys)
+
     @property
     def told(self) -> str:
         """Return the words about the keys for a volume that stays locked: none when no key was given."""
@@ -65,22 +72,20 @@ class Keys:
         return f": {given}" + (" in the time there is" if self._left < 0 else "")
 
 
-def plain_volumes(kind: str, read: Read, size: int, keys: Keys) -> list[Plain | None]:
-    """Return what lies in the volume of `size` bytes behind `read`, encrypted in the way `kind`.
+class StaysLocked(Exception):
+    """No key opens an encrypted volume; `args[0]` says in words about the keys why, if any were given."""
 
-    One for each volume in it; None stands for one that stays locked, or that the library cannot read.
-    """
-    attempts = _ATTEMPTS.get(kind)
-    if attempts is None:
-        return [None]
+
+def plain_volumes(kind: str, read: Read, size: int, keys: Keys) -> list[Plain | StaysLocked]:
+    """Return what lies in the volume of `size` bytes behind `read`, encrypted in the way `kind`."""
     try:
-        return [_plain(keys.open(attempt)) for attempt in attempts(read, size)]
-    except TROUBLE:
-        return [None]
+        return [_plain(keys.open(attempt), keys) for attempt in _ATTEMPTS[kind](read, size)]
+    except (*TROUBLE, Unreadable):
+        return [StaysLocked(UNREAD if keys else "")]
 
 
-def _plain(opened: Any) -> Plain | None:
-    return None if opened is None else Plain(opened, int(opened.get_size()), _FLAW)
+def _plain(opened: Any, keys: Keys) -> Plain | StaysLocked:
+    return StaysLocked(keys.told) if opened is None else Plain(opened, int(opened.get_size()), _FLAW)
 
 
 def _bitlocker(read: Read, size: int) -> list[Attempt]:
@@ -99,6 +104,9 @@ def _bitlocker(read: Read, size: int) -> list[Attempt]:
 
 
 def _luks(read: Read, size: int) -> list[Attempt]:
+    if _iterations(read(0, _LUKS_HEADER)) > _MOST_ITERATIONS:
+        raise OSError("it asks for too much work")
+
     def attempt(key: str | None) -> Any:
         import pyluksde
 
@@ -110,6 +118,20 @@ def _luks(read: Read, size: int) -> list[Attempt]:
         return None if volume.is_locked() else volume
 
     return [attempt]
+
+
+def _iterations(header: bytes) -> int:
+    """Return how often the header of a LUKS 1 volume has one passphrase hashed, over all its key slots."""
+    header = header.ljust(_LUKS_HEADER, b"\0")
+    slots = [struct.unpack_from(">LL", header, 208 + 48 * number) for number in range(8)]
+    return sum(int.from_bytes(header[164:168], "big") + count for active, count in slots if active == _ACTIVE)
+
+
+def _luks2(read: Read, size: int) -> list[Attempt]:
+    from luwte.lab.carriers.luks2 import Luks2
+
+    volume = Luks2(read, size)
+    return [lambda key: volume if key is not None and volume.unlock(key) else None]
 
 
 def _core_storage(read: Read, size: int) -> list[Attempt]:
@@ -136,5 +158,6 @@ def _core_storage(read: Read, size: int) -> list[Attempt]:
 _ATTEMPTS: dict[str, Callable[[Read, int], list[Attempt]]] = {
     "BitLocker": _bitlocker,
     "LUKS": _luks,
+    "LUKS 2": _luks2,
     "Core Storage": _core_storage,
 }
