@@ -13,6 +13,7 @@ import pytest
 
 from luwte.base.errors import BadInput
 from luwte.lab.carriers import Unreadable, locks, open_carrier
+from luwte.lab.carriers.bitlocker import BitLocker
 from luwte.lab.carriers.errors import CarrierIsEncrypted
 from luwte.lab.carriers.luks2 import Luks2
 from luwte.lab.carriers.segments import Segments
@@ -62,6 +63,35 @@ def test_a_volume_is_named_without_a_key_and_read_with_one(
     assert images.read_all(path, [PASSWORD]) == images.expected(TREE)
     with open_carrier(path, [PASSWORD]) as carrier:
         assert (carrier.file_systems, carrier.problems) == ([f"NTFS in {name}"], [])
+
+
+@pytest.mark.parametrize(("xts", "to_go", "key"), [(True, True, PASSWORD), (False, False, RECOVERY)])
+@pytest.mark.parametrize("make", [images.fat, images.exfat])
+def test_bitlocker_is_read_whatever_file_system_is_in_it(
+    make: Callable[[Path, images.Tree], Path], xts: bool, to_go: bool, key: str, tmp_path: Path
+) -> None:
+    plain = make(tmp_path / "plain", TREE)
+    path = made.bitlocker(tmp_path / "disk", plain, xts=xts, to_go=to_go)
+    with pytest.raises(CarrierIsEncrypted, match="the given key does not open it"):
+        open_carrier(path, ["other"])
+    found = images.read_all(path, [key])
+    assert images.expected(TREE).items() <= found.items()
+    assert found == images.read_all(plain)
+
+
+def test_both_readers_of_bitlocker_give_the_same(volume: Callable[[str], Path]) -> None:
+    """What ours reads of a volume with NTFS is what libbde reads of it."""
+    import pybde
+
+    for kind in ("bitlocker-xts", "bitlocker-cbc", "to-go"):
+        image, theirs = Segments([volume(kind)]), pybde.volume()
+        theirs.set_password(PASSWORD)
+        with volume(kind).open("rb") as file:
+            theirs.open_file_object(file)
+            whole = theirs.read_buffer_at_offset(theirs.get_size(), 0)
+        ours = BitLocker(image.read, image.size, PASSWORD)
+        assert ours.read_buffer_at_offset(ours.get_size(), 0) == whole
+        image.close()
 
 
 @pytest.mark.parametrize("recovery", [RECOVERY, RECOVERY.replace("-", "")])

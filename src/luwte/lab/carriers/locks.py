@@ -1,8 +1,9 @@
 """Encrypted volumes and the keys to them.
 
-BitLocker by libbde: passwords and recovery passwords of 48 digits. LUKS 1 by libluksde and LUKS 2 by
-`luks2`: passphrases. Core Storage (FileVault 2) by libfvde: passwords and recovery keys. Each attempt
-stretches a key for a second or so, which is why both the keys and the time for them are bounded.
+BitLocker by libbde, or by `bitlocker` where no NTFS is in it: passwords and recovery passwords of 48 digits.
+LUKS 1 by libluksde and LUKS 2 by `luks2`: passphrases. Core Storage (FileVault 2) by libfvde: passwords and
+recovery keys. Each attempt stretches a key for a second or so, which is why both the keys and the time for
+them are bounded.
 """
 
 from __future__ import annotations
@@ -26,7 +27,6 @@ Attempt = Callable[[str | None], Any]
 _MOST_VOLUMES = 16
 _LUKS_HEADER, _ACTIVE = 592, 0x00AC71F3
 _MOST_ITERATIONS = 40_000_000  # of LUKS 1; its tools take a second or two for theirs, two million or so
-_RECOVERY = re.compile(r"\d{6}(?:-?\d{6}){7}")
 UNREAD: Final = ": it is damaged, or of a kind that no key opens here"
 _FLAW = "a part of the encrypted volume that cannot be read"
 
@@ -89,15 +89,22 @@ def _plain(opened: Any, keys: Keys) -> Plain | StaysLocked:
 
 
 def _bitlocker(read: Read, size: int) -> list[Attempt]:
+    from luwte.lab.carriers.bitlocker import RECOVERY, BitLocker
+
     def attempt(key: str | None) -> Any:
         import pybde
 
         volume = pybde.volume()
-        if key is not None and _RECOVERY.fullmatch(key):
+        if key is not None and RECOVERY.fullmatch(key):
             volume.set_recovery_password("-".join(re.findall(r"\d{6}", key)))
         elif key is not None:
             volume.set_password(key)
-        volume.open_file_object(Source(read, 0, size))
+        try:
+            volume.open_file_object(Source(read, 0, size))
+        except OSError:
+            if key is None:
+                raise
+            return BitLocker(read, size, key)  # what it says of a right key when it finds no NTFS
         return None if volume.is_locked() else volume
 
     return [attempt]

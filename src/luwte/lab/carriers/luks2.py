@@ -12,13 +12,12 @@ import json
 import struct
 import time
 from base64 import b64decode
-from collections.abc import Iterator
 from typing import Any, Final
 
-from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
 from luwte.lab.carriers.carrier import Read
+from luwte.lab.carriers.sectors import SECTOR, of_xts
 
 LARGEST_HEADER: Final = 4 << 20
 MOST_MEMORY: Final = 4 << 20  # KiB; cryptsetup takes at most this much
@@ -27,7 +26,7 @@ MOST_ITERATIONS: Final = 50_000_000
 SECONDS: Final = 60.0
 """Processor time after which no further key slot is tried with a passphrase."""
 _HEAD = struct.Struct(">6sHQ")
-_SECTOR, _MOST_SLOTS, _LARGEST_KEY, _MOST_STRIPES = 512, 32, 64, 4000
+_MOST_SLOTS, _LARGEST_KEY, _MOST_STRIPES = 32, 64, 4000
 _HASHES = ("sha1", "sha256", "sha384", "sha512")
 _CIPHER = "aes-xts-plain64"
 _SECTOR_SIZES = (512, 1024, 2048, 4096)
@@ -90,8 +89,8 @@ class Luks2:
         before = offset % self._sector
         start, end = offset - before, max(offset, min(self.size, offset + size))
         content = self._read(self._start + start, -(-(end - start) // self._sector) * self._sector)
-        first = self._first + start // _SECTOR
-        return b"".join(_plain(content, self._key, first, self._sector))[before : before + end - offset]
+        first = self._first + start // SECTOR
+        return of_xts(content, self._key, first, self._sector)[before : before + end - offset]
 
     def get_size(self) -> int:
         """Return the number of plain bytes."""
@@ -118,10 +117,10 @@ class _Slot:
         if self._area["encryption"] != _CIPHER:
             raise NotRead
         stripes, kind = _count(self._spread["stripes"], _MOST_STRIPES), _known(self._spread["hash"])
-        length = -(-self._size * stripes // _SECTOR) * _SECTOR
+        length = -(-self._size * stripes // SECTOR) * SECTOR
         content = read(int(self._area["offset"]), length)
         opening = _stretched(passphrase, self._kdf, _count(self._area["key_size"], _LARGEST_KEY))
-        plain = b"".join(_plain(content, opening, 0, _SECTOR))
+        plain = of_xts(content, opening, 0)
         return _merged(plain, self._size, stripes, kind)
 
 
@@ -150,14 +149,6 @@ def _stretched(passphrase: bytes, kdf: Any, size: int) -> bytes:
     passes, lanes = _count(kdf["time"], MOST_WORK // memory), _count(kdf["cpus"], 16)
     made = Argon2id(salt=salt, length=size, iterations=passes, lanes=lanes, memory_cost=memory)
     return made.derive(passphrase)
-
-
-def _plain(content: bytes, key: bytes, first: int, sector: int) -> Iterator[bytes]:
-    """Give `content` decrypted by sectors of `sector` bytes; `first` is its place in units of 512."""
-    cipher = algorithms.AES(key)
-    for place in range(0, len(content) - sector + 1, sector):
-        tweak = (first + place // _SECTOR).to_bytes(16, "little")
-        yield Cipher(cipher, modes.XTS(tweak)).decryptor().update(content[place : place + sector])
 
 
 def _merged(content: bytes, size: int, stripes: int, kind: str) -> bytes:
