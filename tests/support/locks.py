@@ -25,7 +25,7 @@ PBKDF2 = ("--pbkdf", "pbkdf2", "--pbkdf-force-iterations", "1000")
 ARGON = ("--pbkdf", "argon2id", "--pbkdf-memory", "64", "--pbkdf-force-iterations", "4")
 _LUKS_START = 16 << 20
 _IDENTIFIER = bytes.fromhex("3bd66749292ed84a8399f6a339e3d001")
-_STRETCHED = 1 << 20
+_ROUNDS = 1 << 20
 _HEADER_SECTORS = 16
 _METADATA = 64 << 10
 _XTS_128, _CBC_128 = 0x8004, 0x8002
@@ -154,7 +154,7 @@ def _stretched_recovery() -> bytes:
 
 def _stretched(secret: bytes, salt: bytes) -> bytes:
     last = bytes(32)
-    for count in range(_STRETCHED):
+    for count in range(_ROUNDS):
         last = sha256(last + secret + salt + count.to_bytes(8, "little")).digest()
     return last
 

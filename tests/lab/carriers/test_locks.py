@@ -12,15 +12,16 @@ from random import Random
 import pytest
 
 from luwte.base.errors import BadInput
-from luwte.lab.carriers import Unreadable, locks, open_carrier
+from luwte.lab.carriers import Unreadable, bitlocker, locks, open_carrier
 from luwte.lab.carriers.bitlocker import BitLocker
 from luwte.lab.carriers.errors import CarrierIsEncrypted
 from luwte.lab.carriers.luks2 import Luks2
+from luwte.lab.carriers.sectors import NotRead
 from luwte.lab.carriers.segments import Segments
 from tests.support import images
 from tests.support import locks as made
 from tests.support.drawn import jpeg
-from tests.support.locks import ARGON, PASSWORD, RECOVERY
+from tests.support.locks import ARGON, PASSWORD, RECOVERY, SECTOR
 
 TREE = {"one.jpg": jpeg(0), "letter.txt": b"dear all" * 200}
 MAKERS: dict[str, tuple[Callable[[Path, Path], Path], str]] = {
@@ -239,6 +240,47 @@ def changed(content: bytes, old: bytes, new: bytes) -> bytes:
         digest = hashlib.sha256(found[start : start + size]).digest()
         found[start + 448 : start + 480] = digest
     return bytes(found)
+
+
+def test_damaged_bitlocker_metadata_ends_in_one_error_or_in_bytes(
+    plain: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (made, bitlocker):
+        monkeypatch.setattr(module, "_ROUNDS", 1)
+    whole, random = made.bitlocker(tmp_path / "disk", plain).read_bytes(), Random(4)
+    start, opened = whole.index(b"-FVE-FS-", SECTOR), 0
+    for number in range(300):
+        content = bytearray(whole)
+        for _ in range(random.choice([1, 4])):
+            place = random.choice(
+                [random.randrange(SECTOR), start + random.randrange(112 + 40 * (number % 9))]
+            )
+            content[place] = random.randrange(256)
+        try:
+            ours = BitLocker(reading(bytes(content)), len(whole), PASSWORD)
+            assert len(ours.read_buffer_at_offset(ours.get_size(), 0)) == ours.get_size()
+            opened += 1
+        except NotRead:
+            continue
+    assert 0 < opened < 300
+
+
+@pytest.mark.parametrize("place", range(4))
+def test_bitlocker_metadata_at_an_odd_place_is_refused(
+    place: int, plain: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (made, bitlocker):
+        monkeypatch.setattr(module, "_ROUNDS", 1)
+    content = bytearray(made.bitlocker(tmp_path / "disk", plain).read_bytes())
+    assert BitLocker(reading(bytes(content)), len(content), PASSWORD).get_size() == len(content)
+    content[content.index(b"-FVE-FS-", SECTOR) + 32 + 8 * place] = 100
+    with pytest.raises(NotRead):
+        BitLocker(reading(bytes(content)), len(content), PASSWORD)
+
+
+def reading(content: bytes) -> Callable[[int, int], bytes]:
+    """Return how to read `content`."""
+    return lambda offset, size: content[offset : offset + size]
 
 
 @pytest.mark.parametrize("kind", ["luks", "luks2", "bitlocker-xts"])

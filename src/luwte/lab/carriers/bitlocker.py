@@ -17,7 +17,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESCCM
 
 from luwte.lab.carriers.carrier import Read
-from luwte.lab.carriers.sectors import SECTOR, of_cbc, of_xts
+from luwte.lab.carriers.sectors import SECTOR, NotRead, of_cbc, of_xts
 
 RECOVERY: Final = re.compile(r"\d{6}(?:-?\d{6}){7}")
 """How a recovery password is written: eight groups of six digits, each a multiple of eleven."""
@@ -38,7 +38,7 @@ _MOST_MASTERS = 8
 class BitLocker:
     """The volume of `size` bytes behind `read`, opened with `secret`, a password or a recovery password.
 
-    Raises `ValueError` when that does not open it, or when it is damaged or of a kind that is not read.
+    Raises `NotRead` when that does not open it, or when it is damaged or of a kind that is not read.
     """
 
     def __init__(self, read: Read, size: int, secret: str) -> None:
@@ -46,8 +46,8 @@ class BitLocker:
         try:
             entries = self._metadata(read(0, SECTOR))
             self._key = self._volume_key(entries, secret)
-        except (struct.error, LookupError, OverflowError, InvalidTag) as error:
-            raise ValueError from error
+        except (struct.error, LookupError, ValueError, OverflowError, InvalidTag) as error:
+            raise NotRead from error
 
     def get_size(self) -> int:
         """Return the number of plain bytes."""
@@ -81,22 +81,24 @@ class BitLocker:
             if len(content) == _METADATA and content.startswith(_SIGNATURE):
                 break
         else:
-            raise ValueError
+            raise NotRead
         _, _, version, _, _, encrypted, _, sectors, *blocks, moved = _BLOCK.unpack_from(content)
         length, *_, method, _ = _HEAD.unpack_from(content, _BLOCK.size)
         self._key_size, self._plain = _METHODS[method & 0xFFFF]
-        if version != 2 or struct.unpack_from("<H", header, 11) != (SECTOR,) or moved % SECTOR:
-            raise ValueError
+        if version != 2 or struct.unpack_from("<H", header, 11) != (SECTOR,):
+            raise NotRead
+        if any(place % SECTOR for place in (*blocks, moved)):
+            raise NotRead  # else there were stretches without one whole sector, and reading never ended
         self._encrypted = encrypted - encrypted % SECTOR or self.size
         self._moved, self._moved_size = moved, sectors * SECTOR
-        zeros = [(block, block + _METADATA) for block in blocks] + [(moved, moved + self._moved_size)]
-        self._zeros = [(start - start % SECTOR, end) for start, end in zeros]
+        self._zeros = [(block, block + _METADATA) for block in blocks]
+        self._zeros.append((moved, moved + self._moved_size))
         return list(_entries(content[_BLOCK.size + _HEAD.size : _BLOCK.size + length]))
 
     def _volume_key(self, entries: list[tuple[int, int, bytes]], secret: str) -> bytes:
         by_recovery = RECOVERY.fullmatch(secret)
         kind, hashed = (_BY_RECOVERY, _of_digits(secret)) if by_recovery else (_PASSWORD, _of_text(secret))
-        sealed = next(data for sort, value, data in entries if (sort, value) == (_VOLUME, _SEALED))
+        (sealed, *_) = [data for sort, value, data in entries if (sort, value) == (_VOLUME, _SEALED)]
         masters = [data for sort, value, data in entries if (sort, value) == (_MASTER, _PROTECTED)]
         for master in masters[:_MOST_MASTERS]:
             if struct.unpack_from("<H", master, 26) != (kind,):
@@ -107,7 +109,7 @@ class BitLocker:
             except (InvalidTag, KeyError):
                 continue
             return _unsealed(sealed, opened)[: self._key_size]
-        raise ValueError
+        raise NotRead
 
 
 def _entries(content: bytes) -> Iterator[tuple[int, int, bytes]]:

@@ -17,7 +17,7 @@ from typing import Any, Final
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
 from luwte.lab.carriers.carrier import Read
-from luwte.lab.carriers.sectors import SECTOR, of_xts
+from luwte.lab.carriers.sectors import SECTOR, NotRead, of_xts
 
 LARGEST_HEADER: Final = 4 << 20
 MOST_MEMORY: Final = 4 << 20  # KiB; cryptsetup takes at most this much
@@ -31,10 +31,6 @@ _HASHES = ("sha1", "sha256", "sha384", "sha512")
 _CIPHER = "aes-xts-plain64"
 _SECTOR_SIZES = (512, 1024, 2048, 4096)
 WRONG: Final = (ValueError, TypeError, LookupError, AttributeError, OverflowError, RecursionError)
-
-
-class NotRead(ValueError):
-    """The volume is damaged or of a kind that is not read."""
 
 
 class Luks2:

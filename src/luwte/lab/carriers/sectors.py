@@ -9,6 +9,10 @@ from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 SECTOR: Final = 512
 
 
+class NotRead(ValueError):
+    """An encrypted volume is not opened: the key is wrong, or it is damaged or of a kind that is not read."""
+
+
 def of_xts(content: bytes, key: bytes, first: int, sector: int = SECTOR) -> bytes:
     """Return whole sectors of `sector` bytes plain, by XTS (IEEE 1619); `first` is their place in 512 bytes.
 
