@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import struct
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from luwte.lab.carriers import CarrierFile, Unreadable, open_carrier
@@ -28,10 +28,10 @@ def sha256_of(file: CarrierFile) -> str:
     return digest.hexdigest()
 
 
-def read_all(path: Path) -> dict[tuple[str, str], str]:
+def read_all(path: Path, keys: Sequence[str] = ()) -> dict[tuple[str, str], str]:
     """Return state and path of every file of the carrier at `path` with the SHA-256 of what is read."""
     found: dict[tuple[str, str], str] = {}
-    with open_carrier(path) as carrier:
+    with open_carrier(path, keys) as carrier:
         for file in carrier.files():
             assert (file.state, file.path) not in found, f"{file.path} is reported twice"
             found[file.state, file.path] = sha256_of(file)

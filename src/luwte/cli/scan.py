@@ -64,6 +64,13 @@ _LONGEST_WAIT = 10
     type=click.Path(path_type=Path),
     help="A list of known software (NSRL RDS version 3): its files are not decoded. May be given again.",
 )
+@click.option(
+    "--unlock",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="A file of keys to encrypted volumes (BitLocker, LUKS, FileVault), one a line, at most 32, that its "
+    "owner alone can read. May be given again.",
+)
 @click.option("--replace", is_flag=True, help="Replace the results of a finished scan in the folder.")
 def scan(  # noqa: PLR0913 - one argument an option
     carriers: tuple[Path, ...],
@@ -76,6 +83,7 @@ def scan(  # noqa: PLR0913 - one argument an option
     carve: bool,
     walls: str,
     known_good: tuple[Path, ...],
+    unlock: tuple[Path, ...],
     replace: bool,
 ) -> None:
     """Read CARRIERS out and recognise known imagery.
@@ -102,6 +110,7 @@ def scan(  # noqa: PLR0913 - one argument an option
         carve=carve,
         replace=replace,
         known_good=known_good,
+        unlock=unlock,
     )
     home = Home.open()
     _say_walls(required=walls == "required")

@@ -167,7 +167,7 @@ def test_an_encrypted_carrier_is_named(tmp_path: Path, offset: int, mark: bytes,
     with path.open("r+b") as file:
         file.seek(offset)
         file.write(mark)
-    with pytest.raises(BadInput, match=rf"is encrypted \({name}\). Decrypt it first"):
+    with pytest.raises(BadInput, match=rf"is encrypted \({name}\). Give its key .*, or decrypt it first"):
         open_carrier(path)
 
 

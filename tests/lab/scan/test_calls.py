@@ -96,6 +96,14 @@ READING = {
     "isal": "from isal import isal_zlib\nisal_zlib.decompress(isal_zlib.compress(b'x'))\nprint('done')",
     "pyvmdk": "import pyvmdk\nprint('done' if not pyvmdk.check_file_signature('PICTURE') else '')",
     "pybde": "import pybde\nprint('done' if not pybde.check_volume_signature('PICTURE') else '')",
+    "pyluksde": "import pyluksde\nprint('' if pyluksde.check_volume_signature('PICTURE') else 'done')",
+    "pyfvde": "import pyfvde\nprint('done' if not pyfvde.check_volume_signature('PICTURE') else '')",
+    "pyfsapfs": "import pyfsapfs\nprint('' if pyfsapfs.check_container_signature('PICTURE') else 'done')",
+    "cryptography": (
+        "from cryptography.hazmat.primitives.kdf.argon2 import Argon2id\n"
+        "made = Argon2id(salt=bytes(16), length=32, iterations=4, lanes=4, memory_cost=1 << 16)\n"
+        "print('done' if made.derive(b'x') else '')"
+    ),
     "pillow_heif": (
         "import numpy, pillow_heif\nfrom io import BytesIO\nfrom PIL import Image\n"
         "pillow_heif.register_heif_opener()\nout = BytesIO()\n"

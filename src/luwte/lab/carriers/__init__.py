@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
 
@@ -19,8 +20,10 @@ _FORMATS = ("folder", "ewf", "zip", "archived", "virtual", "raw")
 _HEAD_SIZE = 4096
 
 
-def open_carrier(path: Path) -> Carrier:
+def open_carrier(path: Path, keys: Sequence[str] = ()) -> Carrier:
     """Open the carrier at `path` with the first format that knows it; raw images have no mark and come last.
+
+    Each of `keys` (passwords, recovery keys) is tried on each encrypted volume in it.
 
     Raises `BadInput` (see `errors`) when it is missing, empty, cut off, damaged, encrypted, a later segment,
     of a kind that is not read, or when a segment or a needed library is missing.
@@ -34,7 +37,7 @@ def open_carrier(path: Path) -> Carrier:
         try:
             module = import_module(f"luwte.lab.carriers.{name}")
             if module.detect(path, head):
-                carrier: Carrier = module.open_path(path)
+                carrier: Carrier = module.open_path(path, keys)
                 return carrier
         except ImportError as error:
             raise LibraryIsMissing(path, error.name or "of this kind") from error

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import chain
 from pathlib import Path
 
@@ -19,7 +19,7 @@ def detect(path: Path, head: bytes) -> bool:  # noqa: ARG001 - the face of all f
     return kind_of_archive(head) is not None
 
 
-def open_path(path: Path) -> Archived:
+def open_path(path: Path, keys: Sequence[str] = ()) -> Archived:  # noqa: ARG001 - the face of all formats
     """Open the archive `path`.
 
     Raises `LibraryIsMissing` without libarchive, `CarrierIsDamaged` when not one member can be read, and

@@ -51,11 +51,12 @@ class CarrierIsUnknown(BadInput):
 
 
 class CarrierIsEncrypted(BadInput):
-    """All that is on the carrier is encrypted."""
+    """All that is on the carrier is encrypted; with `key` it is of a kind that a given key can open."""
 
-    def __init__(self, path: Path, how: str) -> None:
+    def __init__(self, path: Path, how: str, *, key: bool = False) -> None:
+        advice = "Give its key (luwte scan --unlock FILE), or decrypt" if key else "Decrypt"
         super().__init__(
-            f"{shown(path)} is encrypted ({how}). Decrypt it first and scan the decrypted image."
+            f"{shown(path)} is encrypted ({how}). {advice} it first and scan the decrypted image."
         )
 
 

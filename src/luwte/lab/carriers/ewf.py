@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -25,8 +25,8 @@ def detect(path: Path, head: bytes) -> bool:  # noqa: ARG001 - the face of all f
     return head.startswith(SIGNATURE)
 
 
-def open_path(path: Path) -> ImageCarrier:
-    """Open the E01 image that starts with the segment `path`.
+def open_path(path: Path, keys: Sequence[str] = ()) -> ImageCarrier:
+    """Open the E01 image that starts with the segment `path`; `keys` are for encrypted volumes in it.
 
     Raises `SegmentIsMissing`, `NotTheFirstSegment`, `CarrierIsDamaged` for a segment that is cut off or
     contradicts itself, and as `filesystem.open_image` does when nothing in it can be read.
@@ -43,7 +43,7 @@ def open_path(path: Path) -> ImageCarrier:
     def check(progress: Callable[[int], None]) -> bool | None:
         return same_hashes(image, contents, progress)
 
-    return open_image("ewf", path, image, check=check, notes=notes)
+    return open_image("ewf", path, image, check=check, notes=notes, keys=keys)
 
 
 def open_ewf(path: Path) -> tuple[Chunks, Contents]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cached_property, partial
 from pathlib import Path
 from typing import Final
@@ -35,7 +35,7 @@ def detect(path: Path, head: bytes) -> bool:  # noqa: ARG001 - the face of all f
     return path.is_dir()
 
 
-def open_path(path: Path) -> Folder:
+def open_path(path: Path, keys: Sequence[str] = ()) -> Folder:  # noqa: ARG001 - the face of all formats
     """Open the folder `path`. Raises `CarrierCannotBeOpened` when it cannot be listed."""
     try:
         os.scandir(path).close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,15 +21,15 @@ def detect(path: Path, head: bytes) -> bool:  # noqa: ARG001 - the face of all f
     return True
 
 
-def open_path(path: Path) -> ImageCarrier:
-    """Open the raw image that is `path` or starts with it.
+def open_path(path: Path, keys: Sequence[str] = ()) -> ImageCarrier:
+    """Open the raw image that is `path` or starts with it; `keys` are for encrypted volumes in it.
 
     Raises `SegmentIsMissing` for a gap between its segments, `NotTheFirstSegment` for a later one, and
     as `filesystem.open_image` does when nothing in it can be read.
     """
     from luwte.lab.carriers.filesystem import open_image
 
-    return open_image("raw", path, Segments(segment_paths(path)))
+    return open_image("raw", path, Segments(segment_paths(path)), keys=keys)
 
 
 def segment_paths(path: Path) -> list[Path]:

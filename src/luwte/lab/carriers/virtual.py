@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Final, Protocol
 
 from luwte.lab.carriers.carrier import Kind, Read, Unreadable
 from luwte.lab.carriers.errors import CarrierIsDamaged, CarrierIsEncrypted, CarrierIsNotSupported
+from luwte.lab.carriers.libyal import Plain
 from luwte.lab.carriers.qcow import SIGNATURE, Qcow, QcowIsDamaged, QcowIsNotRead
 from luwte.lab.carriers.segments import Segments
 
@@ -23,6 +24,7 @@ MOST_EMPTY: Final = 1 << 40
 """Bytes that a disk may hold beyond what is in its files, and still be searched for pictures as a whole."""
 _MOST_EXTENTS = 4096
 _FOOTER = 512
+_DAMAGED = "a part of the virtual disk that cannot be read"
 _MARKS: tuple[tuple[bytes, Kind], ...] = (
     (b"KDMV", "vmdk"),
     (b"# Disk DescriptorFile", "vmdk"),
@@ -37,8 +39,10 @@ def detect(path: Path, head: bytes) -> bool:
     return bool(head) and _kind(path, head) is not None
 
 
-def open_path(path: Path) -> ImageCarrier:
+def open_path(path: Path, keys: Sequence[str] = ()) -> ImageCarrier:
     """Open the virtual disk `path`, with the files beside it that it is made of.
+
+    `keys` are for encrypted volumes in it.
 
     Raises `CarrierIsDamaged` for one that cannot be read, `CarrierIsEncrypted`, `CarrierIsNotSupported` for
     one that lies on top of another, and as `filesystem.open_image` does when nothing in it can be read.
@@ -56,7 +60,8 @@ def open_path(path: Path) -> ImageCarrier:
     if not 0 < disk.size <= LARGEST:
         disk.close()
         raise CarrierIsDamaged(path, f"it claims to hold {disk.size} bytes")
-    return open_image(kind, path, disk, searched=disk.size <= disk.written + MOST_EMPTY)
+    searched = disk.size <= disk.written + MOST_EMPTY
+    return open_image(kind, path, disk, searched=searched, keys=keys)
 
 
 class Medium(Protocol):
@@ -117,7 +122,7 @@ class VirtualDisk:
             raise OSError("too many extents")
         extents = [disk.get_extent_descriptor(number) for number in range(disk.get_number_of_extents())]
         disk.open_extent_data_files_as_file_objects([self._open(path) for path in self._extents(extents)])
-        return _OfLibyal(disk)
+        return Plain(disk, int(disk.get_media_size()), _DAMAGED)
 
     def _extents(self, extents: Sequence[Any]) -> list[Path]:
         """Return the files with the data: never one outside of the folder, whatever the disk says."""
@@ -150,27 +155,7 @@ class VirtualDisk:
         disk.open_file_object(self._open(self._path))
         if disk.get_disk_type() == pyvhdi.disk_types.DIFFERENTIAL:
             raise CarrierIsNotSupported(self._path, "a snapshot of another virtual disk")
-        return _OfLibyal(disk)
-
-
-class _OfLibyal:
-    """A disk that a library of libyal has opened."""
-
-    def __init__(self, disk: Any) -> None:
-        self._disk = disk
-        self.size = int(disk.get_media_size())
-
-    def read(self, offset: int, size: int) -> bytes:
-        wanted = max(0, min(size, self.size - offset))
-        if not wanted:
-            return b""
-        try:
-            found = bytes(self._disk.read_buffer_at_offset(wanted, offset))
-        except (OSError, ValueError, OverflowError) as error:
-            raise Unreadable("a part of the virtual disk that cannot be read") from error
-        if len(found) != wanted:
-            raise Unreadable("a part of the virtual disk that cannot be read")
-        return found
+        return Plain(disk, int(disk.get_media_size()), _DAMAGED)
 
 
 def _is_text(path: Path) -> bool:

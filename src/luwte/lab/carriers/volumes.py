@@ -23,24 +23,28 @@ _MOST_PARTITIONS = 1024
 _SAMPLE, _SAMPLES = 4096, 128
 _LARGEST_CHI_SQUARE = 400.0  # 255 degrees of freedom: random bytes exceed it once in a hundred million times
 
-# (offset, magic, what it is). Sources: the formats' own headers, as libblkid probes them.
-_ENCRYPTED = (
-    (3, b"-FVE-FS-", "BitLocker"),
-    (0, b"LUKS\xba\xbe", "LUKS"),
-    (0, b"SKUL\xba\xbe", "LUKS"),
+# (marks as offset and magic, what it is). Sources: the formats' own headers, as libblkid probes them; for
+# BitLocker To Go, which looks like a FAT32, and for Core Storage the documentation of libbde and libfvde.
+_Marks = tuple[tuple[int, bytes], ...]
+_TO_GO = bytes.fromhex("3bd66749292ed84a8399f6a339e3d001")
+_ENCRYPTED: tuple[tuple[_Marks, str], ...] = (
+    (((3, b"-FVE-FS-"),), "BitLocker"),
+    (((424, _TO_GO),), "BitLocker"),
+    (((0, b"LUKS\xba\xbe\0\2"),), "LUKS 2"),
+    (((0, b"LUKS\xba\xbe"),), "LUKS"),
+    (((0, b"SKUL\xba\xbe"),), "LUKS 2"),
+    (((8, b"\1\0\x10\0"), (88, b"CS\1\0\0\0")), "Core Storage"),
 )
-_NOT_READ = (
-    (32, b"NXSB", "APFS, perhaps with FileVault"),
-    (88, b"CS", "Core Storage, perhaps with FileVault"),
-    (0, b"XFSB", "XFS"),
-    (0x10040, b"_BHRfS_M", "Btrfs"),
-    (3, b"ReFS\0", "ReFS"),
-    (1024, b"\x10\x20\xf5\xf2", "F2FS"),
-    (512, b"LABELONE", "LVM"),
-    (0, b"hsqs", "SquashFS"),
-    (0x1018, b"\xfc\x4e\x2b\xa9", "Linux RAID"),
-    (0x8001, b"BEA01", "UDF"),
-    (4086, b"SWAPSPACE2", "swap space"),
+_NOT_READ: tuple[tuple[_Marks, str], ...] = (
+    (((0, b"XFSB"),), "XFS"),
+    (((0x10040, b"_BHRfS_M"),), "Btrfs"),
+    (((3, b"ReFS\0"),), "ReFS"),
+    (((1024, b"\x10\x20\xf5\xf2"),), "F2FS"),
+    (((512, b"LABELONE"),), "LVM"),
+    (((0, b"hsqs"),), "SquashFS"),
+    (((0x1018, b"\xfc\x4e\x2b\xa9"),), "Linux RAID"),
+    (((0x8001, b"BEA01"),), "UDF"),
+    (((4086, b"SWAPSPACE2"),), "swap space"),
 )
 
 
@@ -61,12 +65,14 @@ class Place:
 def places(image: pytsk3.Img_Info, size: int) -> Iterator[Place]:
     """Give each allocated partition of the image of `size` bytes, and last the image as a whole.
 
-    The whole comes too when there are partitions: a disc image made for sticks is both.
+    The whole comes too when there are partitions: a disc image made for sticks is both. Where it is one
+    encrypted volume, what looks like a table of partitions is none: BitLocker To Go has other numbers there.
     """
-    found = _partitions(image, size)
+    whole = Place("", 0, size)
+    found = [] if encryption_at(image, whole) else _partitions(image, size)
     yield from found
     if not any(place.start == 0 for place in found):
-        yield Place("", 0, size)
+        yield whole
 
 
 def _partitions(image: pytsk3.Img_Info, size: int) -> list[Place]:
@@ -111,13 +117,13 @@ def looks_random(image: pytsk3.Img_Info, place: Place) -> bool:
     return float(((counts - expected) ** 2).sum() / expected) < _LARGEST_CHI_SQUARE
 
 
-def _first_mark(
-    image: pytsk3.Img_Info, place: Place, marks: tuple[tuple[int, bytes, str], ...]
-) -> str | None:
-    for offset, magic, name in marks:
-        if _bytes_at(image, place.start + offset, len(magic)) == magic:
-            return name
-    return None
+def has_marks(image: pytsk3.Img_Info, place: Place, marks: _Marks) -> bool:
+    """Return whether each of `marks`, offset and magic, stands at `place`."""
+    return all(_bytes_at(image, place.start + offset, len(magic)) == magic for offset, magic in marks)
+
+
+def _first_mark(image: pytsk3.Img_Info, place: Place, kinds: tuple[tuple[_Marks, str], ...]) -> str | None:
+    return next((name for marks, name in kinds if has_marks(image, place, marks)), None)
 
 
 def _bytes_at(image: pytsk3.Img_Info, offset: int, size: int) -> bytes:

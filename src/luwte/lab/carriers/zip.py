@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -21,7 +21,7 @@ def detect(path: Path, head: bytes) -> bool:  # noqa: ARG001 - the face of all f
     return head[:4] in (b"PK\x03\x04", b"PK\x05\x06")
 
 
-def open_path(path: Path) -> Zip:
+def open_path(path: Path, keys: Sequence[str] = ()) -> Zip:  # noqa: ARG001 - the face of all formats
     """Open the zip file `path`.
 
     Raises `CarrierIsDamaged` when its directory is missing or contradicts itself, `CarrierIsEncrypted`

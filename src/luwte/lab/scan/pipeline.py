@@ -21,11 +21,13 @@ from luwte.lab.carriers.errors import CarrierCannotBeOpened
 from luwte.lab.carriers.names import printable
 from luwte.lab.reference.index import ReferenceIndex
 from luwte.lab.reference.known_good import KnownGood
+from luwte.lab.scan import reader
 from luwte.lab.scan.executors import Executor, Lost, News
 from luwte.lab.scan.executors.local import Local
 from luwte.lab.scan.folder import REPORT, check_apart, clear, held
 from luwte.lab.scan.handover import HANDOVER, write_handover
 from luwte.lab.scan.hearing import Opened
+from luwte.lab.scan.keys import read_keys, with_keys
 from luwte.lab.scan.launch import Launch, launch
 from luwte.lab.scan.ledger import NAME as LEDGER
 from luwte.lab.scan.ledger import Ledger
@@ -77,6 +79,7 @@ def scan(
     case = None if request.case is None else case_number(request.case)
     clock = clock or SystemClock()
     check_apart(request.out, request.carriers)
+    start = with_keys(start, reader.MODULE, read_keys(request.unlock))
     index = ReferenceIndex(open_bundle(request.reference, home))
     statement = index.bundle.statement
     opened = [_look_in(path, request, start) for path in request.carriers]

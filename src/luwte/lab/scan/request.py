@@ -17,7 +17,8 @@ class Request:
 
     `workers` processes look at files, each at most `deadline` seconds; a reader that is silent for `stall`
     seconds is given up. `verify` checks the hash that an image stores of itself; `carve` also finds pictures
-    in free space and inside other files. Files of the lists `known_good` are not looked at.
+    in free space and inside other files. Files of the lists `known_good` are not looked at. The files
+    `unlock` hold keys to encrypted volumes.
     """
 
     carriers: Sequence[Path]
@@ -31,3 +32,4 @@ class Request:
     carve: bool = True
     replace: bool = False
     known_good: Sequence[Path] = ()
+    unlock: Sequence[Path] = ()

@@ -18,8 +18,8 @@ def looks(statement: Statement) -> str:
 
 def work(request: Request, statement: Statement) -> str:
     """Return what decides what a scan finds on a carrier: what its looks show, and what it was asked."""
-    known = [identity(path) for path in request.known_good]
-    return json.dumps([looks(statement), request.carve, known])
+    files = [[identity(path) for path in paths] for paths in (request.known_good, request.unlock)]
+    return json.dumps([looks(statement), request.carve, *files])
 
 
 def identity(path: Path) -> str:
