@@ -117,6 +117,15 @@ def test_what_was_deleted_from_it_is_found() -> None:
     assert not any("Unallocated" in name for name in members(compound(LETTER, unused=bytes(9000))))
 
 
+def test_all_that_is_given_counts_as_expanded() -> None:
+    content, sizes = compound(THUMBS, unused=HEAD + jpeg(5)), list[int]()
+    given_sizes = [
+        member.size
+        for member in Compound(lambda at, size: content[at : at + size], len(content)).members(sizes.append)
+    ]
+    assert all(counted >= size for counted, size in zip(sizes, given_sizes, strict=True))
+
+
 def test_streams_that_the_tree_lost_are_found() -> None:
     content = compound(THUMBS, seed=None)
     lost = entry("Root Entry", 5, (NONE, NONE, NONE))[64:80]
@@ -142,7 +151,7 @@ def test_a_document_with_a_password_says_so(streams: dict[str, bytes], encrypted
     content = compound(streams)
     found, problems, reasons = walked(given("a", content))
     assert set(found) == {"a", *(f"a/{name}" for name in streams)}
-    expected = "archive that could not be opened whole (it is encrypted)" if encrypted else None
+    expected = "archive or document that could not be opened whole (it is encrypted)" if encrypted else None
     assert (reasons["a"], bool(problems)) == (expected, encrypted)
 
 
@@ -153,7 +162,7 @@ def test_one_that_cannot_be_opened_is_searched_flat_and_says_so(cut: int) -> Non
     found, problems, reasons = walked(given("Thumbs.db", content))
     assert [value for path, value in found.items() if "$Carved" in path] == [jpeg(1)]
     assert len(problems) == 1
-    assert str(reasons["Thumbs.db"]).startswith("archive that could not be opened whole (its ")
+    assert str(reasons["Thumbs.db"]).startswith("archive or document that could not be opened whole (its ")
 
 
 def test_a_chain_that_goes_in_circles_ends() -> None:
@@ -197,7 +206,25 @@ def test_more_streams_than_are_read_are_refused(monkeypatch: pytest.MonkeyPatch)
     with pytest.raises(TooLarge, match="more streams"):
         members(many(2000, 0))
     _, problems, reasons = walked(given("a", many(2000, 0)))
-    assert (reasons, len(problems)) == ({"a": "archive too large to be opened whole"}, 1)
+    assert (reasons, len(problems)) == ({"a": "archive or document too large to be opened whole"}, 1)
+
+
+def test_an_error_that_nobody_expected_leaves_the_reason_that_it_broke_off(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def failing(*_: object) -> None:
+        raise ValueError("unexpected")
+
+    monkeypatch.setattr(compounds, "Compound", failing)
+    outer, *rest = Opener(ProblemList(), None).with_members(given("a", b"text"))
+    assert (rest, outer.inside and outer.inside.begun) == ([], False)
+    files = Opener(ProblemList(), None).with_members(given("a", compound(THUMBS)))
+    opened = next(files).inside
+    with pytest.raises(ValueError, match="unexpected"):
+        next(files)
+    assert opened
+    assert opened.ended
+    assert opened.reason == "archive or document that could not be opened whole (reading it broke off)"
 
 
 def test_streams_that_claim_the_same_bytes_are_given_up() -> None:

@@ -14,9 +14,11 @@ from luwte.lab.scan.pipeline import scan
 from luwte.lab.scan.request import Request
 from luwte.lab.scan.worklist import read_rows
 from tests.lab.carriers.test_compound import HEAD
+from tests.lab.carriers.test_pdf import locked
 from tests.support.compounds import compound
-from tests.support.drawn import jpeg
+from tests.support.drawn import drawn, jpeg
 from tests.support.packing import by_libarchive, need_libarchive, rar, tar
+from tests.support.pdfs import image, pdf
 from tests.support.scans import lay_out, reference
 
 
@@ -69,6 +71,8 @@ def test_what_could_not_be_opened_is_in_the_class_that_says_so(
         "a5 cut.doc": compound({"Data": jpeg(1)})[:700],
         "a6 known.doc": compound({"Data": HEAD + jpeg(1), "1": b"x"}),
         "a7 whole.zip": whole,
+        "a8 packed.pdf": pdf([image(drawn(0).tobytes(), *drawn(0).size)]),
+        "a9 locked.pdf": locked("a password"),
         "b large.zip": bomb,
     }
     lay_out(tmp_path / "folder", files)
@@ -84,14 +88,17 @@ def test_what_could_not_be_opened_is_in_the_class_that_says_so(
         "a5 cut.doc": "unreadable",
         "a6 known.doc": "other",
         "a7 whole.zip": "other",
+        "a8 packed.pdf": "other",
+        "a9 locked.pdf": "encrypted",
         "b large.zip": "too_large",
     }
+    assert rows["a8 packed.pdf/5.ppm"].counted_as == "near"
     assert rows["a3 deep.zip/b.zip/c.zip/d.zip"].counted_as == "unreadable"
     assert rows["a6 known.doc/Data/$Carved/12.jpg"].counted_as == "identical"
     assert all(row.sha256 for path, row in rows.items() if "/" not in path)
     coverage = report.coverage
     assert (sum(coverage.classes.values()), coverage.files) == (len(everything),) * 2
     assert coverage.complete
-    assert coverage.classes["encrypted"] == coverage.classes["too_large"] == 1
-    assert coverage.reasons["archive inside 3 others, which was not opened"] == 1
-    assert coverage.reasons["archive too large to be opened whole"] == 1
+    assert (coverage.classes["encrypted"], coverage.classes["too_large"]) == (2, 1)
+    assert coverage.reasons["archive or document inside 3 others, which was not opened"] == 1
+    assert coverage.reasons["archive or document too large to be opened whole"] == 1

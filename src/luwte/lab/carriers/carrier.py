@@ -39,9 +39,11 @@ class Inside:
 
     `begun` is set while the file is read, once its first bytes tell that it is such a file, and `ended`
     behind the last that it holds; `reason` then says why not all of them were seen, None when they were.
+    `open` says that others may lie in it as they are, and are not given.
     """
 
     begun: bool = False
+    open: bool = False
     ended: bool = False
     reason: str | None = None
 

@@ -1,4 +1,4 @@
-"""Files on a carrier that hold others: what an archive or a compound file holds is on the carrier too.
+"""Files on a carrier that hold others: what an archive, a compound file or a PDF holds is on the carrier too.
 
 They are opened three deep at most. One that cannot be opened whole says so itself, in its `inside`.
 """
@@ -10,7 +10,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Final
 
-from luwte.lab.carriers import compound, packed
+from luwte.lab.carriers import compound, packed, pdf
 from luwte.lab.carriers.archive import ALWAYS_ALLOWED, Archive, BadArchive, TooLarge
 from luwte.lab.carriers.carrier import CarrierFile, Inside, ProblemList, Read, Unreadable
 from luwte.lab.carriers.names import joined
@@ -18,8 +18,9 @@ from luwte.lab.carriers.names import joined
 DEEPEST: Final = 3
 LARGEST_IN_MEMORY: Final = 64 << 20
 EXPANDS: Final = "the archives on this carrier expand to too much"
-TOO_LARGE: Final = "archive too large to be opened whole"
-TOO_DEEP: Final = f"archive inside {DEEPEST} others, which was not opened"
+TOO_LARGE: Final = "archive or document too large to be opened whole"
+TOO_DEEP: Final = f"archive or document inside {DEEPEST} others, which was not opened"
+NOT_WHOLE: Final = "archive or document that could not be opened whole"
 _ZIP = b"PK\x03\x04"
 
 
@@ -40,6 +41,7 @@ class Opener:
         first = head.first()
         if not head.inside.begun:
             return
+        head.inside.reason = f"{NOT_WHOLE} (reading it broke off)"  # whatever else may end this
         try:
             if depth >= DEEPEST:
                 self._problems.add(f"an archive inside {DEEPEST} others was not opened")
@@ -47,18 +49,20 @@ class Opener:
                 return
             for member in self._members(file, first):
                 yield from self.with_members(member, depth + 1)
+            head.inside.reason = None
         except (BadArchive, Unreadable) as error:
             why = error.args[0]
             self._problems.add(f"an archive on the carrier could not be opened whole ({why})")
-            too_large = isinstance(error, TooLarge)
-            head.inside.reason = TOO_LARGE if too_large else f"archive that could not be opened whole ({why})"
+            head.inside.reason = TOO_LARGE if isinstance(error, TooLarge) else f"{NOT_WHOLE} ({why})"
         finally:
             head.inside.ended = True
 
     def _members(self, file: CarrierFile, first: bytes) -> Iterator[CarrierFile]:
         if first.startswith(_ZIP):
             return self._zipped(file)
-        return self._compound(file) if first.startswith(compound.MAGIC) else self._packed(file)
+        if first.startswith(compound.MAGIC):
+            return self._compound(file)
+        return self._document(file) if pdf.is_pdf(first) else self._packed(file)
 
     def _zipped(self, file: CarrierFile) -> Iterator[CarrierFile]:
         archive = Archive(_random_access(file), file.size)
@@ -72,6 +76,10 @@ class Opener:
         yield from (_member_of(file, member) for member in opened.members(self._spend))
         if opened.encrypted:
             raise packed.Encrypted
+
+    def _document(self, file: CarrierFile) -> Iterator[CarrierFile]:
+        for member in pdf.members(_random_access(file), file.size, self._spend):
+            yield _member_of(file, member)
 
     def _packed(self, file: CarrierFile) -> Iterator[CarrierFile]:
         for member in packed.members(_random_access(file), file.size, file.path, self._spend):
@@ -107,8 +115,11 @@ class _Head:
 
     def _settle(self, piece: bytes) -> None:
         self._first = piece[: packed.HEAD_SIZE]
+        self.inside.open = pdf.is_pdf(self._first)
         self.inside.begun = (
-            self._first.startswith((_ZIP, compound.MAGIC)) or packed.kind_of_archive(self._first) is not None
+            self.inside.open
+            or self._first.startswith((_ZIP, compound.MAGIC))
+            or packed.kind_of_archive(self._first) is not None
         )
 
 

@@ -251,6 +251,6 @@ KINDS: Final[tuple[tuple[bytes, int, str, Walk], ...]] = (
     (b"\x89PNG\r\n\x1a\n", 0, "png", png_end),
     (b"GIF8", 0, "gif", gif_end),
     (b"WEBPVP8", 8, "webp", webp_end),
-    (b"6\0\0\0(\0\0\0", 10, "bmp", bmp_end),
+    (b"\0\0\0\0006\0\0\0(\0\0\0", 6, "bmp", bmp_end),
 )
 """What a picture is told by, how many bytes stand before that, its suffix, and the walk to its end."""

@@ -52,6 +52,8 @@ def sifted(files: Iterable[CarrierFile], limits: Limits) -> Iterator[CarrierFile
 
 def _is_inside(file: CarrierFile, archive: CarrierFile) -> bool:
     """Return whether `file` is what the archive before it holds: its members need no carving."""
+    if archive.inside and archive.inside.open:
+        return False
     return file.state == "embedded" and file.path.startswith(f"{archive.path}/")
 
 

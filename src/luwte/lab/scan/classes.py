@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from luwte.lab.carriers import embedded
+from luwte.lab.carriers import embedded, samples
 from luwte.lab.fingerprints.pictures import Reason
 from luwte.lab.recognition.verdicts import Verdict
 from luwte.lab.scan.seen import Seen
@@ -21,6 +21,7 @@ _TOO_LARGE = frozenset(
         Reason.VIDEO_PART,
         embedded.EXPANDS,
         embedded.TOO_LARGE,
+        samples.TOO_MUCH,
     }
 )
 

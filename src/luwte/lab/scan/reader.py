@@ -6,8 +6,8 @@ it first takes keys from standard input. It says `OPENED` or `REFUSED`. Then it 
 for roots, for the space outside of them, or to check the stored hash, as often as wanted but never for roots
 that it has passed. For each file it says `FILE`, then `PIECE`s, then `END` or `UNREADABLE`, or `HOLDS` when
 what it holds follows, and behind that `INSIDE`, which says how opening it went; for a list of hashes `LISTED`
-rows; `PROBLEMS` after the root that had them; `SEARCHED` and `VERIFIED` as that goes on; and `ENOUGH` when all
-that was asked for was said.
+rows; `PROBLEMS` after the root that had them; `SEARCHED` and `VERIFIED` as that goes on; and `ENOUGH` when
+all that was asked for was said.
 """
 
 from __future__ import annotations
