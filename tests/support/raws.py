@@ -61,3 +61,63 @@ def embedded(picture: bytes) -> dict[int, int | bytes]:
 def sensor(values: bytes = b"\xff\xd8\xff\xc3\0\x0b\x0e" + bytes(60_000)) -> dict[int, int | bytes]:
     """Return the directory of what a sensor saw, in a strip of lossless JPEG."""
     return {0x103: 7, 0x106: CFA, 0x111: values, 0x117: len(values)}
+
+
+def orf(
+    preview: bytes, thumbnail: bytes, *, mark: bytes = b"IIRO", notes: bytes = b"OLYMPUS\0II\3\0"
+) -> bytes:
+    """Return an ORF as cameras of Olympus write it: `preview` in the notes of the maker, `thumbnail` beside.
+
+    `notes` is how the notes begin; places in them count from there, in the oldest kind from the file.
+    """
+    order, after = ("<", "II") if mark[:2] == b"II" else (">", "MM")
+    start = 8 + 2 + 12 + 4  # the file's header and its only directory
+    exif = start + 2 + 12 + 4
+    base = 0 if notes.startswith(b"OLYMP\0") else exif
+    first = exif + len(notes) - base
+    camera = first + 2 + 12 + 4
+    picture = camera + 2 + 24 + 4
+    assert base == 0 or after.encode() in notes
+    body = mark + struct.pack(f"{order}I", 8)
+    body += _directory(order, (0x8769, 4, 1, start))
+    body += _directory(order, (0x927C, 7, 9999, exif))
+    body += notes + _directory(order, (0x2020, 7, 30, camera))
+    body += _directory(order, (0x101, 4, 1, picture), (0x102, 4, 1, len(preview)))
+    return body + preview + thumbnail
+
+
+def _directory(order: str, *entries: tuple[int, int, int, int]) -> bytes:
+    packed = b"".join(struct.pack(f"{order}HHII", *entry) for entry in entries)
+    return struct.pack(f"{order}H", len(entries)) + packed + bytes(4)
+
+
+def cr3(full: bytes, preview: bytes, *, long: bool = True) -> bytes:
+    """Return a CR3: `full` as the first track, `preview` in its box, and a track of what the sensor saw.
+
+    `long` is whether places in it are written in 8 bytes.
+    """
+    start = _box(b"ftyp", b"crx \0\0\0\1crx isom")
+    shown = bytes(4) + struct.pack(">HHHHI", 1, 1620, 1080, 1, len(preview)) + preview
+    named = bytes.fromhex("eaf42b5e1c984b88b9fbb7dc406e4d16") + struct.pack(">II", 0, 1)
+    boxes = _box(b"uuid", named + _box(b"PRVW", shown))
+    raw = b"\xff\1" + bytes(70_000)
+    length = len(_movie(full, raw, 0, long=long))
+    movie = _movie(full, raw, len(start) + length + len(boxes) + 16, long=long)
+    return start + movie + boxes + struct.pack(">I4sQ", 1, b"mdat", 16 + len(full) + len(raw)) + full + raw
+
+
+def _movie(full: bytes, raw: bytes, place: int, *, long: bool) -> bytes:
+    first, second = _track(len(full), place, long=long), _track(len(raw), place + len(full), long=long)
+    return _box(b"moov", _box(b"uuid", bytes(16)) + first + second)
+
+
+def _track(size: int, place: int, *, long: bool) -> bytes:
+    sizes = _box(b"stsz", struct.pack(">III", 0, size, 1))
+    places = struct.pack(">IIQ" if long else ">III", 0, 1, place)
+    table = _box(b"stsd", bytes(60)) + sizes + _box(b"free", bytes(7))
+    media = _box(b"minf", _box(b"stbl", table + _box(b"co64" if long else b"stco", places)))
+    return _box(b"trak", _box(b"tkhd", bytes(84)) + _box(b"mdia", media))
+
+
+def _box(kind: bytes, content: bytes) -> bytes:
+    return struct.pack(">I4s", 8 + len(content), kind) + content

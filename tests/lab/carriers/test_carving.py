@@ -28,6 +28,7 @@ WHOLE = {
     "frames": encoded(drawn(3), "GIF", save_all=True, append_images=[drawn(4), drawn(5)], loop=0),
     "webp": encoded(drawn(4), "WEBP"),
     "lossless": encoded(drawn(4, 64, 64), "WEBP", lossless=True),
+    "bmp": encoded(drawn(4, 64, 64), "BMP"),
     "transparent": encoded(drawn(4, 64, 64).convert("RGBA"), "WEBP", exact=True),
 }
 HEADER = b"\xff\xd8\xff\xc0\0\x11\x08\x40\0\x40\0\x03" + bytes(9) + b"\xff\xda\0\x08" + bytes(6)

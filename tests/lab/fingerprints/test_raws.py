@@ -7,9 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from luwte.lab.fingerprints.fingerprint import fingerprint_bytes
+from luwte.lab.fingerprints.pictures import Reason
 from luwte.lab.fingerprints.raws import preview
 from tests.support.drawn import drawn, encoded, jpeg
-from tests.support.raws import embedded, sensor, strip, tiff
+from tests.support.raws import cr3, embedded, orf, sensor, strip, tiff
 
 LARGE, SMALL = jpeg(1), encoded(drawn(1, 160, 120))
 
@@ -25,6 +26,14 @@ RAWS = {
     + struct.pack(">II", 92, len(LARGE))
     + LARGE
     + bytes(50_000),
+    "as ORF": orf(LARGE, SMALL),
+    "as ORF, other marks": orf(LARGE, SMALL, mark=b"IIRS"),
+    "as ORF, big": orf(LARGE, SMALL, mark=b"MMOR", notes=b"OLYMPUS\0MM\0\3"),
+    "as ORF of OM": orf(LARGE, SMALL, notes=b"OM SYSTEM\0\0\0II\4\0"),
+    "as old ORF": orf(LARGE, SMALL, notes=b"OLYMP\0\1\0"),
+    "as CR3": cr3(LARGE, SMALL),
+    "as CR3, preview alone": cr3(b"\xff\1 CRX", LARGE),
+    "as CR3, short": cr3(LARGE, SMALL, long=False),
 }
 
 
@@ -67,3 +76,26 @@ def test_damage_anywhere_gives_a_preview_or_none(data: st.DataObject) -> None:
         content[data.draw(st.integers(4, len(content) - 1))] = data.draw(st.integers(0, 255))
     found = preview(bytes(content))
     assert found is None or found.startswith(b"\xff\xd8\xff")
+
+
+@given(st.data())
+def test_damage_in_boxes_and_notes_gives_a_preview_or_none(data: st.DataObject) -> None:
+    short = b"\xff\xd8\xff\xc0\0\x11\x08"
+    content = bytearray(data.draw(st.sampled_from([cr3(short, short), orf(short, short), orf(b"", b"")])))
+    for _ in range(data.draw(st.integers(1, 8))):
+        content[data.draw(st.integers(12, min(900, len(content) - 1)))] = data.draw(st.integers(0, 255))
+    found = preview(bytes(content))
+    assert found is None or found.startswith(b"\xff\xd8\xff")
+
+
+def test_boxes_without_end_and_inside_one_another_end() -> None:
+    start = cr3(LARGE, SMALL)[:24]
+    assert preview(start + struct.pack(">I4s", 8, b"moov") * 100_000) is None
+    deep = b"".join(struct.pack(">I4s", 8 * number, b"moov") for number in range(100_000, 0, -1))
+    assert preview(start + deep) is None
+    assert preview(start + struct.pack(">I4sQ", 1, b"mdat", 3) * 9) is None
+
+
+@pytest.mark.parametrize("content", [cr3(b"x", b"y"), orf(b"x", b"y"), b"IIRO\x08\0\0\0", b"MMOR"])
+def test_a_raw_file_without_a_preview_is_named(content: bytes) -> None:
+    assert fingerprint_bytes(content).error == Reason.FORMAT

@@ -6,6 +6,7 @@ from typing import Any, get_args
 import pytest
 
 from luwte.exchange.report_shape import CLASSES
+from luwte.lab.carriers import embedded, samples
 from luwte.lab.fingerprints.pictures import Reason
 from luwte.lab.recognition.verdicts import Verdict
 from luwte.lab.scan.classes import FileClass, class_of
@@ -33,6 +34,13 @@ PICTURE = Seen("a.jpg", "live", 3, "picture")
         ({"error": str(Reason.MEMORY)}, "unknown", "too_large"),
         ({"error": str(Reason.VIDEO_PART), "kind": "video"}, "unknown", "too_large"),
         ({"error": str(Reason.VIDEO_PART), "kind": "video"}, "near", "near"),
+        ({"error": embedded.EXPANDS, "kind": "other"}, "unknown", "too_large"),
+        ({"error": embedded.TOO_LARGE, "kind": "other"}, "unknown", "too_large"),
+        ({"error": embedded.TOO_LARGE, "kind": "other"}, "identical", "identical"),
+        ({"error": samples.TOO_MUCH, "kind": "other"}, "unknown", "too_large"),
+        ({"error": f"{embedded.NOT_WHOLE} (it is encrypted)", "kind": "other"}, "unknown", "encrypted"),
+        ({"error": f"{embedded.NOT_WHOLE} (it is damaged)", "kind": "other"}, "unknown", "unreadable"),
+        ({"error": embedded.TOO_DEEP, "kind": "other"}, "unknown", "unreadable"),
         ({"error": str(Reason.VIDEO_FORMAT), "kind": "video"}, "unknown", "unreadable"),
     ],
 )

@@ -54,11 +54,55 @@ def test_a_reader_that_dies_in_a_file_costs_that_file_and_the_rest() -> None:
     assert feeder.troubles() == (Trouble(0, "its reader stopped", 1),)
 
 
+def inside(reason: str | None) -> bytes:
+    return said(speaking.INSIDE, reason)
+
+
+HOLDS = FILE + piece(PIECE, b"abc") + piece(speaking.HOLDS)
+WHOLE = FILE + piece(PIECE, b"abc") + piece(END)
+
+
+@pytest.mark.parametrize("between", [0, 1, 40])
+def test_a_file_is_seen_once_with_how_opening_it_went(between: int) -> None:
+    wire = OPENED + HOLDS + WHOLE * between + HOLDS + inside(None) + inside("it is encrypted") + DONE
+    files, feeder = fed(wire)
+    expected = {0: "it is encrypted"} | dict.fromkeys(range(1, between + 2))
+    assert {file.place: file.error for file in files} == expected
+    assert len(files) == between + 2
+    assert all(file.md5 for file in files)
+    assert (ended(feeder).whole, feeder.upto()) == (True, (1, MARK))
+
+
+def test_a_root_is_not_done_while_something_in_it_is_open() -> None:
+    start = saying(OPENED + HOLDS, then="time.sleep(600)")
+    with Crew(1) as crew, Reading(Path("/"), stall=STALL, start=start) as reading:
+        reading.opened()
+        with Feeder(reading, Unit(0), crew) as feeder:
+            for _ in zip(range(4), feeder.files(), strict=False):
+                assert feeder.upto()[0] == 0
+            reading.kill()
+            (found,) = [file for file in feeder.files() if file is not None]
+    assert found.error == "archive or document in which its reader broke off"
+
+
+@pytest.mark.parametrize("last", [b"", DONE, FILE + piece(PIECE, b"ab"), piece(END)])
+def test_a_reader_that_stops_inside_a_file_costs_what_was_not_seen(last: bytes) -> None:
+    files, _ = fed(OPENED + HOLDS + WHOLE + last)
+    errors = {file.place: file.error for file in files}
+    assert (errors[0], errors[1]) == ("archive or document in which its reader broke off", None)
+
+
 @pytest.mark.parametrize(
     "wire",
     [
         piece(PIECE, b"abc"),
         piece(END),
+        piece(speaking.HOLDS),
+        inside("x"),
+        FILE + inside("x"),
+        HOLDS + inside("x") + inside("x"),
+        HOLDS + piece(speaking.INSIDE, b"7"),
+        HOLDS * 17,
         FILE + FILE,
         FILE + said(speaking.PROBLEMS, {"root": 0, "counts": []}),
         file(1) + piece(END) + FILE,

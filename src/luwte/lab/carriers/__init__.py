@@ -7,7 +7,16 @@ from importlib import import_module
 from pathlib import Path
 
 from luwte.base.files import open_plain
-from luwte.lab.carriers.carrier import CHUNK_SIZE, Carrier, CarrierFile, Kind, Problem, State, Unreadable
+from luwte.lab.carriers.carrier import (
+    CHUNK_SIZE,
+    Carrier,
+    CarrierFile,
+    Inside,
+    Kind,
+    Problem,
+    State,
+    Unreadable,
+)
 from luwte.lab.carriers.errors import (
     CarrierCannotBeOpened,
     CarrierIsEmpty,
@@ -63,6 +72,7 @@ __all__ = [
     "CHUNK_SIZE",
     "Carrier",
     "CarrierFile",
+    "Inside",
     "Kind",
     "Problem",
     "State",

@@ -38,6 +38,10 @@ class BadArchive(Exception):
     """The archive as a whole cannot be read; `args[0]` says why."""
 
 
+class TooLarge(BadArchive):
+    """The archive, or what it expands to, goes beyond what is read of one."""
+
+
 @dataclass(frozen=True, slots=True)
 class Member:
     """One file of an archive: printable name, packed and plain size in bytes, and where its header stands."""
@@ -72,7 +76,7 @@ class Archive:
             if packed > self._size:
                 raise BadArchive("its members overlap")
             if expanded > most:
-                raise BadArchive(f"it expands to more than {most >> 30} GiB")
+                raise TooLarge(f"it expands to more than {most >> 30} GiB")
             if not name.endswith((b"/", b"\\")):
                 yield member
 

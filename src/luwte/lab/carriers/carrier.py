@@ -33,6 +33,21 @@ class Problem:
     count: int = 1
 
 
+@dataclass(slots=True)
+class Inside:
+    """How looking into a file went that holds others, which are given after it.
+
+    `begun` is set while the file is read, once its first bytes tell that it is such a file, and `ended`
+    behind the last that it holds; `reason` then says why not all of them were seen, None when they were.
+    `open` says that others may lie in it as they are, and are not given.
+    """
+
+    begun: bool = False
+    open: bool = False
+    ended: bool = False
+    reason: str | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class CarrierFile:
     """One file on a carrier.
@@ -42,6 +57,7 @@ class CarrierFile:
     `Unreadable` at any piece. `read`, where the format allows it, reads from any place in the content.
     `behind()` gives the pictures in what its last block holds behind its end. `stamp` changes when the file
     does, where the carrier knows.
+    `inside` is kept by who opens the file, if anybody does.
     """
 
     path: str
@@ -51,6 +67,7 @@ class CarrierFile:
     read: Read | None = None
     behind: Callable[[], Iterator[CarrierFile]] | None = None
     stamp: int = 0
+    inside: Inside | None = None
 
 
 class ProblemList:

@@ -21,7 +21,7 @@ STEPS_A_KIBIBYTE: Final = 16
 """Work that each KiB passed allows; camera photos take a fifth of it."""
 _SAVED, _DEBT = 1 << 20, 1 << 16
 _MOST_MARKS = 1 << 14
-_LONGEST_MARK = 16
+_LONGEST_MARK = max(before + len(mark) for mark, before, *_ in KINDS)
 _SMALLEST_READ = 32 << 10
 _ZEROS = bytes(WINDOW)
 CROWDED: Final = "a stretch with too many beginnings of pictures was not searched to its end"

@@ -1,8 +1,8 @@
 """Where a picture that starts somewhere ends: its own structure is followed, nothing of it is decoded.
 
 Sources: ITU-T T.81 annex B (JPEG), PNG third edition (W3C) section 5, GIF89a specification, Google's WebP
-container specification (RIFF). Every length in it is foreign: no walk leaves the given end, none takes more
-than `MOST_STEPS` steps.
+container specification (RIFF), [MS-WMF] 2.2.2.3 (BMP, as caches of thumbnails hold them). Every length in it
+is foreign: no walk leaves the given end, none takes more than `MOST_STEPS` steps.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ _WITHOUT_LENGTH = frozenset((0x01, *range(0xD0, 0xD8)))
 _STRAY = frozenset((0x00, 0xD8))
 _SCAN, _END = 0xDA, 0xD9
 _LEAST_SCAN = 256
+_MOST_FILLING = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,6 +226,21 @@ def webp_end(source: Source, start: int, end: int) -> Ending | None:
     return Ending(start + 8 + size, whole=True)
 
 
+def bmp_end(source: Source, start: int, end: int) -> Ending | None:
+    """Return how the bitmap at `start` ends, by its measures; None when it is none, packed or cut off."""
+    head = source.bytes_at(start, 34)
+    if len(head) < 34 or head[:2] != b"BM":
+        return None
+    stated, pixels, _, width, height, planes, bits, packing = struct.unpack_from("<L4xLLllHHL", head, 2)
+    if planes != 1 or bits not in (16, 24, 32) or packing not in (0, 3):
+        return None
+    if not _is_sensible(width, abs(height)):
+        return None
+    size = pixels + (width * bits + 31) // 32 * 4 * abs(height)
+    size = stated if 0 <= stated - size <= _MOST_FILLING else size
+    return Ending(start + size, whole=True) if size <= min(LARGEST, end - start) else None
+
+
 def _is_sensible(width: int, height: int) -> bool:
     return SMALLEST_SIDE <= width <= 0xFFFF and SMALLEST_SIDE <= height <= 0xFFFF
 
@@ -235,5 +251,6 @@ KINDS: Final[tuple[tuple[bytes, int, str, Walk], ...]] = (
     (b"\x89PNG\r\n\x1a\n", 0, "png", png_end),
     (b"GIF8", 0, "gif", gif_end),
     (b"WEBPVP8", 8, "webp", webp_end),
+    (b"\0\0\0\0006\0\0\0(\0\0\0", 6, "bmp", bmp_end),
 )
 """What a picture is told by, how many bytes stand before that, its suffix, and the walk to its end."""

@@ -15,7 +15,7 @@ from typing import Final
 from luwte.lab.carriers.carrier import CarrierFile, Read, Unreadable
 from luwte.lab.carriers.carving import Limits, pictures, piece_of
 from luwte.lab.carriers.names import joined
-from luwte.lab.carriers.picture_ends import KINDS, Ending, Source
+from luwte.lab.carriers.picture_ends import KINDS, Ending, Source, bmp_end
 from luwte.lab.fingerprints.kinds import HEAD_BYTES, kind_of
 
 FOLDER: Final = "$Carved"
@@ -52,6 +52,8 @@ def sifted(files: Iterable[CarrierFile], limits: Limits) -> Iterator[CarrierFile
 
 def _is_inside(file: CarrierFile, archive: CarrierFile) -> bool:
     """Return whether `file` is what the archive before it holds: its members need no carving."""
+    if archive.inside and archive.inside.open:
+        return False
     return file.state == "embedded" and file.path.startswith(f"{archive.path}/")
 
 
@@ -136,6 +138,9 @@ class _Passing:
         if self.suffix == "webp":
             size = int.from_bytes(piece[4:8], "little")
             return self._file.size > 8 + size + size % 2
+        if self.suffix == "bmp":
+            ending = bmp_end(Source(lambda offset, size: piece[offset : offset + size]), 0, self._file.size)
+            return ending is None or ending.end < self._file.size
         self._from = _first_scan(piece) if self.suffix == "jpg" else 8
         if self.suffix not in _LAST_MARKS or self._from < 0:
             return True

@@ -21,6 +21,8 @@ _PICTURES = (
     b"MM\0+",
     b"IIU\0",  # Panasonic raw
     b"IIRO",  # Olympus raw
+    b"IIRS",
+    b"MMOR",
     b"FUJIFILMCCD-RAW",
     b"\0\0\0\x0cjP  \r\n\x87\n",  # JPEG 2000
     b"\xff\x4f\xff\x51",  # JPEG 2000 code stream

@@ -27,7 +27,7 @@ import simplejpeg
 from numpy.typing import NDArray
 from PIL import Image, ImageFile, UnidentifiedImageError
 
-from luwte.lab.fingerprints import heif, raws
+from luwte.lab.fingerprints import cr3, heif, raws
 from luwte.lab.fingerprints.jpegs import frame_header
 
 SHORTER_SIDE = 512
@@ -44,8 +44,8 @@ MAX_FRAMES = 256
 MAX_PIXELS_IN_FRAMES = 256_000_000
 """The pixels that all frames after the first may have together."""
 
-_TIFF_LIKE = (b"II*\0", b"MM\0*", b"IIU\0", b"FUJIFILMCCD-RAW")
-_BEYOND = (b"\xff\x0a", b"\0\0\0\x0cJXL", b"FUJIFILMCCD-RAW", b"IIU\0", b"IIRO")
+_MAY_BE_RAW = (b"II*\0", b"MM\0*", b"IIU\0", b"IIRO", b"IIRS", b"MMOR", b"FUJIFILMCCD-RAW")
+_BEYOND = (b"\xff\x0a", b"\0\0\0\x0cJXL", b"FUJIFILMCCD-RAW", b"IIU\0", b"IIRO", b"IIRS", b"MMOR")
 _WITH_FRAMES = frozenset(("GIF", "PNG", "WEBP", "TIFF", "AVIF"))
 _FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "BMP", "TIFF", "PPM", "JPEG2000", "AVIF", "ICO", "PSD", "QOI")
 
@@ -107,7 +107,8 @@ def decode_frames(content: bytes) -> Iterator[GreyPicture]:
 
 
 def _frames(content: bytes) -> Iterator[GreyPicture]:
-    preview = raws.preview(content) if content.startswith(_TIFF_LIKE) else None
+    may_be_raw = content.startswith(_MAY_BE_RAW) or cr3.is_cr3(content)
+    preview = raws.preview(content) if may_be_raw else None
     if preview is not None:
         yield _decode_jpeg_somehow(preview)
     elif heif.is_heif(content):

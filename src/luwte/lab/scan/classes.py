@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from luwte.lab.carriers import embedded, samples
 from luwte.lab.fingerprints.pictures import Reason
 from luwte.lab.recognition.verdicts import Verdict
 from luwte.lab.scan.seen import Seen
@@ -12,7 +13,17 @@ FileClass = Literal[
     "identical", "near", "unknown_imagery", "known_good", "other", "unreadable", "encrypted", "too_large"
 ]
 
-_TOO_LARGE = frozenset({Reason.LARGE, Reason.PIXELS, Reason.MEMORY, Reason.VIDEO_PART})
+_TOO_LARGE = frozenset(
+    {
+        Reason.LARGE,
+        Reason.PIXELS,
+        Reason.MEMORY,
+        Reason.VIDEO_PART,
+        embedded.EXPANDS,
+        embedded.TOO_LARGE,
+        samples.TOO_MUCH,
+    }
+)
 
 
 def class_of(file: Seen, verdict: Verdict) -> FileClass:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections import Counter, OrderedDict
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from queue import Queue
 from typing import Self
@@ -16,6 +17,7 @@ from luwte.lab.scan.hearing import (
     FileBytes,
     FileEnds,
     FileStarts,
+    InsideEnds,
     Listed,
     Nonsense,
     Problems,
@@ -23,11 +25,13 @@ from luwte.lab.scan.hearing import (
     Searched,
     Verified,
 )
+from luwte.lab.scan.holding import Holding
 from luwte.lab.scan.reading import Reading
 from luwte.lab.scan.seen import Seen, seen
 from luwte.lab.scan.units import End, Trouble, Unit
 
 BROKEN_READER = "content on which its reader broke off"
+BROKEN_INSIDE = "archive or document in which its reader broke off"
 _TICK = 0.2
 _AHEAD = 8
 
@@ -76,6 +80,7 @@ class Feeder:
         self._crew = crew
         self._lock = threading.Lock()
         self._started: dict[int, tuple[FileStarts, int]] = {}
+        self._holding = Holding()
         self._marks: OrderedDict[int, str] = OrderedDict()
         self._open: Counter[int] = Counter()
         self._troubles: list[Trouble] = []
@@ -136,19 +141,22 @@ class Feeder:
                 self._marks.popitem(last=False)
             return root, self._marks.get(root)
 
-    def _taken_back(self, answer: Answer | Seen) -> Seen:
+    def _taken_back(self, answer: Answer | Seen) -> Seen | None:
+        """Return the file of `answer`; None when it waits for what is inside it, and comes again then."""
         with self._lock:
             file = answer if isinstance(answer, Seen) else self._seen(answer)
+            if file is None:
+                return None
             self._taken += 1
             self._open[file.root] -= 1
             if not self._open[file.root]:
                 del self._open[file.root]
             return file
 
-    def _seen(self, answer: Answer) -> Seen:
+    def _seen(self, answer: Answer) -> Seen | None:
         start, place = self._started.pop(answer.number)
         found = seen(start.path, start.state, start.size, answer.fingerprint, answer.error)
-        return replace(found, root=start.root, place=place)
+        return self._holding.settled(answer.number, replace(found, root=start.root, place=place))
 
     def _run(self) -> None:
         stream: Stream | None = None
@@ -163,6 +171,14 @@ class Feeder:
             pass
         except BaseException as failure:
             self._failure = failure
+        finally:
+            self._let_go()
+
+    def _let_go(self) -> None:
+        """Pass on the files whose inside was not read to its end."""
+        with suppress(Stopped):
+            for file in self._holding.end_all(BROKEN_INSIDE):
+                self._crew.pass_on(file)
 
     def _end_broken(self, reason: str) -> None:
         """End behind the root on which the reader broke off: it is not tried again."""
@@ -182,6 +198,8 @@ class Feeder:
             if stream is None:
                 raise Nonsense
             if isinstance(event, FileEnds):
+                if event.holds and not self._holding.begin(self._given - 1):
+                    raise Nonsense
                 stream.put(event)
                 return None
             stream.put(event.content)
@@ -191,10 +209,14 @@ class Feeder:
             raise Nonsense
         return self._other(event)
 
-    def _other(self, event: FileStarts | Listed | Searched | Verified | Problems | End) -> Stream | None:
+    def _other(
+        self, event: FileStarts | InsideEnds | Listed | Searched | Verified | Problems | End
+    ) -> Stream | None:
         if isinstance(event, FileStarts):
             return self._begin(event)
-        if isinstance(event, Listed):
+        if isinstance(event, InsideEnds):
+            self._inside_ends(event)
+        elif isinstance(event, Listed):
             self._note(event.file.root, event.mark)
             self._crew.pass_on(event.file)
         elif isinstance(event, Searched):
@@ -207,6 +229,14 @@ class Feeder:
         else:
             self.end = event
         return None
+
+    def _inside_ends(self, event: InsideEnds) -> None:
+        try:
+            file = self._holding.end(event.reason)
+        except IndexError:
+            raise Nonsense from None
+        if file is not None:
+            self._crew.pass_on(file)
 
     def _begin(self, start: FileStarts) -> Stream:
         stream = Stream(self._crew.stopped)

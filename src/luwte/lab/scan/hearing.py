@@ -54,9 +54,20 @@ class FileBytes:
 
 @dataclass(frozen=True, slots=True)
 class FileEnds:
-    """The file is complete, or cannot be read further and `error` says why."""
+    """The file is complete, or cannot be read further and `error` says why.
+
+    With `holds` the files in it follow, and then `InsideEnds` says how that went.
+    """
 
     error: str | None = None
+    holds: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class InsideEnds:
+    """The last file that `holds` others gave all of them, or did not and `reason` says why."""
+
+    reason: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +100,7 @@ class Listed:
     mark: str
 
 
-Event = FileStarts | FileBytes | FileEnds | Listed | Searched | Verified | Problems | End
+Event = FileStarts | FileBytes | FileEnds | InsideEnds | Listed | Searched | Verified | Problems | End
 
 
 class ReaderBroke(Exception):
@@ -113,6 +124,8 @@ def heard(sort: bytes, payload: bytes) -> Event:
         return FileBytes(payload)
     if sort == END:
         return FileEnds()
+    if sort == speaking.HOLDS:
+        return FileEnds(holds=True)
     if sort == speaking.UNREADABLE:
         return FileEnds(payload.decode("utf-8", "replace")[:_TEXT] or "content that cannot be read")
     make = _EVENTS.get(sort)
@@ -194,6 +207,7 @@ def _end(found: Any) -> End:
 
 _EVENTS: dict[bytes, Any] = {
     speaking.FILE: _starts,
+    speaking.INSIDE: lambda found: InsideEnds(None if found is None else _text(found)),
     speaking.LISTED: _listed,
     speaking.SEARCHED: lambda found: Searched(_number(found)),
     speaking.VERIFIED: lambda found: Verified(_number(found)),

@@ -4,9 +4,10 @@ It runs as a process of its own (`python -m luwte.lab.scan.reader PATH [--carve]
 file-system library that crashes or hangs on hostile bytes costs its carrier and not the scan. With `--keys`
 it first takes keys from standard input. It says `OPENED` or `REFUSED`. Then it is asked, over standard input,
 for roots, for the space outside of them, or to check the stored hash, as often as wanted but never for roots
-that it has passed. For each file it says `FILE`, then `PIECE`s, then `END` or `UNREADABLE`; for a list of
-hashes `LISTED` rows; `PROBLEMS` after the root that had them; `SEARCHED` and `VERIFIED` as that goes on; and
-`ENOUGH` when all that was asked for was said.
+that it has passed. For each file it says `FILE`, then `PIECE`s, then `END` or `UNREADABLE`, or `HOLDS` when
+what it holds follows, and behind that `INSIDE`, which says how opening it went; for a list of hashes `LISTED`
+rows; `PROBLEMS` after the root that had them; `SEARCHED` and `VERIFIED` as that goes on; and `ENOUGH` when
+all that was asked for was said.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ from typing import Final, Protocol
 
 from luwte.base.errors import BadInput
 from luwte.base.faults import fault_point
-from luwte.lab.carriers import Carrier, CarrierFile, Unreadable
+from luwte.lab.carriers import Carrier, CarrierFile, Inside, Unreadable
 from luwte.lab.carriers.carrier import ProblemList
 from luwte.lab.carriers.carving import Limits
 from luwte.lab.carriers.sifting import sifted
@@ -20,6 +20,8 @@ from luwte.lab.scan.pieces import END, MAX_PIECE, PIECE
 from luwte.lab.scan.speaking import (
     ENOUGH,
     FILE,
+    HOLDS,
+    INSIDE,
     LISTED,
     PROBLEM_LIMIT,
     PROBLEMS,
@@ -101,12 +103,21 @@ class CarrierSayer:
         return files if self._limits is None else sifted(files, self._limits)
 
     def _say_all(self, files: Iterator[CarrierFile], number: int, mark: str) -> None:
+        held: list[Inside] = []
         try:
             for file in files:
-                _say_file(file, number, mark, self._speaker)
+                self._say_ended(held)
+                if inside := _say_file(file, number, mark, self._speaker):
+                    held.append(inside)
         except _TROUBLE:
             self._carrier.inner_problems.add(INNER_BROKE)
+        self._say_ended(held, all_of_them=True)
         self._say_problems(number)
+
+    def _say_ended(self, held: list[Inside], *, all_of_them: bool = False) -> None:
+        """Say of the innermost of the `held` files how opening them went, as far as they have ended."""
+        while held and (all_of_them or held[-1].ended):
+            self._speaker.tell(INSIDE, held.pop().reason)
 
     def _say_problems(self, number: int) -> None:
         """Say what was not read in root `number`, the last one."""
@@ -220,7 +231,8 @@ def _counted(problems: ProblemList) -> Counter[str]:
     return Counter({problem.reason: problem.count for problem in problems.as_list()})
 
 
-def _say_file(file: CarrierFile, number: int, mark: str, speaker: Speaker) -> None:
+def _say_file(file: CarrierFile, number: int, mark: str, speaker: Speaker) -> Inside | None:
+    """Say the file; return its `inside` if what it holds follows."""
     about = {"path": file.path, "state": file.state, "size": file.size, "root": number, "mark": mark}
     speaker.tell(FILE, about)  # sent at once: if its bytes kill this process, it is known which file it was
     fault_point("reader.file")
@@ -230,9 +242,12 @@ def _say_file(file: CarrierFile, number: int, mark: str, speaker: Speaker) -> No
                 speaker.say(PIECE, chunk[start : start + MAX_PIECE])
     except Unreadable as failure:
         speaker.say(UNREADABLE, failure.reason.encode()[:512])
+        holds = None
     else:
-        speaker.say(END)
+        holds = file.inside if file.inside and file.inside.begun else None
+        speaker.say(HOLDS if holds else END)
     speaker.flush()
+    return holds
 
 
 def _contents(file: CarrierFile) -> Iterator[bytes]:
