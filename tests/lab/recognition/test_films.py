@@ -45,7 +45,7 @@ def reference(film: str) -> FilmList:
 
 
 def overlap(film: str, known: str, forms: int = 8) -> Overlap | None:
-    found = reference(known).overlaps([frame[: 32 * forms] for frame in forms_of(film)], PDQ_RADIUS)
+    (found,) = reference(known).overlaps([[frame[: 32 * forms] for frame in forms_of(film)]], PDQ_RADIUS)
     return found[0] if found else None
 
 

@@ -50,25 +50,27 @@ film = st.lists(frames, max_size=8, unique=True)
 
 @pytest.mark.parametrize("at_once", [1, 3, 256])
 @settings(max_examples=60, deadline=None)
-@given(asked=film, listed=st.lists(film, max_size=5), data=st.data())
+@given(asked=st.lists(film, max_size=4), listed=st.lists(film, max_size=5), data=st.data())
 def test_overlaps_are_those_of_all_pairs(
-    at_once: int, asked: list[bytes], listed: list[list[bytes]], data: st.DataObject
+    at_once: int, asked: list[list[bytes]], listed: list[list[bytes]], data: st.DataObject
 ) -> None:
-    forms = [one + data.draw(st.sampled_from([b"", frame(0, 7), SCENES[5] + SCENES[4]])) for one in asked]
+    others = st.sampled_from([b"", frame(0, 7), SCENES[5] + SCENES[4]])
+    files = [[one + data.draw(others) for one in file] for file in asked]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(films, "AT_ONCE", at_once)
-        assert film_list(*listed).overlaps(forms, RADIUS) == plainly(forms, listed)
+        found = film_list(*listed).overlaps(files, RADIUS)
+    assert found == [plainly(file, listed) for file in files]
 
 
-def test_no_frames_on_either_side_are_no_overlap() -> None:
-    assert film_list([], []).overlaps([frame(0, 0)], RADIUS) == []
+def test_nothing_on_either_side_is_no_overlap() -> None:
+    assert film_list([], []).overlaps([[frame(0, 0)], []], RADIUS) == [[], []]
+    assert film_list([frame(0, 0)]).overlaps([[]], RADIUS) == [[]]
     assert film_list([frame(0, 0)]).overlaps([], RADIUS) == []
 
 
 def test_within_the_radius_is_like_and_beyond_it_is_not() -> None:
     listed = film_list([frame(1, 0)], [frame(0, 0), frame(2, 0)])
-    assert listed.overlaps([frame(0, 31)], RADIUS) == [Overlap(1, 1, 1, 2, 31)]
-    assert listed.overlaps([frame(0, 32)], RADIUS) == []
+    assert listed.overlaps([[frame(0, 31)], [frame(0, 32)]], RADIUS) == [[Overlap(1, 1, 1, 2, 31)], []]
 
 
 def test_an_index_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -78,7 +80,14 @@ def test_an_index_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     asked = [row.tobytes() for row in np.concatenate([seen, random_hashes(4, 40)])]
     expected = plainly(asked, listed)
     assert [found.query for found in expected] == [20, 20]
-    assert film_list(*listed).overlaps(asked, RADIUS) == expected
+    assert film_list(*listed).overlaps([asked], RADIUS) == [expected]
     monkeypatch.setattr(near, "WORTHWHILE", 1)
     monkeypatch.setattr(near, "QUERIES_BEFORE", 0)
-    assert film_list(*listed).overlaps(asked, RADIUS) == expected
+    assert film_list(*listed).overlaps([asked], RADIUS) == [expected]
+
+
+def test_many_like_frames_are_counted_once_each() -> None:
+    alike = [(int.from_bytes(SCENES[0]) ^ (1 << bit)).to_bytes(32) for bit in range(200)]
+    listed = film_list(alike[:100], alike[100:], [SCENES[1]])
+    met = [Overlap(0, 100, 100, 100, 0), Overlap(1, 100, 100, 100, 2)]
+    assert listed.overlaps([alike[:100], [SCENES[1]]], RADIUS) == [met, [Overlap(2, 1, 1, 1, 0)]]

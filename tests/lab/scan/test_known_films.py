@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from luwte.exchange.bundle import open_bundle
 from luwte.exchange.home import Home
@@ -47,7 +48,7 @@ def carrier(folder: Path) -> Path:
             "with the clip.mkv": film("mkv", 105, 106, 21, 22, 107, 108),
             "one scene of it.mkv": film("mkv", 105, 15, 106),
             "still.jpg": encoded(still, quality=60),
-            "turned still.png": encoded(still.transpose(2), "PNG"),
+            "turned still.png": encoded(still.transpose(Image.Transpose.ROTATE_90), "PNG"),
             "strangers.mkv": film("mkv", 105, 106),
             "stranger.jpg": encoded(drawn(105, *SIZE)),
         },

@@ -67,16 +67,19 @@ def recognise(index: ReferenceIndex, files: Sequence[Compared]) -> list[list[Mat
     matches = [[Match(entry, "identical") for entry in entries] for entries in identical]
     for (number, _), entries in zip(pictures, near, strict=True):
         matches[number] += [Match(entry, "near", distance) for entry, distance in entries]
-    for found, frames in zip(matches, shown, strict=True):
-        found += _near_films(index, frames)
+    for found, films in zip(matches, _near_films(index, shown), strict=True):
+        found += films
     return [_best_of_each_series(index, found) for found in matches]
 
 
-def _near_films(index: ReferenceIndex, frames: Sequence[Pictured]) -> list[Match]:
-    asked = {frame.variants for frame in frames if frame.quality is None or frame.quality >= PDQ_QUALITY}
-    found = index.films.overlaps(asked, PDQ_RADIUS)
+def _near_films(index: ReferenceIndex, shown: Sequence[Sequence[Pictured]]) -> list[list[Match]]:
+    asked = [
+        {frame.variants for frame in frames if frame.quality is None or frame.quality >= PDQ_QUALITY}
+        for frames in shown
+    ]
     return [
-        Match(overlap.entry, "near", overlap.distance) for overlap in found if same_film(overlap, len(asked))
+        [Match(one.entry, "near", one.distance) for one in found if same_film(one, len(frames))]
+        for frames, found in zip(asked, index.films.overlaps(asked, PDQ_RADIUS), strict=True)
     ]
 
 
