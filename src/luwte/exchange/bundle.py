@@ -196,8 +196,9 @@ def _can_find(kinds: dict[str, int], videos: int, total: int) -> Iterator[str]:
         )
     if videos:
         yield (
-            f"such copies of {videos} of {total} entries that are videos, whole or as a clip, longer videos "
-            "that hold one, and stills of them, by PDQ of their frames; each is a near match, too"
+            f"recompressed, resized and mirrored copies of {videos} of {total} entries that are videos, "
+            "whole or as a clip, longer videos that hold one, and stills of them, by PDQ of their frames; "
+            "each is a near match until somebody confirms it"
         )
 
 

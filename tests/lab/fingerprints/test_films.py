@@ -78,8 +78,8 @@ def test_the_fullest_frame_stands_for_all_and_each_comes_once_in_order(
 
 
 def test_frames_stand_in_the_order_of_the_video_whichever_pass_found_them() -> None:
-    content = film("mkv", 1, 2, 3, seconds=4, keys=1000)
-    assert sorts(content)[False] > sorts(content)[True]
+    content = film("mkv", 1, 2, 3, seconds=4, keys=60)
+    assert sorts(content)[False] > sorts(content)[True] >= 2
     shown = [
         next(seed for seed in (1, 2, 3) if nearest(Look(variants=frame.variants), seed) <= 60)
         for frame in look(content).frames
