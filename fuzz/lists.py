@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -25,7 +26,8 @@ def read_list(path: Path, options: ListOptions) -> None:
             builder.add(entry)
     except (BadInput, Failure):
         return
-    _read_as_carrier(path)
+    with suppress(BadInput):
+        _read_as_carrier(path)
     builder.drop_repeated("photodna")
     columns = builder.finish()
     if len(columns):

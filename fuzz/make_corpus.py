@@ -10,6 +10,7 @@ import json
 import struct
 import tempfile
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -104,7 +105,7 @@ def vics_examples() -> Iterator[tuple[str, bytes]]:
 
 
 def csv_examples() -> Iterator[tuple[str, bytes]]:
-    """Give lists with each delimiter and in each encoding, and plain lists as sum tools write them."""
+    """Give lists with each delimiter and in each encoding, plain lists of sum tools, and a video."""
     rows = [
         f"{_hex('md5', n)},{_hex('sha1', n)},{_hex('sha256', n)},{_hex('sha256', -n)},{n},reeks {n}"
         for n in (1, 2)
@@ -122,6 +123,10 @@ def csv_examples() -> Iterator[tuple[str, bytes]]:
     twice = "".join(f"{_hex('md5', 1)},{_hex('sha256', 7)},{quality},{quality}\n" for quality in (9, "", 80))
     yield "repeated.csv", f"md5,pdq,quality,category\n{twice}".encode()
     yield "sums.txt", f"# made here\n{_hex('md5', 1)}  a b.jpg\n{_hex('sha256', 1)} *c.jpg\n".encode()
+    frames = ((0, 0, 1), (7, 100, 1), (7, 100, 2), (8, 50, 2), (9, 49, 3))
+    film = "".join(f"{n},{quality},{_hex('sha256', scene)},{n / 30:.3f}\n" for scene, quality, n in frames)
+    yield "film.vpdq", film.encode()
+    yield "film-bad-row.vpdq", f"{film}4,101,{_hex('sha256', 1)},0\n".encode()
     yield (
         "bsd.txt",
         f"MD5 (a.jpg) = {_hex('md5', 1)}\nSHA1 (b) = {_hex('sha1', 1)}\n{_hex('sha256', 2)}\n".encode(),
@@ -138,12 +143,15 @@ def bundle_examples() -> Iterator[tuple[str, bytes]]:
     yield "statement", header
     yield "columns", columns
     yield "columns-small", _columns(1, whole=False)
+    yield "columns-films", _columns(3, whole=True, films=True)
     yield "payload.age", sealed
 
 
 def report_examples() -> Iterator[tuple[str, bytes]]:
     """Give the body of a report with findings, of one without, and a whole report."""
     full, empty = (_json(report_document(_report(findings))) for findings in (True, False))
+    films = replace(_report(True), thresholds=Thresholds(film_share=80))
+    yield "films.json", _json(report_document(films))
     yield "full.json", full
     yield "empty.json", empty
     yield "whole.lwreport", signed(full)
@@ -177,7 +185,7 @@ def _medium(number: int) -> dict[str, Any]:
     }
 
 
-def _columns(count: int, *, whole: bool) -> bytes:
+def _columns(count: int, *, whole: bool, films: bool = False) -> bytes:
     builder, source = ColumnBuilder(), Random(3)
     for number in range(count):
         record = HashRecord(
@@ -188,6 +196,7 @@ def _columns(count: int, *, whole: bool) -> bytes:
             pdq_quality=number * 50 if number else None,
             series=f"reeks {number}",
             attributes={"category": "1"} if number else {},
+            frames=source.randbytes(32 * number) if films else b"",
         )
         builder.add(entry_from(record, bytes(32)))
     return to_bytes(builder.finish())

@@ -21,6 +21,7 @@ def one(data: bytes) -> None:
 
 def signed(body: bytes) -> bytes:
     """Return a report with that body, signed by the maker whom the target trusts."""
-    head = {"format": FORMAT, "schema": SCHEMA, "signer": KNOWN.id, "signature": MAKER.sign(body).hex()}
+    schema = SCHEMA if b'"schema": 2' in body else 1
+    head = {"format": FORMAT, "schema": schema, "signer": KNOWN.id, "signature": MAKER.sign(body).hex()}
     opening = json.dumps(head, separators=(",", ":")).removesuffix("}").encode()
     return opening + b',"body":\n' + body + b"\n}\n"

@@ -1,15 +1,20 @@
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from luwte.exchange.bundle import open_bundle
 from luwte.exchange.entries import Entry
 from luwte.exchange.home import Home
 from luwte.lab.fingerprints.fingerprint import fingerprint_bytes
+from luwte.lab.fingerprints.pdq import pdq_hash
+from luwte.lab.fingerprints.pictures import Reason
 from tests.support.command import Command
 from tests.support.drawn import drawn, encoded, jpeg
+from tests.support.films import film, lossless
 from tests.support.scans import lay_out
 
 
@@ -80,15 +85,75 @@ def test_a_picture_with_little_in_it_is_enrolled_by_its_digests_alone(luwte: Com
     assert entry.sha256
 
 
+def test_a_video_is_enrolled_with_its_frames_in_order(luwte: Command, tmp_path: Path) -> None:
+    content = film("mkv", 1, 2, 3, seconds=3, keys=10)
+    lay_out(tmp_path, {"film.mkv": content, "a.jpg": jpeg(1)})
+    ended = luwte(
+        "enrol", tmp_path / "film.mkv", tmp_path / "a.jpg", "--series", "one", "--to", tmp_path / "l"
+    )
+    assert (ended.code, ended.err) == (0, "")
+    assert "1 picture and 1 video enrolled" in ended.out
+    (entry,) = (entry for entry in listed(tmp_path / "l") if entry.frames)
+    found = fingerprint_bytes(content)
+    assert (entry.md5, entry.sha1, entry.sha256) == (found.md5, found.sha1, found.sha256)
+    assert (entry.pdq, entry.pdq_quality) == (None, None)
+    assert entry.frames == b"".join(frame.variants[:32] for frame in found.frames)
+    assert len(entry.frames) >= 9 * 32
+    shown = luwte("reference", "show", tmp_path / "l").out
+    assert "videos   1 of the entries" in shown
+    assert "1 of 2 entries that are videos" in shown
+
+
+def test_frames_with_little_in_them_are_not_enrolled(luwte: Command, tmp_path: Path) -> None:
+    scene = np.asarray(drawn(1, 96, 80).convert("L"))
+    flat = np.full_like(scene, 40)
+    lay_out(
+        tmp_path, {"opening.mkv": lossless([flat] * 20 + [scene] * 20), "flat.mkv": lossless([flat] * 20)}
+    )
+    for name in ("opening", "flat"):
+        assert luwte("enrol", tmp_path / f"{name}.mkv", "--series", name, "--to", tmp_path / "list").code == 0
+    flat_entry, opening = listed(tmp_path / "list")
+    assert opening.frames == pdq_hash(scene)[0]
+    assert (flat_entry.frames, bool(flat_entry.md5)) == (b"", True)
+
+
+def test_a_video_cut_short_is_enrolled_with_what_there_is_and_named(luwte: Command, tmp_path: Path) -> None:
+    whole = film("avi", 1, 2, 3)
+    first, quarter = whole.index(b"movi"), len(whole) // 4
+    spoiled = whole[:quarter] + whole[quarter:].replace(b"\xff", b"\0")
+    lay_out(
+        tmp_path, {"part.avi": spoiled, "none.avi": whole[:first] + whole[first:].replace(b"\xff", b"\0")}
+    )
+    ended = luwte("enrol", tmp_path / "part.avi", "--series", "one", "--to", tmp_path / "list")
+    assert ended.code == 0
+    assert (
+        f"part.avi was looked at only in part ({Reason.VIDEO_DAMAGED}); what it shows elsewhere" in ended.err
+    )
+    assert listed(tmp_path / "list")[0].frames
+    ended = luwte("enrol", tmp_path / "none.avi", "--series", "one", "--to", tmp_path / "list")
+    assert (ended.code, f"none.avi cannot be used ({Reason.VIDEO_DAMAGED})." in ended.err) == (2, True)
+
+
+def test_without_the_library_a_video_is_refused_in_a_sentence(
+    luwte: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lay_out(tmp_path, {"film.mp4": b"\0\0\0\x18ftypmp42" + bytes(3000)})
+    monkeypatch.setitem(sys.modules, "av", None)
+    ended = luwte("enrol", tmp_path / "film.mp4", "--series", "one", "--to", tmp_path / "list")
+    assert ended.code == 2
+    assert "film.mp4 is a video, which needs PyAV: pip install luwte[media]." in ended.err
+    assert not (tmp_path / "list").exists()
+
+
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (["a.jpg"], "Give PICTURES and --series, or --manifest."),
-        (["--series", "one"], "Give PICTURES and --series, or --manifest."),
-        (["a.jpg", "--manifest", "m.csv"], "Give either it or PICTURES and --series."),
+        (["a.jpg"], "Give FILES and --series, or --manifest."),
+        (["--series", "one"], "Give FILES and --series, or --manifest."),
+        (["a.jpg", "--manifest", "m.csv"], "Give either it or FILES and --series."),
         (["a.jpg", "--series", " "], "The series in --series cannot be used"),
         (["a.jpg", "gone.jpg", "--series", "one"], "1 of 2 files cannot be enrolled"),
-        (["text.txt", "--series", "one"], "text.txt is not a picture."),
+        (["text.txt", "--series", "one"], "text.txt is not a picture or video."),
         (["broken.jpg", "--series", "one"], "broken.jpg cannot be used (damaged picture)."),
         (["--manifest", "gone.csv"], "gone.csv cannot be read"),
         (["--manifest", "text.txt"], "has no columns path and series"),

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from fuzz.targets import CORPUS
 from luwte.base.clock import ManualClock
 from luwte.base.errors import BadInput
 from luwte.crypto.identity import decrypt, encrypt
@@ -24,11 +25,11 @@ from luwte.exchange.bundle import (
     read_statement,
     write_bundle,
 )
-from luwte.exchange.columns import to_bytes
+from luwte.exchange.columns import from_bytes, to_bytes
 from luwte.exchange.entries import Entry, HashRecord, entry_from
 from luwte.exchange.errors import NewerSchema, SignerUnknown, Unusable
 from luwte.exchange.home import Home
-from tests.support.exchange import CLOCK, KEY, NOON, any_record, bundle, entries, spoiled
+from tests.support.exchange import CLOCK, KEY, NOON, any_record, bundle, entries, film_entries, spoiled
 
 CHECKOUT = Path(__file__).parents[2]
 SLOW = settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -203,9 +204,58 @@ def test_a_newer_schema_says_update(tmp_path: Path) -> None:
     home = Home.open(tmp_path / "home")
     bundle(tmp_path / "list", home)
     good = (tmp_path / "list").read_bytes()
-    (tmp_path / "new").write_bytes(good.replace(b'"schema":1', b'"schema":2'))
+    (tmp_path / "new").write_bytes(good.replace(b'"schema":1', b'"schema":3'))
     with pytest.raises(NewerSchema, match="Update Luwte"):
         open_bundle(tmp_path / "new", home)
+
+
+def test_videos_keep_their_frames_in_order_and_need_a_newer_reader(tmp_path: Path) -> None:
+    home = Home.open(tmp_path / "home")
+    found = film_entries(6)
+    summary = write_bundle(tmp_path / "list", reversed(found), home, CLOCK)
+    assert (summary.entries, summary.videos, summary.statement.schema) == (12, 6, 2)
+    assert b'"schema":2' in (tmp_path / "list").read_bytes()
+    opened = open_bundle(tmp_path / "list", home)
+    assert list(opened.entries()) == sorted(found, key=lambda entry: entry.id)
+    assert opened.frames.shape == (21, 32)
+    assert (np.diff(opened.frames_entry.astype(int)) >= 0).all()
+    assert bundle(tmp_path / "plain", home).statement.schema == 1
+
+
+def test_a_bundle_from_before_there_were_videos_opens_as_it_was() -> None:
+    """The example was written by a Luwte that knew no videos, and what is written today is the same."""
+    payload = (CORPUS / "bundle" / "columns").read_bytes()
+    columns = from_bytes(payload, "the example")
+    assert (len(columns), columns.videos, columns.schema) == (3, 0, 1)
+    assert [entry.frames for entry in columns.entries()] == [b""] * 3
+    assert to_bytes(columns) == payload
+
+
+def test_frames_are_part_of_the_version_and_of_what_is_added(tmp_path: Path) -> None:
+    home = Home.open(tmp_path / "home")
+    found = film_entries(3)
+    whole = write_bundle(tmp_path / "list", found, home, CLOCK).statement.version
+    turned = replace(found[2], frames=found[2].frames[32:] + found[2].frames[:32])
+    assert (
+        write_bundle(tmp_path / "b", [*found[:2], turned, *found[3:]], home, CLOCK).statement.version != whole
+    )
+    extend_bundle(tmp_path / "c", found[3:], home, CLOCK)
+    extend_bundle(tmp_path / "c", found[1:3], home, CLOCK)
+    assert extend_bundle(tmp_path / "c", found[:2], home, CLOCK).statement.version == whole
+    with pytest.raises(ValueError, match="at most 1024 frames"):
+        extend_bundle(tmp_path / "c", [replace(found[0], frames=bytes(33))], home, CLOCK)
+    with pytest.raises(ValueError, match="at most 1024 frames"):
+        extend_bundle(tmp_path / "c", [replace(found[0], frames=bytes(1025 * 32))], home, CLOCK)
+
+
+def test_a_statement_and_its_columns_must_be_of_one_schema(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = Home.open(tmp_path / "home")
+    write_bundle(tmp_path / "films", film_entries(5)[:5], home, CLOCK)
+    films = to_bytes(open_bundle(tmp_path / "films", home))
+    with pytest.raises(Unusable, match="its schema"):
+        open_bundle(resealed(tmp_path, home, lambda _: films, monkeypatch), home)
 
 
 def resealed(
@@ -221,10 +271,12 @@ def resealed(
 @settings(SLOW, max_examples=150)
 def test_malformed_contents_never_pass_unchecked(tmp_path: Path, data: st.DataObject) -> None:
     home = Home.open(tmp_path / "home")
+    listed = data.draw(st.sampled_from([entries(5), film_entries(5)[:5]]))
     with pytest.MonkeyPatch.context() as patch:
-        path = resealed(tmp_path, home, lambda payload: data.draw(spoiled(payload)), patch)
+        patch.setattr("luwte.exchange.bundle.to_bytes", lambda columns: data.draw(spoiled(to_bytes(columns))))
+        write_bundle(tmp_path / "list", listed, home, CLOCK)
     try:
-        found = list(open_bundle(path, home).entries())
+        found = list(open_bundle(tmp_path / "list", home).entries())
     except BadInput:
         return
     # A changed fingerprint or name cannot be told from a true one; the form must hold all the same.
@@ -240,19 +292,50 @@ def test_malformed_contents_never_pass_unchecked(tmp_path: Path, data: st.DataOb
         ("md5_entry", 5),
         ("pdq_entry", 5),
         ("attribute_offsets", 9),
+        ("frames_entry", 5),
+        ("frames_entry", 2**32 - 1),
     ],
 )
-def test_numbers_out_of_bounds_are_refused(
-    tmp_path: Path, column: str, value: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_numbers_out_of_bounds_are_refused(tmp_path: Path, column: str, value: int) -> None:
     home = Home.open(tmp_path / "home")
-    bundle(tmp_path / "list", home)
-    opened = open_bundle(tmp_path / "list", home)
+    write_bundle(tmp_path / "list", film_entries(5)[:5], home, CLOCK)
+    write_bundle(tmp_path / "plain", entries(5), home, CLOCK)
+    opened = open_bundle(tmp_path / ("list" if column == "frames_entry" else "plain"), home)
     array = getattr(opened, column).copy()
     array[-1] = value
     bad = to_bytes(replace(opened, **{column: array}))
     with pytest.raises(Unusable, match="malformed"):
-        open_bundle(resealed(tmp_path, home, lambda _: bad, monkeypatch), home)
+        from_bytes(bad, "the list")
+
+
+@pytest.mark.parametrize(
+    "spoil", ["out of order", "more frames than numbers", "too many of one", "one column"]
+)
+def test_frames_that_do_not_fit_are_refused(tmp_path: Path, spoil: str) -> None:
+    home = Home.open(tmp_path / "home")
+    write_bundle(tmp_path / "list", film_entries(5)[:5], home, CLOCK)
+    opened = open_bundle(tmp_path / "list", home)
+    if spoil == "out of order":
+        bad = to_bytes(replace(opened, frames_entry=opened.frames_entry[::-1]))
+    elif spoil == "more frames than numbers":
+        bad = to_bytes(replace(opened, frames=np.repeat(opened.frames, 2, axis=0)))
+    elif spoil == "too many of one":
+        owners = np.sort(np.concatenate([opened.frames_entry, np.zeros(1024, np.uint32)]))
+        bad = to_bytes(replace(opened, frames=np.zeros((len(owners), 32), np.uint8), frames_entry=owners))
+    else:
+        bad = to_bytes(opened).replace(b'"frames_entry":15', b'"frames_entri":15')
+    with pytest.raises(Unusable, match="malformed"):
+        from_bytes(bad, "the list")
+
+
+def test_an_entry_of_no_frame_and_no_digest_is_refused(tmp_path: Path) -> None:
+    home = Home.open(tmp_path / "home")
+    bare = [replace(entry, md5=None, sha1=None, sha256=None) for entry in film_entries(2)[:2]]
+    write_bundle(tmp_path / "list", bare, home, CLOCK)
+    opened = open_bundle(tmp_path / "list", home)
+    bad = to_bytes(replace(opened, frames_entry=np.zeros_like(opened.frames_entry)))
+    with pytest.raises(Unusable, match="without fingerprint"):
+        from_bytes(bad, "the list")
 
 
 def test_a_wrong_number_of_entries_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -309,6 +392,10 @@ def test_what_a_list_can_and_cannot_find_is_said(tmp_path: Path) -> None:
     digests = [replace(entry, pdq=None) for entry in entries(2)]
     summary = write_bundle(tmp_path / "list", digests, home, CLOCK)
     assert summary.cannot_find[0] == "edited copies of the 2 entries without PDQ"
+    summary = write_bundle(tmp_path / "list", [*digests, *film_entries(3)[:3]], home, CLOCK)
+    assert summary.cannot_find[0] == "edited copies of the 2 entries without PDQ"
+    assert "3 of 5 entries that are videos" in summary.can_find[1]
+    assert any("short part of a long video" in sentence for sentence in summary.cannot_find)
 
 
 def test_a_bundle_is_told_from_other_files(tmp_path: Path) -> None:

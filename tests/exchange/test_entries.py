@@ -2,13 +2,24 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from luwte.exchange.entries import HashRecord, entry_from, meaningful, series_name
+from luwte.exchange.entries import (
+    FRAME_QUALITY,
+    MOST_FRAMES,
+    HashRecord,
+    entry_from,
+    frames_from,
+    meaningful,
+    series_name,
+)
+from luwte.lab.fingerprints import fingerprint
+from luwte.lab.recognition import verdicts
 from tests.support.exchange import KEY, any_record, records
 
 
@@ -26,6 +37,29 @@ def test_series_and_each_fingerprint_make_another_entry() -> None:
     others += [replace(record, md5=None), replace(record, sha1=None)]
     others += [replace(record, sha256=None), replace(record, pdq=None)]
     assert len({entry_from(other, KEY).id for other in [record, *others]}) == 6
+
+
+def test_the_frames_of_a_video_make_another_entry() -> None:
+    one, other = bytes(range(32)), bytes(range(32, 64))
+    forms = [b"", one, other, one + other, other + one]
+    found = [entry_from(replace(records(1)[0], frames=frames), KEY) for frames in forms]
+    assert len({entry.id for entry in found}) == 5
+    assert [entry.frames for entry in found] == forms
+    assert entry_from(HashRecord(frames=one), KEY).id != entry_from(HashRecord(pdq=one), KEY).id
+
+
+def test_frames_are_kept_once_in_order_without_filler_and_no_more_than_fit() -> None:
+    many = [number.to_bytes(32) for number in range(1, 3000)]
+    assert frames_from([many[1], bytes(32), many[0], many[1], b"\xff" * 32]) == many[1] + many[0]
+    assert frames_from(many[:MOST_FRAMES]) == b"".join(many[:MOST_FRAMES])
+    thinned = frames_from(many)
+    kept = [int.from_bytes(thinned[start : start + 32]) for start in range(0, len(thinned), 32)]
+    assert (len(kept), kept[0], kept[-1]) == (MOST_FRAMES, 1, 2999)
+    assert {after - before for before, after in pairwise(kept)} == {2, 3}
+
+
+def test_what_the_lab_looks_at_fits_into_an_entry() -> None:
+    assert (fingerprint.MOST_FRAMES, verdicts.PDQ_QUALITY) == (MOST_FRAMES, FRAME_QUALITY)
 
 
 def test_the_id_tells_kinds_of_one_length_apart() -> None:

@@ -20,6 +20,7 @@ from luwte.exchange.report import (
     EntryFinding,
     Report,
     SeriesFinding,
+    Thresholds,
     case_number,
     read_report,
     report_document,
@@ -134,7 +135,7 @@ def test_the_list_cannot_be_another_than_was_signed(tmp_path: Path, lab: Home, l
 
 def test_a_newer_schema_says_update(tmp_path: Path, lab: Home, listed: Statement) -> None:
     path = written(tmp_path, lab, report(listed))
-    path.write_bytes(path.read_bytes().replace(b'"schema":1', b'"schema":2', 1))
+    path.write_bytes(path.read_bytes().replace(b'"schema":1', b'"schema":3', 1))
     with pytest.raises(NewerSchema, match="Update Luwte"):
         read_report(path, lab.trusted())
 
@@ -159,6 +160,22 @@ def planted(*keys: str | int, value: object) -> Callable[[dict[str, Any]], None]
         place[keys[-1]] = value
 
     return plant
+
+
+def test_a_list_with_videos_makes_a_report_of_a_newer_schema(
+    tmp_path: Path, lab: Home, listed: Statement
+) -> None:
+    path = tmp_path / "a.lwreport"
+    made = report(listed, thresholds=Thresholds(film_share=80))
+    write_report(path, made, lab)
+    assert path.read_bytes().startswith(b'{"format":"luwte-report","schema":2,')
+    assert read_report(path, lab.trusted()).thresholds == Thresholds(31, 50, 80)
+    assert report_document(made)["thresholds"] == {"pdq_radius": 31, "pdq_quality": 50, "film_share": 80}
+    path.write_bytes(path.read_bytes().replace(b'"schema":2', b'"schema":1', 1))
+    with pytest.raises(Unusable, match="its schema differs"):
+        read_report(path, lab.trusted())
+    with pytest.raises(Unusable, match="its schema differs"):
+        read_report(signed(tmp_path, lab, report_document(made)), lab.trusted())
 
 
 FOREIGN = [

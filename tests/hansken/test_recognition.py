@@ -9,10 +9,11 @@ import pytest
 
 from luwte.base.errors import BadInput, Failure
 from luwte.exchange.bundle import open_bundle, write_bundle
-from luwte.exchange.entries import HashRecord, entry_from
+from luwte.exchange.entries import HashRecord, entry_from, frames_from
 from luwte.exchange.home import Home
 from luwte.hansken.recognition import Found, Recognition, from_environment
 from luwte.lab.fingerprints.fingerprint import fingerprint_bytes
+from tests.support.films import film
 from tests.support.scans import evidence, reference
 
 
@@ -67,6 +68,17 @@ def test_a_damaged_picture_that_the_list_knows_is_found_all_the_same(tmp_path: P
     write_bundle(tmp_path / "list.lwref", [entry_from(record, home.entry_key)], home)
     opened = from_environment({"LUWTE_REFERENCE": str(tmp_path / "list.lwref"), "LUWTE_HOME": str(home.path)})
     assert [match.verdict for match in opened.recognise([broken])[1]] == ["identical"]
+    opened.close()
+
+
+def test_a_clip_of_a_known_video_is_found_and_a_stranger_is_not(tmp_path: Path) -> None:
+    home = Home.open(tmp_path / "home")
+    frames = frames_from(frame.variants[:32] for frame in fingerprint_bytes(film("mkv", 1, 2, 3)).frames)
+    write_bundle(tmp_path / "list.lwref", [entry_from(HashRecord(frames=frames), home.entry_key)], home)
+    opened = from_environment({"LUWTE_REFERENCE": str(tmp_path / "list.lwref"), "LUWTE_HOME": str(home.path)})
+    kind, found = opened.recognise([film("mp4", 2, 3)])
+    assert (kind, [match.verdict for match in found]) == ("video", ["near"])
+    assert opened.recognise([film("mp4", 4, 5)]) == ("video", [])
     opened.close()
 
 

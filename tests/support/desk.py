@@ -81,7 +81,7 @@ def report(
     found: SERIES, case: str | None = "C-1", report_id: str | None = None, house: HouseIdentity = _HOUSE
 ) -> Report:
     """Return a report: series -> entry -> (identical, near) files."""
-    statement = make_statement(house, "ab" * 16, exchange.NOON, [house.public], 1, (10, "cd" * 32))
+    statement = make_statement(house, "ab" * 16, exchange.NOON, [house.public], 1, (10, "cd" * 32), 1)
     findings = tuple(
         SeriesFinding(
             series,

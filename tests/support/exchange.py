@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -50,6 +51,16 @@ def records(count: int, seed: int = 1) -> list[HashRecord]:
 def entries(count: int, seed: int = 1) -> list[Entry]:
     """Return `count` entries with all fingerprints, in three series."""
     return [entry_from(record, KEY) for record in records(count, seed)]
+
+
+def film_entries(count: int, seed: int = 1) -> list[Entry]:
+    """Return `count` entries of videos with one frame, two, three and so on, beside a picture each."""
+    source = random.Random(seed)
+    records_of = [
+        replace(record, pdq=None, pdq_quality=None, frames=source.randbytes(32 * (number + 1)))
+        for number, record in enumerate(records(count, seed + 1000))
+    ]
+    return [entry_from(record, KEY) for record in records_of] + entries(count, seed)
 
 
 def bundle(path: Path, home: Home, count: int = 5) -> BundleSummary:
@@ -125,7 +136,8 @@ any_record = st.builds(
     pdq_quality=st.none() | st.integers(0, 100),
     series=st.none() | names,
     attributes=st.dictionaries(st.sampled_from(["category", "photodna"]), st.text(max_size=8), max_size=2),
-).filter(lambda record: bool(record.md5 or record.sha1 or record.sha256 or record.pdq))
+    frames=st.lists(st.binary(min_size=32, max_size=32), max_size=4, unique=True).map(b"".join),
+).filter(lambda record: bool(record.md5 or record.sha1 or record.sha256 or record.pdq or record.frames))
 
 
 def spoiled(content: bytes) -> st.SearchStrategy[bytes]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
 from io import BytesIO
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from tests.support.drawn import drawn
 
@@ -27,6 +29,21 @@ FORMS = {
 }
 SIZE = (352, 288)
 RATE = 10
+
+
+def lossless(pictures: Iterable[NDArray[np.uint8]], rate: int = RATE) -> bytes:
+    """Return grey `pictures` of one size as a video of `rate` a second that keeps every bit of them."""
+    av = pytest.importorskip("av")
+    target = BytesIO()
+    with av.open(target, "w", format="matroska") as container:
+        stream = container.add_stream("ffv1", rate=rate)
+        stream.pix_fmt = "gray"
+        for picture in pictures:
+            if not stream.codec_context.is_open:
+                stream.height, stream.width = picture.shape
+            container.mux(stream.encode(av.VideoFrame.from_ndarray(picture, format="gray")))
+        container.mux(stream.encode())
+    return target.getvalue()
 
 
 @cache

@@ -16,7 +16,7 @@ from luwte.base.files import write_failure
 COMMANDS = {
     "demo": ("luwte.cli.demo:demo", "Run the main job from carrier to person on drawn pictures."),
     "desk": ("luwte.cli.desk:desk", "Register findings and tell people as they chose."),
-    "enrol": ("luwte.cli.enrol:enrol", "Add fingerprints of pictures to a reference bundle."),
+    "enrol": ("luwte.cli.enrol:enrol", "Add fingerprints of pictures and videos to a reference bundle."),
     "fingerprint": ("luwte.cli.fingerprint:fingerprint", "Print fingerprints of files as JSON lines."),
     "keys": ("luwte.cli.keys:keys", "Show this machine's public keys; trust those of others."),
     "reference": ("luwte.cli.reference:reference", "Build and show reference bundles."),

@@ -1,10 +1,11 @@
-"""`luwte enrol`: fingerprints of pictures into a reference bundle. The pictures are read, never kept."""
+"""`luwte enrol`: fingerprints of pictures and videos into a reference bundle. They are read, never kept."""
 
 from __future__ import annotations
 
 import csv
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TextIO
 
@@ -12,11 +13,13 @@ import click
 
 from luwte.base.errors import BadInput
 from luwte.exchange.bundle import BundleSummary, extend_bundle
-from luwte.exchange.entries import Entry, HashRecord, entry_from, series_name
+from luwte.exchange.entries import Entry, HashRecord, entry_from, frames_from, series_name
 from luwte.exchange.home import Home
 from luwte.lab.carriers.names import printable
-from luwte.lab.fingerprints.fingerprint import Fingerprint
+from luwte.lab.fingerprints import films
+from luwte.lab.fingerprints.fingerprint import PDQ_BYTES, Fingerprint
 from luwte.lab.recognition.verdicts import PDQ_QUALITY
+from luwte.lab.scan.crew import DEADLINE
 from luwte.lab.scan.looking import look_at_files
 
 _MANIFEST_LIMIT = 64 << 20
@@ -24,39 +27,47 @@ _LINE_LIMIT = 1 << 20
 
 
 @click.command()
-@click.argument("pictures", nargs=-1, type=click.Path(readable=False, path_type=Path))
-@click.option("--series", help="The series that the pictures belong to.")
+@click.argument("files", nargs=-1, type=click.Path(readable=False, path_type=Path))
+@click.option("--series", help="The series that FILES belong to.")
 @click.option(
     "--manifest", type=click.Path(path_type=Path), help="A CSV file with the columns path and series."
 )
 @click.option(
     "--to", "reference", required=True, type=click.Path(path_type=Path), help="The bundle to add to."
 )
-def enrol(pictures: tuple[Path, ...], series: str | None, manifest: Path | None, reference: Path) -> None:
-    """Add fingerprints of PICTURES to a reference bundle, which is made if it is not there.
+@click.option(
+    "--deadline",
+    type=click.FloatRange(0.1, 3600),
+    default=DEADLINE,
+    show_default=True,
+    help="Seconds that looking at one file may take; a long video may need more.",
+)
+def enrol(
+    files: tuple[Path, ...], series: str | None, manifest: Path | None, reference: Path, deadline: float
+) -> None:
+    """Add fingerprints of FILES, pictures and videos, to a reference bundle, which is made if need be.
 
-    Name a series for PICTURES, or a manifest whose paths are relative to its own folder. A picture with too
-    little in it (PDQ quality below 50) is enrolled by its digests alone. Nothing is added when any of the
-    files is no readable picture.
+    Name a series for FILES, or a manifest whose paths are relative to its own folder. What has too little in
+    it (PDQ quality below 50) is enrolled by its digests alone. A video that could be looked at only in part
+    is enrolled with the frames that there are, and named. Videos need `pip install luwte[media]`. Nothing is
+    added when any of the files is no readable picture or video.
     """
-    series_of = _wanted(pictures, series, manifest)
+    series_of = _wanted(files, series, manifest)
     home = Home.open()
-    entries = _entries(series_of, home)
+    entries = _entries(series_of, home, deadline)
     told = extend_bundle(reference, entries, home)
-    click.echo(_summary(len(entries), reference, told))
+    click.echo(_summary(entries, reference, told))
 
 
-def _wanted(pictures: tuple[Path, ...], series: str | None, manifest: Path | None) -> dict[Path, list[str]]:
-    """Return the series of each picture; raises `BadInput` when what was given does not say."""
+def _wanted(files: tuple[Path, ...], series: str | None, manifest: Path | None) -> dict[Path, list[str]]:
+    """Return the series of each file; raises `BadInput` when what was given does not say."""
     if manifest is not None:
-        if pictures or series is not None:
-            raise BadInput(
-                "A manifest names its own pictures and series. Give either it or PICTURES and --series."
-            )
+        if files or series is not None:
+            raise BadInput("A manifest names its own files and series. Give either it or FILES and --series.")
         return _by_path(_rows(manifest))
-    if not pictures or series is None:
-        raise BadInput("Give PICTURES and --series, or --manifest.")
-    return _by_path((path, _name(series, "--series")) for path in pictures)
+    if not files or series is None:
+        raise BadInput("Give FILES and --series, or --manifest.")
+    return _by_path((path, _name(series, "--series")) for path in files)
 
 
 def _by_path(rows: Iterable[tuple[Path, str]]) -> dict[Path, list[str]]:
@@ -104,16 +115,16 @@ def _name(series: str, where: str) -> str:
         raise BadInput(f"The series in {where} cannot be used: {error}. Mend it and try again.") from None
 
 
-def _entries(series_of: Mapping[Path, list[str]], home: Home) -> list[Entry]:
-    """Return the entries; raises `BadInput` after naming each file that is no readable picture."""
+def _entries(series_of: Mapping[Path, list[str]], home: Home, deadline: float) -> list[Entry]:
+    """Return the entries; raises `BadInput` after naming each file that cannot be enrolled."""
     entries: list[Entry] = []
     workers = min(len(series_of), len(os.sched_getaffinity(0)))
     bad = 0
-    for path, found, error in look_at_files(series_of, workers=max(1, workers)):
+    for path, found, error in look_at_files(series_of, workers=max(1, workers), deadline=deadline):
         reason = _refusal(found, error)
         if found is None or reason is not None:
             bad += 1
-            click.echo(f"luwte: {_shown(path)} {reason}.", err=True)
+            _warn(path, reason or "cannot be read")
         else:
             entries += [entry_from(_record(path, found), home.entry_key, name) for name in series_of[path]]
     if bad:
@@ -125,25 +136,38 @@ def _entries(series_of: Mapping[Path, list[str]], home: Home) -> list[Entry]:
 
 def _refusal(found: Fingerprint | None, error: str | None) -> str | None:
     if found is None:
-        return error or "cannot be read"
-    if found.kind != "picture":
-        return "is not a picture"
-    return None if found.error is None else f"cannot be used ({found.error})"
+        return error
+    if found.kind == "other":
+        return "is not a picture or video"
+    if found.kind == "video" and not films.installed():
+        return "is a video, which needs PyAV: pip install luwte[media]"
+    whole = found.error is None or (found.kind == "video" and found.variants)
+    return None if whole else f"cannot be used ({found.error})"
 
 
 def _record(path: Path, found: Fingerprint) -> HashRecord:
+    digests = HashRecord(md5=found.md5, sha1=found.sha1, sha256=found.sha256)
     quality = found.pdq_quality or 0
+    if found.error is not None:
+        _warn(path, f"was looked at only in part ({found.error}); what it shows elsewhere will not match")
     if quality < PDQ_QUALITY:
-        click.echo(
-            f"luwte: {_shown(path)} has little in it (quality {quality}); only identical files will match.",
-            err=True,
-        )
-        return HashRecord(md5=found.md5, sha1=found.sha1, sha256=found.sha256)
-    return HashRecord(md5=found.md5, sha1=found.sha1, sha256=found.sha256, pdq=found.pdq, pdq_quality=quality)
+        _warn(path, f"has little in it (quality {quality}); only identical files will match")
+        return digests
+    if found.kind == "video":
+        good = (frame.variants[:PDQ_BYTES] for frame in found.frames if frame.quality >= PDQ_QUALITY)
+        return replace(digests, frames=frames_from(good))
+    return replace(digests, pdq=found.pdq, pdq_quality=quality)
 
 
-def _summary(count: int, reference: Path, told: BundleSummary) -> str:
-    return f"{count} pictures enrolled. {reference} has {told.entries} entries in {len(told.series)} series."
+def _warn(path: Path, told: str) -> None:
+    click.echo(f"luwte: {_shown(path)} {told}.", err=True)
+
+
+def _summary(entries: Sequence[Entry], reference: Path, told: BundleSummary) -> str:
+    videos = sum(bool(entry.frames) for entry in entries)
+    counted = ((len(entries) - videos, "picture"), (videos, "video"))
+    added = " and ".join(f"{count} {name}{'s' * (count != 1)}" for count, name in counted if count)
+    return f"{added} enrolled. {reference} has {told.entries} entries in {len(told.series)} series."
 
 
 def _shown(path: Path) -> str:

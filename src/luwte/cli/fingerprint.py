@@ -60,7 +60,7 @@ def document(path: str, found: Fingerprint) -> dict[str, str | int | None]:
         "height": found.height,
         "pdq": None if found.pdq is None else found.pdq.hex(),
         "pdq_quality": found.pdq_quality,
-        "frames": len(found.frames),
+        "frames": len({frame.variants for frame in found.frames} - {found.variants}),
         "error": found.error,
     }
 

@@ -29,7 +29,7 @@ def reference() -> None:
 
 @reference.command()
 @click.option("--from", "first", multiple=True, type=FILE, metavar="FILE...",
-              help="Hash lists: VICS JSON, CSV with a header, or one hash a line.")  # fmt: skip
+              help="Hash lists: VICS JSON, CSV with a header, one hash a line, a video by vPDQ.")  # fmt: skip
 @click.argument("more", nargs=-1, type=FILE, metavar="")
 @click.option("--out", required=True, type=FILE, help="The bundle to write.")
 @click.option("--series", default=UNASSIGNED, show_default=True, help="The series of rows that name none.")
@@ -78,6 +78,7 @@ def summary_document(summary: BundleSummary) -> dict[str, object]:
         "recipients": list(summary.statement.recipients),
         "entries": summary.entries,
         "kinds": summary.kinds,
+        "videos": summary.videos,
         "attributes": summary.attributes,
         "series": summary.series,
         "can_find": list(summary.can_find),
@@ -129,7 +130,9 @@ def _print(summary: BundleSummary) -> None:
     click.echo(f"made     {moment_text(statement.made)} by key {statement.signer}")
     click.echo(f"readable by keys {', '.join(statement.recipients)}")
     kinds = ", ".join(f"{KIND_NAMES[kind]} {count:,}" for kind, count in summary.kinds.items() if count)
-    click.echo(f"entries  {summary.entries:,} ({kinds})")
+    click.echo(f"entries  {summary.entries:,}{f' ({kinds})' if kinds else ''}")
+    if summary.videos:
+        click.echo(f"videos   {summary.videos:,} of the entries")
     for name, count in sorted(summary.series.items(), key=lambda item: -item[1])[:SERIES_SHOWN]:
         click.echo(f"series   {name}: {count:,}")
     if len(summary.series) > SERIES_SHOWN:

@@ -12,7 +12,7 @@ from rich.table import Table
 
 from luwte.exchange.documents import moment_text
 from luwte.exchange.home import Home
-from luwte.exchange.report import Coverage, Report, read_report, report_document
+from luwte.exchange.report import Coverage, Report, Thresholds, read_report, report_document
 from luwte.exchange.report_shape import CLASSES
 
 COUNTED = ("files", "bytes", "pictures", "videos", "other", "unreadable", "identical", "near", "unknown")
@@ -44,11 +44,19 @@ def _print(found: Report) -> None:
     )
     console.print(
         f"List {found.list.version} of {moment_text(found.list.made)}, {found.list.entries:,} entries; "
-        f"near: PDQ distance up to {found.thresholds.pdq_radius}, quality from {found.thresholds.pdq_quality}"
+        f"near: {_rule(found.thresholds)}"
     )
     console.print(_coverage_table(found.coverage))
     console.print(_carriers_table(found.coverage))
     console.print(_findings_table(found))
+
+
+def _rule(thresholds: Thresholds) -> str:
+    """Return in words what counted as near."""
+    rule = f"PDQ distance up to {thresholds.pdq_radius}, quality from {thresholds.pdq_quality}"
+    if thresholds.film_share is None:
+        return rule
+    return f"{rule}; a video by {thresholds.film_share} % of its frames, or of those of the file"
 
 
 def _coverage_table(coverage: Coverage) -> Table:

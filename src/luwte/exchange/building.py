@@ -9,13 +9,20 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from luwte.exchange.columns import UNKNOWN_QUALITY, Bytes, Columns, Numbers, as_keys, attribute_bytes
+from luwte.exchange.columns import (
+    UNKNOWN_QUALITY,
+    Bytes,
+    Columns,
+    Numbers,
+    as_keys,
+    attribute_bytes,
+)
 from luwte.exchange.documents import compact
-from luwte.exchange.entries import FINGERPRINT_BYTES, Entry, series_name
+from luwte.exchange.entries import FINGERPRINT_BYTES, FRAME_BYTES, MOST_FRAMES, Entry, series_name
 
 
 class ColumnBuilder:
-    """Takes entries one by one, at about 150 bytes each, and gives their columns."""
+    """Takes entries one by one, at about 150 bytes each and 32 a frame, and gives their columns."""
 
     def __init__(self) -> None:
         self._ids = bytearray()
@@ -25,6 +32,8 @@ class ColumnBuilder:
         self._owners = {kind: array("I") for kind in FINGERPRINT_BYTES}
         self._quality = bytearray()
         self._attributes: list[bytes] = []
+        self._films: list[bytes] = []
+        self._film_owners = array("I")
 
     def __len__(self) -> int:
         """Return how many entries were added, repeated ones counted again."""
@@ -34,10 +43,12 @@ class ColumnBuilder:
         """Add `entry`; raises `ValueError` when its id, series or a fingerprint has not the right form."""
         number, identifier = len(self._series), bytes.fromhex(entry.id)
         found = {kind: getattr(entry, kind) for kind in FINGERPRINT_BYTES}
-        if len(identifier) != 16 or not any(found.values()):
+        if len(identifier) != 16 or not any((*found.values(), entry.frames)):
             raise ValueError("an entry has an id of 32 hexadecimal characters and a fingerprint")
         if any(value and len(value) != FINGERPRINT_BYTES[kind] for kind, value in found.items()):
             raise ValueError("a fingerprint has not the length of its kind")
+        if len(entry.frames) % FRAME_BYTES or len(entry.frames) > MOST_FRAMES * FRAME_BYTES:
+            raise ValueError(f"a video has at most {MOST_FRAMES} frames of {FRAME_BYTES} bytes")
         if entry.series not in self._names:
             self._names[series_name(entry.series)] = len(self._names)
         self._ids += identifier
@@ -48,6 +59,9 @@ class ColumnBuilder:
                 self._owners[kind].append(number)
         if found["pdq"]:
             self._quality.append(UNKNOWN_QUALITY if entry.pdq_quality is None else entry.pdq_quality)
+        if entry.frames:
+            self._films.append(entry.frames)
+            self._film_owners.append(number)
         self._attributes.append(attribute_bytes(entry.attributes))
 
     def drop_repeated(self, name: str) -> int:
@@ -89,6 +103,7 @@ class ColumnBuilder:
             else:
                 order = order[np.argsort(as_keys(values[order]), kind="stable")]
             arrays[kind], arrays[f"{kind}_entry"] = values[order], owners[order]
+        arrays["frames"], arrays["frames_entry"] = self._frames(merged)
         return Columns(
             ids=ids[first],
             series=series,
@@ -97,6 +112,14 @@ class ColumnBuilder:
             names=np.frombuffer(compact(names), np.uint8),
             **arrays,
         )
+
+    def _frames(self, merged: Numbers) -> tuple[Bytes, Numbers]:
+        """Return the frames of all videos, ascending by entry, and the entry of each."""
+        owners = merged[np.frombuffer(self._film_owners, np.uint32)]
+        order = _once(owners)
+        films = [self._films[row] for row in order]
+        frames = np.frombuffer(b"".join(films), np.uint8).reshape(-1, FRAME_BYTES)
+        return frames, np.repeat(owners[order], [len(film) // FRAME_BYTES for film in films])
 
     def _id(self, number: int) -> bytes:
         return bytes(self._ids[16 * number : 16 * number + 16])

@@ -44,12 +44,13 @@ class Bundle(Columns):
 
 @dataclass(frozen=True, slots=True)
 class BundleSummary:
-    """What a person wants to know of a bundle. `kinds` counts fingerprints, `attributes` opaque values,
-    `series` entries; `can_find` and `cannot_find` are sentences."""
+    """What a person wants to know of a bundle. `kinds` counts fingerprints, `videos` the entries with frames,
+    `attributes` opaque values, `series` entries; `can_find` and `cannot_find` are sentences."""
 
     statement: Statement
     entries: int
     kinds: dict[str, int]
+    videos: int
     attributes: dict[str, int]
     series: dict[str, int]
     can_find: tuple[str, ...]
@@ -100,6 +101,8 @@ def open_bundle(path: Path, home: Home) -> Bundle:
     columns = from_bytes(decrypt(sealed, home.identity), str(path))
     if len(columns) != statement.entries:
         raise damaged(path, "its number of entries")
+    if columns.schema != statement.schema:
+        raise damaged(path, "its schema")
     return Bundle(
         **{field.name: getattr(columns, field.name) for field in fields(columns)}, statement=statement
     )
@@ -131,10 +134,11 @@ def bundle_summary(columns: Columns, statement: Statement) -> BundleSummary:
         statement,
         len(columns),
         kinds,
+        columns.videos,
         dict(sorted(attributes.items())),
         {name: int(count) for name, count in zip(columns.series_names, tally, strict=True)},
-        tuple(_can_find(kinds, len(columns))),
-        tuple(_cannot_find(columns, kinds, attributes)),
+        tuple(_can_find(kinds, columns.videos, len(columns))),
+        tuple(_cannot_find(columns, attributes)),
     )
 
 
@@ -147,7 +151,9 @@ def seal_bundle(path: Path, columns: Columns, home: Home, clock: Clock) -> Bundl
     content = blake2b(payload, key=home.entry_key, person=b"list version", digest_size=16).hexdigest()
     sealed = encrypt(payload, trusted)
     checksum = (len(sealed), sha256(sealed).hexdigest())
-    statement = make_statement(home.identity, content, clock.now(), trusted, len(columns), checksum)
+    statement = make_statement(
+        home.identity, content, clock.now(), trusted, len(columns), checksum, columns.schema
+    )
     header = statement.text.encode()
     with replacing(path) as file:
         file.write(MAGIC + len(header).to_bytes(4, "little") + header + statement.signature)
@@ -179,7 +185,7 @@ def _read(path: Path, trusted: Iterable[PublicIdentity]) -> tuple[Statement, byt
     return statement, sealed
 
 
-def _can_find(kinds: dict[str, int], total: int) -> Iterator[str]:
+def _can_find(kinds: dict[str, int], videos: int, total: int) -> Iterator[str]:
     names = [name for kind, name in (("md5", "MD5"), ("sha1", "SHA-1"), ("sha256", "SHA-256")) if kinds[kind]]
     if names:
         yield f"identical files, by {', '.join(names)}"
@@ -188,12 +194,20 @@ def _can_find(kinds: dict[str, int], total: int) -> Iterator[str]:
             f"recompressed, resized, recoloured, mirrored and turned copies of {kinds['pdq']} of {total} "
             "entries, by PDQ; each such copy is a near match until somebody confirms it"
         )
+    if videos:
+        yield (
+            f"recompressed, resized and mirrored copies of {videos} of {total} entries that are videos, "
+            "whole or as a clip, longer videos that hold one, and stills of them, by PDQ of their frames; "
+            "each is a near match until somebody confirms it"
+        )
 
 
-def _cannot_find(columns: Columns, kinds: dict[str, int], attributes: dict[str, int]) -> Iterator[str]:
+def _cannot_find(columns: Columns, attributes: dict[str, int]) -> Iterator[str]:
     total = len(columns)
-    if total > kinds["pdq"]:
-        yield f"edited copies of the {total - kinds['pdq']} entries without PDQ"
+    pictured = np.zeros(total, bool)
+    pictured[columns.pdq_entry] = pictured[columns.frames_entry] = True
+    if not pictured.all():
+        yield f"edited copies of the {int((~pictured).sum())} entries without PDQ"
     digested = np.zeros(total, bool)
     for kind in ("md5", "sha1", "sha256"):
         digested[getattr(columns, f"{kind}_entry")] = True
@@ -204,4 +218,6 @@ def _cannot_find(columns: Columns, kinds: dict[str, int], attributes: dict[str, 
             f"anything by PhotoDNA ({attributes['photodna']} entries carry it): it cannot be computed "
             "openly; it is kept and not used"
         )
-    yield "crops, free rotation, collages and frames of videos"
+    if columns.videos:
+        yield "a short part of a long video among many other scenes"
+    yield "crops, free rotation, collages, and videos inside the picture of another"

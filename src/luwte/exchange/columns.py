@@ -1,7 +1,8 @@
 """The payload of a bundle: columns of little-endian numbers, read in place, every bound checked.
 
 Layout: directory length (8 bytes) | directory (JSON: column name -> number of rows) | the columns in the
-order of `LAYOUT`, each starting at a multiple of 64 bytes. Types and widths are set here, not by the file.
+order of `LAYOUT`, each starting at a multiple of 64 bytes. Types and widths are set here, not by the file. A
+list without videos has none of the columns of `FILMS`: it is a payload of schema 1, with them of schema 2.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from luwte.exchange.documents import compact, parse_object
-from luwte.exchange.entries import FINGERPRINT_BYTES, Entry, series_name
+from luwte.exchange.entries import FINGERPRINT_BYTES, FRAME_BYTES, MOST_FRAMES, Entry, series_name
 from luwte.exchange.errors import Unusable
 
 Bytes = NDArray[np.uint8]
@@ -34,8 +35,13 @@ LAYOUT: dict[str, tuple[str, int]] = {
     "attribute_offsets": ("<u8", 1),
     "attributes": ("u1", 1),
     "series_names": ("u1", 1),
+    "frames": ("u1", FRAME_BYTES),
+    "frames_entry": ("<u4", 1),
 }
+FILMS = frozenset(("frames", "frames_entry"))
 UNKNOWN_QUALITY = 255
+NO_FRAMES: Bytes = np.zeros((0, FRAME_BYTES), np.uint8)
+NO_ENTRIES: Numbers = np.zeros(0, np.uint32)
 ALIGNMENT = 64
 DIRECTORY_LIMIT = 4096
 
@@ -47,7 +53,8 @@ class Columns:
     `ids` (N, 16), `series` (N,) into `series_names` (ascending). Each digest (M, 16 | 20 | 32) ascends and
     has `..._entry` (M,): the entry of each row. `pdq` (P, 32) ascends by `pdq_entry` (P,); `pdq_quality` (P,)
     is 0 to 100, or 255 where the list did not say. `attributes` holds JSON objects, cut by
-    `attribute_offsets`; `names` the JSON list of series names.
+    `attribute_offsets`; `names` the JSON list of series names. `frames` (F, 32) are the PDQ of the frames of
+    videos: all of one entry, in the order of the video, then those of the next; `frames_entry` (F,) ascends.
     """
 
     ids: Bytes
@@ -64,9 +71,21 @@ class Columns:
     attribute_offsets: NDArray[np.uint64]
     attributes: Bytes
     names: Bytes
+    frames: Bytes
+    frames_entry: Numbers
 
     def __len__(self) -> int:
         return len(self.ids)
+
+    @property
+    def schema(self) -> int:
+        """The schema that these columns need of their reader."""
+        return 2 if len(self.frames) else 1
+
+    @property
+    def videos(self) -> int:
+        """How many entries have frames."""
+        return len(np.unique(self.frames_entry))
 
     @cached_property
     def series_names(self) -> tuple[str, ...]:
@@ -89,6 +108,7 @@ class Columns:
     def entries(self) -> Iterator[Entry]:
         """Give every entry, ascending by id."""
         rows = {kind: _row_of_entry(getattr(self, f"{kind}_entry"), len(self)) for kind in FINGERPRINT_BYTES}
+        films = np.searchsorted(self.frames_entry, np.arange(len(self) + 1))
         for number, identifier in enumerate(self.ids):
             found = {
                 kind: getattr(self, kind)[row[number]].tobytes() if row[number] >= 0 else None
@@ -101,13 +121,14 @@ class Columns:
                 series=self.series_names[self.series[number]],
                 pdq_quality=None if quality == UNKNOWN_QUALITY else quality,
                 attributes=self.attributes_of(number),
+                frames=self.frames[films[number] : films[number + 1]].tobytes(),
                 **found,
             )
 
 
 def to_bytes(columns: Columns) -> bytes:
     """Return the payload for `columns`; equal columns give equal bytes."""
-    arrays = {name: getattr(columns, _field(name)) for name in LAYOUT}
+    arrays = {name: getattr(columns, _field(name)) for name in _layout(columns.schema)}
     directory = compact({name: len(array) for name, array in arrays.items()})
     head = len(directory).to_bytes(8, "little") + directory
     parts, position = [head], len(head)
@@ -120,11 +141,13 @@ def to_bytes(columns: Columns) -> bytes:
 
 def from_bytes(payload: bytes, where: str) -> Columns:
     """Return the columns in `payload`, as views on it; raises `Unusable` if any bound is broken."""
-    arrays, position = {}, _directory_end(payload)
+    arrays: dict[str, Any] = {"frames": NO_FRAMES, "frames_entry": NO_ENTRIES}
+    position = _directory_end(payload)
     directory = parse_object(payload[8:position], where)
-    if set(directory) != set(LAYOUT):
+    layout = _layout(2 if "frames" in directory else 1)
+    if set(directory) != set(layout):
         raise _malformed(where, "its directory")
-    for name, (kind, width) in LAYOUT.items():
+    for name, (kind, width) in layout.items():
         position += -position % ALIGNMENT
         rows = directory[name]
         if type(rows) is not int or not 0 <= rows <= len(payload):
@@ -155,6 +178,8 @@ def check(columns: Columns, where: str) -> None:
         if len(values) != len(owners) or not in_order or not _numbers_once(owners, count):
             raise _malformed(where, kind)
         covered[owners] = True
+    _check_frames(columns, where)
+    covered[columns.frames_entry] = True
     if not covered.all():
         raise _malformed(where, "an entry without fingerprint")
     if len(columns.pdq_quality) != len(columns.pdq) or np.any(
@@ -179,6 +204,10 @@ def as_keys(rows: Bytes) -> NDArray[np.bytes_]:
 def attribute_bytes(attributes: Mapping[str, str]) -> bytes:
     """Return `attributes` as the bundle keeps them; nothing for none."""
     return compact(dict(attributes)) if attributes else b""
+
+
+def _layout(schema: int) -> dict[str, tuple[str, int]]:
+    return {name: shape for name, shape in LAYOUT.items() if schema > 1 or name not in FILMS}
 
 
 def _field(name: str) -> str:
@@ -217,6 +246,14 @@ def _check_series(columns: Columns, where: str) -> None:
         raise _malformed(where, "series")
     if len(columns.series) and int(columns.series.max()) >= len(names):
         raise _malformed(where, "series")
+
+
+def _check_frames(columns: Columns, where: str) -> None:
+    owners = columns.frames_entry
+    if len(owners) != len(columns.frames) or np.any(owners[:-1] > owners[1:]):
+        raise _malformed(where, "frames")
+    if len(owners) and (owners[-1] >= len(columns) or np.any(owners[MOST_FRAMES:] == owners[:-MOST_FRAMES])):
+        raise _malformed(where, "frames")
 
 
 def _check_attributes(columns: Columns, where: str) -> None:

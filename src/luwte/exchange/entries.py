@@ -1,14 +1,20 @@
-"""Entries: what a reference bundle knows of one picture, and records: what a foreign list says of one."""
+"""Entries: what a bundle knows of one picture or video, and records: what a foreign list says of one."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from hashlib import md5, sha1, sha256
 
 from luwte.crypto.pseudonyms import pseudonym
 
 FINGERPRINT_BYTES = {"md5": 16, "sha1": 20, "sha256": 32, "pdq": 32}
+FRAME_BYTES = 32
+"""Bytes of the PDQ of one frame of a video."""
+FRAME_QUALITY = 50
+"""The quality from which the PDQ of a frame is kept; below it a frame is in no share (vpdq/README)."""
+MOST_FRAMES = 1024
+"""How many frames of one video an entry holds."""
 UNASSIGNED = "unassigned"
 SERIES_LENGTH = 128
 
@@ -25,6 +31,7 @@ class HashRecord:
     """One row of a foreign list. Digests are raw bytes; `attributes` is what Luwte keeps but cannot compute.
 
     `path`, `size` (bytes) and `deleted` are set where the list describes files rather than a hash set.
+    `frames` holds the PDQ of a video's frames (32 bytes each, no two alike), in the order of the video.
     """
 
     path: str | None = None
@@ -37,11 +44,15 @@ class HashRecord:
     series: str | None = None
     attributes: Mapping[str, str] = field(default_factory=dict)
     deleted: bool = False
+    frames: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One picture of a reference list: an opaque `id` (32 hex), its series and its fingerprints."""
+    """One picture or video of a reference list: an opaque `id` (32 hex), its series and its fingerprints.
+
+    `frames` holds the PDQ of a video's frames (32 bytes each, no two alike), in the order of the video.
+    """
 
     id: str
     series: str
@@ -51,6 +62,7 @@ class Entry:
     pdq: bytes | None = None
     pdq_quality: int | None = None
     attributes: Mapping[str, str] = field(default_factory=dict)
+    frames: bytes = b""
 
 
 def entry_from(record: HashRecord, key: bytes, series: str = UNASSIGNED) -> Entry:
@@ -61,11 +73,17 @@ def entry_from(record: HashRecord, key: bytes, series: str = UNASSIGNED) -> Entr
     """
     name = record.series or series
     parts = (record.md5, record.sha1, record.sha256, record.pdq)
-    if not any(parts):
+    if not any((*parts, record.frames)):
         raise ValueError("a record without a fingerprint cannot become an entry")
-    content = b"".join(_framed(part or b"") for part in (name.encode(), *parts))
+    framed = (name.encode(), *parts, *([record.frames] if record.frames else []))
+    content = b"".join(_framed(part or b"") for part in framed)
     return Entry(
-        pseudonym(key, content, purpose="entry"), name, *parts, record.pdq_quality, dict(record.attributes)
+        pseudonym(key, content, purpose="entry"),
+        name,
+        *parts,
+        record.pdq_quality,
+        dict(record.attributes),
+        record.frames,
     )
 
 
@@ -79,11 +97,23 @@ def meaningful(record: HashRecord) -> HashRecord | None:
     if any(value in _OF_NOTHING for value in digests.values()):
         return None
     kept = {name: None if value and constant(value) else value for name, value in digests.items()}
-    if not any(kept.values()):
+    if not any(kept.values()) and not record.frames:
         return None
     if kept == digests:
         return record
     return replace(record, md5=kept["md5"], sha1=kept["sha1"], sha256=kept["sha256"], pdq=kept["pdq"])
+
+
+def frames_from(hashes: Iterable[bytes]) -> bytes:
+    """Return the PDQ `hashes` of a video's frames as an entry holds them: in order, each once, no filler.
+
+    Of more than `MOST_FRAMES` that many are kept, the first, the last and others evenly between.
+    """
+    once = [value for value in dict.fromkeys(hashes) if not constant(value)]
+    if len(once) > MOST_FRAMES:
+        step = (len(once) - 1) / (MOST_FRAMES - 1)
+        once = [once[round(number * step)] for number in range(MOST_FRAMES)]
+    return b"".join(once)
 
 
 def constant(value: bytes) -> bool:

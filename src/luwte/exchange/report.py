@@ -30,7 +30,7 @@ from luwte.exchange.report_model import (
     report_document,
     report_from,
 )
-from luwte.exchange.report_shape import BODY, FORMAT, SCHEMA, case_number
+from luwte.exchange.report_shape import FORMAT, SCHEMA, body, case_number
 from luwte.exchange.shapes import ShapeWrong
 from luwte.exchange.statement import parse_statement
 
@@ -62,16 +62,17 @@ def write_report(path: Path, report: Report, home: Home) -> None:
     Raises `Failure` when the report is too large, and `ValueError` when a value has no place in a report.
     """
     document = report_document(report)
-    BODY(document, "report")
-    body = json.dumps(document, indent=1, ensure_ascii=False).encode()
-    if len(body) > LIMIT // 2:
+    body(document, "report")
+    content = json.dumps(document, indent=1, ensure_ascii=False).encode()
+    if len(content) > LIMIT // 2:
         raise Failure(
             f"The report for {path} is larger than {LIMIT // 2} bytes. Scan fewer carriers at once."
         )
-    signature = home.identity.sign(body).hex()
-    head = {"format": FORMAT, "schema": SCHEMA, "signer": home.identity.public.id, "signature": signature}
+    signature = home.identity.sign(content).hex()
+    signer = home.identity.public.id
+    head = {"format": FORMAT, "schema": report.schema, "signer": signer, "signature": signature}
     opening = json.dumps(head, separators=(",", ":")).removesuffix("}").encode()
-    write_bytes(path, opening + b',"body":\n' + body + _TAIL)
+    write_bytes(path, opening + b',"body":\n' + content + _TAIL)
 
 
 def read_report(path: Path, trusted: Iterable[PublicIdentity]) -> Report:
@@ -89,22 +90,25 @@ def read_report(path: Path, trusted: Iterable[PublicIdentity]) -> Report:
         )
     if int(head[1]) > SCHEMA:
         raise newer(path, int(head[1]))
-    body, signer = content[head.end() : -len(_TAIL)], head[2].decode()
+    signed, signer = content[head.end() : -len(_TAIL)], head[2].decode()
     identity = next((identity for identity in known if identity.id == signer), None)
     if identity is None:
         raise unknown_signer(path, signer)
     try:
-        identity.verify(bytes.fromhex(head[3].decode()), body)
+        identity.verify(bytes.fromhex(head[3].decode()), signed)
     except SignatureWrong:
         raise damaged(path, "the signature does not fit") from None
     if not content.endswith(_TAIL):
         raise damaged(path, "its end differs")
-    return _report_from(parse_object(body, path), signer, known, path)
+    document = parse_object(signed, path)
+    if document.get("schema") != int(head[1]):
+        raise damaged(path, "its schema differs")
+    return _report_from(document, signer, known, path)
 
 
 def _report_from(document: dict[str, Any], signer: str, trusted: list[PublicIdentity], path: Path) -> Report:
     try:
-        BODY(document, "report")
+        body(document, "report")
     except ShapeWrong as error:
         raise Unusable(
             f"{path} says what a report may not say ({error}). Ask the lab to make it again."

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from luwte.exchange.documents import moment_from, moment_text
-from luwte.exchange.report_shape import FORMAT, SCHEMA, plain_reasons, plain_system
+from luwte.exchange.report_shape import FORMAT, plain_reasons, plain_system
 from luwte.exchange.statement import Statement
 
 
@@ -81,10 +81,15 @@ class SeriesFinding:
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
-    """What counted as near: PDQ distance at most `pdq_radius` bits, quality at least `pdq_quality`."""
+    """What counted as near: PDQ distance at most `pdq_radius` bits, quality at least `pdq_quality`.
+
+    `film_share` is the percentage of the frames of a video, or of what is compared with it, that must have a
+    near one; None where the list has no videos.
+    """
 
     pdq_radius: int = 31
     pdq_quality: int = 50
+    film_share: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,24 +106,31 @@ class Report:
     findings: tuple[SeriesFinding, ...]
     signer: str = ""
 
+    @property
+    def schema(self) -> int:
+        """The schema that this report needs of its reader."""
+        return 1 if self.thresholds.film_share is None else 2
+
 
 def report_document(report: Report) -> dict[str, Any]:
     """Return the body of `report` as JSON values: what `luwte report show --json` prints."""
     return {
         "format": FORMAT,
-        "schema": SCHEMA,
+        "schema": report.schema,
         "id": report.id,
         "made": moment_text(report.made),
         "case": report.case,
         "tool": report.tool,
         "list": list_document(report.list),
-        "thresholds": {
-            "pdq_radius": report.thresholds.pdq_radius,
-            "pdq_quality": report.thresholds.pdq_quality,
-        },
+        "thresholds": _thresholds_document(report.thresholds),
         "coverage": _coverage_document(report.coverage),
         "findings": [_finding_document(finding) for finding in report.findings],
     }
+
+
+def _thresholds_document(thresholds: Thresholds) -> dict[str, int]:
+    found = {"pdq_radius": thresholds.pdq_radius, "pdq_quality": thresholds.pdq_quality}
+    return found if thresholds.film_share is None else found | {"film_share": thresholds.film_share}
 
 
 def list_document(statement: Statement) -> dict[str, Any]:

@@ -19,7 +19,6 @@ from luwte.exchange.shapes import (
     HEX32,
     HEX128,
     MOMENT_TEXT,
-    Shape,
     ShapeWrong,
     counts,
     exactly,
@@ -31,7 +30,8 @@ from luwte.exchange.shapes import (
 )
 
 FORMAT = "luwte-report"
-SCHEMA = 1
+SCHEMA = 2
+"""The newest schema that is read: 1, and 2 for a scan for a list with videos in it."""
 OTHER_REASON = "another reason"
 OTHER_SYSTEM = "another file system"
 REASONS = 100
@@ -93,18 +93,33 @@ _FINDING = record(
     counts=record(identical=COUNT, near=COUNT),
     entries=items(record(entry=HEX32, identical=COUNT, near=COUNT), 10_000_000),
 )
-BODY: Shape = record(
-    format=exactly(FORMAT),
-    schema=exactly(SCHEMA),
-    id=HEX32,
-    made=MOMENT_TEXT,
-    case=optional(text(_CASE, 64)),
-    tool=text(r"luwte [0-9A-Za-z.+-]{1,32}", 40),
-    list=_LIST,
-    thresholds=record(pdq_radius=COUNT, pdq_quality=COUNT),
-    coverage=_COVERAGE,
-    findings=items(_FINDING, 1_000_000),
-)
+_THRESHOLDS = {
+    1: record(pdq_radius=COUNT, pdq_quality=COUNT),
+    SCHEMA: record(pdq_radius=COUNT, pdq_quality=COUNT, film_share=COUNT),
+}
+_BODIES = {
+    schema: record(
+        format=exactly(FORMAT),
+        schema=exactly(schema),
+        id=HEX32,
+        made=MOMENT_TEXT,
+        case=optional(text(_CASE, 64)),
+        tool=text(r"luwte [0-9A-Za-z.+-]{1,32}", 40),
+        list=_LIST,
+        thresholds=thresholds,
+        coverage=_COVERAGE,
+        findings=items(_FINDING, 1_000_000),
+    )
+    for schema, thresholds in _THRESHOLDS.items()
+}
+
+
+def body(value: object, where: str) -> None:
+    """Raise `ShapeWrong` unless `value` is the body of a report, of any schema that is read."""
+    schema = value.get("schema") if isinstance(value, dict) else None
+    if type(schema) is not int or schema not in _BODIES:
+        raise ShapeWrong(f"{where} has the wrong form")
+    _BODIES[schema](value, where)
 
 
 def case_number(value: str) -> str:

@@ -23,12 +23,19 @@ from luwte.exchange.shapes import (
 )
 
 FORMAT = "luwte-bundle"
-SCHEMA = 1
+SCHEMA = 2
+"""The newest schema that is read: 1, and 2 for a list with videos in it (see columns.py)."""
 LIMIT = 1_000_000
+
+
+def _known_schema(value: object, where: str) -> None:
+    if type(value) is not int or not 1 <= value <= SCHEMA:
+        raise ShapeWrong(f"{where} is none that is known")
+
 
 _SHAPE = record(
     format=exactly(FORMAT),
-    schema=exactly(SCHEMA),
+    schema=_known_schema,
     version=text(r"[0-9a-f]{32}-[0-9a-f]{16}", 49),
     made=MOMENT_TEXT,
     signer=HEX16,
@@ -44,11 +51,13 @@ class Statement:
     """What a bundle says of itself, with the exact signed `text` and its `signature` (64 bytes).
 
     `version` is the content's hash (32 hex, keyed by the maker) and the maker's key id: the same entries of
-    the same maker always have the same version. `sha256` and `size` (bytes) are of the encrypted payload.
+    the same maker always have the same version. `schema` is 2 for a list with videos, else 1. `sha256` and
+    `size` (bytes) are of the encrypted payload.
     """
 
     text: str
     signature: bytes
+    schema: int
     version: str
     made: datetime
     signer: str
@@ -75,12 +84,13 @@ def make_statement(
     recipients: list[PublicIdentity],
     entries: int,
     payload: tuple[int, str],
+    schema: int,
 ) -> Statement:
     """Return the statement that `identity` signs for a list whose content has the hash `content` (32 hex)."""
     signer = identity.public.id
     document = {
         "format": FORMAT,
-        "schema": SCHEMA,
+        "schema": schema,
         "version": f"{content}-{signer}",
         "made": moment_text(made),
         "signer": signer,
@@ -103,9 +113,7 @@ def parse_statement(signed: bytes, signature: bytes, where: Path | str) -> State
         _SHAPE(document, "header")
     except ShapeWrong as error:
         raise damaged(where, str(error)) from None
-    found: dict[str, object] = {
-        key: value for key, value in document.items() if key not in ("format", "schema")
-    }
+    found: dict[str, object] = {key: value for key, value in document.items() if key != "format"}
     found["made"] = moment_from(str(document["made"]))
     found["recipients"] = tuple(document["recipients"])  # type: ignore[arg-type]
     return Statement(text=signed.decode(), signature=signature, **found)  # type: ignore[arg-type]

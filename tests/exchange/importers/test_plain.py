@@ -51,7 +51,7 @@ def test_bad_lines_refuse_the_list_or_are_skipped(tmp_path: Path, line: str) -> 
     [
         (b"", "is empty"),
         (b" \n\n", "is empty"),
-        (b"\x89PNG\0\0", "no VICS, CSV or plain"),
+        (b"\x89PNG\0\0", "no VICS, CSV, vPDQ or plain"),
         (b"\xff\xfe\x00\xd8", "not readable"),
     ],
 )

@@ -59,15 +59,33 @@ def test_a_video_of_key_frames_is_decoded_once() -> None:
     assert sorts(film("avi", 1, 2, 3, keys=1)) == {True: 6}
 
 
-def test_the_fullest_frame_goes_first_and_none_comes_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_fullest_frame_stands_for_all_and_each_comes_once_in_order(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     scene = np.asarray(drawn(1, *SIZE).convert("L"))
     greys = [np.zeros_like(scene), scene, scene, np.full_like(scene, 9)]
-    samples = [Sample(key, partial(GreyPicture, *SIZE, grey)) for grey in greys for key in (True, False)]
+    samples = [
+        Sample(key, (0, float(second)), partial(GreyPicture, *SIZE, grey))
+        for second, grey in enumerate(greys)
+        for key in (True, False)
+    ]
     monkeypatch.setattr(fingerprint, "decode_film", lambda *_: iter(samples))
     found = look(b"")
     assert (found.width, found.height, found.error) == (*SIZE, None)
     assert found.variants == pdq_dihedral(scene)[0].tobytes()
-    assert [frame.quality for frame in found.frames] == [0, 0]
+    assert [frame.quality for frame in found.frames] == [0, found.pdq_quality, 0]
+    assert found.frames[1].variants == found.variants
+
+
+def test_frames_stand_in_the_order_of_the_video_whichever_pass_found_them() -> None:
+    content = film("mkv", 1, 2, 3, seconds=4, keys=60)
+    assert sorts(content)[False] > sorts(content)[True] >= 2
+    shown = [
+        next(seed for seed in (1, 2, 3) if nearest(Look(variants=frame.variants), seed) <= 60)
+        for frame in look(content).frames
+    ]
+    assert shown == sorted(shown)
+    assert set(shown) == {1, 2, 3}
 
 
 def test_a_mirrored_scene_is_among_the_variants() -> None:
@@ -179,7 +197,7 @@ def test_a_long_video_keeps_a_bounded_number_of_frames(monkeypatch: pytest.Monke
     monkeypatch.setattr(fingerprint, "MOST_KEY_FRAMES", 4)
     monkeypatch.setattr(fingerprint, "MOST_EACH_SECOND", 4)
     found = look(film("mkv", 1, 2, 3, seconds=4, keys=10))
-    assert len(found.frames) < 8
+    assert len(found.frames) <= 8
     assert nearest(found, 1) <= 16
 
 

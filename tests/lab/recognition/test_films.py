@@ -1,64 +1,123 @@
-"""The rule of vPDQ, by hand: which frames count, what is like, and when two videos are the same one."""
+"""The rule for videos, held against the `vpdq` package: the same hashes, the same shares.
+
+The package takes long to build. What it gives stands in the tree, made by `tests.support.vpdq_table`; where
+it is installed, that is checked, too.
+"""
 
 from __future__ import annotations
 
+from functools import cache
+
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from luwte.lab.recognition.films import FrameHash, Shares, shares
-
-
-def frame(number: int, flipped: int = 0, quality: int = 90) -> FrameHash:
-    """A frame of scene `number` (scenes are 128 bits apart or more), with some of its bits flipped."""
-    scene = int.from_bytes(bytes([[0x00, 0xFF, 0x0F, 0x33, 0x55][number]]) * 32)
-    return FrameHash((scene ^ ((1 << flipped) - 1)).to_bytes(32), quality)
-
-
-def film(*numbers: int) -> list[FrameHash]:
-    return [frame(number) for number in numbers]
-
-
-@pytest.mark.parametrize(
-    ("query", "reference", "expected"),
-    [
-        (film(0, 1, 2, 3), film(0, 1, 2, 3), Shares(1, 1)),
-        (film(0, 1), film(0, 1, 2, 3), Shares(1, 0.5)),
-        (film(0, 1, 2, 3), film(0, 4), Shares(0.25, 0.5)),
-        (film(0, 1), film(2, 3), Shares(0, 0)),
-        (film(3, 2, 1, 0), film(0, 1, 2, 3), Shares(1, 1)),
-        # a scene that stands still counts once, on both sides
-        (film(0, 0, 0, 0, 1), film(0), Shares(0.5, 1)),
-        (film(0), film(0, 0, 0, 1), Shares(1, 0.5)),
-        # within 31 bits is like, 32 is not
-        ([frame(0, 31)], film(0), Shares(1, 1)),
-        ([frame(0, 32)], film(0), Shares(0, 0)),
-        # two frames may find the same one, and one may find two
-        ([frame(0), frame(0, 5)], film(0), Shares(1, 1)),
-        # from quality 50 a frame counts; below it is in no share
-        ([frame(0), frame(1, quality=49)], film(0, 1), Shares(1, 0.5)),
-        ([frame(0), frame(1, quality=50)], film(0, 1), Shares(1, 1)),
-        # of equal hashes the first one stands, also when its quality is too low
-        ([frame(0, quality=10), frame(0), frame(1)], film(0, 1), Shares(1, 0.5)),
-        ([], film(0), Shares(0, 0)),
-        (film(0), [], Shares(0, 0)),
-        ([frame(0, quality=0)], film(0), Shares(0, 0)),
-    ],
+from luwte.lab.fingerprints.fingerprint import fingerprint_bytes
+from luwte.lab.recognition.films import FILM_SHARE, same_film
+from luwte.lab.recognition.verdicts import PDQ_QUALITY, PDQ_RADIUS
+from luwte.lab.reference.films import FilmList, Overlap
+from tests.support.edited_films import FILMS, RATE, greys
+from tests.support.films import lossless
+from tests.support.hashes import film_list
+from tests.support.vpdq_table import (
+    REFERENCES,
+    Share,
+    frames_of,
+    lines_by_vpdq,
+    path_of,
+    shares,
+    shares_by_vpdq,
 )
-def test_shares(query: list[FrameHash], reference: list[FrameHash], expected: Shares) -> None:
-    assert shares(query, reference) == expected
+
+BETWEEN_DECODERS = 4
+"""Bits in which two decoders may see a frame differently."""
 
 
-def test_four_fifths_of_the_query_and_nothing_of_the_reference_are_asked() -> None:
-    assert shares(film(0, 1, 2, 3, 4), film(0, 1, 2, 3)).match()
-    assert not shares(film(0, 1, 2, 3), film(0, 1, 2)).match()
-    assert shares(film(0), film(0, 1, 2, 3)).match()
-    assert not shares(film(0), film(0, 1, 2, 3)).match(reference=0.5)
-    assert not Shares(0, 0).match()
+@cache
+def forms_of(film: str) -> tuple[bytes, ...]:
+    """Return the eight forms of each frame of `film` with enough in it, in order."""
+    found = fingerprint_bytes(lossless(greys(FILMS[film]()), RATE)).frames
+    return tuple(frame.variants for frame in found if frame.quality >= PDQ_QUALITY)
 
 
-@given(
-    *[st.lists(st.builds(frame, st.integers(0, 4), st.integers(0, 40), st.integers(0, 100)), max_size=8)] * 2
-)
-def test_the_two_sides_are_each_others_mirror(one: list[FrameHash], other: list[FrameHash]) -> None:
-    assert shares(one, other) == Shares(*reversed(shares(other, one)))
+@cache
+def reference(film: str) -> FilmList:
+    """Return a list of one video, with the frames that the package gives."""
+    return film_list([bytes.fromhex(pdq) for pdq in frames_of(film)])
+
+
+def overlap(film: str, known: str, forms: int = 8) -> Overlap | None:
+    (found,) = reference(known).overlaps([[frame[: 32 * forms] for frame in forms_of(film)]], PDQ_RADIUS)
+    return found[0] if found else None
+
+
+@pytest.mark.parametrize("film", FILMS)
+def test_frames_are_those_of_the_package(film: str) -> None:
+    ours, theirs = [frame[:32].hex() for frame in forms_of(film)], frames_of(film)
+    assert len(ours) == len(theirs)
+    assert max(_distance(*pair) for pair in zip(ours, theirs, strict=True)) <= BETWEEN_DECODERS
+
+
+@pytest.mark.parametrize("share", shares(), ids=lambda share: f"{share.film} in {share.reference}")
+def test_shares_are_those_of_the_package(share: Share) -> None:
+    found = overlap(share.film, share.reference, forms=1) or Overlap(0, 0, 0, 1, 0)
+    assert share.of_film == round(100 * found.query / len(forms_of(share.film)), 2)
+    assert share.of_reference == round(100 * found.reference / found.frames, 2)
+
+
+FOUND = {
+    "the known film": (True, True),
+    "a clip of it": (True, True),
+    "compressed hard": (True, True),
+    "half the size": (True, True),
+    "mirrored": (True, True),
+    "twice as fast": (True, False),
+    "thin bars": (False, False),
+    "thick bars": (False, False),
+    "a clip, mirrored": (True, True),
+    "a clip among others": (False, True),
+    "inside another picture": (False, False),
+    "another film with its title": (False, False),
+    "a still": (True, True),
+}
+"""Which films are near the known film, and near the clip, as docs/decisions/0015-video.md says."""
+
+
+@pytest.mark.parametrize("film", FILMS)
+def test_a_film_is_near_as_decided(film: str) -> None:
+    near = tuple(
+        (found := overlap(film, known)) is not None and same_film(found, len(forms_of(film)))
+        for known in REFERENCES
+    )
+    assert near == FOUND[film]
+
+
+def test_either_share_is_enough_and_each_of_them_is_needed() -> None:
+    assert FILM_SHARE == 80
+    for frames, overlapping, near in (
+        (10, Overlap(0, 8, 8, 100, 0), True),
+        (10, Overlap(0, 7, 7, 100, 0), False),
+        (100, Overlap(0, 8, 8, 10, 0), True),
+        (100, Overlap(0, 7, 7, 10, 0), False),
+        (1, Overlap(0, 1, 1, 1024, 31), True),
+        (9, Overlap(0, 7, 7, 9, 0), False),
+    ):
+        assert same_film(overlapping, frames) is near
+
+
+@pytest.mark.parametrize("film", FILMS)
+def test_the_table_is_what_the_package_gives(film: str) -> None:
+    pytest.importorskip("vpdq")
+    for ours, theirs in zip(path_of(film).read_text().splitlines(), lines_by_vpdq(film), strict=True):
+        number, quality, pdq, seconds = ours.split(",")
+        now, its_quality, its_pdq, its_seconds = theirs.split(",")
+        assert (number, seconds) == (now, its_seconds)
+        assert abs(int(quality) - int(its_quality)) <= 1
+        assert _distance(pdq, its_pdq) <= BETWEEN_DECODERS
+
+
+def test_the_shares_of_the_table_are_by_the_distances_of_the_package() -> None:
+    pytest.importorskip("vpdq")
+    assert list(shares_by_vpdq()) == shares()
+
+
+def _distance(one: str, other: str) -> int:
+    return (int(one, 16) ^ int(other, 16)).bit_count()

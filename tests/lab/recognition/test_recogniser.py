@@ -1,17 +1,39 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 from luwte.exchange.building import ColumnBuilder
 from luwte.exchange.bundle import Bundle
 from luwte.exchange.entries import Entry
 from luwte.lab.fingerprints.fingerprint import Frame
-from luwte.lab.recognition.recogniser import recognise
-from luwte.lab.recognition.verdicts import Match
+from luwte.lab.recognition.films import FILM_SHARE
+from luwte.lab.recognition.recogniser import RULES, recognise
+from luwte.lab.recognition.verdicts import PDQ_QUALITY, PDQ_RADIUS, Match
 from luwte.lab.reference.index import ReferenceIndex
 from luwte.lab.scan.seen import Seen
+from tests.support.hashes import random_hashes
 
 HASH = bytes(range(32))
 NEAR = bytes([255]) + HASH[1:]  # eight bits further
 FAR = bytes(32)
+
+
+SCENES = [row.tobytes() for row in random_hashes(3, 12)]
+
+
+def video(*frames: bytes, quality: int = 90, md5: bytes | None = None) -> Seen:
+    shown = tuple(Frame(quality, frame) for frame in frames)
+    fullest = frames[-1]
+    return Seen(
+        "a.mp4", "live", 9, "video", md5, pdq=fullest, pdq_quality=quality, variants=fullest, frames=shown
+    )
+
+
+def films_of(*rows: tuple[str, list[bytes]]) -> ReferenceIndex:
+    builder = ColumnBuilder()
+    for number, (series, frames) in enumerate(rows):
+        builder.add(Entry(f"{number:032x}", series, md5=bytes([number]) * 16, frames=b"".join(frames)))
+    return ReferenceIndex(Bundle(**vars(builder.finish()), statement=None))  # type: ignore[arg-type]
 
 
 def index_of(*rows: tuple[str, bytes | None, bytes | None]) -> ReferenceIndex:
@@ -70,3 +92,49 @@ def test_a_frame_with_little_in_it_is_not_compared() -> None:
         "a.gif", "live", 9, "picture", pdq=FAR, pdq_quality=90, variants=FAR, frames=(Frame(49, HASH),)
     )
     assert recognise(index, [flat]) == [[]]
+
+
+def test_a_video_is_near_one_of_the_list_by_the_share_of_its_frames_or_of_the_other() -> None:
+    index = films_of(("film", SCENES[:10]), ("clip", SCENES[:2]))
+    files = [
+        video(*SCENES[2:6]),
+        video(*SCENES[2:6], SCENES[10]),
+        video(*SCENES[2:5], SCENES[10]),
+        video(*SCENES[:4], SCENES[10], SCENES[11]),
+        video(SCENES[10], SCENES[11]),
+    ]
+    assert recognise(index, files) == [
+        [Match(0, "near", 0)],
+        [Match(0, "near", 0)],
+        [],
+        [Match(1, "near", 0)],
+        [],
+    ]
+
+
+def test_a_still_of_a_video_and_a_turned_one_are_near_it() -> None:
+    index = films_of(("film", SCENES[:10]))
+    turned = FAR * 7 + SCENES[3]
+    assert recognise(index, [picture(b"x" * 16, SCENES[4]), picture(None, turned), picture(None, FAR)]) == [
+        [Match(0, "near", 0)],
+        [Match(0, "near", 0)],
+        [],
+    ]
+
+
+def test_an_identical_video_is_identical_whatever_its_frames_show() -> None:
+    index = films_of(("film", SCENES[:4]), ("other", SCENES[4:8]))
+    (found,) = recognise(index, [video(*SCENES[4:8], md5=bytes(16))])
+    assert found == [Match(0, "identical"), Match(1, "near", 0)]
+
+
+def test_frames_with_little_in_them_are_in_no_share() -> None:
+    index = films_of(("film", [FAR[:31] + b"x", SCENES[0]]))
+    dim = Seen("a.mp4", "live", 9, "video", pdq=SCENES[0], pdq_quality=90, variants=SCENES[0])
+    flat = tuple(Frame(49, scene) for scene in SCENES[5:])
+    assert recognise(index, [replace(dim, frames=(*flat, Frame(90, SCENES[0])))]) == [[Match(0, "near", 0)]]
+    assert recognise(index, [video(FAR[:31] + b"x", quality=49)]) == [[]]
+
+
+def test_what_a_scan_goes_on_by_names_every_threshold() -> None:
+    assert f"PDQ {PDQ_RADIUS} {PDQ_QUALITY}, films {FILM_SHARE}" == RULES

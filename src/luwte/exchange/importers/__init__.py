@@ -7,7 +7,7 @@ from pathlib import Path
 
 from luwte.exchange.entries import HashRecord
 from luwte.exchange.errors import BadList
-from luwte.exchange.importers import csv_list, plain, vics
+from luwte.exchange.importers import csv_list, plain, vics, vpdq
 from luwte.exchange.importers.complaints import Complaints
 from luwte.exchange.importers.source import Progress, Source, head_of
 
@@ -30,14 +30,18 @@ def open_list(
     """
     head = head_of(path)
     if not head.strip():
-        raise BadList(f"{path} is empty. Give a VICS, CSV or plain hash list.")
+        raise BadList(f"{path} is empty. Give a VICS, CSV, vPDQ or plain hash list.")
     told = complaints or Complaints()
     with Source(path, progress) as source:
         if vics.detect(head, path.name):
             yield from vics.read(source, told)
+        elif vpdq.detect(head, path.name):
+            yield from vpdq.read(source, told)
         elif column_map or csv_list.detect(head, path.name):
             yield from csv_list.read(source, told, column_map or {}, long_kind)
         elif plain.detect(head, path.name):
             yield from plain.read(source, told, long_kind)
         else:
-            raise BadList(f"{path} is no VICS, CSV or plain hash list. Check the file, or export it again.")
+            raise BadList(
+                f"{path} is no VICS, CSV, vPDQ or plain hash list. Check the file, or export it again."
+            )

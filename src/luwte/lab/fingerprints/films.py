@@ -66,9 +66,13 @@ _OPTIONS = {
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """A frame of a video: whether it was found among the `key` frames, and how to get its picture."""
+    """A frame of a video: whether it was found among the `key` frames, and how to get its picture.
+
+    `place` orders the frames of a video: the number of the track, and the seconds in it.
+    """
 
     key: bool
+    place: tuple[int, float]
     picture: Callable[[], GreyPicture]
 
 
@@ -166,7 +170,7 @@ class _Film:
             length = None if container.duration is None else container.duration / 1_000_000
             for frame in self._frames(container, track, "NONKEY"):
                 if pace.lets(frame.time):
-                    yield Sample(True, partial(_picture, frame))
+                    yield Sample(True, (track, pace.times[-1]), partial(_picture, frame))
         if length is not None and _widest([0.0, *pace.times, length]) <= _DENSE:
             return
         with self._open() as container:
@@ -185,7 +189,7 @@ class _Film:
                     raise Undecodable(Reason.VIDEO_PART)
                 return
             if pace.lets(frame.time):
-                yield Sample(False, partial(_picture, frame))
+                yield Sample(False, (track, pace.times[-1]), partial(_picture, frame))
 
     def _frames(
         self, container: InputContainer, track: int, skip: Literal["NONKEY", "NONREF"]

@@ -15,7 +15,7 @@ from luwte.lab.fingerprints.spread import Spread
 PDQ_BYTES = 32
 VARIANTS = 8
 MOST_FRAMES = 1024
-"""How many frames beside the first a fingerprint can hold."""
+"""How many frames a fingerprint can hold."""
 MOST_STILLS = 16
 """How many frames of a picture that moves, or pages, are kept: the first, the last and some between."""
 MOST_KEY_FRAMES = 768
@@ -38,8 +38,9 @@ class Fingerprint:
     """A file's digests, and of a picture its full size in pixels and its perceptual fingerprint.
 
     `pdq` is 32 bytes, `pdq_quality` 0 to 100, `variants` the PDQ of the eight turned and mirrored forms
-    (8 x 32 bytes, the first as is). `frames` are further frames or pages, which count as the file too.
-    `error` says why a picture has none, or why a video was not looked at to its end.
+    (8 x 32 bytes, the first as is). `frames` are further frames or pages, which count as the file too; of a
+    video they are all its frames in order, also the fullest one, whose PDQ is its `pdq`. `error` says why a
+    picture has none, or why a video was not looked at to its end.
     """
 
     size: int
@@ -86,10 +87,10 @@ def look_at(content: bytes) -> Look:
 def look_at_film(source: BufferedIOBase, seconds: float) -> Look:
     """Return the perceptual part of the fingerprint of the video in `source`, after at most about `seconds`.
 
-    The frame with most in it goes first; a first frame is often black.
+    The frame with most in it stands for the whole; a first frame is often black.
     """
-    keys: Spread[Frame] = Spread(MOST_KEY_FRAMES)
-    others: Spread[Frame] = Spread(MOST_EACH_SECOND)
+    keys: Spread[tuple[tuple[int, float], Frame]] = Spread(MOST_KEY_FRAMES)
+    others: Spread[tuple[tuple[int, float], Frame]] = Spread(MOST_EACH_SECOND)
     width = height = 0
     error = None
     try:
@@ -98,17 +99,17 @@ def look_at_film(source: BufferedIOBase, seconds: float) -> Look:
             if spread.wants:
                 picture = sample.picture()
                 width, height = max((width, height), (picture.width, picture.height))
-                spread.add(frame_of(picture))
+                spread.add((sample.place, frame_of(picture)))
             else:
                 spread.skip()
     except Undecodable as failure:
         error = failure.reason
-    frames = list(dict.fromkeys((*keys.items(), *others.items())))
+    placed = sorted((*keys.items(), *others.items()), key=lambda found: found[0])
+    frames = tuple(dict.fromkeys(frame for _, frame in placed))
     if not frames:
         return Look(error=error)
     main = max(frames, key=lambda frame: frame.quality)
-    further = tuple(frame for frame in frames if frame is not main)
-    return Look(width, height, main.quality, main.variants, error, further)
+    return Look(width, height, main.quality, main.variants, error, frames)
 
 
 def frame_of(picture: GreyPicture) -> Frame:

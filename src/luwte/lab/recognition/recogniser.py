@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Protocol
 
 from luwte.lab.fingerprints.fingerprint import Frame
+from luwte.lab.recognition.films import FILM_SHARE, same_film
 from luwte.lab.recognition.verdicts import PDQ_QUALITY, PDQ_RADIUS, Match
 from luwte.lab.reference.index import Digested, Pictured, ReferenceIndex
+
+RULES = f"PDQ {PDQ_RADIUS} {PDQ_QUALITY}, films {FILM_SHARE}"
+"""What two scans must share beside the list, so that what one found holds for the other."""
 
 
 class Compared(Protocol):
@@ -45,7 +49,7 @@ class Compared(Protocol):
 
     @property
     def frames(self) -> Sequence[Frame]:
-        """Further frames or pages of a picture, or of a video."""
+        """Further frames or pages of a picture, or all frames of a video."""
         ...
 
 
@@ -53,24 +57,38 @@ def recognise(index: ReferenceIndex, files: Sequence[Compared]) -> list[list[Mat
     """Return for each file its matches, the best first: at most one a series, the best one there.
 
     Each series counts, because each may be another person's. An identical file is also searched for nearby,
-    because its edited copy may stand in the list under a series of its own. Of a file with several frames the
-    nearest one decides.
+    because its edited copy may stand in the list under a series of its own. A file is near a picture when one
+    of its frames is, the nearest one decides; and near a video by the share of frames (`same_film`).
     """
     identical = index.exact([Digested(file.size, file.md5, file.sha1, file.sha256) for file in files])
-    pictures = [
-        (number, frame) for number, file in enumerate(files) if file.variants for frame in _pictured(file)
-    ]
+    shown = [_pictured(file) for file in files]
+    pictures = [(number, frame) for number, frames in enumerate(shown) for frame in frames]
     near = index.near([frame for _, frame in pictures], PDQ_RADIUS, PDQ_QUALITY)
     matches = [[Match(entry, "identical") for entry in entries] for entries in identical]
     for (number, _), entries in zip(pictures, near, strict=True):
         matches[number] += [Match(entry, "near", distance) for entry, distance in entries]
+    for found, films in zip(matches, _near_films(index, shown), strict=True):
+        found += films
     return [_best_of_each_series(index, found) for found in matches]
 
 
-def _pictured(file: Compared) -> Iterator[Pictured]:
-    yield Pictured(file.variants or b"", file.pdq_quality)
-    for frame in file.frames:
-        yield Pictured(frame.variants, frame.quality)
+def _near_films(index: ReferenceIndex, shown: Sequence[Sequence[Pictured]]) -> list[list[Match]]:
+    asked = [
+        {frame.variants for frame in frames if frame.quality is None or frame.quality >= PDQ_QUALITY}
+        for frames in shown
+    ]
+    return [
+        [Match(one.entry, "near", one.distance) for one in found if same_film(one, len(frames))]
+        for frames, found in zip(asked, index.films.overlaps(asked, PDQ_RADIUS), strict=True)
+    ]
+
+
+def _pictured(file: Compared) -> list[Pictured]:
+    """Return all that `file` shows, each frame once."""
+    if not file.variants:
+        return []
+    others = (Pictured(frame.variants, frame.quality) for frame in file.frames)
+    return list(dict.fromkeys([Pictured(file.variants, file.pdq_quality), *others]))
 
 
 def _best_of_each_series(index: ReferenceIndex, matches: Iterable[Match]) -> list[Match]:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from luwte.exchange.bundle import Bundle
 from luwte.exchange.columns import UNKNOWN_QUALITY, as_keys
+from luwte.lab.reference.films import FilmList
 from luwte.lab.reference.hamming import HASH_BYTES
 from luwte.lab.reference.near import NearList
 
@@ -42,6 +43,7 @@ class ReferenceIndex:
         self.bundle = bundle
         self._keys = {name: as_keys(getattr(bundle, name)) for name in _DIGESTS}
         self._rows = {name: _row_of_entry(bundle, name) for name in _DIGESTS}
+        self.films = FilmList(bundle)
         self._comparable: dict[int, tuple[NearList, NDArray[np.uint32]]] = {}
 
     def entry_id(self, entry: int) -> str:

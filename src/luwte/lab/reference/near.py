@@ -89,6 +89,8 @@ class NearList:
 
 def _joined(parts: list[Matches]) -> Matches:
     """Parts whose rows ascend for any one query, as one."""
+    if len(parts) == 1:
+        return parts[0]
     query = np.concatenate([part.query for part in parts])
     order = np.argsort(query, kind="stable")
     return Matches(

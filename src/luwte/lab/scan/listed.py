@@ -44,6 +44,11 @@ class Rows:
     def documents(self) -> Iterator[dict[str, str | int | None]]:
         """Give each row as JSON values: path, state, size, kind, quality; digests and pdq in hexadecimal."""
         for record in open_list(self._path, complaints=self._complaints):
+            if record.frames:
+                raise BadInput(
+                    f"{self._path} holds the frames of a video. Give it to `luwte reference build` to search "
+                    "for that video."
+                )
             yield _document(record)
 
 

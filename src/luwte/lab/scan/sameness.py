@@ -6,14 +6,14 @@ import json
 from pathlib import Path
 
 from luwte.exchange.statement import Statement
-from luwte.lab.recognition.verdicts import PDQ_QUALITY, PDQ_RADIUS
+from luwte.lab.recognition.recogniser import RULES
 from luwte.lab.scan.request import Request
 from luwte.lab.scan.tally import TOOL
 
 
 def looks(statement: Statement) -> str:
     """Return what decides what a look at a file shows: this program, the list, its thresholds."""
-    return f"{TOOL}, list {statement.version}, PDQ {PDQ_RADIUS} {PDQ_QUALITY}"
+    return f"{TOOL}, list {statement.version}, {RULES}"
 
 
 def work(request: Request, statement: Statement) -> str:

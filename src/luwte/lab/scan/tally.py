@@ -24,6 +24,7 @@ from luwte.exchange.report import (
 from luwte.exchange.report_shape import CLASSES, OTHER_REASON
 from luwte.exchange.statement import Statement
 from luwte.lab.carriers import Kind as CarrierKind
+from luwte.lab.recognition.films import FILM_SHARE
 from luwte.lab.recognition.verdicts import PDQ_QUALITY, PDQ_RADIUS
 from luwte.lab.scan.ledger import Ledger
 
@@ -79,7 +80,7 @@ def report_on(
             carriers=carriers,
         )
         found = _findings(database)
-    thresholds = Thresholds(PDQ_RADIUS, PDQ_QUALITY)
+    thresholds = Thresholds(PDQ_RADIUS, PDQ_QUALITY, FILM_SHARE if statement.schema > 1 else None)
     return Report(new_id(), ended, case, TOOL, statement, thresholds, coverage, found)
 
 
