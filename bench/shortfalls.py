@@ -14,7 +14,7 @@ REASONS = {
     " close together cannot be skipped",
     "P2-skewed-own": "the tables are looked up before a query is left to the comparison of all pairs",
     "P2-largest": "brute force blocks queries over what is in the cache; an index must wait for memory",
-    "P3": "DuckDB passes 50 M numbers in one scan; what is sorted here first costs as much",
+    "P3": "each look-up waits for memory, which a machine that others use has less of",
     "P3-scan": "each file is an object of Python here: a few microseconds, beside milliseconds of decoding",
     "P4": "the peer inflates faster here than where the target was set",
     "P4-limit": "walking the file system and handing chunks over costs time that the limit does not spend",

@@ -3,10 +3,12 @@ from __future__ import annotations
 import random
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from luwte.lab.reference import exact, exact_numpy
 from luwte.lab.reference.exact import ExactList
 
 _FEW = st.binary(min_size=1, max_size=1)
@@ -17,8 +19,12 @@ def rows(digests: list[bytes]) -> NDArray[np.uint8]:
 
 
 def pairs(listed: list[bytes], asked: list[bytes]) -> list[tuple[int, int]]:
+    """What both engines find, which must be the same in the same order."""
     found = ExactList(rows(listed)).find(rows(asked))
-    return sorted(zip(found.query.tolist(), found.reference.tolist(), strict=True))
+    query, reference = exact_numpy.Digests(rows(listed)).find(rows(asked))
+    assert found.query.tolist() == query.tolist()
+    assert found.reference.tolist() == reference.tolist()
+    return list(zip(query.tolist(), reference.tolist(), strict=True))
 
 
 def plainly(listed: list[bytes], asked: list[bytes]) -> list[tuple[int, int]]:
@@ -34,6 +40,28 @@ def test_the_pairs_are_those_of_a_plain_comparison(
     """The first and the last byte vary, so some share the first eight bytes and not the whole."""
     held, wanted = ([first + b"m" * 14 + last for first, last in part] for part in (listed, asked))
     assert pairs(sorted(held), wanted) == plainly(sorted(held), wanted)
+
+
+@pytest.mark.parametrize("first", [16, 1])
+def test_a_long_list_is_searched_even_where_all_begin_alike(first: int) -> None:
+    """With one first byte all digests lie in a few of the stretches that the compiled core leaps to."""
+    dice = random.Random(first)
+    listed = sorted(bytes([dice.randrange(first)]) + dice.randbytes(15) for _ in range(20_000))
+    listed[7:9] = [listed[8]] * 2
+    asked = [*dice.sample(listed, 200), listed[8], *(dice.randbytes(16) for _ in range(200))]
+    row = {digest: number for number, digest in reversed(list(enumerate(listed)))}
+    found = dict(reversed(pairs(listed, asked)))
+    assert found == {place: row[digest] for place, digest in enumerate(asked) if digest in row}
+    assert [pair for pair in pairs(listed, asked) if pair[0] == 200] == [(200, 7), (200, 8)]
+
+
+def test_the_compiled_core_wants_digests_of_one_width() -> None:
+    if exact.Digests is exact_numpy.Digests:
+        pytest.skip("there is no compiled core here")
+    with pytest.raises(ValueError, match="width"):
+        ExactList(rows([b"m" * 16])).find(np.zeros((1, 20), np.uint8))
+    with pytest.raises(ValueError, match="four bytes"):
+        ExactList(np.zeros((1, 3), np.uint8))
 
 
 def test_digests_with_the_same_beginning_are_told_apart() -> None:

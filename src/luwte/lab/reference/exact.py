@@ -1,4 +1,4 @@
-"""A list of digests that many files are looked up in at once: by the first eight bytes, then by the whole."""
+"""Exact search in a list of digests, for many files at once."""
 
 from __future__ import annotations
 
@@ -7,7 +7,12 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-_PREFIX = 8
+from luwte.lab.reference import exact_numpy
+
+try:
+    from luwte._native import Digests
+except ImportError:
+    Digests = exact_numpy.Digests  # type: ignore[assignment, misc]
 
 
 class Equal(NamedTuple):
@@ -18,44 +23,14 @@ class Equal(NamedTuple):
 
 
 class ExactList:
-    """Digests (N, W) of uint8, of at least eight bytes, ascending, which are kept as they are.
+    """Digests (N, W) of uint8, W at least 8, ascending, which are read in place: as a bundle holds them.
 
-    Takes eight bytes a digest beside them: whole numbers are compared many times faster than strings.
+    Takes one to two bytes a digest beside them; eight where there is no compiled core.
     """
 
     def __init__(self, digests: NDArray[np.uint8]) -> None:
-        self._digests = digests
-        self._prefixes = _prefixes(digests)
+        self._digests = Digests(np.ascontiguousarray(digests))
 
     def find(self, asked: NDArray[np.uint8]) -> Equal:
-        """Return every pair of one of `asked` (Q, W) and a digest that equals it, in no order.
-
-        What is asked is sorted first, so that the list is passed once, from its start to its end.
-        """
-        wanted = _prefixes(asked)
-        order = np.argsort(wanted)
-        ranked = wanted[order]
-        starts = np.searchsorted(self._prefixes, ranked)
-        alike = np.flatnonzero(starts < len(self._prefixes))
-        alike = alike[self._prefixes[starts[alike]] == ranked[alike]]
-        starts, counts = starts[alike], self._run_lengths(ranked[alike], starts[alike])
-        query, reference = np.repeat(order[alike], counts), _stretches(starts, counts)
-        same = (self._digests[reference] == asked[query]).all(axis=1)
-        return Equal(query[same], reference[same])
-
-    def _run_lengths(self, ranked: NDArray[np.uint64], starts: NDArray[np.intp]) -> NDArray[np.intp]:
-        """Return how many rows share each prefix of `ranked`, which begins at `starts`."""
-        counts: NDArray[np.intp] = np.searchsorted(self._prefixes, ranked, "right") - starts
-        return counts
-
-
-def _prefixes(digests: NDArray[np.uint8]) -> NDArray[np.uint64]:
-    """Return the first eight bytes of each digest as a number that sorts as they do."""
-    heads = np.ascontiguousarray(digests[:, :_PREFIX]).view(">u8").reshape(-1)
-    return heads.astype(np.uint64)
-
-
-def _stretches(starts: NDArray[np.intp], counts: NDArray[np.intp]) -> NDArray[np.intp]:
-    """Return the numbers start, start + 1, ... of each stretch, one stretch after another."""
-    before = np.cumsum(counts) - counts
-    return np.repeat(starts - before, counts) + np.arange(int(counts.sum()), dtype=np.intp)
+        """Return every pair of one of `asked` (Q, W) and a digest that equals it; by query, then by row."""
+        return Equal(*self._digests.find(np.ascontiguousarray(asked)))

@@ -67,7 +67,7 @@ class ReferenceIndex:
             for number, entry in self._equal(files, name, width):
                 if self._agrees(entry, files[number]):
                     found.setdefault(number, set()).add(entry)
-        return [sorted(found.get(number, ())) for number in range(len(files))]
+        return [sorted(found[number]) if number in found else [] for number in range(len(files))]
 
     def near(self, pictures: Sequence[Pictured], radius: int, quality: int) -> list[list[tuple[int, int]]]:
         """Return for each picture the entries within `radius` bits of any of its variants: (entry, distance).
