@@ -20,6 +20,8 @@ IDENTICAL, NEAR = 5, 3
 """How many files have their MD5 in the list, and how many pictures a PDQ within `BITS` bits of their own."""
 BITS = 10
 TARGET = 20
+MOST, INDEX, INDEX_AN_ENTRY = 1_500_000_000, 1 << 29, 44
+"""Bytes that a scan may hold beside its list and the index of it, and what that index takes (decision 14)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,15 @@ def _rows(case: Case, bundle: Path, entries: int, home: Path, folder: Path) -> I
     yield _row(case.id, f"{work} (s of wall time, 2 cores)", carved.wall, peer.wall, case)
     yield _row(f"{case.id}-cpu", f"{work} (CPU s)", carved.cpu, peer.cpu, case)
     yield _row(f"{case.id}-plain", f"{work}, without carving (s of wall time)", plain.wall, peer.wall, case)
+    yield _memory_row(case, f"{work}: most memory at once (MB)", carved, bundle, entries)
     shutil.rmtree(folder)
+
+
+def _memory_row(case: Case, work: str, took: Run, bundle: Path, entries: int) -> Row:
+    most = MOST + bundle.stat().st_size + INDEX + INDEX_AN_ENTRY * entries
+    ratio = took.all / most
+    name = "<= 1.5 GB, the list and its index"
+    return Row(f"{case.id}-memory", work, "none", took.all / 1e6, None, most / 1e6, ratio, name, ratio <= 1)
 
 
 def _row(identifier: str, work: str, ours: float, peer: float, case: Case) -> Row:

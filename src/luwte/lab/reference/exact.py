@@ -10,9 +10,11 @@ from numpy.typing import NDArray
 from luwte.lab.reference import exact_numpy
 
 try:
-    from luwte._native import Digests
+    from luwte import _native
 except ImportError:
-    Digests = exact_numpy.Digests  # type: ignore[assignment, misc]
+    ENGINE = "numpy"
+else:
+    ENGINE = "native"
 
 
 class Equal(NamedTuple):
@@ -29,7 +31,8 @@ class ExactList:
     """
 
     def __init__(self, digests: NDArray[np.uint8]) -> None:
-        self._digests = Digests(np.ascontiguousarray(digests))
+        index = exact_numpy.Digests if ENGINE == "numpy" else _native.Digests
+        self._digests = index(np.ascontiguousarray(digests))
 
     def find(self, asked: NDArray[np.uint8]) -> Equal:
         """Return every pair of one of `asked` (Q, W) and a digest that equals it; by query, then by row."""
