@@ -38,7 +38,7 @@ lint: $(STAMPS)/dev ## Check style, types and the import rules
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 
-bench: $(STAMPS)/bench ## Measure side by side with peers; writes docs/benchmarks.md and .json
+bench: $(STAMPS)/bench ## Measure side by side with peers; writes docs/benchmarks.md and .json (BENCH="--part NAME": one part)
 	@scripts/system-packages required e2fsprogs ntfs-3g ewf-tools sleuthkit
 	@$(BIN)/python -m bench $(BENCH)
 

@@ -6,6 +6,7 @@ import resource
 import time
 from collections.abc import Callable, Iterator
 from functools import partial
+from pathlib import Path
 from typing import cast
 
 import faiss
@@ -23,6 +24,8 @@ OURS_AT_ONCE = 2_000
 PEERS_AT_ONCE = 200
 FEW = 20
 MOST_MEMORY = 8 << 30
+BYTES_AN_ENTRY = 150
+"""What the largest list needs: ours with its index, the copy of FAISS, and some room."""
 Hashes = NDArray[np.uint8]
 
 
@@ -65,6 +68,7 @@ def largest_row(identifier: str, entries: int) -> Row:
 
     What is planted must be found, and on some of the queries what FAISS's brute force finds.
     """
+    _require_memory(BYTES_AN_ENTRY * entries)
     faiss.omp_set_num_threads(1)
     references = _random(1, entries)
     queries = _planted(references, OURS_AT_ONCE, RADIUS)
@@ -204,6 +208,14 @@ def _built(references: Hashes, queries: Hashes) -> tuple[NearList, float]:
     start = time.process_time()
     listed.search(np.repeat(queries[:1], QUERIES_BEFORE, axis=0), RADIUS)
     return listed, time.process_time() - start
+
+
+def _require_memory(needed: int) -> None:
+    """End the bench where there is less than `needed` bytes: a machine that swaps measures nothing."""
+    facts = dict(line.split(":") for line in Path("/proc/meminfo").read_text().splitlines())
+    there = 1024 * int(facts["MemAvailable"].split()[0])
+    if there < needed:
+        raise SystemExit(f"This part needs {needed >> 30} GiB of free memory, and {there >> 30} are there.")
 
 
 def _most_memory() -> int:
