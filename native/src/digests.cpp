@@ -9,8 +9,9 @@ namespace luwte {
 
 namespace {
 
-constexpr std::size_t on_the_way = 32;  // look-ups whose memory is fetched at once
+constexpr std::size_t on_the_way = 64;  // look-ups whose memory is fetched at once
 constexpr std::size_t queries_between_breaths = std::size_t{1} << 20;
+constexpr std::size_t most_reserved = std::size_t{1} << 22;  // pairs
 constexpr unsigned most_bits = 28;
 constexpr std::size_t line = 64;  // bytes that are fetched together
 
@@ -73,6 +74,8 @@ void Digests::compare(const std::uint8_t* wanted, std::size_t number, Rows rows,
 EqualPairs Digests::find(const std::uint8_t* asked, std::size_t asked_count,
                          const std::function<void()>& breathe) const {
     EqualPairs found;
+    found.query.reserve(std::min(asked_count, most_reserved));
+    found.reference.reserve(std::min(asked_count, most_reserved));
     std::size_t buckets[on_the_way];
     Rows rows[on_the_way];
     for (std::size_t start = 0; start < asked_count; start += on_the_way) {
