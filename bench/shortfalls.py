@@ -14,7 +14,7 @@ REASONS = {
     "P2": "the target is for 10 M random entries; a shorter list leaves less to skip, and entries that lie"
     " close together cannot be skipped",
     "P2-skewed-own": "the tables are looked up before a query is left to the comparison of all pairs",
-    "P2-largest": "brute force blocks queries over what is in the cache; an index must wait for memory",
+    "P2-largest": "an index of this length waits for memory at each step",
     "P3": "each look-up waits for memory, which a machine that others use has less of",
     "P3-scan": "each file is an object of Python here: a few microseconds, beside milliseconds of decoding",
     "P4": "the peer inflates faster here than where the target was set",
@@ -23,7 +23,7 @@ REASONS = {
     "P5-cpu": "beside decoding, the image is inflated twice (its files, and its stored hash), files"
     " pass two pipes, and the list is opened",
     "P5-memory": "opening a list holds it encrypted and decrypted at once",
-    "P5-small": "a small picture is decoded whole by both, and eight variants cost more than one",
+    "P5-small": "looking is the smaller part here; opening the list and searching eight variants in it take most",
     "P6": "more than a busy machine explains: look at it",
     "P6-memory": MEMORY,
     "P6-leading": MEMORY,
