@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from bench.rows import Row, named
 from bench.turns import medians
 from luwte.exchange.bundle import Bundle
+from luwte.exchange.columns import NO_ENTRIES, NO_FRAMES
 from luwte.lab.reference.exact import ExactList
 from luwte.lab.reference.index import Digested, ReferenceIndex
 
@@ -129,6 +130,8 @@ def _bundle(listed: Words) -> Bundle:
         sha256=np.zeros((0, 32), np.uint8),
         pdq=np.zeros((0, 32), np.uint8),
         pdq_quality=np.zeros(0, np.uint8),
+        frames=NO_FRAMES,
+        frames_entry=NO_ENTRIES,
         attribute_offsets=np.zeros(1, np.uint64),
         attributes=np.zeros(0, np.uint8),
         names=np.frombuffer(b'["bench"]', np.uint8),

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from luwte.base.clock import SystemClock
 from luwte.exchange.bundle import seal_bundle
-from luwte.exchange.columns import Columns
+from luwte.exchange.columns import NO_ENTRIES, NO_FRAMES, Columns
 from luwte.exchange.home import Home
 
 MD5, PDQ = "md5.npy", "pdq.npy"
@@ -39,6 +39,8 @@ def columns(entries: int, md5: Sequence[bytes], pdq: Sequence[bytes]) -> Columns
         pdq=codes,
         pdq_entry=numbers,
         pdq_quality=np.full(entries, QUALITY, np.uint8),
+        frames=NO_FRAMES,
+        frames_entry=NO_ENTRIES,
         attribute_offsets=np.zeros(entries + 1, np.uint64),
         attributes=np.zeros(0, np.uint8),
         names=np.frombuffer(b'["bench"]', np.uint8),

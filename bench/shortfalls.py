@@ -23,7 +23,7 @@ REASONS = {
     "P5-cpu": "beside decoding, the image is inflated twice (its files, and its stored hash), files"
     " pass two pipes, and the list is opened",
     "P5-memory": "opening a list holds it encrypted and decrypted at once",
-    "P5-small": "looking is the smaller part here; opening the list and searching eight variants in it take most",
+    "P5-small": "looking is the smaller part; opening the list and searching it in eight variants take most",
     "P6": "more than a busy machine explains: look at it",
     "P6-memory": MEMORY,
     "P6-leading": MEMORY,
