@@ -38,8 +38,8 @@ lint: $(STAMPS)/dev ## Check style, types and the import rules
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 
-bench: $(STAMPS)/bench ## Measure side by side with peers; writes docs/benchmarks.md and .json
-	@scripts/system-packages required e2fsprogs ntfs-3g ewf-tools
+bench: $(STAMPS)/bench ## Measure side by side with peers; writes docs/benchmarks.md and .json (BENCH="--part NAME": one part)
+	@scripts/system-packages required e2fsprogs ntfs-3g ewf-tools sleuthkit
 	@$(BIN)/python -m bench $(BENCH)
 
 fuzz: $(STAMPS)/fuzz ## Fuzz the readers of foreign bytes (TIME=seconds each, TARGET=ewf|vics|csv_list|bundle|report)

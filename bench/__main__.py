@@ -1,25 +1,47 @@
-"""Measure P1, P2, P4, P8 beside their peers and limits; write docs/benchmarks.md and docs/benchmarks.json."""
+"""Measure Luwte beside its peers and limits, P1 to P9; write docs/benchmarks.md and docs/benchmarks.json."""
 
 from __future__ import annotations
 
 import argparse
+import itertools
 import shutil
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench import fingerprinting, handing, images, machine, pictures, reading, searching, shortfalls, telling
+from bench import (
+    carrier,
+    exact,
+    fingerprinting,
+    growth,
+    handing,
+    images,
+    machine,
+    pictures,
+    reading,
+    searching,
+    shortfalls,
+    telling,
+)
 from bench.rows import Row, read_json, table, write_json, write_page
 
 MEGABYTE = 1_000_000
-TOOLS = {"mke2fs": "e2fsprogs", "mkntfs": "ntfs-3g", "ntfscp": "ntfs-3g", "ewfacquire": "ewf-tools"}
+TOOLS = {
+    "mke2fs": "e2fsprogs",
+    "mkntfs": "ntfs-3g",
+    "ntfscp": "ntfs-3g",
+    "ewfacquire": "ewf-tools",
+    "tsk_recover": "sleuthkit",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Extent:
     """How much is measured: repetitions, 12-megapixel pictures in P1 and in its fidelity, bytes an image,
-    entries of a list, people to decide for, contacts to hand over."""
+    entries of a list and of the largest one, digests of a list and how many are looked up, files of a carrier
+    of large and of small pictures with those that the peer gets, files before they grow fourfold, people to
+    decide for, contacts to hand over."""
 
     repetitions: int
     peer_repetitions: int
@@ -27,9 +49,20 @@ class Extent:
     compared: int
     image_size: int
     entries: int
+    largest: int
+    digests: int
+    looked_up: int
+    large_files: tuple[int, int]
+    small_files: tuple[int, int]
+    growing_files: int
     people: int
     handed: int
 
+
+DISTINCT_LARGE, DISTINCT, MOST_PHOTOS = 8, 40, 1_000
+SMALL = "pictures of 0.15 MP"
+BY_NAME_ALONE = frozenset({"largest"})
+"""Parts that only run when they are named: they need a machine with much memory to themselves."""
 
 METHOD = (
     "P1 and P2 are CPU seconds of one thread in one process; P4 is wall time with two cores free.",
@@ -38,8 +71,18 @@ METHOD = (
     "P2: half of the queries are unrelated, half entries with 0 to 31 bits turned over. Ours answers 2,000"
     " at once, the peers 200. Answers are first compared with FAISS's brute force, pair by pair."
     " Ours is asked as often before as makes an index worth while; making it is not in the figure.",
+    "P2-largest needs a machine with 14 GiB free and runs only when it is named (`--part largest`); its row"
+    " is that of the last such run.",
+    "P3: half of what is asked is in the list. DuckDB has one thread, digests as two numbers, and the better"
+    " of the two ways to join; SQLite has a shorter list. P3-scan goes the way of a scan, with Python's"
+    " objects for each file.",
     "P4: the page cache is warm. Rates count the bytes of the files; each file's SHA-256 is compared with"
     " its source first. The limit unpacks the same medium in order, half in each process, and drops it.",
+    "P5: `luwte scan` as a process, with its start, opening its list and all it writes; the peer is a plain"
+    " script, one file after another, with reading its list and making its index. Both must find what was"
+    " planted, ours in 8 variants. The peer gets fewer files; what it takes beside its index is scaled."
+    " CPU time is compared too: what a peer that kept both cores busy would come to.",
+    "P6: memory is what all processes hold at once, pages in common counted once, 20 times a second.",
     "P8: CPU time of the rules alone, in batches of the planner; P8-desk and P9: wall time through Django and"
     " SQLite with every commit on disk; the e-mails go nowhere, so what is timed is the record of them. These"
     " rows can be measured apart (`python -m bench --part telling`).",
@@ -47,19 +90,37 @@ METHOD = (
     " CPU seconds of one process for the rules alone: no database is read or written.",
 )
 
-PARTS = {
-    "fingerprinting": ("P1",),
-    "searching": ("P2",),
-    "reading": ("P4",),
-    "telling": ("P8", "P9"),
-}
-"""The parts that can be measured apart, and the rows of each."""
-
 FULL = Extent(
-    7, 3, timed=8, compared=50, image_size=150 * MEGABYTE, entries=10_000_000, people=100_000, handed=400
+    7,
+    3,
+    timed=8,
+    compared=50,
+    image_size=150 * MEGABYTE,
+    entries=10_000_000,
+    largest=100_000_000,
+    digests=50_000_000,
+    looked_up=5_000_000,
+    large_files=(1_200, 60),
+    small_files=(4_000, 400),
+    growing_files=2_000,
+    people=100_000,
+    handed=400,
 )
 QUICK = Extent(
-    3, 1, timed=3, compared=6, image_size=30 * MEGABYTE, entries=200_000, people=10_000, handed=100
+    3,
+    1,
+    timed=3,
+    compared=6,
+    image_size=30 * MEGABYTE,
+    entries=200_000,
+    largest=1_000_000,
+    digests=1_000_000,
+    looked_up=100_000,
+    large_files=(16, 8),
+    small_files=(100, 50),
+    growing_files=100,
+    people=10_000,
+    handed=100,
 )
 
 
@@ -67,13 +128,11 @@ def main() -> None:
     """Run the bench as the command line says."""
     choices = _arguments()
     _require_tools()
-    rows: list[Row] = []
     extent = QUICK if choices.quick else FULL
-    if choices.part:
-        rows = [
-            row for row in read_json(choices.out / "benchmarks.json") if row.id[:2] not in PARTS[choices.part]
-        ]
-    for row in _measured(extent, choices):
+    parts = [choices.part] if choices.part else [part for part in PARTS if part not in BY_NAME_ALONE]
+    earlier = [] if choices.quick else _earlier(choices.out)
+    rows = [row for row in earlier if _part_of(row) not in parts]
+    for row in itertools.chain.from_iterable(PARTS[part].measure(extent, choices) for part in parts):
         print(
             f"{row.id:15} {row.ours:9.4g} {row.ratio:9.3g}x  {row.target}: {'met' if row.met else 'missed'}"
         )
@@ -90,7 +149,11 @@ def _arguments() -> argparse.Namespace:
         "--entries", type=int, action="append", default=[], help="also search a list of this many"
     )
     parser.add_argument("--photos", type=Path, help="also compare PDQ on the JPEG files of this folder")
-    parser.add_argument("--part", choices=PARTS, help="measure one part alone, keep the other rows")
+    parser.add_argument(
+        "--part",
+        choices=PARTS,
+        help="measure one part alone, keep the other rows; largest (100 M entries, 14 GiB) only runs by name",
+    )
     parser.add_argument("--out", type=Path, default=Path("docs"), help="the folder to write into (docs)")
     return parser.parse_args()
 
@@ -107,35 +170,43 @@ def _found(tool: str) -> bool:
     return shutil.which(tool) is not None or shutil.which(tool, path="/usr/sbin:/sbin") is not None
 
 
-def _measured(extent: Extent, choices: argparse.Namespace) -> Iterator[Row]:
-    parts = [choices.part] if choices.part else list(PARTS)
-    if "fingerprinting" in parts:
-        yield from _fingerprinting(extent, choices.photos)
-    if "searching" in parts:
-        yield from _searching(extent, choices.entries)
-    if "reading" in parts:
-        yield from _reading(extent)
-    if "telling" in parts:
-        yield from _telling(extent)
+def _earlier(folder: Path) -> list[Row]:
+    written = folder / "benchmarks.json"
+    return read_json(written) if written.exists() else []
 
 
-def _fingerprinting(extent: Extent, photos: Path | None) -> Iterator[Row]:
+def _part_of(row: Row) -> str | None:
+    """Return the part that measures `row`: the one with the longest beginning of its id."""
+    owners = {start: name for name, part in PARTS.items() for start in part.rows if row.id.startswith(start)}
+    return owners[max(owners, key=len)] if owners else None
+
+
+def _fingerprinting(extent: Extent, choices: argparse.Namespace) -> Iterator[Row]:
     drawn = list(pictures.twelve_megapixels(extent.timed))
     yield from fingerprinting.rows(drawn, extent.repetitions)
     yield fingerprinting.fidelity_row(pictures.twelve_megapixels(extent.compared), "drawn, 12 MP", "P1-bits")
-    if photos is not None:
-        yield fingerprinting.fidelity_row(pictures.of_folder(photos, 1_000), "given photos", "P1-bits-photos")
+    if choices.photos is not None:
+        given = pictures.of_folder(choices.photos, MOST_PHOTOS)
+        yield fingerprinting.fidelity_row(given, "given photos", "P1-bits-photos")
 
 
-def _searching(extent: Extent, more_entries: Sequence[int]) -> Iterator[Row]:
+def _searching(extent: Extent, choices: argparse.Namespace) -> Iterator[Row]:
     yield searching.row("P2", extent.entries, extent.peer_repetitions, wrapper=False)
-    yield searching.skewed_row(extent.entries, extent.peer_repetitions)
+    yield from searching.skewed_rows(extent.entries, extent.peer_repetitions)
     yield searching.row("P2-short", extent.entries // 10, extent.repetitions, wrapper=True)
-    for entries in more_entries:
+    for entries in choices.entries:
         yield searching.row(f"P2-{entries // 1_000_000}M", entries, extent.peer_repetitions, wrapper=False)
 
 
-def _reading(extent: Extent) -> Iterator[Row]:
+def _largest(extent: Extent, _: argparse.Namespace) -> Iterator[Row]:
+    yield searching.largest_row("P2-largest", extent.largest)
+
+
+def _exact(extent: Extent, _: argparse.Namespace) -> Iterator[Row]:
+    yield from exact.rows(extent.digests, extent.looked_up, extent.peer_repetitions)
+
+
+def _reading(extent: Extent, _: argparse.Namespace) -> Iterator[Row]:
     drawn = list(pictures.twelve_megapixels(extent.timed))
     with tempfile.TemporaryDirectory(prefix="luwte-bench-") as folder:
         yield from reading.rows(
@@ -143,7 +214,26 @@ def _reading(extent: Extent) -> Iterator[Row]:
         )
 
 
-def _telling(extent: Extent) -> Iterator[Row]:
+def _carrier(extent: Extent, choices: argparse.Namespace) -> Iterator[Row]:
+    large = list(pictures.twelve_megapixels(DISTINCT_LARGE))
+    cases = [
+        carrier.Case("P5", "photos of 12 MP", large, *extent.large_files),
+        carrier.Case("P5-small", SMALL, list(pictures.small(DISTINCT)), *extent.small_files),
+    ]
+    if choices.photos is not None:
+        given = list(pictures.of_folder(choices.photos, MOST_PHOTOS))
+        cases.append(carrier.Case("P5-photos", "given photos", given, len(given), len(given)))
+    with tempfile.TemporaryDirectory(prefix="luwte-bench-") as folder:
+        yield from carrier.rows(cases, extent.entries, Path(folder))
+
+
+def _growth(extent: Extent, _: argparse.Namespace) -> Iterator[Row]:
+    with tempfile.TemporaryDirectory(prefix="luwte-bench-") as folder:
+        yield from growth.file_rows(list(pictures.small(DISTINCT)), extent.growing_files, Path(folder))
+    yield from growth.list_rows([extent.entries // part for part in (100, 10, 1)], extent.peer_repetitions)
+
+
+def _telling(extent: Extent, _: argparse.Namespace) -> Iterator[Row]:
     yield from telling.rows(extent.people)
     yield from handing.rows(extent.handed)
 
@@ -152,6 +242,27 @@ def _images(folder: Path, drawn: Sequence[bytes], size: int) -> Iterator[reading
     source = images.photo_folder(drawn, size, folder / "photos")
     for name, make in (("ext4", images.ext4_image), ("NTFS", images.ntfs_image)):
         yield reading.Image(name, images.acquire(make(source, folder / f"{name}.raw")), source)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What can be measured apart: how the ids of its `rows` begin, and what measures them."""
+
+    rows: tuple[str, ...]
+    measure: Callable[[Extent, argparse.Namespace], Iterator[Row]]
+
+
+PARTS = {
+    "fingerprinting": Part(("P1",), _fingerprinting),
+    "searching": Part(("P2",), _searching),
+    "largest": Part(("P2-largest",), _largest),
+    "exact": Part(("P3",), _exact),
+    "reading": Part(("P4",), _reading),
+    "carrier": Part(("P5",), _carrier),
+    "growth": Part(("P6",), _growth),
+    "telling": Part(("P8", "P9"), _telling),
+}
+"""The parts of the bench, in the order in which they run."""
 
 
 def _write(folder: Path, rows: Sequence[Row], *, quick: bool) -> None:

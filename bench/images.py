@@ -14,15 +14,20 @@ ONE_SEGMENT = "1GiB"
 def photo_folder(pictures: Iterable[bytes], size: int, folder: Path) -> Path:
     """Fill `folder` with `pictures`, taken round by round, until it holds `size` bytes; return it.
 
-    Each copy gets its own number after the end of the picture, so that no two files are the same.
+    Each copy gets its own number in a comment, so that no two files are the same.
     """
     folder.mkdir(parents=True)
     held, written, number = list(pictures), 0, 0
     while written < size:
-        content = held[number % len(held)] + number.to_bytes(4, "big")
+        content = numbered(held[number % len(held)], number)
         (folder / f"IMG_{number:04d}.jpg").write_bytes(content)
         written, number = written + len(content), number + 1
     return folder
+
+
+def numbered(jpeg: bytes, number: int) -> bytes:
+    """Return the JPEG file with `number` in a comment: other digests, the same picture (ITU-T T.81, B.2)."""
+    return jpeg[:2] + b"\xff\xfe\0\x06" + number.to_bytes(4, "big") + jpeg[2:]
 
 
 def ext4_image(folder: Path, image: Path) -> Path:

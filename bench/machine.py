@@ -21,6 +21,7 @@ PACKAGES = (
     "pdqhash",
     "threatexchange",
     "faiss-cpu",
+    "duckdb",
 )
 
 

@@ -26,6 +26,12 @@ def twelve_megapixels(count: int) -> Iterator[bytes]:
         yield as_jpeg(_with_noise(small.resize((WIDTH, HEIGHT), Image.Resampling.LANCZOS), seed))
 
 
+def small(count: int) -> Iterator[bytes]:
+    """Give `count` drawn JPEG files of 480 x 320 pixels, as small as pictures from the web."""
+    for seed in range(count):
+        yield as_jpeg(draw(seed, 480, 320))
+
+
 def of_folder(folder: Path, count: int) -> Iterator[bytes]:
     """Give the first `count` JPEG files of a folder, by name."""
     paths = sorted(path for path in folder.rglob("*") if path.suffix.lower() in {".jpg", ".jpeg"})

@@ -18,7 +18,9 @@ from isal import isal_zlib
 from bench.rows import Row
 from bench.turns import medians
 from luwte.lab.carriers import open_carrier
+from luwte.lab.carriers.carving import Limits
 from luwte.lab.carriers.ewf import open_ewf
+from luwte.lab.carriers.sifting import sifted
 
 CHUNK = 32_768
 READ_AT_ONCE = 1 << 20
@@ -46,10 +48,15 @@ def rows(images: list[Image], repetitions: int, peer_repetitions: int) -> list[R
     measured = {image.name: _times(image, repetitions, peer_repetitions) for image in images}
     total = sum(image.bytes_of_files for image in images) / 1e6
     together = {
-        way: total / sum(times[way] for times in measured.values()) for way in ("ours", "peer", "limit")
+        way: total / sum(times[way] for times in measured.values())
+        for way in ("ours", "carving", "peer", "limit")
     }
     names = " and ".join(image.name for image in images)
-    result = [_against_peer("P4", names, together), _against_limit(names, together)]
+    result = [
+        _against_peer("P4", names, together),
+        _against_limit(names, together),
+        _carving(names, together),
+    ]
     for image in images:
         size = image.bytes_of_files / 1e6
         rates = {way: size / seconds for way, seconds in measured[image.name].items()}
@@ -87,6 +94,22 @@ def _against_limit(names: str, rates: dict[str, float]) -> Row:
     )
 
 
+def _carving(names: str, rates: dict[str, float]) -> Row:
+    """The cost of carving: the limit is what ours reads without it; the peer carves nothing."""
+    ratio = rates["carving"] / rates["peer"]
+    return Row(
+        "P4-carve",
+        _work(names).replace("read all files", "read all files and carve"),
+        "pytsk3 + pyewf, without carving",
+        rates["carving"],
+        rates["peer"],
+        rates["ours"],
+        ratio,
+        ">= 10x the peer",
+        ratio >= 10,
+    )
+
+
 def _work(names: str) -> str:
     return f"read all files of a compressed E01 of photos, {names}, {CORES} cores (MB a second of wall time)"
 
@@ -96,6 +119,7 @@ def _times(image: Image, repetitions: int, peer_repetitions: int) -> dict[str, f
     parts = _packed_chunks(image, chunks)
     ways: dict[str, Callable[[], object]] = {
         "ours": partial(_read_with_carriers, image.path),
+        "carving": partial(_carve_with_carriers, image.path),
         "limit": partial(_inflate, chunks, parts),
     }
     times = medians(ways, repetitions, time.perf_counter)
@@ -106,6 +130,17 @@ def _times(image: Image, repetitions: int, peer_repetitions: int) -> dict[str, f
 def _read_with_carriers(path: Path) -> int:
     with open_carrier(path) as carrier:
         return sum(len(chunk) for file in carrier.files() if file.state == "live" for chunk in file.chunks())
+
+
+def _carve_with_carriers(path: Path) -> int:
+    with open_carrier(path) as carrier:
+        carrier.carve(_unheard)
+        files = sifted(carrier.files(), Limits(carrier.found_problems, carrier.size, _unheard))
+        return sum(len(chunk) for file in files for chunk in file.chunks())
+
+
+def _unheard(_searched: int) -> None:
+    """Listen to how many bytes were searched, and say nothing."""
 
 
 def _assert_whole(image: Image) -> None:

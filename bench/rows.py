@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -25,6 +25,13 @@ class Row:
     ratio: float
     target: str
     met: bool
+
+
+def named(rates: Mapping[str, float]) -> tuple[str, float]:
+    """Return the peers as a row names them, the fastest first, and the rate of the fastest."""
+    (first, best), *others = sorted(rates.items(), key=lambda pair: -pair[1])
+    rest = ", ".join(f"{name} {rate:,.0f}" for name, rate in others)
+    return f"{first}; {rest}" if rest else first, best
 
 
 def write_json(path: Path, rows: Sequence[Row]) -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import resource
+import time
+from collections.abc import Callable, Iterator
 from functools import partial
+from pathlib import Path
 from typing import cast
 
 import faiss
@@ -11,13 +14,18 @@ import numpy as np
 from numpy.typing import NDArray
 from threatexchange.signal_type.pdq.pdq_faiss_matcher import PDQMultiHashIndex
 
-from bench.rows import Row
+from bench.rows import Row, named
 from bench.turns import medians
+from luwte.lab.reference.hamming import radius_search
 from luwte.lab.reference.near import QUERIES_BEFORE, NearList
 
 RADIUS = 31
 OURS_AT_ONCE = 2_000
 PEERS_AT_ONCE = 200
+FEW = 20
+MOST_MEMORY = 8 << 30
+BYTES_AN_ENTRY = 150
+"""What the largest list needs: ours with its index, the copy of FAISS, and some room."""
 Hashes = NDArray[np.uint8]
 
 
@@ -38,8 +46,11 @@ def row(identifier: str, entries: int, repetitions: int, *, wrapper: bool) -> Ro
     return _measured(identifier, label, ours, queries, peers, repetitions)
 
 
-def skewed_row(entries: int, repetitions: int) -> Row:
-    """Return the row of a list of which half lies around 20 centres, as flat and dark pictures do."""
+def skewed_rows(entries: int, repetitions: int) -> Iterator[Row]:
+    """Return the rows of a list of which half lies around 20 centres, as flat and dark pictures do.
+
+    One is against FAISS, one against our own comparison of all pairs, which no skew slows down.
+    """
     references = _random(2, entries)
     centres = np.repeat(_random(3, 20), entries // 40, axis=0)
     references[: len(centres)] = _flipped(centres, 24, 60, seed=4)
@@ -48,7 +59,68 @@ def skewed_row(entries: int, repetitions: int) -> Row:
     ours = _warm(references, queries)
     _assert_same(ours, queries[:PEERS_AT_ONCE], peers["FAISS IndexBinaryFlat"])
     label = f"{entries / 1e6:g} M entries, half of them around 20 centres"
-    return _measured("P2-skewed", label, ours, queries, peers, repetitions)
+    yield _measured("P2-skewed", label, ours, queries, peers, repetitions)
+    yield _against_all_pairs("P2-skewed-own", label, ours, queries, references, repetitions)
+
+
+def largest_row(identifier: str, entries: int) -> Row:
+    """Return the row of a list of `entries` that only brute force can be asked beside ours; once each.
+
+    What is planted must be found, and on some of the queries what FAISS's brute force finds.
+    """
+    _require_memory(BYTES_AN_ENTRY * entries)
+    faiss.omp_set_num_threads(1)
+    references = _random(1, entries)
+    queries = _planted(references, OURS_AT_ONCE, RADIUS)
+    listed, build = _built(references, queries)
+    held = _most_memory()
+    _assert_all_pairs(listed, references, queries[:FEW])
+    flat = _flat(references)
+    _assert_same(listed, queries[:FEW], flat)
+    times = medians({"ours": lambda: listed.search(queries, RADIUS), "flat": lambda: flat(queries[:FEW])}, 1)
+    ours, peer = OURS_AT_ONCE / times["ours"], FEW / times["flat"]
+    return Row(
+        identifier,
+        f"radius-31 search in {entries / 1e6:g} M random entries, recall 1.0; index made in {build:.0f} CPU"
+        f" s, {held / 2**30:.2f} GiB in all (queries a CPU second)",
+        "FAISS IndexBinaryFlat",
+        ours,
+        peer,
+        None,
+        ours / peer,
+        f">= 60x the peer, in <= {MOST_MEMORY >> 30} GiB",
+        ours >= 60 * peer and held <= MOST_MEMORY,
+    )
+
+
+def own_rate(entries: int, repetitions: int) -> float:
+    """Return how many queries a CPU second ours answers on a list of `entries` random hashes."""
+    references = _random(1, entries)
+    queries = _planted(references, OURS_AT_ONCE, RADIUS)
+    listed = _warm(references, queries)
+    return OURS_AT_ONCE / medians({"ours": lambda: listed.search(queries, RADIUS)}, repetitions)["ours"]
+
+
+def _against_all_pairs(
+    identifier: str, label: str, listed: NearList, queries: Hashes, references: Hashes, repetitions: int
+) -> Row:
+    ways: dict[str, Callable[[], object]] = {
+        "ours": lambda: listed.search(queries, RADIUS),
+        "all pairs": lambda: radius_search(queries, references, RADIUS),
+    }
+    times = medians(ways, repetitions)
+    ours, plain = (OURS_AT_ONCE / times[way] for way in ("ours", "all pairs"))
+    return Row(
+        identifier,
+        f"radius-31 search in {label} (queries a CPU second)",
+        "our own comparison of all pairs",
+        ours,
+        plain,
+        None,
+        ours / plain,
+        ">= 0.5x all pairs",
+        ours >= 0.5 * plain,
+    )
 
 
 def _measured(
@@ -66,18 +138,17 @@ def _measured(
     times = medians(ways, repetitions)
     ours = OURS_AT_ONCE / times["ours"]
     rates = {name: PEERS_AT_ONCE / times[name] for name in peers}
-    better, *others = sorted(rates.items(), key=lambda pair: -pair[1])
-    rest = ", ".join(f"{name} {rate:.0f}" for name, rate in others)
+    peer, better = named(rates)
     return Row(
         identifier,
         f"radius-31 search in {label}, recall 1.0 (queries a CPU second)",
-        f"{better[0]}; {rest}" if rest else better[0],
+        peer,
         ours,
-        better[1],
+        better,
         None,
-        ours / better[1],
+        ours / better,
         ">= 60x the better peer",
-        ours >= 60 * better[1],
+        ours >= 60 * better,
     )
 
 
@@ -129,6 +200,33 @@ def _warm(references: Hashes, queries: Hashes) -> NearList:
     for _ in range(-(-QUERIES_BEFORE // len(queries)) + 1):
         listed.search(queries, RADIUS)
     return listed
+
+
+def _built(references: Hashes, queries: Hashes) -> tuple[NearList, float]:
+    """Return the list with its index made, and the CPU seconds that making it took on all cores."""
+    listed = NearList(references)
+    start = time.process_time()
+    listed.search(np.repeat(queries[:1], QUERIES_BEFORE, axis=0), RADIUS)
+    return listed, time.process_time() - start
+
+
+def _require_memory(needed: int) -> None:
+    """End the bench where there is less than `needed` bytes: a machine that swaps measures nothing."""
+    facts = dict(line.split(":") for line in Path("/proc/meminfo").read_text().splitlines())
+    there = 1024 * int(facts["MemAvailable"].split()[0])
+    if there < needed:
+        raise SystemExit(f"This part needs {needed >> 30} GiB of free memory, and {there >> 30} are there.")
+
+
+def _most_memory() -> int:
+    """Return the most bytes that this process ever had in memory."""
+    return 1024 * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+
+def _assert_all_pairs(listed: NearList, references: Hashes, queries: Hashes) -> None:
+    ours, plain = listed.search(queries, RADIUS), radius_search(queries, references, RADIUS)
+    if [column.tolist() for column in ours] != [column.tolist() for column in plain]:
+        raise AssertionError("the index does not find what a comparison of all pairs finds")
 
 
 def _assert_same(listed: NearList, queries: Hashes, flat: Callable[[Hashes], object]) -> None:

@@ -6,14 +6,27 @@ from collections.abc import Sequence
 
 from bench.rows import Row
 
+MEMORY = "what copies are known by grows to 64 MiB, after about 60,000 pictures, and no further"
 REASONS = {
     "P1": "entropy decoding and three digests alone, the limit, would reach {bound:.3g} on this machine",
     "P1-limit": "scaling to a shorter side of 512 costs more than the entropy decoder alone",
     "P1-bits": "decoding at a scale differs from filtering the whole; a larger scale would cost time",
     "P2": "the target is for 10 M random entries; a shorter list leaves less to skip, and entries that lie"
     " close together cannot be skipped",
+    "P2-skewed-own": "the tables are looked up before a query is left to the comparison of all pairs",
+    "P2-largest": "an index of this length waits for memory at each step",
+    "P3": "each look-up waits for memory, which a machine that others use has less of",
+    "P3-scan": "each file is an object of Python here: a few microseconds, beside milliseconds of decoding",
     "P4": "the peer inflates faster here than where the target was set",
     "P4-limit": "walking the file system and handing chunks over costs time that the limit does not spend",
+    "P5": "starting, opening the list and its index weigh more in a short scan; per photo P1 is the bound",
+    "P5-cpu": "beside decoding, the image is inflated twice (its files, and its stored hash), files"
+    " pass two pipes, and the list is opened",
+    "P5-memory": "opening a list holds it encrypted and decrypted at once",
+    "P5-small": "looking is the smaller part; opening the list and searching it in eight variants take most",
+    "P6": "more than a busy machine explains: look at it",
+    "P6-memory": MEMORY,
+    "P6-leading": MEMORY,
     "P8": "deciding is plain Python, one person at a time",
     "P8-desk": "each person is opened from the vault, decided, and recorded with the reasons",
     "P9": "each e-mail is decided anew twice, and recorded before it leaves and after",

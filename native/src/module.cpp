@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "bands.hpp"
+#include "digests.hpp"
 #include "dispatch.hpp"
 #include "hamming.hpp"
 #include "pdq.hpp"
@@ -99,10 +100,38 @@ class KeptBands {
     luwte::Bands bands_;
 };
 
+// Holds on to the digests, which the index reads in place.
+class KeptDigests {
+   public:
+    explicit KeptDigests(const Raster& rows) : rows_(rows), digests_(build(rows)) {}
+
+    nb::tuple find(const Raster& asked) const {
+        if (asked.shape(1) != digests_.width()) throw std::invalid_argument("digests have the width of the list");
+        luwte::EqualPairs found;
+        {
+            nb::gil_scoped_release without;
+            found = digests_.find(asked.data(), asked.shape(0), raise_when_interrupted);
+        }
+        return nb::make_tuple(column(std::move(found.query)), column(std::move(found.reference)));
+    }
+
+   private:
+    static luwte::Digests build(const Raster& rows) {
+        if (rows.shape(1) < 4) throw std::invalid_argument("digests have at least four bytes, one digest a row");
+        if (rows.shape(0) > std::numeric_limits<std::uint32_t>::max())
+            throw std::invalid_argument("an index holds fewer than 2^32 digests");
+        nb::gil_scoped_release without;
+        return luwte::Digests(rows.data(), rows.shape(0), rows.shape(1));
+    }
+
+    Raster rows_;
+    luwte::Digests digests_;
+};
+
 }  // namespace
 
 NB_MODULE(_native, m) {
-    m.doc() = "The compiled core of Luwte: PDQ and the radius search, on the best instructions this processor has.";
+    m.doc() = "The compiled core of Luwte: PDQ and the searches, on the best instructions this processor has.";
     m.def("paths", &luwte::paths, "The names of the paths this processor can run, fastest first.");
     m.def("pdq_hashes", &pdq_hashes, nb::arg("grey").noconvert(), nb::arg("path") = "",
           "The 8 dihedral PDQ hashes (8, 32) and the quality of a grey raster.");
@@ -115,4 +144,8 @@ NB_MODULE(_native, m) {
         .def("search", &KeptBands::search, nb::arg("queries").noconvert(), nb::arg("radius"),
              "Pairs as of radius_search, and the queries left to it because it costs less for them.")
         .def_ro_static("widest_radius", &luwte::widest_radius);
+    nb::class_<KeptDigests>(m, "Digests", "An index of digests that ascend.")
+        .def(nb::init<const Raster&>(), nb::arg("rows").noconvert())
+        .def("find", &KeptDigests::find, nb::arg("asked").noconvert(),
+             "Rows of what is asked and of the list, of all pairs that are equal; by what is asked, then by row.");
 }

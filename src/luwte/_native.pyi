@@ -25,3 +25,10 @@ class Bands:
         self, queries: NDArray[np.uint8], radius: int
     ) -> tuple[tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.uint16]], NDArray[np.intp]]:
         """Pairs as of `radius_search`, and the query rows left to it, because it costs less for them."""
+
+class Digests:
+    """An index of digests (N, W) that ascend, N below 2^32 and W at least 4; it reads `rows` in place."""
+
+    def __init__(self, rows: NDArray[np.uint8]) -> None: ...
+    def find(self, asked: NDArray[np.uint8]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """Rows of `asked` (Q, W) and of the list, of all pairs that are equal; by query, then by row."""

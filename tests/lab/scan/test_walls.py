@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 import signal
@@ -15,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from luwte.base.errors import Failure
+from luwte.lab.fingerprints.digests import LARGE
 from luwte.lab.scan import box, calls, launch, proof, walls
 from luwte.lab.scan.crew import Worker
 from luwte.lab.scan.launch import Boxed, end, kill
@@ -155,9 +157,15 @@ def status(process: int) -> dict[str, str]:
     return {name: value.strip() for name, _, value in (line.partition(":") for line in lines)}
 
 
-def check_shut_in(process: int) -> None:
-    """What the kernel says of the one process that reads: the filter is on, nothing is to be gained."""
+def reads_bytes(process: int) -> dict[str, str]:
+    """What the kernel says of the one process that reads, which is `process` or in its box."""
     (reads,) = [one for one in map(status, [process, *below(process)]) if one["Name"].startswith("python")]
+    return reads
+
+
+def check_shut_in(process: int) -> None:
+    """The filter is on, nothing is to be gained."""
+    reads = reads_bytes(process)
     assert (reads["Seccomp"], reads["NoNewPrivs"]) == ("2", "1")
     assert not int(reads["CapEff"], 16) & ~0b110
 
@@ -172,6 +180,24 @@ def test_a_worker_is_shut_in_before_a_file_comes(
     try:
         worker.greet()
         check_shut_in(worker._child.pid)
+    finally:
+        worker.close()
+
+
+def test_a_worker_that_is_shut_in_may_digest_a_large_file_with_a_thread(whole: Walls) -> None:
+    large = os.urandom(1 << 20) * 10
+    assert len(large) > LARGE
+    worker = Worker(30.0)
+    try:
+        worker.greet()
+        found, _, alive = worker.look(
+            large[start : start + (1 << 18)] for start in range(0, len(large), 1 << 18)
+        )
+        assert alive
+        assert found is not None
+        assert found.md5 == hashlib.md5(large).digest()
+        cores = len(os.sched_getaffinity(0))
+        assert int(reads_bytes(worker._child.pid)["Threads"]) == min(2, cores)
     finally:
         worker.close()
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from luwte.exchange.bundle import Bundle
-from luwte.exchange.columns import UNKNOWN_QUALITY, as_keys
+from luwte.exchange.columns import UNKNOWN_QUALITY
+from luwte.lab.reference.exact import ExactList
 from luwte.lab.reference.films import FilmList
 from luwte.lab.reference.hamming import HASH_BYTES
 from luwte.lab.reference.near import NearList
@@ -41,7 +42,7 @@ class ReferenceIndex:
 
     def __init__(self, bundle: Bundle) -> None:
         self.bundle = bundle
-        self._keys = {name: as_keys(getattr(bundle, name)) for name in _DIGESTS}
+        self._digests = {name: ExactList(getattr(bundle, name)) for name in _DIGESTS}
         self._rows = {name: _row_of_entry(bundle, name) for name in _DIGESTS}
         self.films = FilmList(bundle)
         self._comparable: dict[int, tuple[NearList, NDArray[np.uint32]]] = {}
@@ -61,16 +62,12 @@ class ReferenceIndex:
         The strongest digest that both the entry and the file have decides, so that a file made to share an
         MD5 with a picture is not taken for it where the list knows better.
         """
-        found: list[set[int]] = [set() for _ in files]
+        found: dict[int, set[int]] = {}
         for name, width in _DIGESTS.items():
-            asked = [number for number, file in enumerate(files) if getattr(file, name) and file.size != 0]
-            values = b"".join(getattr(files[number], name) for number in asked)
-            for number, entries in zip(asked, self._equal(name, values, width), strict=True):
-                found[number].update(entries)
-        return [
-            sorted(entry for entry in entries if self._agrees(entry, file))
-            for file, entries in zip(files, found, strict=True)
-        ]
+            for number, entry in self._equal(files, name, width):
+                if self._agrees(entry, files[number]):
+                    found.setdefault(number, set()).add(entry)
+        return [sorted(found[number]) if number in found else [] for number in range(len(files))]
 
     def near(self, pictures: Sequence[Pictured], radius: int, quality: int) -> list[list[tuple[int, int]]]:
         """Return for each picture the entries within `radius` bits of any of its variants: (entry, distance).
@@ -99,12 +96,15 @@ class ReferenceIndex:
             return NearList(self.bundle.pdq), self.bundle.pdq_entry
         return NearList(self.bundle.pdq[good]), self.bundle.pdq_entry[good]
 
-    def _equal(self, name: str, values: bytes, width: int) -> list[list[int]]:
-        keys = self._keys[name]
-        wanted = as_keys(np.frombuffer(values, np.uint8).reshape(-1, width))
-        starts, ends = np.searchsorted(keys, wanted, "left"), np.searchsorted(keys, wanted, "right")
-        owners = getattr(self.bundle, f"{name}_entry")
-        return [owners[start:end].tolist() for start, end in zip(starts.tolist(), ends.tolist(), strict=True)]
+    def _equal(self, files: Sequence[Digested], name: str, width: int) -> Iterator[tuple[int, int]]:
+        """Give each pair of a file (its place in `files`) and an entry with the same digest `name`."""
+        digests = [getattr(file, name) if file.size != 0 else None for file in files]
+        asked = [number for number, digest in enumerate(digests) if digest]
+        values = np.frombuffer(b"".join(filter(None, digests)), np.uint8).reshape(-1, width)
+        equal = self._digests[name].find(values)
+        entries = getattr(self.bundle, f"{name}_entry")[equal.reference]
+        for place, entry in zip(equal.query.tolist(), entries.tolist(), strict=True):
+            yield asked[place], entry
 
     def _agrees(self, entry: int, file: Digested) -> bool:
         for name in _STRONGEST_FIRST:
