@@ -129,5 +129,5 @@ def test_a_scan_goes_on_alone_where_several_left_it(image: Path, bundle: Path, t
 
     alone = result(image, bundle, tmp_path / "alone")
     with pytest.raises(Failure, match="No machine is left"):
-        result(image, bundle, tmp_path / "cut", lambda request: Ending(request, set()))
+        result(image, bundle, tmp_path / "cut", lambda request, _: Ending(request, set()))
     assert result(image, bundle, tmp_path / "cut") == alone
