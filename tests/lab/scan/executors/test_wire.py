@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from luwte.lab.scan.executors.wire import MOST_ROWS, pack, pack_unit, unpack, unpack_unit
+from luwte.lab.scan.executors.wire import MOST_BYTES, pack, pack_unit, unpack, unpack_unit
 from luwte.lab.scan.units import Batch, End, NamedMatch, Row, Trouble, Unit
 
 MATCHED = Row(
@@ -34,11 +34,20 @@ def test_a_batch_comes_out_as_it_went_in(batch: Batch) -> None:
 
 
 def test_a_large_batch_says_how_far_it_is_only_when_all_is_told() -> None:
-    rows = tuple(UNREAD._replace(place=place) for place in range(2 * MOST_ROWS + 1))
-    parts = [unpack(message) for message in pack(replace(BATCH, rows=rows), UNIT)]
-    assert [len(part.rows) for part in parts] == [MOST_ROWS, MOST_ROWS, 1]
+    rows = tuple(UNREAD._replace(place=place, path="a" * 900) for place in range(200))
+    messages = list(pack(replace(BATCH, rows=rows), UNIT))
+    parts = [unpack(message) for message in messages]
+    assert len(parts) > 2
+    assert max(map(len, messages)) <= MOST_BYTES
     assert sum((part.rows for part in parts), ()) == rows
-    assert [(part.upto, part.end) for part in parts] == [(7, None), (7, None), (9, END)]
+    assert {(part.upto, part.end) for part in parts[:-1]} == {(7, None)}
+    assert (parts[-1].upto, parts[-1].end) == (9, END)
+
+
+def test_a_row_that_is_larger_than_a_message_is_sent() -> None:
+    large = UNREAD._replace(path="a" * 2 * MOST_BYTES)
+    parts = [unpack(message) for message in pack(Batch(9, (UNREAD, large, UNREAD)), UNIT)]
+    assert sum((part.rows for part in parts), ()) == (UNREAD, large, UNREAD)
 
 
 def test_no_fingerprint_of_an_unmatched_file_crosses() -> None:

@@ -65,6 +65,11 @@ class RayPost:
             return _said(error)
         return NEWS + str(walls).encode()
 
+    def close(self) -> None:
+        """Dismiss the post. Ray does not: it ends the process, and with it all that it started."""
+        if self._post is not None:
+            self._post.close()
+
     def look_over(self, content: bytes) -> Iterator[bytes]:
         """Give what comes of the unit in `content`: news, or an error after which nothing comes."""
         if self._post is None:

@@ -9,8 +9,8 @@ from typing import Any, Final
 
 from luwte.lab.scan.units import Batch, End, NamedMatch, Row, Trouble, Unit
 
-MOST_ROWS: Final = 128
-"""Rows in one message: it stays so small that Ray sends it as it is and stores it nowhere."""
+MOST_BYTES: Final = 64 << 10
+"""What a message has at most, unless one row has more: so Ray sends it as it is and stores it nowhere."""
 
 
 def pack_unit(unit: Unit) -> bytes:
@@ -25,11 +25,12 @@ def unpack_unit(content: bytes) -> Unit:
 
 def pack(batch: Batch, unit: Unit) -> Iterator[bytes]:
     """Give `batch`, which came of `unit`, as messages; only the last says how far the work is."""
-    rows = batch.rows
-    while len(rows) > MOST_ROWS:
-        yield _packed(Batch(unit.first, rows[:MOST_ROWS]))
-        rows = rows[MOST_ROWS:]
-    yield _packed(replace(batch, rows=rows))
+    message, half = _packed(batch), len(batch.rows) // 2
+    if half and len(message) > MOST_BYTES:
+        yield from pack(Batch(unit.first, batch.rows[:half]), unit)
+        yield from pack(replace(batch, rows=batch.rows[half:]), unit)
+    else:
+        yield message
 
 
 def unpack(content: bytes) -> Batch:
