@@ -30,11 +30,13 @@ from luwte.lab.scan.request import Request
 from luwte.lab.scan.surroundings import command
 from luwte.lab.scan.units import Unit
 
-SLICE: Final = 128
-"""Roots of a carrier in one unit: seconds of work, so that little is done again when a node is lost."""
+SLICE: Final = 64
+"""Roots of a carrier in one unit, for each worker of the largest node: seconds of work, if it is lost."""
 CONNECT_SECONDS = 60.0
 ALONE_SECONDS = 120.0
 """How long a scan waits for a node to work on."""
+GONE: Final = "its machine was lost"
+_FEW = 2
 _AT_ONCE = 2  # units a node has: while it is at one, the next is there already
 _PIECE_SECONDS = 60.0
 _LEAVE_SECONDS = 5.0
@@ -44,11 +46,12 @@ _SETTINGS = {"RAY_USAGE_STATS_ENABLED": "0", "RAY_gcs_rpc_server_reconnect_timeo
 @dataclass
 class _Node:
     name: str
+    ready: bool = False
     units: set[int] = field(default_factory=set)
 
     @property
     def room(self) -> int:
-        return _AT_ONCE - len(self.units)
+        return _AT_ONCE - len(self.units) if self.ready else 0
 
 
 class Ray:
@@ -58,8 +61,6 @@ class Ray:
     Which nodes come and go is said through `tell`. Raises `BadInput` without Ray, and `Failure` when the
     cluster cannot be reached.
     """
-
-    slice: int | None = SLICE
 
     def __init__(
         self,
@@ -72,6 +73,7 @@ class Ray:
     ) -> None:
         if find_spec("ray") is None:
             raise BadInput("Ray is not installed here. Install it with: pip install luwte[cluster]")
+        self.slice: int | None = None
         self._address = address
         self._tell = tell or (lambda _: None)
         self._nodes: dict[str, _Node] = {}
@@ -136,6 +138,7 @@ class Ray:
         try:
             came = self._next_piece(time.monotonic() + CONNECT_SECONDS)
             if came is not None and came[0] == bridge.CONNECTED:
+                self.slice = SLICE * max(_FEW, *json.loads(came[1]), 0)
                 self._say(bridge.ASK, asked.encode())
                 return
         except Failure:
@@ -175,12 +178,13 @@ class Ray:
             return self._news(int.from_bytes(payload[:8], "little"), payload[8:])
         told = json.loads(payload)
         if sort == bridge.LOST:
-            unit, name = self._taken_back(told[0])
-            return Lost(unit, f"the node {name} was lost")
-        if sort == bridge.JOINED:
-            node, name, walls = told
-            self._nodes[node] = _Node(name)
-            self._tell(f"The node {name} takes part. {walls}")
+            return Lost(self._taken_back(told[0]), GONE) if told[0] in self._units else None
+        if sort == bridge.HIRED:
+            self._nodes[told[0]] = _Node(told[1])
+        elif sort == bridge.JOINED:
+            node = self._nodes[told[0]]
+            node.ready = True
+            self._tell(f"The node {node.name} takes part. {told[1]}")
         elif sort == bridge.LEFT and (gone := self._nodes.pop(told[0], None)) is not None:
             self._tell(f"The node {gone.name} is gone; what it had not finished is done by others.")
         elif sort == bridge.FAILED:
@@ -189,15 +193,17 @@ class Ray:
         return None
 
     def _news(self, number: int, content: bytes) -> News:
-        batch = unpack(content)
+        try:
+            batch = unpack(content)
+        except (ValueError, TypeError):
+            raise Failure("A node said what cannot be. See that nobody else uses the cluster.") from None
         unit, _ = self._units[number]
         if batch.end is not None:
             self._taken_back(number)
         return News(unit, batch)
 
-    def _taken_back(self, number: int) -> tuple[Unit, str]:
+    def _taken_back(self, number: int) -> Unit:
         unit, key = self._units.pop(number)
-        node = self._nodes.get(key)
-        if node is not None:
+        if (node := self._nodes.get(key)) is not None:
             node.units.discard(number)
-        return unit, key if node is None else node.name
+        return unit

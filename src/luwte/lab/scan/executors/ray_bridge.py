@@ -20,6 +20,7 @@ MODULE: Final = "luwte.lab.scan.executors.ray_bridge"
 ASK: Final = b"a"
 BEGIN: Final = b"b"
 CONNECTED: Final = b"c"
+HIRED: Final = b"h"
 JOINED: Final = b"j"
 LEFT: Final = b"l"
 CAME: Final = b"n"
@@ -69,10 +70,9 @@ class Bridge:
     async def _watch(self, asked: str) -> None:
         """Hire a post on each node that has processors and none yet, also on those that join later."""
         while True:
-            for node in await asyncio.to_thread(self._ray.nodes):
-                workers = int(node["Resources"].get("CPU", 0))
-                if node["Alive"] and workers and node["NodeID"] not in self._posts:
-                    self._hire(node["NodeID"], node["NodeName"], workers, asked)
+            for node, name, workers in await asyncio.to_thread(_nodes, self._ray):
+                if node not in self._posts:
+                    self._hire(node, name, workers, asked)
             await asyncio.sleep(_WATCH_SECONDS)
 
     def _hire(self, node: str, name: str, workers: int, asked: str) -> None:
@@ -89,8 +89,11 @@ class Bridge:
         self._group.create_task(self._open(node, name))
 
     async def _open(self, node: str, name: str) -> None:
+        post = self._posts[node]
         try:
-            message = await self._posts[node].open.remote()
+            await post.__ray_ready__.remote()
+            self.tell(HIRED, node, name)
+            message = await post.open.remote()
         except self._ray.exceptions.RayTaskError as error:
             self.tell(FAILED, 1, name, _told(error))
         except self._ray.exceptions.RayError as error:
@@ -99,7 +102,7 @@ class Bridge:
             self._leave(node)
         else:
             if message[:1] == NEWS:
-                self.tell(JOINED, node, name, message[1:].decode())
+                self.tell(JOINED, node, message[1:].decode())
             else:
                 self._fail(name, message)
 
@@ -133,6 +136,13 @@ class Bridge:
                 self._leave(node)
 
 
+def _nodes(ray: Any) -> list[tuple[str, str, int]]:
+    """Return the nodes that have processors: id, name and how many."""
+    alive = [node for node in ray.nodes() if node["Alive"]]
+    found = [(node["NodeID"], node["NodeName"], int(node["Resources"].get("CPU", 0))) for node in alive]
+    return [node for node in found if node[2]]
+
+
 def _told(error: Exception) -> str:
     """Return the last line of what Ray says of `error`, which is the error itself."""
     return (str(error).strip().splitlines() or [type(error).__name__])[-1]
@@ -145,7 +155,7 @@ async def _bridge(ray: Any, output: int) -> None:
     )
     async with asyncio.TaskGroup() as group:
         bridge = Bridge(ray, output, group)
-        bridge.tell(CONNECTED)
+        bridge.tell(CONNECTED, *(workers for _, _, workers in _nodes(ray)))
         await bridge.serve(source)
         raise Dismissed
 
