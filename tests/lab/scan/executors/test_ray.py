@@ -90,11 +90,14 @@ def scanning(cluster: Cluster, lab: Lab, out: Path, **more: str) -> Iterator[sub
         stderr=subprocess.PIPE,
         text=True,
     ) as process:
-        yield process
+        try:
+            yield process
+        finally:
+            process.kill()
 
 
 def ended(process: subprocess.Popen[str]) -> tuple[int, str]:
-    _, told = process.communicate(timeout=200)
+    _, told = process.communicate(timeout=120)
     return process.returncode, told
 
 
