@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMPS := .make
 SOURCES := pyproject.toml $(wildcard native/CMakeLists.txt native/src/*)
 LETTER_PARTS := libpangoft2-1.0-0 libharfbuzz-subset0 fonts-dejavu-core
-TEST_PARTS := $(LETTER_PARTS) e2fsprogs mtools dosfstools ntfs-3g exfatprogs genisoimage ewf-tools bubblewrap libarchive13 libseccomp2 qemu-utils cryptsetup-bin apfsprogs postgresql chromium
+TEST_PARTS := $(LETTER_PARTS) e2fsprogs mtools dosfstools ntfs-3g exfatprogs genisoimage ewf-tools bubblewrap libarchive13 libseccomp2 qemu-utils cryptsetup-bin apfsprogs iproute2 postgresql chromium
 HISTORIES ?= 100000
 SEED ?= 0
 TIME ?= 60
@@ -64,12 +64,12 @@ $(STAMPS)/env: $(STAMPS)/venv $(SOURCES)
 	@$(BIN)/pip install -q --no-deps --no-build-isolation -e .
 	@touch $@
 
-$(STAMPS)/dev: $(STAMPS)/env requirements/dev.txt
-	@$(BIN)/pip install -q --require-hashes -r requirements/dev.txt
+$(STAMPS)/dev: $(STAMPS)/env requirements/dev.txt requirements/cluster.txt
+	@$(BIN)/pip install -q --require-hashes -r requirements/dev.txt -r requirements/cluster.txt
 	@touch $@
 
-$(STAMPS)/bench: $(STAMPS)/env requirements/bench.txt
-	@$(BIN)/pip install -q --require-hashes -r requirements/bench.txt
+$(STAMPS)/bench: $(STAMPS)/env requirements/bench.txt requirements/cluster.txt
+	@$(BIN)/pip install -q --require-hashes -r requirements/bench.txt -r requirements/cluster.txt
 	@touch $@
 
 # Without Atheris (no wheel for this machine) the plain engine serves.

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from bench import (
     carrier,
+    cluster,
     exact,
     fingerprinting,
     growth,
@@ -25,6 +26,7 @@ from bench import (
     telling,
 )
 from bench.rows import Row, read_json, table, write_json, write_page
+from tests.support.nodes import NoCluster
 
 MEGABYTE = 1_000_000
 TOOLS = {
@@ -40,8 +42,8 @@ TOOLS = {
 class Extent:
     """How much is measured: repetitions, 12-megapixel pictures in P1 and in its fidelity, bytes an image,
     entries of a list and of the largest one, digests of a list and how many are looked up, files of a carrier
-    of large and of small pictures with those that the peer gets, files before they grow fourfold, people to
-    decide for, contacts to hand over."""
+    of large and of small pictures with those that the peer gets, files before they grow fourfold, bytes
+    of a carrier for two machines, people to decide for, contacts to hand over."""
 
     repetitions: int
     peer_repetitions: int
@@ -55,6 +57,7 @@ class Extent:
     large_files: tuple[int, int]
     small_files: tuple[int, int]
     growing_files: int
+    shared_size: int
     people: int
     handed: int
 
@@ -83,6 +86,8 @@ METHOD = (
     " planted, ours in 8 variants. The peer gets fewer files; what it takes beside its index is scaled."
     " CPU time is compared too: what a peer that kept both cores busy would come to.",
     "P6: memory is what all processes hold at once, pages in common counted once, 20 times a second.",
+    "P7: `luwte scan --ray` as a process, with its start; each node is a network namespace with one core, the"
+    " leading machine another without. The better of the repetitions counts, in turn.",
     "P8: CPU time of the rules alone, in batches of the planner; P8-desk and P9: wall time through Django and"
     " SQLite with every commit on disk; the e-mails go nowhere, so what is timed is the record of them. These"
     " rows can be measured apart (`python -m bench --part telling`).",
@@ -103,6 +108,7 @@ FULL = Extent(
     large_files=(1_200, 60),
     small_files=(4_000, 400),
     growing_files=2_000,
+    shared_size=900 * MEGABYTE,
     people=100_000,
     handed=400,
 )
@@ -119,6 +125,7 @@ QUICK = Extent(
     large_files=(16, 8),
     small_files=(100, 50),
     growing_files=100,
+    shared_size=30 * MEGABYTE,
     people=10_000,
     handed=100,
 )
@@ -233,6 +240,14 @@ def _growth(extent: Extent, _: argparse.Namespace) -> Iterator[Row]:
     yield from growth.list_rows([extent.entries // part for part in (100, 10, 1)], extent.peer_repetitions)
 
 
+def _cluster(extent: Extent, _: argparse.Namespace) -> Iterator[Row]:
+    drawn = list(pictures.twelve_megapixels(extent.timed))
+    try:
+        yield cluster.row(drawn, extent.shared_size, extent.peer_repetitions)
+    except NoCluster as why:
+        print(f"P7 is not measured: {why}")
+
+
 def _telling(extent: Extent, _: argparse.Namespace) -> Iterator[Row]:
     yield from telling.rows(extent.people)
     yield from handing.rows(extent.handed)
@@ -260,6 +275,7 @@ PARTS = {
     "reading": Part(("P4",), _reading),
     "carrier": Part(("P5",), _carrier),
     "growth": Part(("P6",), _growth),
+    "cluster": Part(("P7",), _cluster),
     "telling": Part(("P8", "P9"), _telling),
 }
 """The parts of the bench, in the order in which they run."""

@@ -27,6 +27,7 @@ REASONS = {
     "P6": "more than a busy machine explains: look at it",
     "P6-memory": MEMORY,
     "P6-leading": MEMORY,
+    "P7": "each node also runs Ray itself, and on this machine who leads has no core of its own",
     "P8": "deciding is plain Python, one person at a time",
     "P8-desk": "each person is opened from the vault, decided, and recorded with the reasons",
     "P9": "each e-mail is decided anew twice, and recorded before it leaves and after",

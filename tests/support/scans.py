@@ -16,7 +16,8 @@ from luwte.exchange.entries import HashRecord, entry_from
 from luwte.exchange.home import Home
 from luwte.exchange.report import Report, read_report, report_document
 from luwte.lab.fingerprints.fingerprint import fingerprint_bytes
-from luwte.lab.scan.worklist import read_rows
+from luwte.lab.scan.handover import HANDOVER
+from luwte.lab.scan.worklist import NAME, read_rows
 from tests.support.drawn import drawn, encoded, jpeg
 
 KNOWN = range(4)
@@ -98,6 +99,23 @@ def results(out: Path) -> tuple[dict[str, object], Counter[str]]:
     """Return what the report in the folder `out` counts, and its worklist, without any order."""
     report = read_report(out / "report.lwreport", Home.open().trusted())
     return counted(report), Counter(json.dumps(str(row)) for row in read_rows(out))
+
+
+def contents(out: Path, home: Home | None = None) -> dict[str, object]:
+    """Return all that a scan wrote into `out`, but for times and the ids that each scan draws anew."""
+    report = read_report(out / "report.lwreport", (home or Home.open()).trusted())
+    document = report_document(report) | {"id": None, "made": None}
+    document["coverage"] |= {"started": None, "ended": None}
+    handover = json.loads((out / HANDOVER).read_bytes())
+    handover["value"][0]["CaseID"] = None
+    worklist = (out / NAME).read_bytes()
+    assert worklist.count(report.id.encode()) == 1
+    return {
+        "report": json.dumps(document),
+        "handover": json.dumps(handover),
+        "worklist": worklist.replace(report.id.encode(), bytes(32)),
+        "files": sorted(file.name for file in out.iterdir()),
+    }
 
 
 def run_luwte(*arguments: str | Path, **variables: str) -> subprocess.CompletedProcess[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import partial
 from pathlib import Path
 
 import click
@@ -13,6 +14,7 @@ from luwte.cli.report import named_classes
 from luwte.exchange.home import Home
 from luwte.exchange.report import Report
 from luwte.lab.scan.crew import DEADLINE
+from luwte.lab.scan.executors.ray import Ray
 from luwte.lab.scan.folder import REPORT
 from luwte.lab.scan.handover import HANDOVER
 from luwte.lab.scan.pipeline import scan as run_scan
@@ -36,7 +38,7 @@ _LONGEST_WAIT = 10
     type=click.IntRange(1, 1024),
     default=lambda: len(os.sched_getaffinity(0)),
     show_default="one a core",
-    help="How many processes look at files.",
+    help="How many processes look at files here; with --ray each node has one a processor.",
 )
 @click.option(
     "--deadline",
@@ -71,6 +73,11 @@ _LONGEST_WAIT = 10
     help="A file of keys to encrypted volumes (BitLocker, LUKS, FileVault), one a line, at most 32, that its "
     "owner alone can read. May be given again.",
 )
+@click.option(
+    "--ray",
+    metavar="ADDRESS",
+    help="Have the machines of the Ray cluster whose head is at ADDRESS (host:port) do the work.",
+)
 @click.option("--replace", is_flag=True, help="Replace the results of a finished scan in the folder.")
 def scan(  # noqa: PLR0913 - one argument an option
     carriers: tuple[Path, ...],
@@ -84,6 +91,7 @@ def scan(  # noqa: PLR0913 - one argument an option
     walls: str,
     known_good: tuple[Path, ...],
     unlock: tuple[Path, ...],
+    ray: str | None,
     replace: bool,
 ) -> None:
     """Read CARRIERS out and recognise known imagery.
@@ -93,6 +101,9 @@ def scan(  # noqa: PLR0913 - one argument an option
     text). The folder named with --out gets report.lwreport, which may leave the lab, worklist.sqlite, which
     may not, and handover.vics.json, the unknown pictures and videos for victim identification, which stays
     with the police.
+
+    With --ray, each node must see the carriers and the list under the same paths, and opens the list with its
+    own keys. A node that is lost costs nothing but time.
 
     Exit code 0 when all carriers were read to their end, even if some files on them could not be; 1 when one
     broke off or differs from its stored hash (the report is there and says so), or when the work failed; 2
@@ -114,8 +125,10 @@ def scan(  # noqa: PLR0913 - one argument an option
     )
     home = Home.open()
     _say_walls(required=walls == "required")
+    tell = partial(click.echo, err=True)
+    cluster = None if ray is None else partial(Ray, address=ray, walls=walls == "required", tell=tell)
     with shown_progress() as progress:
-        report = run_scan(request, home, progress=progress, tell=lambda text: click.echo(text, err=True))
+        report = run_scan(request, home, progress=progress, tell=tell, cluster=cluster)
     click.echo(summary(report))
     click.echo(f"acute, first  {out / HANDOVER}\nmay leave     {out / REPORT}\nstays here    {out / NAME}")
     if careful := count(report.coverage.reasons):

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import sqlite3
 import subprocess
 from contextlib import closing
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -17,16 +15,14 @@ from luwte.demo.ewf_writer import write_e01
 from luwte.exchange.bundle import write_bundle
 from luwte.exchange.entries import entry_from
 from luwte.exchange.home import Home
-from luwte.exchange.report import read_report, report_document
-from luwte.lab.scan.handover import HANDOVER
+from luwte.exchange.report import read_report
 from luwte.lab.scan.notes import NAME as NOTES
 from luwte.lab.scan.notes import Notes
 from luwte.lab.scan.pipeline import scan
 from luwte.lab.scan.request import Request
-from luwte.lab.scan.worklist import NAME
 from tests.support import images
 from tests.support.drawn import jpeg
-from tests.support.scans import KNOWN, evidence, lay_out, record_of, reference, run_luwte
+from tests.support.scans import KNOWN, contents, evidence, lay_out, record_of, reference, run_luwte
 from tests.support.workers import blind
 
 
@@ -44,23 +40,6 @@ def bundle(tmp_path: Path, home: Path) -> Path:
 
 def ran(carriers: list[Path], bundle: Path, out: Path, **variables: str) -> subprocess.CompletedProcess[str]:
     return run_luwte("scan", *carriers, "--reference", bundle, "--out", out, "--case", "7", **variables)
-
-
-def contents(out: Path) -> dict[str, Any]:
-    """Return all that a scan wrote, but for times and the ids that each scan draws anew."""
-    report = read_report(out / "report.lwreport", Home.open().trusted())
-    document = report_document(report) | {"id": None, "made": None}
-    document["coverage"] |= {"started": None, "ended": None}
-    handover = json.loads((out / HANDOVER).read_bytes())
-    handover["value"][0]["CaseID"] = None
-    worklist = (out / NAME).read_bytes()
-    assert worklist.count(report.id.encode()) == 1
-    return {
-        "report": json.dumps(document),
-        "handover": json.dumps(handover),
-        "worklist": worklist.replace(report.id.encode(), bytes(32)),
-        "files": sorted(file.name for file in out.iterdir()),
-    }
 
 
 @pytest.mark.parametrize("point", ["scan.batch", "scan.read", "scan.worklist", "scan.handover"])

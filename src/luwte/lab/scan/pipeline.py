@@ -17,6 +17,7 @@ from luwte.base.faults import fault_point
 from luwte.exchange.bundle import open_bundle
 from luwte.exchange.home import Home
 from luwte.exchange.report import Report, case_number, write_report
+from luwte.exchange.statement import Statement
 from luwte.lab.carriers.errors import CarrierCannotBeOpened
 from luwte.lab.carriers.names import printable
 from luwte.lab.reference.index import ReferenceIndex
@@ -46,7 +47,7 @@ from luwte.lab.scan.worklist import NAME, write_worklist
 _TICK = 0.2
 _SHOW_SECONDS = 0.1
 
-Cluster = Callable[[Request], Executor]
+Cluster = Callable[[Request, Statement], Executor]
 
 
 class CarrierChanged(Failure):
@@ -92,7 +93,7 @@ def scan(
             tell(_going_on(ledger, notes))
         started = clock.now()
         lead = _Lead(request, ledger, opened, progress or Silent())
-        executor = cluster(request) if cluster else Local(Post(request, index, good, notes, start))
+        executor = cluster(request, statement) if cluster else Local(Post(request, index, good, notes, start))
         try:
             lead.work(executor, clock)
         finally:

@@ -103,7 +103,7 @@ def test_a_scan_by_several_who_are_lost_is_that_of_one_who_is_not(
     lost_at: set[int], image: Path, bundle: Path, tmp_path: Path
 ) -> None:
     alone = result(image, bundle, tmp_path / "alone")
-    several = result(image, bundle, tmp_path / "several", lambda request: Several(request, lost_at))
+    several = result(image, bundle, tmp_path / "several", lambda request, _: Several(request, lost_at))
     assert several == alone
 
 
@@ -111,7 +111,7 @@ def test_a_part_on_which_everybody_is_lost_is_given_up_and_said(
     image: Path, bundle: Path, tmp_path: Path
 ) -> None:
     request = Request([image], bundle, tmp_path / "out", workers=1)
-    report = scan(request, Home.open(), cluster=lambda request: Several(request, set(range(100))))
+    report = scan(request, Home.open(), cluster=lambda request, _: Several(request, set(range(100))))
     (carrier,) = report.coverage.carriers
     assert not carrier.complete
     assert [problem.reason for problem in carrier.problems] == ["its machine was lost"]
@@ -129,5 +129,5 @@ def test_a_scan_goes_on_alone_where_several_left_it(image: Path, bundle: Path, t
 
     alone = result(image, bundle, tmp_path / "alone")
     with pytest.raises(Failure, match="No machine is left"):
-        result(image, bundle, tmp_path / "cut", lambda request: Ending(request, set()))
+        result(image, bundle, tmp_path / "cut", lambda request, _: Ending(request, set()))
     assert result(image, bundle, tmp_path / "cut") == alone
