@@ -55,8 +55,8 @@ class CarrierChanged(Failure):
 
     def __init__(self, path: Path) -> None:
         super().__init__(
-            f"{path} is not the same on each machine, or changed while it was read. See that nothing writes "
-            "to it, and scan again."
+            f"{path} is not the same on each machine, or changed since it was begun. See that nothing writes "
+            "to it, and run this again: it is read anew."
         )
 
 
@@ -166,13 +166,14 @@ class _Lead:
                 given_up = plan.lost(found.unit)
                 self._ledger.lose(found.unit, why=found.reason if given_up else None)
         for number in self._ledger.seen_differently():
+            self._ledger.forget(number)
             raise CarrierChanged(self._request.carriers[number])
 
     def _begin_anew(self, plan: Plan, unit: Unit, executor: Executor) -> None:
         """Forget what is known of a carrier that changed since; where several read it, that cannot be."""
+        self._ledger.forget(unit.carrier)
         if executor.slice is not None:
             raise CarrierChanged(self._request.carriers[unit.carrier])
-        self._ledger.forget(unit.carrier)
         plan.begin_anew(unit)
         self._files, self._bytes = self._ledger.amounts()
 

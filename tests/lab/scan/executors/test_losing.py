@@ -25,7 +25,7 @@ from luwte.lab.scan.units import Batch, Unit
 from luwte.lab.scan.worklist import NAME
 from tests.support import images
 from tests.support.drawn import jpeg
-from tests.support.scans import counted, reference
+from tests.support.scans import counted, lay_out, reference
 
 
 class Several:
@@ -116,6 +116,24 @@ def test_a_part_on_which_everybody_is_lost_is_given_up_and_said(
     assert not carrier.complete
     assert [problem.reason for problem in carrier.problems] == ["its machine was lost"]
     assert report.coverage.files < 10 * MOST_LOSSES
+
+
+def test_a_carrier_that_changed_is_told_where_several_read_it_and_then_read_anew(
+    bundle: Path, tmp_path: Path
+) -> None:
+    folder = lay_out(tmp_path / "folder", {f"{seed}.jpg": jpeg(seed) for seed in range(10)})
+
+    class Changing(Several):
+        """Between the units somebody writes to the carrier."""
+
+        def begin(self, unit: Unit) -> str:
+            (folder / "0.jpg").write_bytes(jpeg(0) + bytes(1 + unit.first))
+            return super().begin(unit)
+
+    with pytest.raises(Failure, match="is not the same on each machine"):
+        result(folder, bundle, tmp_path / "several", lambda request, _: Changing(request, {2, 5}))
+    anew = result(folder, bundle, tmp_path / "several", lambda request, _: Several(request, set()))
+    assert anew == result(folder, bundle, tmp_path / "alone")
 
 
 def test_a_scan_goes_on_alone_where_several_left_it(image: Path, bundle: Path, tmp_path: Path) -> None:
