@@ -79,7 +79,7 @@ class Reading:
 
         Raises `ReaderBroke`.
         """
-        for event in self.events(replace(unit, last=unit.first)):
+        for event in self.events(replace(unit, part="files", last=unit.first)):
             if isinstance(event, End):
                 return event.mark if event.root == unit.first else None
             if not isinstance(event, Searched):  # all that it has to say on the way
