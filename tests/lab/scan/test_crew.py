@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from luwte.base.errors import Failure
+from luwte.base.errors import BadInput, Failure
 from luwte.lab.carriers import Unreadable
-from luwte.lab.fingerprints.fingerprint import fingerprint_bytes
+from luwte.lab.fingerprints.fingerprint import Fingerprint, fingerprint_bytes
 from luwte.lab.fingerprints.pictures import Reason
 from luwte.lab.scan.crew import Answer, Crew, Job, Stopped
 from tests.support.drawn import jpeg
@@ -119,6 +119,22 @@ def test_where_no_worker_starts_there_is_one_sentence_and_no_loss_of_files() -> 
     with Crew(1, start=never_ready) as crew, pytest.raises(Failure, match="No worker process starts"):
         crew.submit(Job(0, [b"text"]))
         crew.answer(60)
+
+
+class Damaged:
+    """Knows of files from a list that turns out to be damaged."""
+
+    def known(self, digested: Fingerprint) -> Fingerprint | None:
+        raise BadInput("The list is damaged.")
+
+    def remember(self, found: Fingerprint) -> None:
+        return
+
+
+def test_what_fails_in_one_of_the_crew_is_told_to_whoever_waits() -> None:
+    with Crew(1, spares=Damaged()) as crew, pytest.raises(BadInput, match="The list is damaged"):
+        crew.submit(Job(0, [jpeg(1)]))
+        assert crew.answer(60) is None, "nobody said what went wrong"
 
 
 def test_dismissing_a_crew_leaves_no_child_even_if_it_is_busy() -> None:

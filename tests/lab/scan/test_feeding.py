@@ -146,6 +146,17 @@ def test_an_error_here_does_not_wait_for_a_silent_reader() -> None:
     assert time.monotonic() - began < STALL / 2
 
 
+def test_an_error_nobody_foresaw_does_not_wait_for_the_file_at_which_it_came(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def raises(feeder: Feeder, item: bytes) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(Stream, "put", raises)
+    with pytest.raises(MemoryError):
+        fed(OPENED + FILE + piece(PIECE, b"ab") + piece(END) + DONE)
+
+
 def test_a_stream_that_nobody_reads_holds_nobody_up() -> None:
     stream = Stream(threading.Event())
 

@@ -26,10 +26,10 @@ def test_alone_a_carrier_is_one_unit_then_its_space_then_its_hash() -> None:
         plan.ended(unit, end(9))
     assert parts == [
         (0, "files", 0, None),
-        (0, "space", 0, None),
+        (0, "space", 9, None),
         (0, "verify", 0, None),
         (1, "files", 0, None),
-        (1, "space", 0, None),
+        (1, "space", 9, None),
     ]
     assert plan.next() is None
 
@@ -53,7 +53,7 @@ def test_space_waits_for_all_files_and_the_hash_does_not() -> None:
     assert plan.next() is None
     plan.reached(second, 20, MARK)
     plan.ended(second, end(20, ended=False))
-    assert plan.next() == Unit(0, "space")
+    assert plan.next() == Unit(0, "space", 20, None, MARK)
 
 
 def test_a_unit_that_is_lost_comes_back_behind_what_was_reached_of_it() -> None:

@@ -191,3 +191,19 @@ def test_a_mark_is_the_same_for_the_same_roots_and_another_for_others(tmp_path: 
     (tmp_path / "b").write_text("longer")
     same = [one == other for one, other in zip(before, map(mark, range(4)), strict=True)]
     assert same == [True, True, False, False]
+
+
+def test_a_reader_that_gives_files_on_the_way_to_a_mark_is_not_believed(tmp_path: Path) -> None:
+    """Else it could fill the memory of who listens to it, piece by piece."""
+    wire = OPENED + said(speaking.SEARCHED, 0) + FILE + piece(PIECE, b"ab") + piece(END) + DONE
+    with Reading(tmp_path, start=saying(wire)) as reading:
+        reading.opened()
+        with pytest.raises(ReaderBroke, match="what cannot be"):
+            reading.mark_before(Unit(0, first=1))
+
+
+def test_a_reader_may_say_that_it_lives_on_the_way_to_a_mark(tmp_path: Path) -> None:
+    with Reading(tmp_path, start=saying(OPENED + said(speaking.SEARCHED, 0) + DONE)) as reading:
+        reading.opened()
+        assert reading.mark_before(Unit(0, first=1)) == MARK
+        assert not reading.can_give(Unit(0))

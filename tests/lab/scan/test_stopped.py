@@ -11,7 +11,7 @@ from luwte.exchange.rows import WorklistRow
 from luwte.lab.fingerprints.pictures import Reason
 from luwte.lab.scan import stopped
 from luwte.lab.scan.crew import BROKEN_WORKER
-from luwte.lab.scan.feeding import BROKEN_READER
+from luwte.lab.scan.feeding import BROKEN_INSIDE, BROKEN_READER
 from luwte.lab.scan.pipeline import scan
 from luwte.lab.scan.request import Request
 from luwte.lab.scan.worklist import read_rows
@@ -56,6 +56,6 @@ def row(path: str, error: str | None, sha256: str | None = None) -> WorklistRow:
 
 def test_a_file_that_matches_two_series_is_listed_once() -> None:
     rows = [row("a", Reason.STOPPED, "11"), row("a", Reason.STOPPED, "11"), row("b", Reason.DAMAGED)]
-    rows += [row("a", BROKEN_WORKER), row("c", BROKEN_READER), row("d", None)]
+    rows += [row("a", BROKEN_WORKER), row("c", BROKEN_READER), row("d", None), row("e", BROKEN_INSIDE)]
     found = [(one.path, one.error) for one in stopped.stopped(rows)]
-    assert found == [("a", Reason.STOPPED), ("a", BROKEN_WORKER), ("c", BROKEN_READER)]
+    assert found == [("a", Reason.STOPPED), ("a", BROKEN_WORKER), ("c", BROKEN_READER), ("e", BROKEN_INSIDE)]

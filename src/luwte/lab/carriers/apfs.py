@@ -12,7 +12,7 @@ from functools import partial
 from itertools import islice
 from typing import Any, Final
 
-from luwte.lab.carriers.carrier import CarrierFile, ProblemList, Read, State, Unreadable, chunks_of
+from luwte.lab.carriers.carrier import CarrierFile, ProblemList, Read, State, chunks_of, refused
 from luwte.lab.carriers.contents import TOO_LARGE
 from luwte.lab.carriers.libyal import TROUBLE, Plain, Source
 from luwte.lab.carriers.locks import Keys
@@ -21,7 +21,6 @@ from luwte.lab.carriers.unallocated import Unallocated
 from luwte.lab.carriers.walk import LARGEST_TOTAL
 
 MARK: Final = (32, b"NXSB")
-LOCKED: Final = "APFS with FileVault"
 _MOST_VOLUMES = 100
 _LARGEST_EXPANSION = 16
 _SMALLEST_ENTRY = 16
@@ -164,13 +163,9 @@ class Walk:
 
     def _file(self, path: str, state: State, content: Any, size: int) -> CarrierFile:
         if size > self._size * _LARGEST_EXPANSION:
-            return CarrierFile(path, state, size, _refused)
+            return CarrierFile(path, state, size, partial(refused, TOO_LARGE))
         read = Plain(content, size, _DAMAGED).read
         return CarrierFile(path, state, size, partial(chunks_of, read, size), read)
-
-
-def _refused() -> Iterator[bytes]:
-    raise Unreadable(TOO_LARGE)
 
 
 def _first(placed: tuple[int, str, Any]) -> int:

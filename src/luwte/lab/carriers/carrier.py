@@ -224,3 +224,8 @@ def chunks_of(read: Read, size: int) -> Iterator[bytes]:
             raise Unreadable("the content ends before its stated size")
         offset += len(piece)
         yield piece
+
+
+def refused(reason: str) -> Iterator[bytes]:
+    """Stand in place of a content that cannot be read. Raises `Unreadable` for `reason`."""
+    raise Unreadable(reason)

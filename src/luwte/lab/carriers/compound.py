@@ -19,7 +19,7 @@ from functools import partial
 from typing import Final
 
 from luwte.lab.carriers.archive import BadArchive, TooLarge
-from luwte.lab.carriers.carrier import CHUNK_SIZE, Read, Unreadable, chunks_of
+from luwte.lab.carriers.carrier import CHUNK_SIZE, Read, Unreadable, chunks_of, refused
 from luwte.lab.carriers.names import joined, printable
 from luwte.lab.carriers.packed import Member, Spend
 from luwte.lab.carriers.picture_ends import KINDS
@@ -121,7 +121,7 @@ class Compound:
         try:
             content = sectors.stream(entry.start, entry.size)
         except Unreadable as failure:
-            return Member(name, entry.size, partial(_refused, failure.reason), None)
+            return Member(name, entry.size, partial(refused, failure.reason), None)
         return Member(name, entry.size, partial(chunks_of, content.read, entry.size), content.read)
 
     def _entry(self, number: int) -> _Entry:
@@ -296,7 +296,3 @@ def _numbers(raw: bytes) -> array[int]:
     if sys.byteorder == "big":
         found.byteswap()
     return found
-
-
-def _refused(reason: str) -> Iterator[bytes]:
-    raise Unreadable(reason)

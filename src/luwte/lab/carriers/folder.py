@@ -17,6 +17,7 @@ from luwte.lab.carriers.carrier import (
     ProblemList,
     ReadOnlyCarrier,
     Unreadable,
+    refused,
 )
 from luwte.lab.carriers.errors import CarrierCannotBeOpened
 from luwte.lab.carriers.names import joined, printable
@@ -70,7 +71,7 @@ class Folder(ReadOnlyCarrier):
             size = status.st_size
             holes = max(0, size - status.st_blocks * _BLOCK)
             if holes > left:
-                yield CarrierFile(path, "live", size, _hollow)
+                yield CarrierFile(path, "live", size, partial(refused, HOLLOW))
                 continue
             left -= holes
             chunks, read = partial(_chunks, place, size), partial(_read, place)
@@ -128,10 +129,6 @@ def _open(place: bytes) -> int:
         os.close(handle)
         raise Unreadable("is no longer a plain file")
     return handle
-
-
-def _hollow() -> Iterator[bytes]:
-    raise Unreadable(HOLLOW)
 
 
 def _chunks(place: bytes, size: int) -> Iterator[bytes]:

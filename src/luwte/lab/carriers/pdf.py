@@ -20,7 +20,7 @@ from io import BytesIO
 from typing import Any, Final
 
 from luwte.lab.carriers.archive import BadArchive, TooLarge
-from luwte.lab.carriers.carrier import Read, Unreadable, chunks_of
+from luwte.lab.carriers.carrier import Read, Unreadable, chunks_of, refused
 from luwte.lab.carriers.packed import Encrypted, Member, Spend
 from luwte.lab.carriers.samples import TOO_MUCH, Layout, as_picture, palette_of
 
@@ -165,11 +165,11 @@ def _member(document: Any, number: int, generation: int, spend: Spend) -> Member
             return None
         return _picture(found, str(number), spend, carved=not document.is_encrypted)
     except Unreadable as failure:
-        return Member(f"{number}", 0, partial(_refused, failure.reason), None)
+        return Member(f"{number}", 0, partial(refused, failure.reason), None)
     except LimitReachedError:
-        return Member(f"{number}", 0, partial(_refused, TOO_MUCH), None)
+        return Member(f"{number}", 0, partial(refused, TOO_MUCH), None)
     except (PyPdfError, ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RuntimeError):
-        return Member(f"{number}", 0, partial(_refused, _DAMAGED), None)
+        return Member(f"{number}", 0, partial(refused, _DAMAGED), None)
 
 
 def _picture(found: Any, number: str, spend: Spend, *, carved: bool) -> Member | None:
@@ -228,7 +228,3 @@ def _listed(value: Any) -> list[Any]:
     if value is None:
         return []
     return list(value) if isinstance(value, list) else [value]
-
-
-def _refused(reason: str) -> Iterator[bytes]:
-    raise Unreadable(reason)

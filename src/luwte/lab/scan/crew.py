@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from math import ceil
 from queue import Empty, Full, Queue
@@ -167,7 +168,7 @@ class Crew:
         self._spares = spares
         self._start = start
         self._jobs: Queue[Job] = Queue(size)
-        self._answers: Queue[Answer | Seen | Failure] = Queue(_WAITING * size)
+        self._answers: Queue[Answer | Seen | Exception] = Queue(_WAITING * size)
         self._stop = threading.Event()
         self._lock = threading.Lock()
         self._workers: set[Worker] = set()
@@ -190,12 +191,15 @@ class Crew:
         put(self._answers, item, self._stop)
 
     def answer(self, seconds: float) -> Answer | Seen | None:
-        """Return the next answer, in the order of finishing, or None when none came within `seconds`."""
+        """Return the next answer, in the order of finishing, or None when none came within `seconds`.
+
+        Raises what kept one of the crew from going on: `Failure` when no worker starts, what `spares` raised.
+        """
         try:
             found = self._answers.get(timeout=seconds)
         except Empty:
             return None
-        if isinstance(found, Failure):
+        if isinstance(found, Exception):
             raise found
         return found
 
@@ -228,8 +232,9 @@ class Crew:
                 put(self._answers, Answer(job.number, fingerprint, error), self._stop)
         except Stopped:
             pass
-        except Failure as failure:
-            self._answers.put(failure)
+        except Exception as failure:  # whoever asks for answers would wait for this one for ever
+            with suppress(Stopped):
+                put(self._answers, failure, self._stop)
         finally:
             if worker is not None:
                 self._fire(worker)

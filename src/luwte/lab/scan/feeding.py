@@ -109,7 +109,7 @@ class Feeder:
         """Give each file when it has been seen; None now and then while there is nothing to give."""
         while True:
             done = not self._thread.is_alive()
-            if done and self._taken == self._given:
+            if done and (self._failure is not None or self._taken == self._given):
                 break
             answer = self._crew.answer(_TICK)
             yield None if answer is None else self._taken_back(answer)

@@ -48,7 +48,7 @@ class Stand:
         if (unit := self._next_files(carrier, slice_)) is not None:
             return unit
         if not (self.space or self._runs("space") or self._runs("files") or self.roots is None):
-            return Unit(carrier, "space")
+            return Unit(carrier, "space", self.roots, mark=self._mark_before(self.roots))
         if self.verify and not (self.verified or self._runs("verify")):
             return Unit(carrier, "verify")
         return None

@@ -12,7 +12,7 @@ from typing import Self
 
 from luwte.base.errors import BadInput
 from luwte.lab.scan import speaking
-from luwte.lab.scan.hearing import Event, Nonsense, Opened, ReaderBroke, heard, opening, refusal
+from luwte.lab.scan.hearing import Event, Nonsense, Opened, ReaderBroke, Searched, heard, opening, refusal
 from luwte.lab.scan.launch import Launch, end, kill, launch
 from luwte.lab.scan.pieces import HEADER, Garbled, piece, unpack_header
 from luwte.lab.scan.pipes import ChildGone, DeadlinePassed, prepare, read_within, write_within
@@ -79,8 +79,12 @@ class Reading:
 
         Raises `ReaderBroke`.
         """
-        *_, end = self.events(replace(unit, last=unit.first))
-        return end.mark if isinstance(end, End) and end.root == unit.first else None
+        for event in self.events(replace(unit, part="files", last=unit.first)):
+            if isinstance(event, End):
+                return event.mark if event.root == unit.first else None
+            if not isinstance(event, Searched):  # all that it has to say on the way
+                break
+        raise Nonsense
 
     def events(self, unit: Unit) -> Iterator[Event]:
         """Ask for `unit` and give what the reader says, up to its `End`.
@@ -94,10 +98,11 @@ class Reading:
             raise ReaderBroke("its reader hung") from None
         while True:
             event = heard(*self._next())
-            yield event
             if isinstance(event, End):
                 self._place = event.root
+                yield event
                 return
+            yield event
 
     def _next(self) -> tuple[bytes, bytes]:
         until = time.monotonic() + self._stall

@@ -8,9 +8,11 @@ from typing import Final
 from luwte.exchange.rows import WorklistRow
 from luwte.lab.fingerprints.pictures import Reason
 from luwte.lab.scan.crew import BROKEN_WORKER
-from luwte.lab.scan.feeding import BROKEN_READER
+from luwte.lab.scan.feeding import BROKEN_INSIDE, BROKEN_READER
 
-STOPPED: Final = frozenset({str(Reason.STOPPED), str(Reason.DEADLINE), BROKEN_WORKER, BROKEN_READER})
+STOPPED: Final = frozenset(
+    {str(Reason.STOPPED), str(Reason.DEADLINE), BROKEN_WORKER, BROKEN_READER, BROKEN_INSIDE}
+)
 """The reasons that mean it: a crash, a call that the filter ends, or no end within the deadline."""
 
 

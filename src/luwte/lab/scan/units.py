@@ -22,8 +22,8 @@ class Unit:
     """A part of the work on carrier number `carrier`.
 
     `files` are the roots from number `first` up to `last` (None: to the end) with what lies in them, `space`
-    is the space outside of all files, `verify` the hash that the carrier stores of itself. `mark` is what
-    must stand before the first root, if that is known: see `End`.
+    is the space outside of all files, as if it were root number `first`, `verify` the hash that the carrier
+    stores of itself. `mark` is what must stand before root `first`, if that is known: see `End`.
     """
 
     carrier: int
