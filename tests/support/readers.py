@@ -31,7 +31,7 @@ def enough(root: int) -> bytes:
     return said(speaking.ENOUGH, about | {"root": root + 1, "mark": MARK})
 
 
-OPENED = said(speaking.OPENED, {"kind": "folder", "size": None, "file_systems": []})
+OPENED = said(speaking.OPENED, {"kind": "folder", "size": None, "file_systems": [], "locked": None})
 FILE, DONE = file(0), enough(0)
 
 

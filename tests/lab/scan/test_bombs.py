@@ -77,6 +77,7 @@ def scanned(carrier: Path, tmp_path: Path) -> tuple[Coverage, dict[str, str]]:
     rows = list(read_rows(out))
     assert len(rows) == found.files
     assert found.pictures + found.videos + found.other == found.files
+    assert sum(found.classes.values()) == found.files
     assert found.identical + found.near + found.unknown <= found.files
     return found, {row.path: row.verdict for row in rows}
 

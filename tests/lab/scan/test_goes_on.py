@@ -126,6 +126,24 @@ def test_another_medium_in_its_place_is_read_anew_even_where_only_its_space_is_l
     assert (again.coverage.files, again.coverage.identical) == (12, 0)
 
 
+def test_a_folder_in_which_something_was_put_in_place_of_what_is_done_is_read_anew(
+    bundle: Path, tmp_path: Path
+) -> None:
+    folder = lay_out(tmp_path / "folder", {"a.jpg": jpeg(7), "b.jpg": jpeg(8)})
+    assert ran([folder], bundle, tmp_path / "cut", LUWTE_FAULT="scan.read").returncode == -signal.SIGKILL
+    (folder / "a.jpg").write_bytes(jpeg(0))
+    again = scan(Request([folder], bundle, tmp_path / "cut"), Home.open())
+    assert (again.coverage.files, again.coverage.identical) == (2, 1)
+
+
+def test_a_folder_that_grew_at_its_end_is_read_on(bundle: Path, tmp_path: Path) -> None:
+    folder = lay_out(tmp_path / "folder", {"a.jpg": jpeg(7), "b.jpg": jpeg(8)})
+    assert ran([folder], bundle, tmp_path / "cut", LUWTE_FAULT="scan.read").returncode == -signal.SIGKILL
+    (folder / "c.jpg").write_bytes(jpeg(0))
+    again = scan(Request([folder], bundle, tmp_path / "cut"), Home.open())
+    assert (again.coverage.files, again.coverage.identical, again.coverage.complete) == (3, 1, True)
+
+
 def test_other_options_begin_anew(image: Path, bundle: Path, tmp_path: Path) -> None:
     assert ran([image], bundle, tmp_path / "cut", LUWTE_FAULT="scan.read").returncode == -signal.SIGKILL
     told: list[str] = []

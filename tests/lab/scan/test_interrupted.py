@@ -14,7 +14,7 @@ from luwte.lab.scan.handover import HANDOVER
 from luwte.lab.scan.worklist import NAME
 from tests.support import tools
 from tests.support.drawn import jpeg
-from tests.support.scans import COMMAND, evidence, lay_out, reference, results, run_luwte
+from tests.support.scans import COMMAND, contents, evidence, lay_out, reference, results, run_luwte
 
 
 @pytest.fixture
@@ -127,6 +127,8 @@ def test_a_full_disk_is_told_and_leaves_no_report(
     assert told.stderr.count("\n") == 2
     assert not (out / "report.lwreport").exists()
     assert run_luwte(*arguments(carrier, bundle, out)).returncode == 0
+    assert run_luwte(*arguments(carrier, bundle, tmp_path / "whole")).returncode == 0
+    assert contents(out) == contents(tmp_path / "whole")
 
 
 def test_a_folder_that_cannot_be_written_is_told(carrier: Path, bundle: Path) -> None:

@@ -58,7 +58,8 @@ def test_space_is_kept_once_it_was_searched_to_its_end(tmp_path: Path) -> None:
     with opened(tmp_path) as again:
         stand = again.stand(0, verify=False)
     assert held(tmp_path) == [0, 1]
-    assert (stand.roots, stand.space, stand.finished) == (1, True, True)
+    assert (stand.roots, stand.space) == (1, True)
+    assert stand.next(0, None) == Unit(0, "files", 1, None, MARK)
     assert held(tmp_path, "problem") == [-1]
 
 

@@ -25,6 +25,7 @@ from luwte.lab.fingerprints import films
 from luwte.lab.fingerprints.fingerprint import fingerprint_bytes
 from luwte.lab.fingerprints.pictures import Reason
 from luwte.lab.scan import reader
+from luwte.lab.scan.handover import HANDOVER, SO_FAR
 from luwte.lab.scan.launch import Launch, launch
 from luwte.lab.scan.pipeline import scan
 from luwte.lab.scan.plan import MOST_BREAKS
@@ -368,3 +369,48 @@ def test_drawn_strangers_are_not_taken_for_each_other(home: Path, tmp_path: Path
     for seed in range(300, 320):
         draw(seed, 320, 240).save(carrier / f"{seed}.png")
     assert run(carrier, tmp_path / "list", tmp_path / "out").coverage.near == 0
+
+
+def locked_zip(path: Path) -> Path:
+    """Write a zip of one member that says that it is encrypted."""
+    with ZipFile(path, "w") as archive:
+        archive.writestr("a.jpg", jpeg(0))
+    content = bytearray(path.read_bytes())
+    for mark, place in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        content[content.index(mark) + place] |= 1
+    path.write_bytes(content)
+    return path
+
+
+def test_an_encrypted_carrier_beside_others_is_in_the_coverage(
+    carrier: Path, bundle: Path, tmp_path: Path
+) -> None:
+    coverage = run([locked_zip(tmp_path / "a.zip"), carrier], bundle, tmp_path / "out").coverage
+    locked, whole = coverage.carriers
+    assert (locked.kind, locked.files, locked.complete, coverage.complete) == ("zip", 0, False, False)
+    assert [problem.reason for problem in locked.problems] == ["the carrier is encrypted (zip password)"]
+    assert (whole.files, whole.complete) == (17, True)
+
+
+def test_an_encrypted_carrier_alone_is_refused_in_one_sentence(bundle: Path, tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match=r"a\.zip is encrypted \(zip password\)"):
+        run(locked_zip(tmp_path / "a.zip"), bundle, tmp_path / "out")
+
+
+def test_what_is_acute_on_a_carrier_does_not_wait_for_the_next_one(
+    carrier: Path, bundle: Path, tmp_path: Path
+) -> None:
+    second, out, found = lay_out(tmp_path / "second", {"one.jpg": jpeg(0)}), tmp_path / "out", []
+
+    def tell(text: str) -> None:
+        if text.startswith("Acute"):
+            (case,) = json.loads((out / SO_FAR).read_bytes())["value"]
+            found.append((text, {item["MD5"] for item in case["Media"]}, (out / HANDOVER).exists()))
+
+    scan(Request([carrier, second], bundle, out), Home.open(), tell=tell)
+    ((text, first, too_early),) = found
+    assert text == f"Acute, from the carriers read so far: {len(first)} in {out / SO_FAR}"
+    assert not too_early
+    (case,) = json.loads((out / HANDOVER).read_bytes())["value"]
+    assert {item["MD5"] for item in case["Media"]} == first
+    assert not (out / SO_FAR).exists()

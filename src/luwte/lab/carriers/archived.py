@@ -33,7 +33,7 @@ def open_path(path: Path, keys: Sequence[str] = ()) -> Archived:  # noqa: ARG001
         if isinstance(error, NoLibrary):
             raise LibraryIsMissing(path, "libarchive (Debian: libarchive13)") from error
         if isinstance(error, Encrypted):
-            raise CarrierIsEncrypted(path, "an archive password") from error
+            raise CarrierIsEncrypted(path, "an archive password", Archived.kind, file.size) from error
         raise CarrierIsDamaged(path, error.args[0]) from error
     except Unreadable as error:
         file.close()

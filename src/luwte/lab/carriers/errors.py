@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from luwte.base.errors import BadInput
+from luwte.lab.carriers.carrier import Kind
 from luwte.lab.carriers.names import printable
 
 KINDS_READ = "a folder, an archive, a raw image (single or split), an E01 image or a virtual disk"
@@ -51,9 +52,13 @@ class CarrierIsUnknown(BadInput):
 
 
 class CarrierIsEncrypted(BadInput):
-    """All that is on the carrier is encrypted; with `key` it is of a kind that a given key can open."""
+    """All that is on the carrier is encrypted, `how` says in what way; with `key` a given key may open it.
 
-    def __init__(self, path: Path, how: str, *, key: bool = False) -> None:
+    `kind` and `size` (bytes, None if not known) are those of the carrier.
+    """
+
+    def __init__(self, path: Path, how: str, kind: Kind, size: int | None, *, key: bool = False) -> None:
+        self.how, self.kind, self.size = how, kind, size
         advice = "Give its key (luwte scan --unlock FILE), or decrypt" if key else "Decrypt"
         super().__init__(
             f"{shown(path)} is encrypted ({how}). {advice} it first and scan the decrypted image."

@@ -83,7 +83,8 @@ def open_image(
         return carrier
     carrier.close()
     if carrier.encryption:
-        raise CarrierIsEncrypted(path, " and ".join(sorted(carrier.encryption)), key=True)
+        how = " and ".join(sorted(carrier.encryption))
+        raise CarrierIsEncrypted(path, how, kind, carrier.size, key=True)
     raise CarrierIsUnknown(path, "; ".join(problem.reason for problem in carrier.problems))
 
 

@@ -143,7 +143,7 @@ class VirtualDisk:
         except (QcowIsDamaged, Unreadable) as error:
             raise OSError from error
         if disk.encrypted:
-            raise CarrierIsEncrypted(self._path, "a QCOW2 password")
+            raise CarrierIsEncrypted(self._path, "a QCOW2 password", "qcow2", disk.size)
         self.written = file.size
         return disk
 

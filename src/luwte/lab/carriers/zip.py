@@ -33,7 +33,7 @@ def open_path(path: Path, keys: Sequence[str] = ()) -> Zip:  # noqa: ARG001 - th
         if carrier.is_aff4:
             raise CarrierIsNotSupported(path, "an AFF4 image")
         if carrier.wholly_encrypted:
-            raise CarrierIsEncrypted(path, "zip password")
+            raise CarrierIsEncrypted(path, "zip password", carrier.kind, carrier.size)
     except (BadArchive, Unreadable) as error:
         file.close()
         raise CarrierIsDamaged(path, f"{error.args[0]}, or the file was cut off") from error

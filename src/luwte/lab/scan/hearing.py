@@ -27,11 +27,15 @@ _TEXT = 16_384
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """The carrier is open: its kind, its size in bytes if it knows it, and the file systems seen so far."""
+    """The carrier is open: its kind, its size in bytes if it knows it, and the file systems seen so far.
+
+    `locked` says in one sentence that all of it is encrypted, if it is.
+    """
 
     kind: CarrierKind
     size: int | None
     file_systems: tuple[str, ...]
+    locked: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,8 +150,13 @@ def opening(payload: bytes) -> Opened:
     kind = _field(found, "kind")
     if kind not in _CARRIER_KINDS:
         raise Nonsense
-    size = _field(found, "size")
-    return Opened(kind, None if size is None else _number(size), _names(_field(found, "file_systems")))
+    size, locked = _field(found, "size"), _field(found, "locked")
+    return Opened(
+        kind,
+        None if size is None else _number(size),
+        _names(_field(found, "file_systems")),
+        None if locked is None else _text(locked),
+    )
 
 
 def _json(payload: bytes) -> Any:

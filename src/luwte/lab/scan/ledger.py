@@ -114,7 +114,7 @@ class Ledger:
         ).fetchone()
         done = self._database.execute("SELECT first, last, last_mark FROM done WHERE carrier = ?", (number,))
         stretches = {first: (last, mark) for first, last, mark in done}
-        return Stand(verify, roots, bool(space), bool(checked), broke, done=stretches)
+        return Stand(verify, roots, bool(space), bool(checked), broke, certain=roots is None, done=stretches)
 
     def lend(self, unit: Unit, holder: str, now: float) -> None:
         """Note that `holder` works on `unit` since `now`, in seconds."""

@@ -26,7 +26,7 @@ from luwte.lab.scan import reader
 from luwte.lab.scan.executors import Executor, Lost, News
 from luwte.lab.scan.executors.local import Local
 from luwte.lab.scan.folder import REPORT, check_apart, clear, held
-from luwte.lab.scan.handover import HANDOVER, write_handover
+from luwte.lab.scan.handover import HANDOVER, SO_FAR, Acute, write_handover
 from luwte.lab.scan.hearing import Opened
 from luwte.lab.scan.keys import read_keys, with_keys
 from luwte.lab.scan.launch import Launch, launch
@@ -37,7 +37,7 @@ from luwte.lab.scan.notes import Notes
 from luwte.lab.scan.plan import Plan
 from luwte.lab.scan.post import Post
 from luwte.lab.scan.progress import Progress, Silent, Status
-from luwte.lab.scan.reading import Reading
+from luwte.lab.scan.reading import CarrierRefused, Reading
 from luwte.lab.scan.request import Request
 from luwte.lab.scan.sameness import identity, looks, work
 from luwte.lab.scan.tally import TOOL, report_on
@@ -73,8 +73,9 @@ def scan(
     """Scan, write `worklist.sqlite`, `handover.vics.json` and then `report.lwreport`, and return the report.
 
     This machine does the work, or the `cluster`. Raises `BadInput` for a list, a folder or a carrier that
-    cannot be used, before anything is read. A carrier that breaks off later makes the report say so. On any
-    error there is no report, and the next scan into that folder goes on where this one was, which it says
+    cannot be used, before anything is read; an encrypted carrier only when nothing else is given, else the
+    report says so. So it does of a carrier that breaks off later. On any error there is no report, and the
+    next scan into that folder goes on where this one was. That, and where acute work lies meanwhile, is said
     through `tell`.
     """
     case = None if request.case is None else case_number(request.case)
@@ -84,15 +85,19 @@ def scan(
     index = ReferenceIndex(open_bundle(request.reference, home))
     statement = index.bundle.statement
     opened = [_look_in(path, request, start) for path in request.carriers]
+    if all(found.locked for found in opened):
+        raise CarrierRefused(opened[0].locked)
     with ExitStack() as stack:
         good = stack.enter_context(KnownGood(request.known_good))
         folder = stack.enter_context(held(request.out, replace=request.replace))
         ledger = stack.enter_context(Ledger(folder / LEDGER, work(request, statement)))
         notes = stack.enter_context(Notes(folder / NOTES, looks(statement)))
-        if tell and (ledger.earlier or notes.earlier):
+        tell = tell or (lambda _: None)
+        if ledger.earlier or notes.earlier:
             tell(_going_on(ledger, notes))
         started = clock.now()
-        lead = _Lead(request, ledger, opened, progress or Silent())
+        acute = Acute(ledger, folder, case, tell)
+        lead = _Lead(request, ledger, opened, progress or Silent(), acute)
         executor = cluster(request, statement) if cluster else Local(Post(request, index, good, notes, start))
         try:
             lead.work(executor, clock)
@@ -125,6 +130,7 @@ def _finish(folder: Path, ledger: Ledger, notes: Notes, report: Report, home: Ho
     write_worklist(ledger, about, folder / NAME)
     fault_point("scan.worklist")
     write_handover(folder / NAME, folder / HANDOVER, report.case)
+    (folder / SO_FAR).unlink(missing_ok=True)
     fault_point("scan.handover")
     write_report(folder / REPORT, report, home)
     fault_point("scan.report")
@@ -136,9 +142,10 @@ class _Lead:
     """Lends units out and writes down what comes of them, until nothing is left to do."""
 
     def __init__(
-        self, request: Request, ledger: Ledger, opened: Sequence[Opened], progress: Progress
+        self, request: Request, ledger: Ledger, opened: Sequence[Opened], progress: Progress, acute: Acute
     ) -> None:
         self._request = request
+        self._acute = acute
         self._ledger = ledger
         self._opened = opened
         self._progress = progress
@@ -188,6 +195,8 @@ class _Lead:
         if batch.end is not None:
             self._bytes += self._read.pop(unit)
             plan.ended(unit, batch.end)
+            if plan.is_finished(unit.carrier) and not plan.finished:
+                self._acute.write()
 
     def _show(self, unit: Unit, waiting: int, *, checking: bool) -> None:
         now = time.monotonic()

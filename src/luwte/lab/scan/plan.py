@@ -23,8 +23,9 @@ MOST_BREAKS: Final = 8
 class Stand:
     """How far the work on one carrier is: stretches of roots that are `done`, with the mark at each end.
 
-    `roots` is how many roots there are, None while unknown. `broke` counts how often reading broke off; a
-    carrier that was `left` gets no more units.
+    `roots` is how many roots there are, None while unknown; when that stems from an earlier scan, `certain`
+    is False until it was seen that they are the same still, and no more. `broke` counts how often reading
+    broke off; a carrier that was `left` gets no more units.
     """
 
     verify: bool
@@ -33,6 +34,7 @@ class Stand:
     verified: bool = False
     broke: int = 0
     left: bool = False
+    certain: bool = True
     done: dict[int, tuple[int, str | None]] = field(default_factory=dict)
     running: list[Unit] = field(default_factory=list)
 
@@ -47,6 +49,9 @@ class Stand:
             return None
         if (unit := self._next_files(carrier, slice_)) is not None:
             return unit
+        if not self.certain and self.roots is not None:
+            waits = self._runs("files")
+            return None if waits else Unit(carrier, "files", self.roots, None, self._mark_before(self.roots))
         if not (self.space or self._runs("space") or self._runs("files") or self.roots is None):
             return Unit(carrier, "space", self.roots, mark=self._mark_before(self.roots))
         if self.verify and not (self.verified or self._runs("verify")):
@@ -84,6 +89,10 @@ class Plan:
         """Return whether all work is done."""
         return all(stand.finished for stand in self._stands)
 
+    def is_finished(self, carrier: int) -> bool:
+        """Return whether all work on the carrier called `carrier` is done."""
+        return self._stands[carrier].finished
+
     def next(self) -> Unit | None:
         """Return the next unit, which counts as begun, or None when there is none now."""
         for carrier, stand in enumerate(self._stands):
@@ -109,7 +118,7 @@ class Plan:
         elif unit.part == "verify":
             stand.verified = True
         if end.ended:
-            stand.roots = end.root
+            stand.roots, stand.certain = end.root, True
 
     def begin_anew(self, unit: Unit) -> None:
         """Note that what was done of the carrier of `unit`, which alone is being done of it, is void."""

@@ -22,10 +22,11 @@ from typing import BinaryIO
 
 from luwte.base.errors import BadInput
 from luwte.lab.carriers import open_carrier
+from luwte.lab.carriers.errors import CarrierIsEncrypted
 from luwte.lab.scan import keys, listed
 from luwte.lab.scan.confine import confine, private_output
 from luwte.lab.scan.pieces import MAX_PIECE, Garbled, read_piece
-from luwte.lab.scan.saying import CarrierSayer, ListSayer, Sayer
+from luwte.lab.scan.saying import CarrierSayer, ListSayer, LockedSayer, Sayer
 from luwte.lab.scan.speaking import CHECK_HASH, GIVE_FILES, GIVE_SPACE, OPENED, REFUSED, Speaker
 
 MODULE = "luwte.lab.scan.reader"
@@ -52,12 +53,20 @@ def _opened(path: Path, speaker: Speaker, *, carve: bool, given: Sequence[str]) 
     """Open the carrier, say so, and give who says what is in it. Raises `BadInput`."""
     if listed.is_list(path):
         sayer = ListSayer(path, speaker)
-        speaker.tell(OPENED, {"kind": "list", "size": path.stat().st_size, "file_systems": []})
+        about = {"kind": "list", "size": path.stat().st_size, "file_systems": []}
+        speaker.tell(OPENED, about | {"locked": None})
         yield sayer
         return
-    with open_carrier(path, given) as carrier:
-        about = {"kind": carrier.kind, "size": carrier.size, "file_systems": carrier.file_systems}
+    try:
+        opened = open_carrier(path, given)
+    except CarrierIsEncrypted as error:
+        about = {"kind": error.kind, "size": error.size, "file_systems": [], "locked": str(error)}
         speaker.tell(OPENED, about)
+        yield LockedSayer(error.how, speaker)
+        return
+    with opened as carrier:
+        about = {"kind": carrier.kind, "size": carrier.size, "file_systems": carrier.file_systems}
+        speaker.tell(OPENED, about | {"locked": None})
         yield CarrierSayer(carrier, speaker, carve=carve)
 
 

@@ -134,6 +134,28 @@ class CarrierSayer:
         _say_enough(self._speaker, walked.marks, problems, about, ended=walked.ended, whole=whole)
 
 
+class LockedSayer:
+    """Says of a carrier of which all is encrypted, as `how` says, that nothing of it was read."""
+
+    def __init__(self, how: str, speaker: Speaker) -> None:
+        self._how = how
+        self._speaker = speaker
+
+    def files(self, first: int, last: int | None) -> None:
+        """Say that there are none to be seen."""
+        self.check()
+
+    def space(self) -> None:
+        """Say that there is none to be seen."""
+        self.check()
+
+    def check(self) -> None:
+        """Say why nothing was read."""
+        about: dict[str, object] = {"file_systems": [], "verified": None}
+        problems = Counter({f"the carrier is encrypted ({self._how})": 1})
+        _say_enough(self._speaker, Marks(), problems, about, ended=True, whole=False)
+
+
 class ListSayer:
     """Says the rows of the hash list in `path`. Raises `BadInput` when it is none, or empty."""
 

@@ -56,6 +56,10 @@ _COPIES = (
     ) USING (carrier, root, place) ORDER BY number, rank
     """,
 )
+_UNKNOWN = """
+SELECT path, state, size, md5, sha1, sha256, kind, NULL, verdict, NULL, NULL, NULL, error, counted_as
+FROM file WHERE verdict = 'unknown' ORDER BY carrier, root, place
+"""
 _ROWS = """
 SELECT path, state, size, md5, sha1, sha256, kind, pdq, coalesce(match.verdict, file.verdict), distance,
   entry, series, error, counted_as
@@ -100,6 +104,13 @@ def _at_once(database: sqlite3.Connection) -> Iterator[None]:
 def _make_lasting(path: Path) -> None:
     with path.open("rb") as file:
         os.fsync(file.fileno())
+
+
+def rows_so_far(ledger: Ledger) -> Iterator[WorklistRow]:
+    """Give a row of each file in `ledger` that matches nothing, in the order of the carriers."""
+    with ledger.reading() as database:
+        for row in database.execute(_UNKNOWN):
+            yield _row(row)
 
 
 def read_rows(path: Path) -> Iterator[WorklistRow]:
