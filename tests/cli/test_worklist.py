@@ -78,3 +78,13 @@ def test_the_scan_and_its_export_agree_on_every_file(luwte: Command, home: Path,
     scan(Request([carrier], reference(tmp_path / "list"), tmp_path / "out", workers=1), Home.open())
     ended = luwte("worklist", "export", tmp_path / "out")
     assert {json.loads(line)["path"] for line in ended.out.splitlines()} == set(evidence())
+
+
+@pytest.mark.parametrize("form", ["jsonl", "csv", "vics", "case"])
+def test_every_format_says_on_which_of_several_carriers_a_file_is(
+    luwte: Command, home: Path, tmp_path: Path, form: str
+) -> None:
+    carriers = [lay_out(tmp_path / name, {"a.jpg": jpeg(101)}) for name in ("disk", "stick")]
+    scan(Request(carriers, reference(tmp_path / "list"), tmp_path / "out", workers=1), Home.open())
+    lines = luwte("worklist", "export", tmp_path / "out", "--format", form).out.splitlines()
+    assert [sum(str(carrier) in line for line in lines) for carrier in carriers] == [1, 1]

@@ -114,6 +114,7 @@ def row(**changes: object) -> WorklistRow:
         "series": "series 1",
         "error": None,
         "counted_as": "identical",
+        "carrier": "/evidence/a.E01",
     }
     return WorklistRow(**parts | changes)  # type: ignore[arg-type]
 

@@ -89,16 +89,19 @@ class Bar:
 
 
 def _told(status: Status, seconds: float) -> str:
-    """A list of hashes has rows and no bytes to read; then only files are told."""
+    """A list of hashes has rows and no bytes to read; then only files are told.
+
+    What is read twice (free space, an image that is checked) goes beyond the total, which then says nothing.
+    """
     files = f"{status.files} files, {status.files / seconds:.0f} files/s"
     if not status.done:
         return files
-    whole = f" of {amount(status.total)}" if status.total else ""
+    whole = f" of {amount(status.total)}" if status.total and status.done <= status.total else ""
     return f"{files}, {amount(status.done)}{whole}, {amount(status.done / seconds)}/s"
 
 
 def _left(status: Status, seconds: float) -> str:
-    if not status.total or not status.done:
+    if not status.total or not status.done or status.done > status.total:
         return ""
-    left = max(0.0, (status.total - status.done) * seconds / status.done)
+    left = (status.total - status.done) * seconds / status.done
     return f", at most about {left / 60:.0f} min left" if left >= 60 else f", at most about {left:.0f} s left"

@@ -43,7 +43,7 @@ def init() -> None:
 
 
 @desk.command()
-@click.argument("report", type=click.Path(path_type=Path))
+@click.argument("report", type=click.Path(readable=False, path_type=Path))
 @click.option("--case", help="The case's number, when the report names none.")
 @on_a_ready_desk
 def intake(report: Path, case: str | None) -> None:

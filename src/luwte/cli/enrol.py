@@ -30,10 +30,16 @@ _LINE_LIMIT = 1 << 20
 @click.argument("files", nargs=-1, type=click.Path(readable=False, path_type=Path))
 @click.option("--series", help="The series that FILES belong to.")
 @click.option(
-    "--manifest", type=click.Path(path_type=Path), help="A CSV file with the columns path and series."
+    "--manifest",
+    type=click.Path(readable=False, path_type=Path),
+    help="A CSV file with the columns path and series.",
 )
 @click.option(
-    "--to", "reference", required=True, type=click.Path(path_type=Path), help="The bundle to add to."
+    "--to",
+    "reference",
+    required=True,
+    type=click.Path(readable=False, path_type=Path),
+    help="The bundle to add to.",
 )
 @click.option(
     "--deadline",

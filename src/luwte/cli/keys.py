@@ -24,7 +24,7 @@ def show() -> None:
 
 
 @keys.command()
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=click.Path(readable=False, path_type=Path))
 def trust(file: Path) -> None:
     """Trust the keys in FILE, which is what `luwte keys show` printed on another machine."""
     public = Home.open().trust(file)

@@ -17,7 +17,7 @@ from luwte.exchange.errors import unreadable
 from luwte.exchange.home import Home
 from luwte.exchange.lists import ListOptions, Sifted, add_to_reference, build_reference
 
-FILE = click.Path(path_type=Path)
+FILE = click.Path(readable=False, path_type=Path)
 SERIES_SHOWN = 20
 KIND_NAMES = {"md5": "MD5", "sha1": "SHA-1", "sha256": "SHA-256", "pdq": "PDQ"}
 

@@ -24,7 +24,7 @@ def report() -> None:
 
 
 @report.command()
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=click.Path(readable=False, path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def show(file: Path, as_json: bool) -> None:
     """Check the signatures of the report FILE and show its coverage and findings."""
@@ -60,7 +60,7 @@ def _rule(thresholds: Thresholds) -> str:
 
 
 def _coverage_table(coverage: Coverage) -> Table:
-    title = "Coverage" if coverage.complete else "Coverage (the scan was cut short)"
+    title = "Coverage" if coverage.complete else "Coverage (not all was read)"
     table = Table("searched", "", title=title)
     for name in COUNTED:
         table.add_row(name, f"{getattr(coverage, name):,}")

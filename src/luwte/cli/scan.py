@@ -27,9 +27,12 @@ _LONGEST_WAIT = 10
 
 
 @click.command()
-@click.argument("carriers", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("carriers", nargs=-1, required=True, type=click.Path(readable=False, path_type=Path))
 @click.option(
-    "--reference", required=True, type=click.Path(path_type=Path), help="The bundle to compare with."
+    "--reference",
+    required=True,
+    type=click.Path(readable=False, path_type=Path),
+    help="The bundle to compare with.",
 )
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="The folder for the results.")
 @click.option("--case", help="The case number that the report carries.")
@@ -63,13 +66,13 @@ _LONGEST_WAIT = 10
 @click.option(
     "--known-good",
     multiple=True,
-    type=click.Path(path_type=Path),
+    type=click.Path(readable=False, path_type=Path),
     help="A list of known software (NSRL RDS version 3): its files are not decoded. May be given again.",
 )
 @click.option(
     "--unlock",
     multiple=True,
-    type=click.Path(path_type=Path),
+    type=click.Path(readable=False, path_type=Path),
     help="A file of keys to encrypted volumes (BitLocker, LUKS, FileVault), one a line, at most 32, that its "
     "owner alone can read. May be given again.",
 )
@@ -153,7 +156,7 @@ def summary(report: Report) -> str:
         ("unreadable", _with_reasons(coverage.unreadable, coverage.reasons)),
         ("identical", str(coverage.identical)),
         ("near", f"{coverage.near} (to be reviewed)"),
-        ("unknown", str(coverage.unknown)),
+        ("unknown", f"{coverage.unknown} (of any kind, that match nothing)"),
         ("classes", ", ".join(f"{name} {count}" for name, count in named_classes(coverage))),
         ("series found", str(len(report.findings))),
     ]
@@ -178,8 +181,8 @@ def _complain(report: Report) -> None:
     differing = [number for number, carrier in enumerate(carriers, 1) if carrier.image_hash == "differs"]
     if broken:
         raise Failure(
-            f"Carrier {_numbers(broken)} could not be read whole; the report says so (incomplete). "
-            "Scan it again, or image it again."
+            f"Carrier {_numbers(broken)} could not be read whole; the report says so (incomplete), and why. "
+            "Scan it again with the right to read all of it, or image it again."
         )
     if differing:
         raise Failure(

@@ -22,7 +22,7 @@ def worklist() -> None:
 
 
 @worklist.command()
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=click.Path(readable=False, path_type=Path))
 @click.option(
     "--format",
     "form",
@@ -50,16 +50,17 @@ def export(file: Path, form: str, out: Path | None) -> None:
 
 
 @worklist.command()
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=click.Path(readable=False, path_type=Path))
 def stopped(file: Path) -> None:
     """List the files on which a process stopped or ran out of time, in the worklist FILE (or its folder).
 
-    One line a file: why, its SHA-256 (or - where it was not known yet) and its path. Such a file may be
-    damaged or made to do harm: look at it only on a machine that may be lost.
+    One line a file: why, its SHA-256 (or - where it was not known yet), its path and its carrier. Such a file
+    may be damaged or made to do harm: look at it only on a machine that may be lost.
     """
     found = 0
     for row in stopped_rows(read_rows(file)):
-        click.echo(f"{row.error}\t{row.sha256 or '-'}\t{printable(row.path, separators=True)}")
+        places = (printable(place, separators=True) for place in (row.path, row.carrier))
+        click.echo("\t".join((row.error or "", row.sha256 or "-", *places)))
         found += 1
     click.echo(f"{found} files stopped a process or took longer than the deadline.", err=True)
 

@@ -15,7 +15,8 @@ class WorklistRow:
     `size` is in bytes, None where a list of hashes does not say it; `state` is live, deleted, carved,
     embedded or stream; `kind` picture, video or other; `verdict` identical, near or unknown; `distance` is
     in bits (near only); `entry` and `series` name the match; `error` says why the file could not be read
-    whole; `counted_as` is the one class that the file counts under in the report.
+    whole; `counted_as` is the one class that the file counts under in the report; `carrier` is the path of
+    the carrier that it is on.
     """
 
     path: str
@@ -32,3 +33,4 @@ class WorklistRow:
     series: str | None
     error: str | None
     counted_as: str
+    carrier: str

@@ -31,6 +31,7 @@ ROW = WorklistRow(
     None,
     None,
     "unknown_imagery",
+    "/evidence/a.E01",
 )
 
 

@@ -25,12 +25,14 @@ from luwte.lab.fingerprints import films
 from luwte.lab.fingerprints.fingerprint import fingerprint_bytes
 from luwte.lab.fingerprints.pictures import Reason
 from luwte.lab.scan import reader
+from luwte.lab.scan.folder import REPORT
 from luwte.lab.scan.handover import HANDOVER, SO_FAR
 from luwte.lab.scan.launch import Launch, launch
 from luwte.lab.scan.pipeline import scan
 from luwte.lab.scan.plan import MOST_BREAKS
 from luwte.lab.scan.progress import Status
 from luwte.lab.scan.request import Request
+from luwte.lab.scan.tally import NOT_CARVED
 from luwte.lab.scan.worklist import read_rows
 from tests.support import tools
 from tests.support.drawn import jpeg
@@ -141,6 +143,19 @@ def test_several_carriers_add_up(carrier: Path, bundle: Path, tmp_path: Path) ->
     assert coverage.bytes == sum(len(content) for content in evidence().values()) + len(jpeg(0)) + len(
         jpeg(101)
     )
+
+
+def test_a_scan_without_carving_says_so_of_each_carrier_with_bytes(
+    carrier: Path, bundle: Path, tmp_path: Path
+) -> None:
+    listed = tmp_path / "list.txt"
+    listed.write_text("1a" * 16 + "\n")
+    for carve, told in ((False, [NOT_CARVED]), (True, [])):
+        request = Request([carrier, listed], bundle, tmp_path / f"out {carve}", carve=carve)
+        whole, row = scan(request, Home.open()).coverage.carriers
+        assert [problem.reason for problem in whole.problems if problem.reason == NOT_CARVED] == told
+        assert row.problems == ()
+        assert read_report(request.out / REPORT, [Home.open().identity.public]).coverage.carriers[0] == whole
 
 
 def test_the_report_says_nothing_by_which_a_file_could_be_known(

@@ -58,6 +58,7 @@ def test_rows_come_back_one_a_file_and_one_more_for_each_further_series(tmp_path
             "one",
             None,
             "identical",
+            "/evidence/a.E01",
         ),
         WorklistRow(
             "a.jpg",
@@ -72,6 +73,7 @@ def test_rows_come_back_one_a_file_and_one_more_for_each_further_series(tmp_path
             "two",
             None,
             "identical",
+            "/evidence/a.E01",
         ),
         WorklistRow(
             "b.jpg",
@@ -86,6 +88,7 @@ def test_rows_come_back_one_a_file_and_one_more_for_each_further_series(tmp_path
             None,
             None,
             "unknown_imagery",
+            "/evidence/a.E01",
         ),
         WorklistRow(
             "c.jpg",
@@ -102,6 +105,7 @@ def test_rows_come_back_one_a_file_and_one_more_for_each_further_series(tmp_path
             None,
             "bad sector",
             "unreadable",
+            "/evidence/a.E01",
         ),
     ]
     assert list(read_rows(written(tmp_path))) == expected

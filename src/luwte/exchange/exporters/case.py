@@ -42,6 +42,7 @@ def _objects(rows: Iterable[WorklistRow]) -> Iterator[dict[str, Any]]:
 
 
 def _tags(row: WorklistRow) -> Iterator[str]:
+    yield f"carrier:{row.carrier}"
     yield f"state:{row.state}"
     yield f"verdict:{row.verdict}"
     if row.entry is not None:

@@ -65,6 +65,7 @@ def _media_file(row: WorklistRow, md5: str) -> dict[str, Any]:
         "MD5": md5.upper(),
         "FileName": name,
         "FilePath": f"{folder}/" if folder or row.path.startswith("/") else "",
+        "SourceID": row.carrier,
         "Deleted": row.state == "deleted",
         "Unallocated": row.state == "carved" and folder.rpartition("/")[2] == UNALLOCATED,
     }

@@ -103,7 +103,7 @@ def scan(
             lead.work(executor, clock)
         finally:
             executor.close()
-        report = report_on(ledger, case, statement, started, clock.now())
+        report = report_on(ledger, case, statement, started, clock.now(), carve=request.carve)
         _finish(folder, ledger, notes, report, home)
         return report
 

@@ -18,11 +18,12 @@ STOPPED: Final = frozenset(
 
 def stopped(rows: Iterable[WorklistRow]) -> Iterator[WorklistRow]:
     """Give the rows of such files, one a file even where it matched several series."""
-    last: tuple[str, str | None] | None = None
+    last: tuple[str, str, str | None] | None = None
     for row in rows:
-        if row.error in STOPPED and (row.path, row.sha256) != last:
+        this = row.carrier, row.path, row.sha256
+        if row.error in STOPPED and this != last:
             yield row
-            last = row.path, row.sha256
+            last = this
 
 
 def count(reasons: Mapping[str, int]) -> int:

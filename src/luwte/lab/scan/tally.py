@@ -6,9 +6,10 @@ import json
 import sqlite3
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from itertools import groupby
-from typing import Literal
+from typing import Final, Literal
 
 from luwte import __version__
 from luwte.base.ids import new_id
@@ -31,6 +32,7 @@ from luwte.lab.scan.ledger import Ledger
 ImageHash = Literal["matches", "differs", "absent", "not checked"]
 
 TOOL = f"luwte {__version__}"
+NOT_CARVED: Final = "pictures in free space and inside other files were not looked for"
 _MOST = (1 << 53) - 1  # what a report can hold; only a list of hashes can claim more
 _REASONS = 1000  # hostile bytes may make each file's reason another; the report must not grow with them
 _CARRIERS = """
@@ -50,15 +52,18 @@ FROM match GROUP BY series, entry ORDER BY series, entry
 
 
 def report_on(
-    ledger: Ledger, case: str | None, statement: Statement, started: datetime, ended: datetime
+    ledger: Ledger, case: str | None, statement: Statement, started: datetime, ended: datetime, *, carve: bool
 ) -> Report:
     """Return the report on all that `ledger` holds: what was searched with the list of `statement`, and what
-    was found. Raises `Failure` when the ledger cannot be read.
+    was found. Without `carve` each carrier says that it was not. Raises `Failure` when the ledger cannot be
+    read.
 
     A file counts under its best verdict; one that could not be read or decoded counts as unreadable besides.
     """
     with ledger.reading() as database:
         carriers = _carriers(database)
+        if not carve:
+            carriers = tuple(_not_carved(carrier) for carrier in carriers)
         kinds, verdicts = _counted(database, "kind"), _counted(database, "verdict")
         classes = _counted(database, "counted_as")
         files, unreadable, size = database.execute(_FILES, (None,)).fetchone()
@@ -86,6 +91,12 @@ def report_on(
 
 def _carriers(database: sqlite3.Connection) -> tuple[CarrierCoverage, ...]:
     return tuple(_carrier(database, *row) for row in database.execute(_CARRIERS).fetchall())
+
+
+def _not_carved(carrier: CarrierCoverage) -> CarrierCoverage:
+    if carrier.kind == "list":
+        return carrier
+    return replace(carrier, problems=(*carrier.problems, CarrierProblem(NOT_CARVED, 1)))
 
 
 def _carrier(

@@ -57,13 +57,15 @@ _COPIES = (
     """,
 )
 _UNKNOWN = """
-SELECT path, state, size, md5, sha1, sha256, kind, NULL, verdict, NULL, NULL, NULL, error, counted_as
-FROM file WHERE verdict = 'unknown' ORDER BY carrier, root, place
+SELECT file.path, state, file.size, md5, sha1, sha256, file.kind, NULL, verdict, NULL, NULL, NULL, error,
+  counted_as, carrier.path
+FROM file JOIN carrier ON carrier.id = file.carrier WHERE verdict = 'unknown' ORDER BY carrier, root, place
 """
 _ROWS = """
-SELECT path, state, size, md5, sha1, sha256, kind, pdq, coalesce(match.verdict, file.verdict), distance,
-  entry, series, error, counted_as
-FROM file LEFT JOIN match ON match.file = file.id ORDER BY file.id, match.rank
+SELECT file.path, state, file.size, md5, sha1, sha256, file.kind, pdq, coalesce(match.verdict, file.verdict),
+  distance, entry, series, error, counted_as, carrier.path
+FROM file JOIN carrier ON carrier.id = file.carrier LEFT JOIN match ON match.file = file.id
+ORDER BY file.id, match.rank
 """
 
 

@@ -146,7 +146,8 @@ class Ray:
         self.close()
         raise Failure(
             f"The Ray cluster at {self._address} cannot be reached. See that this machine is one of its "
-            "nodes (ray start --address) and has its token; LUWTE_DEBUG=1 shows what Ray says."
+            "nodes (ray start --address) and has its token and certificates, named by whole paths; "
+            "LUWTE_DEBUG=1 shows what Ray says."
         )
 
     def _say(self, sort: bytes, payload: bytes) -> None:
