@@ -151,6 +151,16 @@ def test_other_options_begin_anew(image: Path, bundle: Path, tmp_path: Path) -> 
     assert told == ["Going on from a scan that was cut off: 12 need no second look."]
 
 
+def test_a_carrier_that_is_not_asked_for_any_more_leaves_no_trace(
+    carriers: list[Path], bundle: Path, tmp_path: Path
+) -> None:
+    assert ran(carriers[:1], bundle, tmp_path / "whole").returncode == 0
+    assert ran(carriers, bundle, tmp_path / "cut", LUWTE_FAULT="scan.read").returncode == -signal.SIGKILL
+    again = ran(carriers[:1], bundle, tmp_path / "cut")
+    assert (again.returncode, "Going on" in again.stderr) == (0, True)
+    assert contents(tmp_path / "cut") == contents(tmp_path / "whole")
+
+
 @pytest.mark.parametrize("point", ["scan.lease", "scan.batch"])
 @pytest.mark.parametrize("times", [1, 2, 3, 4])
 def test_a_scan_that_is_killed_again_and_again_comes_to_its_end(

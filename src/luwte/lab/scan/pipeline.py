@@ -154,6 +154,7 @@ class _Lead:
         for number, (path, found) in enumerate(zip(request.carriers, opened, strict=True)):
             name = printable(str(path.absolute()), separators=True)
             ledger.begin(number, name, found, identity(path))
+        ledger.leave_out(len(opened))
         self._files, self._bytes = ledger.amounts()
 
     def work(self, executor: Executor, clock: Clock) -> None:

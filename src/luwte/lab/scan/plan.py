@@ -45,7 +45,7 @@ class Stand:
 
     def next(self, carrier: int, slice_: int | None) -> Unit | None:
         """Return what of the carrier called `carrier` may be begun now, at most `slice_` roots of it."""
-        if self.left:
+        if self.left or self.broke >= MOST_BREAKS:
             return None
         if (unit := self._next_files(carrier, slice_)) is not None:
             return unit
@@ -140,7 +140,7 @@ class Plan:
     def _broken(self, stand: Stand, unit: Unit, end: End) -> None:
         stand.broke += 1
         forward = unit.part == "files" and end.root > unit.first
-        stand.left = stand.left or not forward or stand.broke >= MOST_BREAKS
+        stand.left = stand.left or not forward
 
 
 def _last(unit: Unit) -> int:
