@@ -87,11 +87,12 @@ class Ledger:
 
     def stand(self, number: int, *, verify: bool) -> Stand:
         """Return how far the work on the carrier called `number` is."""
-        roots, space, checked, broke = self._database.execute(
-            "SELECT roots, space, checked, broke FROM carrier WHERE id = ?", (number,)
-        ).fetchone()
-        done = self._database.execute("SELECT first, last, last_mark FROM done WHERE carrier = ?", (number,))
-        stretches = {first: (last, mark) for first, last, mark in done}
+        with self.reading() as database:
+            roots, space, checked, broke = database.execute(
+                "SELECT roots, space, checked, broke FROM carrier WHERE id = ?", (number,)
+            ).fetchone()
+            done = database.execute("SELECT first, last, last_mark FROM done WHERE carrier = ?", (number,))
+            stretches = {first: (last, mark) for first, last, mark in done}
         return Stand(verify, roots, bool(space), bool(checked), broke, certain=roots is None, done=stretches)
 
     def lend(self, unit: Unit, holder: str, now: float) -> None:
@@ -138,12 +139,14 @@ class Ledger:
           ON next.carrier = one.carrier AND next.first = one.last
         WHERE one.last_mark != next.first_mark ORDER BY one.carrier
         """
-        return [carrier for (carrier,) in self._database.execute(query)]
+        with self.reading() as database:
+            return [carrier for (carrier,) in database.execute(query)]
 
     def amounts(self) -> tuple[int, int]:
         """Return how many files it holds, and how many bytes they have together, as far as is known."""
-        files, size = self._database.execute("SELECT count(*), total(size) FROM file").fetchone()
-        return files, int(size)
+        with self.reading() as database:
+            files, size = database.execute("SELECT count(*), total(size) FROM file").fetchone()
+            return files, int(size)
 
     def forget(self, number: int) -> None:
         """Forget what was found on the carrier called `number`: it changed since."""
@@ -270,7 +273,7 @@ class Ledger:
     def _telling(self) -> Iterator[None]:
         try:
             yield
-        except (sqlite3.Error, OSError) as error:
+        except (sqlite3.Error, OSError, ValueError) as error:  # the last where what it holds was damaged
             raise Failure(
                 f"The worklist {self.path} could not be written ({error}). Free some space on that disk, "
                 "or choose another folder, and run this again."
