@@ -30,10 +30,10 @@ def troubles(root: int, *counts: tuple[str, int]) -> bytes:
     return said(speaking.PROBLEMS, {"root": root, "counts": counts})
 
 
-def enough(root: int, *, ended: bool = True) -> bytes:
+def enough(root: int, *, ended: bool = True, mark: str = MARK) -> bytes:
     """Return the end of all that was asked for, behind root number `root`: the last one if it `ended`."""
     about = {"file_systems": ["ext4"], "verified": None, "whole": True, "ended": ended, "problems": []}
-    return said(speaking.ENOUGH, about | {"root": root + 1, "mark": MARK})
+    return said(speaking.ENOUGH, about | {"root": root + 1, "mark": mark})
 
 
 OPENED = said(speaking.OPENED, {"kind": "folder", "size": None, "file_systems": [], "locked": None})

@@ -53,6 +53,12 @@ def test_what_cannot_be_ends_the_carrier(answers: list[bytes], bundle: Path, tmp
     assert "its reader said what cannot be" in {problem.reason for problem in carrier.problems}
 
 
+def test_marks_that_never_agree_do_not_begin_the_carrier_anew_for_ever(bundle: Path, tmp_path: Path) -> None:
+    carrier = read_by(bundle, tmp_path, WHOLE + enough(0), enough(0, mark="1" * 16))
+    assert (carrier.complete, carrier.files) == (False, 1)
+    assert [problem.reason for problem in carrier.problems] == ["it was another one each time it was read"]
+
+
 def test_troubles_without_number_are_counted_as_far_as_a_report_can(bundle: Path, tmp_path: Path) -> None:
     """Sums beyond what a database or a report can hold would end the scan, and each that goes on."""
     many = b"".join(
