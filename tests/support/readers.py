@@ -7,8 +7,8 @@ import subprocess
 import sys
 import zlib
 
-from luwte.lab.scan import speaking
-from luwte.lab.scan.launch import Launch
+from luwte.lab.scan import reader, speaking
+from luwte.lab.scan.launch import Launch, launch
 from luwte.lab.scan.pieces import piece
 
 MARK = "0" * 16
@@ -25,14 +25,37 @@ def file(root: int) -> bytes:
     return said(speaking.FILE, about)
 
 
-def enough(root: int) -> bytes:
-    """Return the end of all that was asked for, behind root number `root`, the last one."""
-    about = {"file_systems": ["ext4"], "verified": None, "whole": True, "ended": True, "problems": []}
-    return said(speaking.ENOUGH, about | {"root": root + 1, "mark": MARK})
+def troubles(root: int, *counts: tuple[str, int]) -> bytes:
+    """Return what was not read in root number `root`: reasons and how often each."""
+    return said(speaking.PROBLEMS, {"root": root, "counts": counts})
+
+
+def enough(root: int, *, ended: bool = True, mark: str = MARK) -> bytes:
+    """Return the end of all that was asked for, behind root number `root`: the last one if it `ended`."""
+    about = {"file_systems": ["ext4"], "verified": None, "whole": True, "ended": ended, "problems": []}
+    return said(speaking.ENOUGH, about | {"root": root + 1, "mark": mark})
 
 
 OPENED = said(speaking.OPENED, {"kind": "folder", "size": None, "file_systems": [], "locked": None})
 FILE, DONE = file(0), enough(0)
+_ANSWERING = """
+answers = [zlib.decompress(bytes.fromhex(answer)) for answer in {}]
+while head := sys.stdin.buffer.read(5):
+    sys.stdin.buffer.read(int.from_bytes(head[1:], "little"))
+    sys.stdout.buffer.write(answers[0])
+    sys.stdout.flush()
+    del answers[: len(answers) > 1]
+"""
+
+
+def answering(*answers: bytes) -> Launch:
+    """A reader that answers each question with the next of `answers`, and then with the last for ever.
+
+    Every other child is started as in production.
+    """
+    packed = [zlib.compress(answer).hex() for answer in answers]
+    start = saying(OPENED, then=_ANSWERING.format(packed))
+    return lambda module, *arguments: (start if module == reader.MODULE else launch)(module, *arguments)
 
 
 def saying(wire: bytes, *, then: str = "") -> Launch:

@@ -18,6 +18,7 @@ from luwte.exchange.shapes import (
     HEX16,
     HEX32,
     HEX128,
+    LARGEST_COUNT,
     MOMENT_TEXT,
     ShapeWrong,
     counts,
@@ -136,7 +137,8 @@ def plain_reasons(reasons: Mapping[str, int]) -> dict[str, int]:
     """Return `reasons` (text -> count) as a report may carry them, the most frequent first.
 
     A text with a slash, a dot, an underscore or a long hexadecimal run may hold a path, a name or a
-    fingerprint; it is counted as another reason. So is what comes after the hundred most frequent.
+    fingerprint; it is counted as another reason. So is what comes after the hundred most frequent. No count
+    is larger than a report can hold.
     """
     found: Counter[str] = Counter()
     for reason, count in reasons.items():
@@ -144,7 +146,9 @@ def plain_reasons(reasons: Mapping[str, int]) -> dict[str, int]:
     ordered = sorted(found.items(), key=lambda item: (-item[1], item[0]))
     kept = dict(ordered[:REASONS])
     rest = sum(count for _, count in ordered[REASONS:])
-    return kept if not rest else kept | {OTHER_REASON: kept.get(OTHER_REASON, 0) + rest}
+    if rest:
+        kept[OTHER_REASON] = kept.get(OTHER_REASON, 0) + rest
+    return {reason: min(LARGEST_COUNT, count) for reason, count in kept.items()}
 
 
 def plain_system(name: str) -> str:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from typing import Final
 
 from luwte.exchange.documents import moment_from
 
 Shape = Callable[[object, str], None]
+LARGEST_COUNT: Final = 2**53 - 1
+"""The largest count that a document may hold: beyond it, JSON numbers are not exact everywhere."""
 
 
 class ShapeWrong(ValueError):
@@ -93,7 +96,7 @@ def _require(held: bool, where: str) -> None:
 
 
 def _count(value: object, where: str) -> None:
-    _require(type(value) is int and 0 <= value < 2**53, where)
+    _require(type(value) is int and 0 <= value <= LARGEST_COUNT, where)
 
 
 def _flag(value: object, where: str) -> None:

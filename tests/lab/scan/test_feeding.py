@@ -9,24 +9,26 @@ import pytest
 from luwte.lab.carriers import Unreadable
 from luwte.lab.scan import speaking
 from luwte.lab.scan.crew import Crew, Stopped
-from luwte.lab.scan.feeding import Feeder, Stream
+from luwte.lab.scan.feeding import Feeder
 from luwte.lab.scan.hearing import FileEnds
 from luwte.lab.scan.pieces import END, PIECE, piece
 from luwte.lab.scan.reading import Reading
 from luwte.lab.scan.seen import Seen
+from luwte.lab.scan.stream import Stream
 from luwte.lab.scan.units import End, Trouble, Unit
-from tests.support.readers import DONE, FILE, MARK, OPENED, enough, file, said, saying
+from tests.support.readers import DONE, FILE, MARK, OPENED, enough, file, said, saying, troubles
 
 STALL = 60.0
+ALL = Unit(0)
 
 
-def fed(wire: bytes, *, then: str = "") -> tuple[list[Seen], Feeder]:
+def fed(wire: bytes, *, then: str = "", unit: Unit = ALL) -> tuple[list[Seen], Feeder]:
     with (
         Crew(1) as crew,
         Reading(Path("/"), stall=STALL, start=saying(wire, then=then)) as reading,
     ):
         reading.opened()
-        with Feeder(reading, Unit(0), crew) as feeder:
+        with Feeder(reading, unit, crew) as feeder:
             return [file for file in feeder.files() if file is not None], feeder
 
 
@@ -50,7 +52,8 @@ def test_a_reader_that_dies_in_a_file_costs_that_file_and_the_rest() -> None:
     whole = FILE + piece(PIECE, b"abc") + piece(END)
     files, feeder = fed(OPENED + whole + FILE + piece(PIECE, b"ab"))
     assert [file.error for file in files] == [None, "content on which its reader broke off"]
-    assert (ended(feeder).broke, feeder.upto()) == ("its reader stopped", (1, None))
+    assert (ended(feeder).broke, ended(feeder).root) == ("its reader stopped", 1)
+    assert feeder.upto() == (0, MARK), "that it broke off must be written down with it"
     assert feeder.troubles() == (Trouble(0, "its reader stopped", 1),)
 
 
@@ -106,6 +109,13 @@ def test_a_reader_that_stops_inside_a_file_costs_what_was_not_seen(last: bytes) 
         FILE + FILE,
         FILE + said(speaking.PROBLEMS, {"root": 0, "counts": []}),
         file(1) + piece(END) + FILE,
+        HOLDS + file(1) + piece(END),
+        HOLDS,
+        file(1) + piece(END) + troubles(0, ("x", 1)),
+        troubles(0, ("x", 1)) * 2,
+        troubles(7, ("x", 1)),
+        file(1) + piece(END),
+        WHOLE + enough(0, ended=False),
     ],
 )
 def test_pieces_out_of_order_are_nonsense(wire: bytes) -> None:
@@ -113,10 +123,55 @@ def test_pieces_out_of_order_are_nonsense(wire: bytes) -> None:
     assert (ended(feeder).whole, ended(feeder).broke) == (False, "its reader said what cannot be")
 
 
+@pytest.mark.parametrize(
+    ("unit", "wire"),
+    [
+        (Unit(0, first=3, last=5), file(2) + piece(END) + enough(4)),
+        (Unit(0, first=3, last=5), file(5) + piece(END) + enough(4)),
+        (Unit(0, first=3, last=5), troubles(5, ("x", 1)) + enough(4)),
+        (Unit(0, first=3, last=5), enough(3, ended=False)),
+        (Unit(0, first=3, last=5), enough(5)),
+        (Unit(0, "space", 3), file(2) + piece(END) + enough(2)),
+        (Unit(0, "space", 3), file(4) + piece(END) + enough(4)),
+        (Unit(0, "verify"), FILE + piece(END) + DONE),
+        (Unit(0, "verify"), troubles(0, ("x", 1)) + DONE),
+    ],
+)
+def test_what_was_not_asked_for_is_nonsense(unit: Unit, wire: bytes) -> None:
+    _, feeder = fed(OPENED + wire, unit=unit)
+    assert (ended(feeder).whole, ended(feeder).broke) == (False, "its reader said what cannot be")
+
+
+@pytest.mark.parametrize(
+    ("unit", "wire"),
+    [
+        (Unit(0, first=3, last=5), file(3) + piece(END) + enough(4, ended=False)),
+        (Unit(0, first=3, last=5), file(3) + piece(END) + enough(3)),
+        (Unit(0, first=3, last=5), enough(0)),
+        (Unit(0, "space", 3), file(3) + piece(END) + troubles(3, ("x", 1)) + enough(2)),
+        (Unit(0, "verify"), said(speaking.VERIFIED, 7) + enough(4)),
+    ],
+)
+def test_what_was_asked_for_ends_the_unit(unit: Unit, wire: bytes) -> None:
+    _, feeder = fed(OPENED + wire, unit=unit)
+    assert (ended(feeder).whole, ended(feeder).broke) == (True, None)
+    assert ended(feeder).ended == (unit.part != "verify" and enough(4, ended=False) not in wire)
+
+
+def test_a_reader_full_of_troubles_waits_until_they_are_taken() -> None:
+    counts = [(f"x{number}", 1) for number in range(1000)]
+    wire = OPENED + b"".join(troubles(root, *counts) for root in range(20)) + enough(19)
+    with Crew(1) as crew, Reading(Path("/"), stall=STALL, start=saying(wire)) as reading:
+        reading.opened()
+        with Feeder(reading, ALL, crew) as feeder:
+            taken = [len(feeder.troubles()) for _ in feeder.files()] + [len(feeder.troubles())]
+    assert (sum(taken), max(taken) <= 4096) == (20_000, True)
+
+
 def test_problems_are_told_with_their_root_and_once() -> None:
     counts = [["an archive that was not opened", 2], ["x", 1]]
     told = said(speaking.PROBLEMS, {"root": 7, "counts": counts})
-    _, feeder = fed(OPENED + told + DONE)
+    _, feeder = fed(OPENED + told + enough(7))
     assert feeder.troubles() == (Trouble(7, "an archive that was not opened", 2), Trouble(7, "x", 1))
     assert feeder.troubles() == ()
     assert ended(feeder).file_systems == ("ext4",)

@@ -11,11 +11,13 @@ from pathlib import Path
 
 import pytest
 
+from luwte.base.errors import Failure
 from luwte.demo.ewf_writer import write_e01
 from luwte.exchange.bundle import write_bundle
 from luwte.exchange.entries import entry_from
 from luwte.exchange.home import Home
 from luwte.exchange.report import read_report
+from luwte.lab.scan.ledger import NAME as LEDGER
 from luwte.lab.scan.notes import NAME as NOTES
 from luwte.lab.scan.notes import Notes
 from luwte.lab.scan.pipeline import scan
@@ -151,6 +153,16 @@ def test_other_options_begin_anew(image: Path, bundle: Path, tmp_path: Path) -> 
     assert told == ["Going on from a scan that was cut off: 12 need no second look."]
 
 
+def test_a_carrier_that_is_not_asked_for_any_more_leaves_no_trace(
+    carriers: list[Path], bundle: Path, tmp_path: Path
+) -> None:
+    assert ran(carriers[:1], bundle, tmp_path / "whole").returncode == 0
+    assert ran(carriers, bundle, tmp_path / "cut", LUWTE_FAULT="scan.read").returncode == -signal.SIGKILL
+    again = ran(carriers[:1], bundle, tmp_path / "cut")
+    assert (again.returncode, "Going on" in again.stderr) == (0, True)
+    assert contents(tmp_path / "cut") == contents(tmp_path / "whole")
+
+
 @pytest.mark.parametrize("point", ["scan.lease", "scan.batch"])
 @pytest.mark.parametrize("times", [1, 2, 3, 4])
 def test_a_scan_that_is_killed_again_and_again_comes_to_its_end(
@@ -193,6 +205,28 @@ def test_damaged_notes_are_begun_anew(carriers: list[Path], bundle: Path, tmp_pa
     (tmp_path / "cut" / NOTES).write_bytes(b"no database" * 1000)
     assert ran(carriers, bundle, tmp_path / "cut").returncode == 0
     assert not (tmp_path / "cut" / NOTES).exists()
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "UPDATE done SET last_mark = CAST(x'a0' AS TEXT)",
+        "UPDATE carrier SET systems = '['",
+        "UPDATE file SET kind = CAST(x'a0' AS TEXT)",
+        "DROP TABLE match",
+    ],
+)
+def test_a_ledger_whose_content_was_damaged_is_told_in_a_sentence(
+    damage: str, image: Path, bundle: Path, tmp_path: Path
+) -> None:
+    """SQLite itself sees damage of the form alone."""
+    out = tmp_path / "cut"
+    assert ran([image], bundle, out, LUWTE_FAULT="scan.read").returncode == -signal.SIGKILL
+    with closing(sqlite3.connect(out / LEDGER)) as database, database:
+        database.execute(damage)
+    with pytest.raises(Failure, match="choose another folder"):
+        scan(Request([image], bundle, out, case="7"), Home.open())
+    assert not (out / "report.lwreport").exists()
 
 
 def test_notes_hold_no_code_of_a_picture_that_matched_nothing(

@@ -56,6 +56,12 @@ def test_space_waits_for_all_files_and_the_hash_does_not() -> None:
     assert plan.next() == Unit(0, "space", 20, None, MARK)
 
 
+def test_a_carrier_that_broke_off_too_often_gets_no_unit_of_a_scan_that_goes_on_either() -> None:
+    once_more = Stand(verify=True, broke=MOST_BREAKS - 1, done={0: (10, None)})
+    assert Plan([once_more], None).next() == Unit(0, "files", 10)
+    assert Plan([Stand(verify=True, broke=MOST_BREAKS, done={0: (10, None)})], None).finished
+
+
 def test_a_unit_that_is_lost_comes_back_behind_what_was_reached_of_it() -> None:
     plan = Plan([Stand(verify=False)], 10)
     unit = plan.next()

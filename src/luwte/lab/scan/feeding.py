@@ -10,8 +10,7 @@ from dataclasses import replace
 from queue import Queue
 from typing import Self
 
-from luwte.lab.carriers import Unreadable
-from luwte.lab.scan.crew import Answer, Crew, Job, Stopped, put, take
+from luwte.lab.scan.crew import Answer, Crew, Job, Stopped, put
 from luwte.lab.scan.hearing import (
     Event,
     FileBytes,
@@ -28,42 +27,13 @@ from luwte.lab.scan.hearing import (
 from luwte.lab.scan.holding import Holding
 from luwte.lab.scan.reading import Reading
 from luwte.lab.scan.seen import Seen, seen
+from luwte.lab.scan.stream import Stream
 from luwte.lab.scan.units import End, Trouble, Unit
 
 BROKEN_READER = "content on which its reader broke off"
 BROKEN_INSIDE = "archive or document in which its reader broke off"
 _TICK = 0.2
-_AHEAD = 8
-
-
-class Stream:
-    """The bytes of one file on their way from the reader to a worker, a few pieces at most."""
-
-    def __init__(self, stop: threading.Event) -> None:
-        self._pieces: Queue[bytes | FileEnds] = Queue(_AHEAD)
-        self._stop = stop
-        self._abandoned = threading.Event()
-
-    def put(self, item: bytes | FileEnds) -> None:
-        """Pass on the next bytes or the end; drops them when nobody wants the rest. Raises `Stopped`."""
-        if self._abandoned.is_set():
-            return
-        put(self._pieces, item, self._stop)
-
-    def abandon(self) -> None:
-        """Say that nobody wants the rest, and make room for whoever is putting."""
-        self._abandoned.set()
-        while not self._pieces.empty():
-            self._pieces.get_nowait()
-
-    def __iter__(self) -> Iterator[bytes]:
-        while True:
-            item = take(self._pieces, self._stop)
-            if isinstance(item, FileEnds):
-                if item.error is not None:
-                    raise Unreadable(item.error)
-                return
-            yield item
+_TROUBLES = 4096
 
 
 class Feeder:
@@ -83,7 +53,8 @@ class Feeder:
         self._holding = Holding()
         self._marks: OrderedDict[int, str] = OrderedDict()
         self._open: Counter[int] = Counter()
-        self._troubles: list[Trouble] = []
+        self._troubles: Queue[Trouble] = Queue(_TROUBLES)
+        self._troubled: int | None = None
         self._root: int | None = None
         self._first_mark: str | None = None
         self._place = self._given = self._taken = 0
@@ -126,14 +97,20 @@ class Feeder:
 
     def troubles(self) -> tuple[Trouble, ...]:
         """Return what was not read inside roots since the last call."""
-        with self._lock:
-            troubles, self._troubles = tuple(self._troubles), []
-            return troubles
+        return tuple(self._troubles.get_nowait() for _ in range(self._troubles.qsize()))
+
+    @property
+    def troubled(self) -> bool:
+        """Whether there are troubles to ask for; the reader is not heard on while there are too many."""
+        return not self._troubles.empty()
 
     def upto(self) -> tuple[int, str | None]:
-        """Return before which root all files were given back, and the mark there; None if it is not known."""
+        """Return before which root all files were given back, and the mark there; None if it is not known.
+
+        A root on which the reader broke off is not among them: it is done when that is written down, too.
+        """
         with self._lock:
-            if self.end is not None and not self._open:
+            if self.end is not None and self.end.broke is None and not self._open:
                 return self.end.root, self.end.mark
             first = self._unit.first if self._root is None else self._root
             root = min(self._open, default=first)
@@ -182,10 +159,12 @@ class Feeder:
 
     def _end_broken(self, reason: str) -> None:
         """End behind the root on which the reader broke off: it is not tried again."""
+        root = self._unit.first if self._root is None else self._root
+        with suppress(Stopped):
+            put(self._troubles, Trouble(root, reason, 1), self._crew.stopped)
+        behind = root if self._root is None else root + 1
         with self._lock:
-            self._troubles.append(Trouble(self._unit.first if self._root is None else self._root, reason, 1))
-            root = self._unit.first if self._root is None else self._root + 1
-            self.end = End(root, None, ended=False, whole=False, broke=reason)
+            self.end = End(behind, None, ended=False, whole=False, broke=reason)
 
     def _finish(self, stream: Stream, ends: FileEnds) -> None:
         try:
@@ -224,11 +203,34 @@ class Feeder:
         elif isinstance(event, Verified):
             self.verified += event.count
         elif isinstance(event, Problems):
-            with self._lock:
-                self._troubles += [Trouble(event.root, *found) for found in event.counts]
+            self._trouble(event)
         else:
-            self.end = event
+            self._ends(event)
         return None
+
+    def _trouble(self, event: Problems) -> None:
+        """Keep what was not read in a root, of which a reader speaks once, until somebody asks for it."""
+        if not self._may_come(event.root) or (self._troubled is not None and event.root <= self._troubled):
+            raise Nonsense
+        self._troubled = event.root
+        for found in event.counts:
+            put(self._troubles, Trouble(event.root, *found), self._crew.stopped)
+
+    def _ends(self, end: End) -> None:
+        """Believe that this was all of the unit only where it can be."""
+        unit = self._unit
+        if self._holding.holds_open:
+            raise Nonsense
+        if unit.part == "files":
+            spoken = [root for root in (self._root, self._troubled) if root is not None]
+            if end.ended:
+                can_be = end.root > max(spoken, default=-1) and (unit.last is None or end.root <= unit.last)
+            else:
+                can_be = end.root == unit.last
+            if not can_be:
+                raise Nonsense
+        with self._lock:
+            self.end = replace(end, ended=False) if unit.part == "verify" else end
 
     def _inside_ends(self, event: InsideEnds) -> None:
         try:
@@ -245,11 +247,19 @@ class Feeder:
         self._crew.submit(Job(number, stream, stream.abandon))
         return stream
 
+    def _may_come(self, root: int) -> bool:
+        """Return whether something in root number `root` can come now: of this unit, and nothing passed."""
+        unit = self._unit
+        if unit.part != "files":
+            return unit.part == "space" and root == unit.first
+        return root >= (unit.first if self._root is None else self._root) and (
+            unit.last is None or root < unit.last
+        )
+
     def _note(self, root: int, mark: str) -> int:
         """Take note that a file of root number `root` comes; return which of its files it is."""
         with self._lock:
-            before = self._unit.first if self._root is None else self._root
-            if root < before or (self._unit.last is not None and root >= self._unit.last):
+            if not self._may_come(root) or (root != self._root and self._holding.holds_open):
                 raise Nonsense
             if root == self._unit.first and self._root is None:
                 self._first_mark = mark

@@ -25,6 +25,12 @@ class Holding:
         self._reasons: dict[int, str | None] = {}
         self._waiting: dict[int, Seen] = {}
 
+    @property
+    def holds_open(self) -> bool:
+        """Whether a file is open, so that more of what lies in it must follow."""
+        with self._lock:
+            return bool(self._open)
+
     def begin(self, number: int) -> bool:
         """Note that the files in file `number` follow; say it before anybody can be done with that file.
 

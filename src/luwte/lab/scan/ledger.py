@@ -18,46 +18,17 @@ from typing import Self
 from luwte.base.errors import Failure
 from luwte.base.faults import fault_point
 from luwte.lab.scan.hearing import Opened
+from luwte.lab.scan.ledger_tables import TABLES
 from luwte.lab.scan.plan import Stand
 from luwte.lab.scan.units import Batch, End, Unit
 
 NAME = "worklist.partial"
-_TABLES = """
-CREATE TABLE about (key TEXT NOT NULL) STRICT;
-CREATE TABLE carrier (
-  id INTEGER PRIMARY KEY, path TEXT NOT NULL, kind TEXT NOT NULL, size INTEGER, identity TEXT NOT NULL,
-  roots INTEGER, space INTEGER NOT NULL DEFAULT 0, checked INTEGER NOT NULL DEFAULT 0, verified INTEGER,
-  whole INTEGER NOT NULL DEFAULT 0, broke INTEGER NOT NULL DEFAULT 0, systems TEXT NOT NULL
-) STRICT;
-CREATE TABLE done (
-  carrier INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL, first_mark TEXT, last_mark TEXT,
-  PRIMARY KEY (carrier, first)
-) STRICT, WITHOUT ROWID;
-CREATE TABLE lease (
-  carrier INTEGER NOT NULL, part TEXT NOT NULL, first INTEGER NOT NULL, last INTEGER, holder TEXT NOT NULL,
-  since REAL NOT NULL, PRIMARY KEY (carrier, part, first)
-) STRICT, WITHOUT ROWID;
-CREATE TABLE file (
-  carrier INTEGER NOT NULL, root INTEGER NOT NULL, place INTEGER NOT NULL, path TEXT NOT NULL,
-  state TEXT NOT NULL, size INTEGER, kind TEXT NOT NULL, md5 BLOB, sha1 BLOB, sha256 BLOB,
-  width INTEGER, height INTEGER, pdq BLOB, pdq_quality INTEGER, verdict TEXT NOT NULL, error TEXT,
-  counted_as TEXT NOT NULL, PRIMARY KEY (carrier, root, place)
-) STRICT, WITHOUT ROWID;
-CREATE TABLE match (
-  carrier INTEGER NOT NULL, root INTEGER NOT NULL, place INTEGER NOT NULL, rank INTEGER NOT NULL,
-  verdict TEXT NOT NULL, distance INTEGER, entry TEXT NOT NULL, series TEXT NOT NULL,
-  PRIMARY KEY (carrier, root, place, rank)
-) STRICT, WITHOUT ROWID;
-CREATE TABLE problem (
-  carrier INTEGER NOT NULL, root INTEGER NOT NULL, reason TEXT NOT NULL, count INTEGER NOT NULL,
-  PRIMARY KEY (carrier, root, reason)
-) STRICT, WITHOUT ROWID;
-"""
 _OF_ITSELF = -1  # the root that stands for the carrier itself
 _ADD_FILE = "INSERT OR REPLACE INTO file VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _ADD_MATCH = "INSERT OR REPLACE INTO match VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 _ADD_PROBLEM = """
-INSERT INTO problem VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET count = count + excluded.count
+INSERT INTO problem VALUES (?, ?, ?, ?)
+ON CONFLICT DO UPDATE SET count = min((1 << 53) - 1, count + excluded.count)
 """
 _NOTHING_DONE = """
 UPDATE carrier SET roots = NULL, space = 0, checked = 0, verified = NULL, whole = 0, broke = 0 WHERE id = ?
@@ -107,13 +78,21 @@ class Ledger:
                 )
             self._forget_undone(number)
 
+    def leave_out(self, first: int) -> None:
+        """Forget the carriers called `first` and more, which this scan was not asked for."""
+        with self._writing() as database:
+            for (number,) in database.execute("SELECT id FROM carrier WHERE id >= ?", (first,)).fetchall():
+                self._forget_findings(number)
+                database.execute("DELETE FROM carrier WHERE id = ?", (number,))
+
     def stand(self, number: int, *, verify: bool) -> Stand:
         """Return how far the work on the carrier called `number` is."""
-        roots, space, checked, broke = self._database.execute(
-            "SELECT roots, space, checked, broke FROM carrier WHERE id = ?", (number,)
-        ).fetchone()
-        done = self._database.execute("SELECT first, last, last_mark FROM done WHERE carrier = ?", (number,))
-        stretches = {first: (last, mark) for first, last, mark in done}
+        with self.reading() as database:
+            roots, space, checked, broke = database.execute(
+                "SELECT roots, space, checked, broke FROM carrier WHERE id = ?", (number,)
+            ).fetchone()
+            done = database.execute("SELECT first, last, last_mark FROM done WHERE carrier = ?", (number,))
+            stretches = {first: (last, mark) for first, last, mark in done}
         return Stand(verify, roots, bool(space), bool(checked), broke, certain=roots is None, done=stretches)
 
     def lend(self, unit: Unit, holder: str, now: float) -> None:
@@ -160,12 +139,14 @@ class Ledger:
           ON next.carrier = one.carrier AND next.first = one.last
         WHERE one.last_mark != next.first_mark ORDER BY one.carrier
         """
-        return [carrier for (carrier,) in self._database.execute(query)]
+        with self.reading() as database:
+            return [carrier for (carrier,) in database.execute(query)]
 
     def amounts(self) -> tuple[int, int]:
         """Return how many files it holds, and how many bytes they have together, as far as is known."""
-        files, size = self._database.execute("SELECT count(*), total(size) FROM file").fetchone()
-        return files, int(size)
+        with self.reading() as database:
+            files, size = database.execute("SELECT count(*), total(size) FROM file").fetchone()
+            return files, int(size)
 
     def forget(self, number: int) -> None:
         """Forget what was found on the carrier called `number`: it changed since."""
@@ -263,7 +244,7 @@ class Ledger:
         os.close(os.open(self.path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
         database = sqlite3.connect(self.path, isolation_level=None)
         try:
-            database.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;" + _TABLES)
+            database.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;" + TABLES)
             database.execute("INSERT INTO about VALUES (?)", (key,))
         except sqlite3.Error:
             database.close()
@@ -292,7 +273,7 @@ class Ledger:
     def _telling(self) -> Iterator[None]:
         try:
             yield
-        except (sqlite3.Error, OSError) as error:
+        except (sqlite3.Error, OSError, ValueError) as error:  # the last where what it holds was damaged
             raise Failure(
                 f"The worklist {self.path} could not be written ({error}). Free some space on that disk, "
                 "or choose another folder, and run this again."

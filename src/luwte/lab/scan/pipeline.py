@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 
 from luwte.base.clock import Clock, SystemClock
@@ -41,9 +42,10 @@ from luwte.lab.scan.reading import CarrierRefused, Reading
 from luwte.lab.scan.request import Request
 from luwte.lab.scan.sameness import identity, looks, work
 from luwte.lab.scan.tally import TOOL, report_on
-from luwte.lab.scan.units import Unit
+from luwte.lab.scan.units import Batch, End, Trouble, Unit
 from luwte.lab.scan.worklist import NAME, write_worklist
 
+NEVER_THE_SAME = "it was another one each time it was read"
 _TICK = 0.2
 _SHOW_SECONDS = 0.1
 
@@ -154,6 +156,7 @@ class _Lead:
         for number, (path, found) in enumerate(zip(request.carriers, opened, strict=True)):
             name = printable(str(path.absolute()), separators=True)
             ledger.begin(number, name, found, identity(path))
+        ledger.leave_out(len(opened))
         self._files, self._bytes = ledger.amounts()
 
     def work(self, executor: Executor, clock: Clock) -> None:
@@ -166,7 +169,7 @@ class _Lead:
                 self._ledger.lend(unit, executor.begin(unit), clock.now().timestamp())
             found = executor.next(_TICK)
             if isinstance(found, News) and found.batch.end is not None and found.batch.end.changed:
-                self._begin_anew(plan, found.unit, executor)
+                self._begin_anew(plan, found.unit, executor, found.batch.end)
             elif isinstance(found, News):
                 self._settle(plan, found)
             elif isinstance(found, Lost):
@@ -176,13 +179,18 @@ class _Lead:
             self._ledger.forget(number)
             raise CarrierChanged(self._request.carriers[number])
 
-    def _begin_anew(self, plan: Plan, unit: Unit, executor: Executor) -> None:
+    def _begin_anew(self, plan: Plan, unit: Unit, executor: Executor, end: End) -> None:
         """Forget what is known of a carrier that changed since; where several read it, that cannot be."""
-        self._ledger.forget(unit.carrier)
         if executor.slice is not None:
+            self._ledger.forget(unit.carrier)
             raise CarrierChanged(self._request.carriers[unit.carrier])
-        plan.begin_anew(unit)
-        self._files, self._bytes = self._ledger.amounts()
+        if plan.begin_anew(unit):
+            self._ledger.forget(unit.carrier)
+            self._files, self._bytes = self._ledger.amounts()
+            return
+        trouble = Trouble(unit.first, NEVER_THE_SAME, 1)
+        left = replace(end, changed=False, broke=NEVER_THE_SAME)
+        self._settle(plan, News(unit, Batch(unit.first, troubles=(trouble,), end=left)))
 
     def _settle(self, plan: Plan, news: News) -> None:
         unit, batch = news

@@ -15,6 +15,7 @@ from typing import Final
 from luwte.lab.scan.units import End, Unit
 
 MOST_LOSSES: Final = 3
+MOST_CHANGES: Final = 3
 MOST_BREAKS: Final = 8
 """Times that reading one carrier may break off and go on behind the place."""
 
@@ -45,7 +46,7 @@ class Stand:
 
     def next(self, carrier: int, slice_: int | None) -> Unit | None:
         """Return what of the carrier called `carrier` may be begun now, at most `slice_` roots of it."""
-        if self.left:
+        if self.left or self.broke >= MOST_BREAKS:
             return None
         if (unit := self._next_files(carrier, slice_)) is not None:
             return unit
@@ -83,6 +84,7 @@ class Plan:
         self._stands = list(stands)
         self._slice = slice_
         self._losses: Counter[tuple[int, str, int]] = Counter()
+        self._changes: Counter[int] = Counter()
 
     @property
     def finished(self) -> bool:
@@ -120,10 +122,16 @@ class Plan:
         if end.ended:
             stand.roots, stand.certain = end.root, True
 
-    def begin_anew(self, unit: Unit) -> None:
-        """Note that what was done of the carrier of `unit`, which alone is being done of it, is void."""
-        stand = self._stands[unit.carrier]
-        self._stands[unit.carrier] = Stand(stand.verify)
+    def begin_anew(self, unit: Unit) -> bool:
+        """Note that what was done of the carrier of `unit`, which alone is being done of it, is void.
+
+        Returns False, and changes nothing, when that happened too often: it is never the same twice.
+        """
+        self._changes[unit.carrier] += 1
+        if self._changes[unit.carrier] > MOST_CHANGES:
+            return False
+        self._stands[unit.carrier] = Stand(self._stands[unit.carrier].verify)
+        return True
 
     def lost(self, unit: Unit) -> bool:
         """Note that `unit` was lost with who worked on it; return whether it is given up."""
@@ -140,7 +148,7 @@ class Plan:
     def _broken(self, stand: Stand, unit: Unit, end: End) -> None:
         stand.broke += 1
         forward = unit.part == "files" and end.root > unit.first
-        stand.left = stand.left or not forward or stand.broke >= MOST_BREAKS
+        stand.left = stand.left or not forward
 
 
 def _last(unit: Unit) -> int:

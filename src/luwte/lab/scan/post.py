@@ -111,7 +111,10 @@ class Post:
             rest = yield from self._batches(feeder, unit)
         if feeder.end is None or feeder.end.broke:
             self._leave()
-        yield replace(self._batch(feeder, rest), end=feeder.end)
+        last = self._batch(feeder, rest)
+        if feeder.end is not None:
+            last = replace(last, upto=feeder.end.root, mark=feeder.end.mark, end=feeder.end)
+        yield last
 
     def _reading(self, unit: Unit) -> Reading:
         """Return a reader that has not passed `unit`."""
@@ -138,7 +141,7 @@ class Post:
             if file is not None:
                 held.append(file)
             now = time.monotonic()
-            if len(held) >= _ROWS or (held and now - since > _BATCH_SECONDS):
+            if len(held) >= _ROWS or ((held or feeder.troubled) and now - since > _BATCH_SECONDS):
                 yield self._batch(feeder, held)
                 held, since, told = [], time.monotonic(), time.monotonic()
             elif now - told > _NEWS_SECONDS:

@@ -23,6 +23,7 @@ from luwte.exchange.report import (
     Thresholds,
 )
 from luwte.exchange.report_shape import CLASSES, OTHER_REASON
+from luwte.exchange.shapes import LARGEST_COUNT
 from luwte.exchange.statement import Statement
 from luwte.lab.carriers import Kind as CarrierKind
 from luwte.lab.recognition.films import FILM_SHARE
@@ -33,7 +34,6 @@ ImageHash = Literal["matches", "differs", "absent", "not checked"]
 
 TOOL = f"luwte {__version__}"
 NOT_CARVED: Final = "pictures in free space and inside other files were not looked for"
-_MOST = (1 << 53) - 1  # what a report can hold; only a list of hashes can claim more
 _REASONS = 1000  # hostile bytes may make each file's reason another; the report must not grow with them
 _CARRIERS = """
 SELECT id, kind, size, whole AND space AND NOT broke AND verified IS NOT 0, checked, verified, systems
@@ -44,7 +44,7 @@ SELECT count(*), count(error),
   total(size) FILTER (WHERE error IS NULL OR coalesce(md5, sha1, sha256) IS NOT NULL)
 FROM file WHERE ?1 IS NULL OR carrier = ?1
 """
-_PROBLEMS = "SELECT reason, sum(count) FROM problem WHERE carrier = ? GROUP BY reason ORDER BY reason"
+_PROBLEMS = "SELECT reason, total(count) FROM problem WHERE carrier = ? GROUP BY reason ORDER BY reason"
 _FOUND = """
 SELECT series, entry, count(*) FILTER (WHERE verdict = 'identical'), count(*) FILTER (WHERE verdict = 'near')
 FROM match GROUP BY series, entry ORDER BY series, entry
@@ -119,7 +119,7 @@ def _carrier(
         bool(complete),
         _image_hash(kind, checked, verified),
         tuple(json.loads(systems)),
-        tuple(CarrierProblem(reason, count) for reason, count in problems),
+        tuple(CarrierProblem(reason, _bounded(count)) for reason, count in problems),
     )
 
 
@@ -158,4 +158,5 @@ def _series(series: str, entries: Sequence[EntryFinding]) -> SeriesFinding:
 
 
 def _bounded(size: float) -> int:
-    return min(_MOST, int(size))
+    """Return what a report can hold of a sum; lists of hashes and readers that lie claim more."""
+    return min(LARGEST_COUNT, int(size))

@@ -1,0 +1,37 @@
+"""The tables of a ledger: what the carriers are, what is done and lent out of each, and what was found."""
+
+from __future__ import annotations
+
+from typing import Final
+
+TABLES: Final = """
+CREATE TABLE about (key TEXT NOT NULL) STRICT;
+CREATE TABLE carrier (
+  id INTEGER PRIMARY KEY, path TEXT NOT NULL, kind TEXT NOT NULL, size INTEGER, identity TEXT NOT NULL,
+  roots INTEGER, space INTEGER NOT NULL DEFAULT 0, checked INTEGER NOT NULL DEFAULT 0, verified INTEGER,
+  whole INTEGER NOT NULL DEFAULT 0, broke INTEGER NOT NULL DEFAULT 0, systems TEXT NOT NULL
+) STRICT;
+CREATE TABLE done (
+  carrier INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL, first_mark TEXT, last_mark TEXT,
+  PRIMARY KEY (carrier, first)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE lease (
+  carrier INTEGER NOT NULL, part TEXT NOT NULL, first INTEGER NOT NULL, last INTEGER, holder TEXT NOT NULL,
+  since REAL NOT NULL, PRIMARY KEY (carrier, part, first)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE file (
+  carrier INTEGER NOT NULL, root INTEGER NOT NULL, place INTEGER NOT NULL, path TEXT NOT NULL,
+  state TEXT NOT NULL, size INTEGER, kind TEXT NOT NULL, md5 BLOB, sha1 BLOB, sha256 BLOB,
+  width INTEGER, height INTEGER, pdq BLOB, pdq_quality INTEGER, verdict TEXT NOT NULL, error TEXT,
+  counted_as TEXT NOT NULL, PRIMARY KEY (carrier, root, place)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE match (
+  carrier INTEGER NOT NULL, root INTEGER NOT NULL, place INTEGER NOT NULL, rank INTEGER NOT NULL,
+  verdict TEXT NOT NULL, distance INTEGER, entry TEXT NOT NULL, series TEXT NOT NULL,
+  PRIMARY KEY (carrier, root, place, rank)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE problem (
+  carrier INTEGER NOT NULL, root INTEGER NOT NULL, reason TEXT NOT NULL, count INTEGER NOT NULL,
+  PRIMARY KEY (carrier, root, reason)
+) STRICT, WITHOUT ROWID;
+"""
