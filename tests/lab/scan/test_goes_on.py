@@ -211,7 +211,6 @@ def test_damaged_notes_are_begun_anew(carriers: list[Path], bundle: Path, tmp_pa
     "damage",
     [
         "UPDATE done SET last_mark = CAST(x'a0' AS TEXT)",
-        "UPDATE carrier SET systems = '['",
         "UPDATE file SET kind = CAST(x'a0' AS TEXT)",
         "DROP TABLE match",
     ],
