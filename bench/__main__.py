@@ -108,7 +108,7 @@ FULL = Extent(
     large_files=(1_200, 60),
     small_files=(4_000, 400),
     growing_files=2_000,
-    shared_size=900 * MEGABYTE,
+    shared_size=2_700 * MEGABYTE,
     people=100_000,
     handed=400,
 )
