@@ -15,7 +15,7 @@ REASONS = {
     " close together cannot be skipped",
     "P2-skewed-own": "the tables are looked up before a query is left to the comparison of all pairs",
     "P2-largest": "an index of this length waits for memory at each step",
-    "P3": "each look-up waits for memory, which a machine that others use has less of",
+    "P3": "each look-up waits for memory; runs on the same machine differed from 2.7 to 3.6 times",
     "P3-scan": "each file is an object of Python here: a few microseconds, beside milliseconds of decoding",
     "P4": "the peer inflates faster here than where the target was set",
     "P4-limit": "walking the file system and handing chunks over costs time that the limit does not spend",
