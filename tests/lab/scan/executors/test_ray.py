@@ -127,24 +127,25 @@ def posts(machine: Machine) -> list[int]:
     return [pid for pid, told in machine.processes().items() if any(word in told for word in words)]
 
 
-def named_as_post(machine: Machine) -> list[int]:
-    """Return the post on `machine`; what it has just started bears its name for a moment, too."""
-    return [pid for pid, told in machine.processes().items() if "RayPost" in told]
+def signalled(machine: Machine, kind: signal.Signals) -> int:
+    """Send the signal `kind` to the post on `machine`, and return to how many processes.
+
+    What a post has just started bears its name for a moment, too.
+    """
+    found = [pid for pid, told in machine.processes().items() if "RayPost" in told]
+    for pid in found:
+        with suppress(ProcessLookupError):
+            os.kill(pid, kind)
+    return len(found)
 
 
 def stopped_at_work(out: Path, machine: Machine) -> bool:
     """Hold the post on `machine` still, and return whether it has a unit of the scan into `out` then."""
     if not lent(out, machine):
         return False
-    found = named_as_post(machine)
-    for pid in found:
-        with suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGSTOP)
-    if found and lent(out, machine):
+    if signalled(machine, signal.SIGSTOP) and lent(out, machine):
         return True
-    for pid in found:
-        with suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGCONT)
+    signalled(machine, signal.SIGCONT)
     return False
 
 
@@ -162,9 +163,11 @@ def test_a_killed_post_loses_nothing_and_is_replaced(cluster: Cluster, lab: Lab,
     victim, out = cluster.machines[1], tmp_path / "out"
     with scanning(cluster, lab, out) as process:
         until(lambda: stopped_at_work(out, victim), process)
-        for post in named_as_post(victim):
-            with suppress(ProcessLookupError):
-                os.kill(post, signal.SIGKILL)
+        signalled(cluster.machines[2], signal.SIGSTOP)  # so that it does not do all by itself
+        signalled(victim, signal.SIGKILL)
+        until(lambda: not lent(out, victim), process)
+        until(lambda: lent(out, victim), process)
+        signalled(cluster.machines[2], signal.SIGCONT)
         code, told = ended(process)
     assert (code, f"The node {victim.address} is gone" in told) == (0, True), told
     assert told.count(f"The node {victim.address} takes part") == 2
