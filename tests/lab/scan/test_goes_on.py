@@ -114,13 +114,14 @@ def test_a_carrier_that_was_changed_is_read_anew(image: Path, bundle: Path, tmp_
     assert (again.coverage.files, again.coverage.identical) == (12, 0)
 
 
-def test_another_medium_in_its_place_is_read_anew_even_where_only_its_space_is_left(
-    image: Path, bundle: Path, tmp_path: Path
+@pytest.mark.parametrize("fault", ["scan.lease:2", "scan.read"])
+def test_another_medium_in_its_place_is_read_anew_even_where_little_or_nothing_is_left(
+    fault: str, image: Path, bundle: Path, tmp_path: Path
 ) -> None:
     """A card reader keeps its name, and so may the medium in it its size and the number of its files."""
     other = images.ext(tmp_path / "other.raw", {f"z{seed}.jpg": jpeg(seed) for seed in range(60, 72)})
     assert other.stat().st_size == image.stat().st_size
-    assert ran([image], bundle, tmp_path / "cut", LUWTE_FAULT="scan.lease:2").returncode == -signal.SIGKILL
+    assert ran([image], bundle, tmp_path / "cut", LUWTE_FAULT=fault).returncode == -signal.SIGKILL
     status = image.stat()
     image.write_bytes(other.read_bytes())
     os.utime(image, ns=(status.st_atime_ns, status.st_mtime_ns))
