@@ -14,17 +14,21 @@ import numpy as np
 from luwte.lab.fingerprints.fingerprint import PDQ_BYTES
 from luwte.lab.fingerprints.keypoints import DESCRIPTOR, MOST, SIDE, Keypoints
 from luwte.lab.fingerprints.pictures import Reason
+from luwte.lab.fingerprints.windows import Window
 from luwte.lab.scan.pieces import Garbled
 
 _REASONS = tuple(Reason)
 _HEAD = struct.Struct("<BHHH")  # why there are none (0: there are), width, height, how many
 _PLACE_BYTES = 16
 _HASH = struct.Struct(f"<BB{PDQ_BYTES}s")  # whether there is one, its quality, the hash
+_WINDOW = struct.Struct("<4d2H?")
 _HIGHEST_QUALITY = 100
 _BEYOND = 1.0
 _LARGEST = 2.0 * SIDE
 _TURN = 360.0
 
+MOST_WINDOWS: Final = 8
+"""How many parts of one picture may be asked for, beside the whole."""
 HEAD_BYTES: Final = _HEAD.size
 KEYPOINT_BYTES: Final = DESCRIPTOR + _PLACE_BYTES
 HASH_BYTES: Final = _HASH.size
@@ -56,7 +60,7 @@ def following(head: bytes) -> int:
 
 
 def unpack_keypoints(record: bytes) -> Keypoints | Reason:
-    """Return what `record` says: at most `MOST` keypoints at places within the picture, or why there are none.
+    """Return what `record` says: at most `MOST` keypoints within the picture, or why there are none.
 
     Raises `Garbled` when a value is out of bounds.
     """
@@ -66,7 +70,8 @@ def unpack_keypoints(record: bytes) -> Keypoints | Reason:
     if reason:
         if reason > len(_REASONS) or count:
             raise Garbled
-        return _REASONS[reason - 1]
+        why: Reason = _REASONS[reason - 1]
+        return why
     split = HEAD_BYTES + count * DESCRIPTOR
     descriptors = np.frombuffer(record[HEAD_BYTES:split], np.uint8).reshape(count, DESCRIPTOR)
     places = np.frombuffer(record[split:], "<f4").astype(np.float32).reshape(count, 4)
@@ -74,6 +79,20 @@ def unpack_keypoints(record: bytes) -> Keypoints | Reason:
     if not _can_be(found):
         raise Garbled
     return found
+
+
+def pack_window(window: Window) -> bytes:
+    """Return the question for the hash of `window`."""
+    places = (window.scale, window.turn, window.x, window.y)
+    return _WINDOW.pack(*places, window.width, window.height, window.mirrored)
+
+
+def unpack_window(question: bytes) -> Window:
+    """Return the window in `question`. Raises `Garbled`."""
+    try:
+        return Window(*_WINDOW.unpack(question))
+    except struct.error:
+        raise Garbled from None
 
 
 def pack_hash(found: PartHash | None) -> bytes:

@@ -28,6 +28,7 @@ from luwte.exchange.statement import Statement
 from luwte.lab.carriers import Kind as CarrierKind
 from luwte.lab.recognition.films import FILM_SHARE
 from luwte.lab.recognition.verdicts import PDQ_QUALITY, PDQ_RADIUS
+from luwte.lab.scan.deep_ledger import Closely
 from luwte.lab.scan.ledger import Ledger
 
 ImageHash = Literal["matches", "differs", "absent", "not checked"]
@@ -52,7 +53,14 @@ FROM match GROUP BY series, entry ORDER BY series, entry
 
 
 def report_on(
-    ledger: Ledger, case: str | None, statement: Statement, started: datetime, ended: datetime, *, carve: bool
+    ledger: Ledger,
+    case: str | None,
+    statement: Statement,
+    started: datetime,
+    ended: datetime,
+    *,
+    carve: bool,
+    closely: Closely | None = None,
 ) -> Report:
     """Return the report on all that `ledger` holds: what was searched with the list of `statement`, and what
     was found. Without `carve` each carrier says that it was not. Raises `Failure` when the ledger cannot be
