@@ -74,6 +74,7 @@ class LocalCodes:
     def places(self) -> NDArray[np.float32]:
         """(N, 4) float32: x, y and diameter in steps, angle in degrees; the middle of what was rounded."""
         found = self.codes[:, BITS_BYTES:].astype(np.float32)
+        found[:, :2] += 0.5
         found[:, 2] = 2 ** (found[:, 2] / _OCTAVE) * PLACES / SIDE
         found[:, 3] *= 360 / ANGLES
         return found
