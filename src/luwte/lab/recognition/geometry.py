@@ -68,7 +68,9 @@ class _Points:
 def align(query: Keypoints, bits: NDArray[np.uint8], reference: LocalCodes) -> Alignment | None:
     """Return how the picture of `query`, of codes `bits` (N, 16), shows `reference`; None if it does not."""
     asked, known = _pairs(bits, reference.bits)
-    sound = (np.abs(query.places[asked]) < _LARGEST).all(axis=1)  # they come from a worker: no numbers, too large
+    sound = (np.abs(query.places[asked]) < _LARGEST).all(
+        axis=1
+    )  # they come from a worker: no numbers, too large
     asked, known = asked[sound], known[sound]
     if len(asked) < LEAST_INLIERS:
         return None

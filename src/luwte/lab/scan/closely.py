@@ -9,7 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 
@@ -50,12 +50,28 @@ class Recogniser(Protocol):
         ...
 
 
+class Rule(NamedTuple):
+    """How matches are judged, as a report says it: the version of the model (16 hex) and its thresholds.
+
+    They are likelihoods in per mille, from which a match is the same picture, or near.
+    """
+
+    model: str
+    same_picture: int
+    near: int
+
+
 class Means(Protocol):
     """What a list, and an authority, have to look closely with; nothing is loaded before it is needed."""
 
     @property
     def key(self) -> str:
         """What decides what a close look gives, beside the list."""
+        ...
+
+    @property
+    def rule(self) -> Rule:
+        """How it judges."""
         ...
 
     def recogniser(self) -> Recogniser:
@@ -123,11 +139,12 @@ class CloseWorker(Worker):
 
     def _looked(self, digested: Fingerprint, until: float) -> Fingerprint:
         head = read_within(self._out, HEAD_BYTES, until)
-        found = unpack_keypoints(head + read_within(self._out, following(head), until))
-        if isinstance(found, Reason):
-            return replace(digested, error=str(found))
-        matches = self._recogniser.matches(found, _Bounded(self._ask))
-        whole = self._ask(None) if matches else None
+        seen = unpack_keypoints(head + read_within(self._out, following(head), until))
+        if isinstance(seen, Reason):
+            return replace(digested, error=str(seen))
+        matches = self._recogniser.matches(seen, _Bounded(self._ask))
+        found = any(match.verdict in ("same_picture", "near") for match in matches)
+        whole = self._ask(None) if found else None
         write_within(self._in, piece(DROP), self._deadline)
         self._looks.matched(digested, matches)
         return digested if whole is None else replace(digested, pdq=whole.pdq, pdq_quality=whole.quality)

@@ -25,7 +25,7 @@ from luwte.lab.carriers.names import printable
 from luwte.lab.reference.index import ReferenceIndex
 from luwte.lab.reference.known_good import KnownGood
 from luwte.lab.scan import reader
-from luwte.lab.scan.closely import Means
+from luwte.lab.scan.closely import Means, Rule
 from luwte.lab.scan.deep_ledger import DeepLedger, withdraw
 from luwte.lab.scan.deep_pass import DeepPass
 from luwte.lab.scan.deep_post import DeepPost
@@ -111,7 +111,7 @@ def scan(
         if ledger.earlier or notes.earlier:
             tell(_going_on(ledger, notes))
         withdraw(ledger)
-        about = _About(request, home, statement, case, clock, clock.now())
+        about = _About(request, statement, case, clock, clock.now())
         progress = progress or Silent()
         lead = _Lead(request, ledger, opened, progress, Acute(ledger, folder, case, tell))
         executor = cluster(request, statement) if cluster else Local(Post(request, index, good, notes, start))
@@ -129,7 +129,7 @@ def scan(
                         executor.close()
                         executor = Local(DeepPost(request, index, closer.recogniser(), start))
                     DeepPass(request.carriers, ledger, deep, progress).work(executor, clock)
-                report = about.report(ledger, deep)
+                report = about.report(ledger, deep, closer.rule)
                 write_deep(folder, ledger, report, home)
         finally:
             executor.close()
@@ -143,19 +143,19 @@ class _About:
     """What the reports of a scan say of it beside what was found."""
 
     request: Request
-    home: Home
     statement: Statement
     case: str | None
     clock: Clock
     started: datetime
 
-    def report(self, ledger: Ledger, deep: DeepLedger | None = None) -> Report:
-        """Return a report on what `ledger` holds, with what close looks gave if there is a `deep` one."""
+    def report(self, ledger: Ledger, deep: DeepLedger | None = None, rule: Rule | None = None) -> Report:
+        """Return a report on what `ledger` holds; of a deep pass with what its looks gave, by `rule`."""
         closely = None if deep is None else deep.counted()
         if deep is not None:
             deep.apply()
         ended, carve = self.clock.now(), self.request.carve
-        return report_on(ledger, self.case, self.statement, self.started, ended, carve=carve, closely=closely)
+        about = self.case, self.statement, self.started, ended
+        return report_on(ledger, *about, carve=carve, closely=closely, rule=rule)
 
 
 def _goes_on(folder: Path, key: str, home: Home, closer: Means | None) -> bool:

@@ -92,7 +92,7 @@ class Row(NamedTuple):
 class CloseLook(NamedTuple):
     """What a close look at the picture of `size` bytes with `sha256` gave: `matches`, the best first.
 
-    `error` says why it could not be looked at, if so. Its PDQ is kept only where it matched.
+    `error` says why it could not be looked at, if so. Its PDQ is kept only of a copy: see `Row`.
     """
 
     size: int
