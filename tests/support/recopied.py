@@ -1,4 +1,4 @@
-"""A carrier of copies that no PDQ finds: crops, turned ones and pastes of drawn pictures, for the deep pass."""
+"""A carrier of copies that no PDQ finds: crops, turned ones and pastes of drawn pictures."""
 
 from __future__ import annotations
 
