@@ -16,7 +16,8 @@ class WorklistRow:
     embedded or stream; `kind` picture, video or other; `verdict` identical, near or unknown; `distance` is
     in bits (near only); `entry` and `series` name the match; `error` says why the file could not be read
     whole; `counted_as` is the one class that the file counts under in the report; `carrier` is the path of
-    the carrier that it is on.
+    the carrier that it is on. `cluster` (32 hex) names the files that one
+    decision is for, and `likelihood` is in per mille; both are None where nothing was judged.
     """
 
     path: str
@@ -34,3 +35,5 @@ class WorklistRow:
     error: str | None
     counted_as: str
     carrier: str
+    cluster: str | None = None
+    likelihood: int | None = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Verdict = Literal["identical", "near", "unknown"]
+Verdict = Literal["identical", "same_picture", "near", "same_scene", "unknown"]
 
 PDQ_RADIUS = 31
 """Bits of 256 that two PDQ hashes may differ in and still be near (ThreatExchange, PDQ white paper)."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Self
@@ -25,7 +25,7 @@ from luwte.lab.scan.units import Batch, End, Unit
 NAME = "worklist.partial"
 _OF_ITSELF = -1  # the root that stands for the carrier itself
 _ADD_FILE = "INSERT OR REPLACE INTO file VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-_ADD_MATCH = "INSERT OR REPLACE INTO match VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+_ADD_MATCH = "INSERT OR REPLACE INTO match VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _ADD_PROBLEM = """
 INSERT INTO problem VALUES (?, ?, ?, ?)
 ON CONFLICT DO UPDATE SET count = min((1 << 53) - 1, count + excluded.count)
@@ -110,7 +110,10 @@ class Ledger:
             database.executemany(
                 _ADD_MATCH,
                 [
-                    (carrier, row.root, row.place, rank, match.verdict, match.distance, *match[:2])
+                    (
+                        *(carrier, row.root, row.place, rank, match.verdict, match.distance),
+                        *(match.entry, match.series, match.likelihood),
+                    )
                     for row in batch.rows
                     for rank, match in enumerate(row.matches)
                 ],
@@ -131,6 +134,12 @@ class Ledger:
             if why is not None:
                 database.execute(_ADD_PROBLEM, (unit.carrier, unit.first, why, 1))
                 database.execute("UPDATE carrier SET broke = broke + 1 WHERE id = ?", (unit.carrier,))
+
+    def write_clusters(self, marked: Iterable[tuple[int, int, int, int, str]]) -> None:
+        """Write which cluster each match (carrier, root, place, rank) belongs to, replacing all."""
+        with self._writing() as database:
+            database.execute("DELETE FROM clustered")
+            database.executemany("INSERT INTO clustered VALUES (?, ?, ?, ?, ?)", marked)
 
     def seen_differently(self) -> list[int]:
         """Return the carriers of which two stretches that meet do not agree on what lies before."""

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
+LAYOUT: Final = 2
+"""Changes with these tables: a ledger of another layout is begun anew."""
+
 TABLES: Final = """
 CREATE TABLE about (key TEXT NOT NULL) STRICT;
 CREATE TABLE carrier (
@@ -27,8 +30,12 @@ CREATE TABLE file (
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE match (
   carrier INTEGER NOT NULL, root INTEGER NOT NULL, place INTEGER NOT NULL, rank INTEGER NOT NULL,
-  verdict TEXT NOT NULL, distance INTEGER, entry TEXT NOT NULL, series TEXT NOT NULL,
+  verdict TEXT NOT NULL, distance INTEGER, entry TEXT NOT NULL, series TEXT NOT NULL, likelihood INTEGER,
   PRIMARY KEY (carrier, root, place, rank)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE clustered (
+  carrier INTEGER NOT NULL, root INTEGER NOT NULL, place INTEGER NOT NULL, rank INTEGER NOT NULL,
+  cluster TEXT NOT NULL, PRIMARY KEY (carrier, root, place, rank)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE problem (
   carrier INTEGER NOT NULL, root INTEGER NOT NULL, reason TEXT NOT NULL, count INTEGER NOT NULL,

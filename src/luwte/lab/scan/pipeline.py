@@ -24,6 +24,7 @@ from luwte.lab.carriers.names import printable
 from luwte.lab.reference.index import ReferenceIndex
 from luwte.lab.reference.known_good import KnownGood
 from luwte.lab.scan import reader
+from luwte.lab.scan.clustering import mark_clusters
 from luwte.lab.scan.executors import Executor, Lost, News
 from luwte.lab.scan.executors.local import Local
 from luwte.lab.scan.folder import REPORT, check_apart, clear, held
@@ -105,6 +106,7 @@ def scan(
             lead.work(executor, clock)
         finally:
             executor.close()
+        mark_clusters(ledger, home.entry_key)
         report = report_on(ledger, case, statement, started, clock.now(), carve=request.carve)
         _finish(folder, ledger, notes, report, home)
         return report

@@ -34,12 +34,16 @@ class Unit:
 
 
 class NamedMatch(NamedTuple):
-    """A match as it is written down: the entry's id (32 hex), its series, verdict and distance in bits."""
+    """A match as it is written down: the entry's id (32 hex), its series, verdict and distance in bits.
+
+    `likelihood` is in per mille, None where nothing judged it.
+    """
 
     entry: str
     series: str
     verdict: Verdict
     distance: int | None
+    likelihood: int | None = None
 
 
 class Row(NamedTuple):
