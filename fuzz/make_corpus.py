@@ -224,7 +224,7 @@ def _report(findings: bool) -> Report:
     carrier = CarrierCoverage("ewf", 4_096, 10, 2_048, True, "matches", ("ext4", "NTFS"), problems)
     classes = dict.fromkeys(CLASSES, 0) | ({"identical": 2, "near": 1} if findings else {})
     classes |= {"other": 10 - sum(classes.values())}
-    found = (classes["identical"], classes["near"])
+    found = (classes["identical"], 0, classes["near"], 0)
     coverage = Coverage(
         10,
         2_048,
@@ -241,9 +241,9 @@ def _report(findings: bool) -> Report:
         moment,
         (carrier,),
     )
-    entries = (EntryFinding("ab" * 16, 2, 1),)
+    entries = (EntryFinding("ab" * 16, 2, 0, 1),)
     listed = _statement(b"sealed")
-    series = (SeriesFinding("reeks 1", 2, 1, entries),) if findings else ()
+    series = (SeriesFinding("reeks 1", 2, 0, 1, entries),) if findings else ()
     return Report("0f" * 16, moment, "2026/1-A", "luwte 0.1.0", listed, Thresholds(), coverage, series)
 
 

@@ -29,6 +29,8 @@ from luwte.exchange.statement import Statement
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 CLOCK = ManualClock(NOON)
 KEY = bytes(range(32))
+OLD = Path(__file__).parents[1] / "exchange" / "old"
+"""Reports and the payloads of bundles in schemas 1 and 2, as written before there was a third; public key."""
 
 
 def records(count: int, seed: int = 1) -> list[HashRecord]:
@@ -78,7 +80,7 @@ def report(statement: Statement, **changes: object) -> Report:
         "list": statement,
         "thresholds": Thresholds(),
         "coverage": coverage(),
-        "findings": (SeriesFinding("series 1", 2, 1, (EntryFinding("ab" * 16, 2, 1),)),),
+        "findings": (SeriesFinding("series 1", 2, 0, 1, (EntryFinding("ab" * 16, 2, 0, 1),)),),
     }
     return Report(**parts | changes)  # type: ignore[arg-type]
 
@@ -94,7 +96,7 @@ def coverage(reasons: dict[str, int] | None = None, problems: tuple[CarrierProbl
         "encrypted": 2,
     }
     reasons = reasons or {"cut off": 2}
-    return Coverage(10, 2048, 6, 1, 3, 2, reasons, 2, 1, 7, classes, True, NOON, NOON, (carrier,))
+    return Coverage(10, 2048, 6, 1, 3, 2, reasons, 2, 0, 1, 0, 7, classes, True, NOON, NOON, (carrier,))
 
 
 def row(**changes: object) -> WorklistRow:

@@ -1,7 +1,7 @@
 """The report: what a scan found and how much it searched. It crosses the wall, so it is a white list.
 
 The file is JSON that a person can read. The signature stands before the body and is over the body's exact
-bytes. A report holds entry ids, series, counts and coverage; no path, no file name and no fingerprint.
+bytes. A report holds entry ids, series, counts, clusters and coverage; no path, no file name, no fingerprint.
 """
 
 from __future__ import annotations
@@ -18,9 +18,11 @@ from luwte.crypto.identity import PublicIdentity, SignatureWrong
 from luwte.exchange.documents import parse_object, read_bounded
 from luwte.exchange.errors import Unusable, damaged, newer, unknown_signer
 from luwte.exchange.home import Home
+from luwte.exchange.report_checks import adds_up, clusters_fit, rule_stated
 from luwte.exchange.report_model import (
     CarrierCoverage,
     CarrierProblem,
+    ClusterFinding,
     Coverage,
     EntryFinding,
     Report,
@@ -37,6 +39,7 @@ from luwte.exchange.statement import parse_statement
 __all__ = [
     "CarrierCoverage",
     "CarrierProblem",
+    "ClusterFinding",
     "Coverage",
     "EntryFinding",
     "Report",
@@ -119,28 +122,19 @@ def _report_from(document: dict[str, Any], signer: str, trusted: list[PublicIden
     if list_document(statement) != listed:
         raise damaged(path, "its list is not the list that was signed")
     report = report_from(document, statement, signer)
-    _check_counts(report, path)
+    _check(report, path)
     return report
 
 
-def _check_counts(report: Report, path: Path) -> None:
-    series = [finding.series for finding in report.findings]
-    odd = len(set(series)) != len(series) or any(_odd(finding) for finding in report.findings)
-    if odd or _classes_odd(report.coverage):
+def _check(report: Report, path: Path) -> None:
+    if not adds_up(report):
         raise Unusable(f"{path} has counts that do not add up. Ask the lab to make the report again.")
-
-
-def _classes_odd(coverage: Coverage) -> bool:
-    """Every file is in one class, and the classes of what was found say what the verdicts say."""
-    classes = coverage.classes
-    found = (classes["identical"], classes["near"]) != (coverage.identical, coverage.near)
-    return found or sum(classes.values()) != coverage.files
-
-
-def _odd(finding: SeriesFinding) -> bool:
-    """A file may show entries of several series, or several entries of one: sums are bounds, not equal."""
-    for kind in ("identical", "near"):
-        found = [getattr(entry, kind) for entry in finding.entries]
-        if not max(found, default=0) <= getattr(finding, kind) <= sum(found):
-            return True
-    return len({entry.entry for entry in finding.entries}) != len(finding.entries)
+    if not clusters_fit(report):
+        raise Unusable(
+            f"{path} has clusters that do not fit its findings. Ask the lab to make the report again."
+        )
+    if not rule_stated(report):
+        raise Unusable(
+            f"{path} does not say by which model and thresholds it judged. "
+            "Ask the lab to make the report again."
+        )

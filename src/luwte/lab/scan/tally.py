@@ -22,6 +22,7 @@ from luwte.exchange.report import (
     SeriesFinding,
     Thresholds,
 )
+from luwte.exchange.report_checks import FOUND
 from luwte.exchange.report_shape import CLASSES, OTHER_REASON
 from luwte.exchange.shapes import LARGEST_COUNT
 from luwte.exchange.statement import Statement
@@ -46,8 +47,10 @@ FROM file WHERE ?1 IS NULL OR carrier = ?1
 """
 _PROBLEMS = "SELECT reason, total(count) FROM problem WHERE carrier = ? GROUP BY reason ORDER BY reason"
 _FOUND = """
-SELECT series, entry, count(*) FILTER (WHERE verdict = 'identical'), count(*) FILTER (WHERE verdict = 'near')
-FROM match GROUP BY series, entry ORDER BY series, entry
+SELECT series, entry, count(*) FILTER (WHERE verdict = 'identical'),
+  count(*) FILTER (WHERE verdict = 'same_picture'), count(*) FILTER (WHERE verdict = 'near')
+FROM match WHERE verdict IN ('identical', 'same_picture', 'near')
+GROUP BY series, entry ORDER BY series, entry
 """
 
 
@@ -76,7 +79,9 @@ def report_on(
             unreadable=unreadable,
             reasons=_reasons(database),
             identical=verdicts["identical"],
+            same_picture=verdicts["same_picture"],
             near=verdicts["near"],
+            same_scene=verdicts["same_scene"],
             unknown=verdicts["unknown"],
             classes={name: classes[name] for name in CLASSES},
             complete=all(carrier.complete for carrier in carriers),
@@ -153,8 +158,8 @@ def _findings(database: sqlite3.Connection) -> tuple[SeriesFinding, ...]:
 
 
 def _series(series: str, entries: Sequence[EntryFinding]) -> SeriesFinding:
-    identical = sum(entry.identical for entry in entries)
-    return SeriesFinding(series, identical, sum(entry.near for entry in entries), tuple(entries))
+    tally = {verdict: sum(getattr(entry, verdict) for entry in entries) for verdict in FOUND}
+    return SeriesFinding(series, **tally, entries=tuple(entries))
 
 
 def _bounded(size: float) -> int:
