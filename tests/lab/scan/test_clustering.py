@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from luwte.exchange.rows import WorklistRow
-from luwte.lab.scan.clustering import mark_clusters
+from luwte.lab.scan.clustering import cluster_findings, mark_clusters
 from luwte.lab.scan.seen import Seen
 from luwte.lab.scan.units import NamedMatch, Row
 from luwte.lab.scan.worklist import NAME, read_rows, write_worklist
@@ -63,6 +63,24 @@ def test_ids_are_the_same_whatever_the_order_and_others_under_another_key(tmp_pa
     assert {(row.sha256, row.entry, row.cluster) for row in marked(tmp_path / "b", turned)} == first
     others = {row.cluster for row in marked(tmp_path / "c", ROWS, bytes(32))}
     assert others & {cluster for _, _, cluster in first} == {None}
+
+
+def test_a_report_has_each_cluster_once_with_its_weakest_verdict_and_highest_likelihood(
+    tmp_path: Path,
+) -> None:
+    sure = SURE._replace(entry="d" * 32, series="zero")
+    with ledger(tmp_path, (*ROWS, row(8, file(8), (sure,)), row(9, file(9), (sure,)))) as made:
+        mark_clusters(made, KEY)
+        found = cluster_findings(made)
+    told = sorted((one.series, one.entry[0], one.verdict, one.files, one.likelihood) for one in found)
+    assert told == [
+        ("one", "e", "near", 1, 400),
+        ("one", "e", "near", 2, 400),
+        ("one", "e", "near", 2, 990),
+        ("two", "f", "near", 1, 0),
+        ("zero", "d", "same_picture", 2, 990),
+    ]
+    assert len({one.cluster for one in found}) == len(found)
 
 
 def test_files_that_a_list_names_by_less_than_sha256_are_told_apart(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterator
 from itertools import groupby
 
+from luwte.exchange.report import ClusterFinding
 from luwte.lab.recognition.clusters import Member, cluster_id, clusters
 from luwte.lab.scan.ledger import Ledger
 
@@ -16,6 +17,14 @@ SELECT entry, carrier, root, place, rank, coalesce(sha256, sha1, md5, pdq),
 FROM match JOIN file USING (carrier, root, place) WHERE match.verdict IN ('same_picture', 'near')
 ORDER BY entry
 """
+# One decision for all: what is sure of one of them holds for its copies, but what is only near is not told unseen.
+_CLUSTERS = """
+SELECT cluster, entry, series,
+  CASE WHEN min(verdict = 'same_picture') THEN 'same_picture' ELSE 'near' END,
+  count(*), coalesce(max(likelihood), 0)
+FROM match JOIN clustered USING (carrier, root, place, rank)
+GROUP BY cluster, entry, series ORDER BY series, entry, cluster
+"""
 
 
 def mark_clusters(ledger: Ledger, key: bytes) -> None:
@@ -25,6 +34,16 @@ def mark_clusters(ledger: Ledger, key: bytes) -> None:
     """
     with ledger.reading() as database:
         ledger.write_clusters(_marked(database, key))
+
+
+def cluster_findings(ledger: Ledger) -> tuple[ClusterFinding, ...]:
+    """Return the clusters that were marked in `ledger`, for its report.
+
+    A cluster is the same picture where each of its files is, else near; its likelihood is that of the likeliest,
+    0 where nothing judged any. Raises `Failure` when the ledger cannot be read.
+    """
+    with ledger.reading() as database:
+        return tuple(ClusterFinding(*row) for row in database.execute(_CLUSTERS))
 
 
 def _marked(database: sqlite3.Connection, key: bytes) -> Iterator[tuple[int, int, int, int, str]]:

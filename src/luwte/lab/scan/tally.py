@@ -29,6 +29,7 @@ from luwte.exchange.statement import Statement
 from luwte.lab.carriers import Kind as CarrierKind
 from luwte.lab.recognition.films import FILM_SHARE
 from luwte.lab.recognition.verdicts import PDQ_QUALITY, PDQ_RADIUS
+from luwte.lab.scan.clustering import cluster_findings
 from luwte.lab.scan.ledger import Ledger
 
 ImageHash = Literal["matches", "differs", "absent", "not checked"]
@@ -91,7 +92,9 @@ def report_on(
         )
         found = _findings(database)
     thresholds = Thresholds(PDQ_RADIUS, PDQ_QUALITY, FILM_SHARE if statement.schema > 1 else None)
-    return Report(new_id(), ended, case, TOOL, statement, thresholds, coverage, found)
+    # Clusters have likelihoods, and a report that has them names the model that they come from.
+    clusters = cluster_findings(ledger) if thresholds.model is not None else ()
+    return Report(new_id(), ended, case, TOOL, statement, thresholds, coverage, found, clusters=clusters)
 
 
 def _carriers(database: sqlite3.Connection) -> tuple[CarrierCoverage, ...]:
