@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Self
@@ -133,6 +133,12 @@ class Ledger:
             if why is not None:
                 database.execute(_ADD_PROBLEM, (unit.carrier, unit.first, why, 1))
                 database.execute("UPDATE carrier SET broke = broke + 1 WHERE id = ?", (unit.carrier,))
+
+    def write_clusters(self, marked: Iterable[tuple[int, int, int, int, str]]) -> None:
+        """Write which cluster each match (carrier, root, place, rank) belongs to, replacing all."""
+        with self.writing() as database:
+            database.execute("DELETE FROM clustered")
+            database.executemany("INSERT INTO clustered VALUES (?, ?, ?, ?, ?)", marked)
 
     def seen_differently(self) -> list[int]:
         """Return the carriers of which two stretches that meet do not agree on what lies before."""

@@ -50,6 +50,10 @@ CREATE TABLE looked (
 CREATE TABLE deepened (
   carrier INTEGER NOT NULL, root INTEGER NOT NULL, place INTEGER NOT NULL, PRIMARY KEY (carrier, root, place)
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE clustered (
+  carrier INTEGER NOT NULL, root INTEGER NOT NULL, place INTEGER NOT NULL, rank INTEGER NOT NULL,
+  cluster TEXT NOT NULL, PRIMARY KEY (carrier, root, place, rank)
+) STRICT, WITHOUT ROWID;
 CREATE TABLE problem (
   carrier INTEGER NOT NULL, root INTEGER NOT NULL, reason TEXT NOT NULL, count INTEGER NOT NULL,
   PRIMARY KEY (carrier, root, reason)

@@ -26,6 +26,7 @@ from luwte.lab.reference.index import ReferenceIndex
 from luwte.lab.reference.known_good import KnownGood
 from luwte.lab.scan import reader
 from luwte.lab.scan.closely import Means, Rule
+from luwte.lab.scan.clustering import mark_clusters
 from luwte.lab.scan.deep_ledger import DeepLedger, withdraw
 from luwte.lab.scan.deep_pass import DeepPass
 from luwte.lab.scan.deep_post import DeepPost
@@ -111,7 +112,7 @@ def scan(
         if ledger.earlier or notes.earlier:
             tell(_going_on(ledger, notes))
         withdraw(ledger)
-        about = _About(request, statement, case, clock, clock.now())
+        about = _About(request, home.entry_key, statement, case, clock, clock.now())
         progress = progress or Silent()
         lead = _Lead(request, ledger, opened, progress, Acute(ledger, folder, case, tell))
         executor = cluster(request, statement) if cluster else Local(Post(request, index, good, notes, start))
@@ -143,6 +144,7 @@ class _About:
     """What the reports of a scan say of it beside what was found."""
 
     request: Request
+    entry_key: bytes
     statement: Statement
     case: str | None
     clock: Clock
@@ -153,6 +155,7 @@ class _About:
         closely = None if deep is None else deep.counted()
         if deep is not None:
             deep.apply()
+        mark_clusters(ledger, self.entry_key)
         ended, carve = self.clock.now(), self.request.carve
         about = self.case, self.statement, self.started, ended
         return report_on(ledger, *about, carve=carve, closely=closely, rule=rule)

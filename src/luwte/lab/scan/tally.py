@@ -31,6 +31,7 @@ from luwte.lab.carriers import Kind as CarrierKind
 from luwte.lab.recognition.films import FILM_SHARE
 from luwte.lab.recognition.verdicts import PDQ_QUALITY, PDQ_RADIUS
 from luwte.lab.scan.closely import Rule
+from luwte.lab.scan.clustering import cluster_findings
 from luwte.lab.scan.deep_ledger import Closely
 from luwte.lab.scan.ledger import Ledger
 
@@ -107,7 +108,9 @@ def report_on(
     film_share = FILM_SHARE if statement.schema > 1 else None
     thresholds = Thresholds(PDQ_RADIUS, PDQ_QUALITY, film_share, *(rule or ()))
     depth: Pass = "fast" if closely is None else "deep"
-    return Report(new_id(), ended, case, TOOL, statement, thresholds, coverage, found, depth)
+    # Clusters have likelihoods, and a report that has them names the model that they come from.
+    clusters = cluster_findings(ledger) if thresholds.model is not None else ()
+    return Report(new_id(), ended, case, TOOL, statement, thresholds, coverage, found, depth, clusters)
 
 
 def _carriers(database: sqlite3.Connection) -> tuple[CarrierCoverage, ...]:
