@@ -16,6 +16,7 @@ from luwte.demo.ewf_writer import write_e01
 from luwte.exchange.home import Home
 from luwte.exchange.report import read_report
 from luwte.lab.fingerprints.keypoints import Keypoints
+from luwte.lab.fingerprints.pictures import Reason
 from luwte.lab.recognition.verdicts import Match
 from luwte.lab.reference.index import ReferenceIndex
 from luwte.lab.scan.closely import Ask
@@ -31,6 +32,7 @@ from tests.support.drawn import jpeg
 from tests.support.recognising import RULE, BruteForce, brute_force
 from tests.support.recopied import STRANGERS, copies, recopied
 from tests.support.scans import contents, counted, lay_out, reference
+from tests.support.workers import CRASHER, closely, failing_closely
 
 COPIES = {*copies(), "again/cropped.jpg"}
 ASKED = 9  # four copies, a crop that is less sure, four strangers; each but once
@@ -190,3 +192,19 @@ def test_what_fails_closely_leaves_the_fast_results_and_says_so(
     scan(Request([carrier], bundle, tmp_path / "out"), Home.open(), means=brute_force)
     scan(Request([carrier], bundle, tmp_path / "whole"), Home.open(), means=brute_force)
     assert contents(tmp_path / "out") == contents(tmp_path / "whole")
+
+
+def test_a_picture_that_breaks_its_worker_closely_is_counted_with_its_reason(
+    bundle: Path, tmp_path: Path
+) -> None:
+    folder = lay_out(tmp_path / "folder", {"a.jpg": jpeg(101), "b.jpg": closely(CRASHER), **copies()})
+    report = scan(
+        Request([folder], bundle, tmp_path / "out", workers=1, carve=False),
+        Home.open(),
+        means=brute_force,
+        start=failing_closely,
+    )
+    assert report.coverage.unreadable == 0
+    assert (report.coverage.closely, report.coverage.not_closely) == (5, {Reason.STOPPED: 1})
+    assert report.coverage.same_picture == len(copies())
+    assert verdicts(tmp_path / "out")["b.jpg"] == "unknown"

@@ -32,7 +32,6 @@ from luwte.lab.scan.deep_record import (
 from luwte.lab.scan.launch import Launch
 from luwte.lab.scan.pieces import DROP, WINDOW, piece
 from luwte.lab.scan.pipes import read_within, write_within
-from luwte.lab.scan.units import NAME_BYTES
 from luwte.lab.scan.worker import CLOSELY
 
 Ask = Callable[[Window], PartHash | None]
@@ -84,14 +83,14 @@ class Looks:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._names = np.zeros(0, f"S{NAME_BYTES}")
+        self._names = np.zeros((0, 2), np.uint64)
         self._begun = np.zeros(0, np.bool_)
         self._matches: dict[tuple[int, bytes], Sequence[Match]] = {}
 
     def want(self, names: bytes) -> None:
         """Want the pictures with these names from now on, and no others: see `Wanted`."""
         with self._lock:
-            self._names = np.frombuffer(names, f"S{NAME_BYTES}")
+            self._names = np.frombuffer(names, ">u8").reshape(-1, 2).astype(np.uint64)
             self._begun = np.zeros(len(self._names), np.bool_)
             self._matches.clear()
 
@@ -124,9 +123,13 @@ class Looks:
             return self._matches.pop((size, sha256), None)
 
     def _place(self, sha256: bytes) -> int | None:
-        name = np.bytes_(sha256[:NAME_BYTES])
-        place = int(np.searchsorted(self._names, name))
-        return place if place < len(self._names) and self._names[place] == name else None
+        first, second = (np.uint64(int.from_bytes(sha256[start : start + 8])) for start in (0, 8))
+        place = int(np.searchsorted(self._names[:, 0], first))
+        while place < len(self._names) and self._names[place, 0] == first:
+            if self._names[place, 1] == second:
+                return place
+            place += 1
+        return None
 
 
 class CloseWorker(Worker):

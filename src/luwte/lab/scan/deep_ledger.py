@@ -100,6 +100,7 @@ class DeepLedger:
 
     def __init__(self, ledger: Ledger, key: str) -> None:
         self._ledger = ledger
+        self._key = key
         with ledger.writing() as database:
             if database.execute("SELECT key FROM deep").fetchall() != [(key,)]:
                 database.execute("DELETE FROM deep")
@@ -144,7 +145,7 @@ class DeepLedger:
         if not roots:
             return None
         space = stretch.part == "space"
-        wanted = Wanted(() if space else _joined(roots), b"".join(sorted(names)))
+        wanted = Wanted(() if space else _joined(roots), b"".join(sorted(names)), self._key)
         last = None if space else roots[-1] + 1
         unit = Unit(stretch.carrier, stretch.part, roots[0], last, wanted=wanted)
         return unit, Stretch(stretch.carrier, stretch.part, roots[-1] + 1, stretch.last)

@@ -26,11 +26,12 @@ class Wanted:
     """The pictures of a unit that are to be looked at closely, and the `stretches` of roots that give them.
 
     Each stretch is (first, last), last not in it; they ascend. `names` are the first `NAME_BYTES` of the
-    SHA-256 of each picture, ascending, in one.
+    SHA-256 of each picture, ascending, in one. `key` says what decides, beside the list, what is found.
     """
 
     stretches: tuple[tuple[int, int], ...]
     names: bytes
+    key: str
 
 
 @dataclass(frozen=True, slots=True)

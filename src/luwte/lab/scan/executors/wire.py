@@ -18,7 +18,7 @@ def pack_unit(unit: Unit) -> bytes:
     """Return `unit` as bytes."""
     *about, wanted = astuple(replace(unit, wanted=None))
     if unit.wanted is not None:
-        wanted = [unit.wanted.stretches, b64encode(unit.wanted.names).decode()]
+        wanted = [unit.wanted.stretches, b64encode(unit.wanted.names).decode(), unit.wanted.key]
     return json.dumps([*about, wanted]).encode()
 
 
@@ -29,16 +29,16 @@ def unpack_unit(content: bytes) -> Unit:
     return unit if wanted is None else replace(unit, wanted=_wanted(*wanted))
 
 
-def _wanted(stretches: Sequence[Sequence[int]], names: str) -> Wanted:
-    return Wanted(tuple((first, last) for first, last in stretches), b64decode(names))
+def _wanted(stretches: Sequence[Sequence[int]], names: str, key: str) -> Wanted:
+    return Wanted(tuple((first, last) for first, last in stretches), b64decode(names), key)
 
 
 def pack(batch: Batch, unit: Unit) -> Iterator[bytes]:
     """Give `batch`, which came of `unit`, as messages; only the last says how far the work is."""
-    message, half = _packed(batch), len(batch.rows) // 2
-    if half and len(message) > MOST_BYTES:
-        yield from pack(Batch(unit.first, batch.rows[:half]), unit)
-        yield from pack(replace(batch, rows=batch.rows[half:]), unit)
+    message, rows, looks = _packed(batch), len(batch.rows) // 2, len(batch.looks) // 2
+    if (rows or looks) and len(message) > MOST_BYTES:
+        yield from pack(Batch(unit.first, batch.rows[:rows], looks=batch.looks[:looks]), unit)
+        yield from pack(replace(batch, rows=batch.rows[rows:], looks=batch.looks[looks:]), unit)
     else:
         yield message
 
