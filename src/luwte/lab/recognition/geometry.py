@@ -21,7 +21,7 @@ PAIR_RADIUS = 28
 LEAST_INLIERS = 4
 """Inliers below which an alignment says nothing: two or three agree by chance all the time."""
 _MOST_PAIRS = 192
-_TRIED = 12  # hypotheses that are refined
+_TRIED = 6  # hypotheses that are refined
 _ROUNDS = 3
 _LOOSE = 3.0  # steps of the reference that a place may be off
 _LOOSE_SHARE = 0.1  # and share of the distance, as scale and angle of one keypoint are coarse
@@ -68,23 +68,15 @@ class _Points:
 def align(query: Keypoints, bits: NDArray[np.uint8], reference: LocalCodes) -> Alignment | None:
     """Return how the picture of `query`, of codes `bits` (N, 16), shows `reference`; None if it does not."""
     asked, known = _pairs(bits, reference.bits)
-    sound = (np.abs(query.places[asked]) < _LARGEST).all(
-        axis=1
-    )  # they come from a worker: no numbers, too large
+    sound = (np.abs(query.places[asked]) < _LARGEST).all(axis=1)  # a worker may say what are no numbers
     asked, known = asked[sound], known[sound]
     if len(asked) < LEAST_INLIERS:
         return None
     points, targets = _points(reference.places), _points(query.places)
     one, other = points.take(known), targets.take(asked)
-    ratio = other.frame / one.frame
-    best: tuple[Rows, complex, complex] | None = None
-    for number in _hypotheses(one, other, ratio):
-        inliers, turn, shift = _refined(one, other, ratio, number)
-        if best is None or len(inliers) > len(best[0]):
-            best = inliers, turn, shift
-    if best is None or len(best[0]) < LEAST_INLIERS:
+    inliers, turn, shift = _best(one, other)
+    if len(inliers) < LEAST_INLIERS:
         return None
-    inliers, turn, shift = best
     coverage = _coverage(points, one.place[inliers], turn, shift, query)
     degrees = float(np.degrees(np.angle(turn))) % 360
     return Alignment(len(inliers), coverage, abs(turn), degrees, (shift.real, shift.imag))
@@ -116,16 +108,35 @@ def _points(places: NDArray[np.float32]) -> _Points:
     return _Points(x + 1j * y, np.maximum(size, 1e-3) * np.exp(1j * np.radians(angle)))
 
 
-def _hypotheses(one: _Points, other: _Points, ratio: Complex) -> Rows:
-    """Return the pairs whose own scale and angle most of the others follow, the best first."""
+def _best(one: _Points, other: _Points) -> tuple[Rows, complex, complex]:
+    """Return the pairs that agree most, each place once, and the similarity that fits them.
+
+    Hypotheses are tried by how many pairs follow them, but none that already follows one that was tried.
+    """
+    ratio = other.frame / one.frame
+    best = np.zeros(0, np.intp), 1 + 0j, 0j
+    left = np.ones(len(ratio), np.bool_)
+    votes = _votes(one, other, ratio)
+    for _ in range(_TRIED):
+        number = int(np.argmax(np.where(left, votes, 0)))
+        if not left[number] or votes[number] <= len(best[0]):
+            break
+        good, turn, shift = _refined(one, other, ratio, number)
+        left[good] = left[number] = False
+        inliers = _each_once(good, np.abs(other.place - turn * one.place - shift), one.place, other.place)
+        if len(inliers) > len(best[0]):
+            best = inliers, turn, shift
+    return best
+
+
+def _votes(one: _Points, other: _Points, ratio: Complex) -> Rows:
+    """Return for each pair how many of all pairs roughly follow its own scale and angle."""
     off = other.place[None, :] - other.place[:, None]
     apart = one.place[None, :] - one.place[:, None]
-    scale = np.abs(ratio)[:, None]
     error = np.abs(off - ratio[:, None] * apart)
-    agrees = (error <= scale * (_LOOSE + _LOOSE_SHARE * np.abs(apart))) & _alike(
-        ratio[None, :] / ratio[:, None]
-    )
-    return np.argsort(-agrees.sum(axis=1), kind="stable")[:_TRIED]
+    allowed = np.abs(ratio)[:, None] * (_LOOSE + _LOOSE_SHARE * np.abs(apart))
+    votes: Rows = ((error <= allowed) & _alike(ratio[None, :] / ratio[:, None])).sum(axis=1)
+    return votes
 
 
 def _alike(ratio: Complex) -> NDArray[np.bool_]:
@@ -136,24 +147,19 @@ def _alike(ratio: Complex) -> NDArray[np.bool_]:
 
 
 def _refined(one: _Points, other: _Points, ratio: Complex, number: int) -> tuple[Rows, complex, complex]:
-    """Return the inliers of hypothesis `number`, each place once, and the similarity that fits them best."""
+    """Return the pairs that follow hypothesis `number`, and the similarity that fits them best."""
     turn = complex(ratio[number])
     shift = complex(other.place[number]) - turn * complex(one.place[number])
-    apart = np.abs(one.place - one.place[number])
-    allowed = _LOOSE + _LOOSE_SHARE * apart
-    inliers = np.zeros(0, np.intp)
+    allowed = _LOOSE + _LOOSE_SHARE * np.abs(one.place - one.place[number])
     for _ in range(_ROUNDS):
-        error = np.abs(other.place - turn * one.place - shift) / abs(turn)
-        good = (error <= allowed) & _alike(ratio / turn)
-        inliers = _each_once(np.flatnonzero(good), error, one.place, other.place)
-        if len(inliers) < LEAST_INLIERS:
-            return inliers, turn, shift
-        fitted = _fitted(one.place[inliers], other.place[inliers])
+        error = np.abs(other.place - turn * one.place - shift)
+        good = np.flatnonzero((error <= allowed * abs(turn)) & _alike(ratio / turn))
+        fitted = _fitted(one.place[good], other.place[good]) if len(good) >= LEAST_INLIERS else None
         if fitted is None:
-            return inliers[:1], turn, shift
+            return good[:0], turn, shift
         turn, shift = fitted
-        allowed = np.full(len(apart), _TIGHT)
-    return inliers, turn, shift
+        allowed = np.full(len(ratio), _TIGHT)
+    return good, turn, shift
 
 
 def _each_once(rows: Rows, error: NDArray[np.float64], *sides: Complex) -> Rows:
