@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from luwte.exchange.home import Home
 from luwte.lab.recognition.deep import Entries, Recognition
 from luwte.lab.recognition.likelihood import Model
@@ -11,6 +13,8 @@ from luwte.lab.reference.index import ReferenceIndex
 from luwte.lab.scan.closely import Means, Recogniser, Rule
 
 PER_MILLE = 1000
+Closer = Callable[[ReferenceIndex, Home], Means | None]
+"""Gives the means to look closely, None where there are none."""
 
 
 class ListMeans:

@@ -39,6 +39,7 @@ from luwte.lab.scan.keys import read_keys, with_keys
 from luwte.lab.scan.launch import Launch, launch
 from luwte.lab.scan.ledger import NAME as LEDGER
 from luwte.lab.scan.ledger import Ledger
+from luwte.lab.scan.means import Closer, means_of
 from luwte.lab.scan.notes import NAME as NOTES
 from luwte.lab.scan.notes import Notes
 from luwte.lab.scan.plan import Plan
@@ -57,7 +58,6 @@ _TICK = 0.2
 _SHOW_SECONDS = 0.1
 
 Cluster = Callable[[Request, Statement], Executor]
-Closer = Callable[[ReferenceIndex, Home], Means | None]
 
 
 class CarrierChanged(Failure):
@@ -79,7 +79,7 @@ def scan(
     clock: Clock | None = None,
     start: Launch = launch,
     cluster: Cluster | None = None,
-    means: Closer = lambda _index, _home: None,
+    means: Closer = means_of,
 ) -> Report:
     """Scan, write `worklist.sqlite`, `handover.vics.json` and then `report.lwreport`, and return the report.
 
