@@ -111,9 +111,9 @@ def scan(  # noqa: PLR0913 - one argument an option
     may not, and handover.vics.json, the unknown pictures and videos for victim identification, which stays
     with the police.
 
-    Where the list has local codes, a deep pass then looks closely at the pictures that are still unknown: at
-    crops, copies at any angle, collages and pastes. The results of the fast pass are written before it begins,
-    and written anew with what it finds when it ends. Cut off, it goes on when the same command is run again.
+    Where the list has local codes, a deep pass then looks closely at the pictures that are still unknown, for
+    crops, copies at any angle, collages and pastes. The results of the fast pass are written before it
+    begins, and written anew with what it finds when it ends.
 
     With --ray, each node must see the carriers and the list under the same paths, and opens the list with its
     own keys. A node that is lost costs nothing but time.
