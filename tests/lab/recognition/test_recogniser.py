@@ -7,6 +7,8 @@ from luwte.exchange.bundle import Bundle
 from luwte.exchange.entries import Entry
 from luwte.lab.fingerprints.fingerprint import Frame
 from luwte.lab.recognition.films import FILM_SHARE
+from luwte.lab.recognition.likelihood import Evidence
+from luwte.lab.recognition.model import default_model
 from luwte.lab.recognition.recogniser import RULES, recognise
 from luwte.lab.recognition.verdicts import PDQ_QUALITY, PDQ_RADIUS, Match
 from luwte.lab.reference.index import ReferenceIndex
@@ -138,3 +140,27 @@ def test_frames_with_little_in_them_are_in_no_share() -> None:
 
 def test_what_a_scan_goes_on_by_names_every_threshold() -> None:
     assert f"PDQ {PDQ_RADIUS} {PDQ_QUALITY}, films {FILM_SHARE}" == RULES
+
+
+def test_with_a_model_what_is_near_has_a_likelihood_by_its_distance() -> None:
+    index = index_of(("one", b"m" * 16, HASH), ("two", None, NEAR))
+    (found,) = recognise(index, [picture(b"m" * 16, HASH)], default_model())
+    assert [match.verdict for match in found] == ["identical", "near"]
+    assert found[0].likelihood is None
+    assert found[1].likelihood == default_model().likelihood(Evidence(8), 2)
+    assert recognise(index, [picture(b"m" * 16, HASH)])[0][1].likelihood is None
+
+
+def test_matches_stand_by_verdict_then_by_likelihood_then_by_distance() -> None:
+    matches = [
+        Match(9, "identical"),
+        Match(8, "same_picture", 90, 0.999),
+        Match(7, "same_picture", 4, 0.99),
+        Match(6, "near", 31, 0.9),
+        Match(4, "near", 3),
+        Match(3, "near", 3),
+        Match(2, "near", 5),
+        Match(1, "same_scene", 2, 0.01),
+    ]
+    ordered = sorted(sorted(matches, key=lambda match: match.entry), key=lambda match: match.rank)
+    assert [match.entry for match in ordered] == [9, 8, 7, 6, 3, 4, 2, 1]

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Protocol
 
 from luwte.lab.fingerprints.fingerprint import Frame
 from luwte.lab.recognition.films import FILM_SHARE, same_film
+from luwte.lab.recognition.likelihood import Evidence, Model
 from luwte.lab.recognition.verdicts import PDQ_QUALITY, PDQ_RADIUS, Match
 from luwte.lab.reference.index import Digested, Pictured, ReferenceIndex
 
@@ -53,12 +55,15 @@ class Compared(Protocol):
         ...
 
 
-def recognise(index: ReferenceIndex, files: Sequence[Compared]) -> list[list[Match]]:
+def recognise(
+    index: ReferenceIndex, files: Sequence[Compared], model: Model | None = None
+) -> list[list[Match]]:
     """Return for each file its matches, the best first: at most one a series, the best one there.
 
     Each series counts, because each may be another person's. An identical file is also searched for nearby,
     because its edited copy may stand in the list under a series of its own. A file is near a picture when one
     of its frames is, the nearest one decides; and near a video by the share of frames (`same_film`).
+    With a `model`, each match that is near has its likelihood, by its distance alone.
     """
     identical = index.exact([Digested(file.size, file.md5, file.sha1, file.sha256) for file in files])
     shown = [_pictured(file) for file in files]
@@ -69,7 +74,15 @@ def recognise(index: ReferenceIndex, files: Sequence[Compared]) -> list[list[Mat
         matches[number] += [Match(entry, "near", distance) for entry, distance in entries]
     for found, films in zip(matches, _near_films(index, shown), strict=True):
         found += films
+    if model is not None:
+        matches = [[_weighed(match, model, len(index.bundle)) for match in found] for found in matches]
     return [_best_of_each_series(index, found) for found in matches]
+
+
+def _weighed(match: Match, model: Model, references: int) -> Match:
+    if match.distance is None:
+        return match
+    return replace(match, likelihood=model.likelihood(Evidence(match.distance), references))
 
 
 def _near_films(index: ReferenceIndex, shown: Sequence[Sequence[Pictured]]) -> list[list[Match]]:
