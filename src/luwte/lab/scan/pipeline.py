@@ -21,14 +21,17 @@ from luwte.exchange.report import Report, case_number, write_report
 from luwte.exchange.statement import Statement
 from luwte.lab.carriers.errors import CarrierCannotBeOpened
 from luwte.lab.carriers.names import printable
+from luwte.lab.fingerprints.licensed import described
 from luwte.lab.reference.index import ReferenceIndex
 from luwte.lab.reference.known_good import KnownGood
+from luwte.lab.reference.licensed import LicensedList
 from luwte.lab.scan import reader
 from luwte.lab.scan.clustering import mark_clusters
 from luwte.lab.scan.executors import Executor, Lost, News
 from luwte.lab.scan.executors.local import Local
 from luwte.lab.scan.folder import REPORT, check_apart, clear, held
 from luwte.lab.scan.handover import HANDOVER, SO_FAR, Acute, write_handover
+from luwte.lab.scan.hashers import with_hasher
 from luwte.lab.scan.hearing import Opened
 from luwte.lab.scan.keys import read_keys, with_keys
 from luwte.lab.scan.launch import Launch, launch
@@ -87,6 +90,8 @@ def scan(
     start = with_keys(start, reader.MODULE, read_keys(request.unlock))
     index = ReferenceIndex(open_bundle(request.reference, home))
     statement = index.bundle.statement
+    licensed = LicensedList(index.bundle, request.hasher) if request.hasher else None
+    start = with_hasher(start, request.hasher)
     opened = [_look_in(path, request, start) for path in request.carriers]
     if all(found.locked for found in opened):
         raise CarrierRefused(opened[0].locked)
@@ -94,21 +99,27 @@ def scan(
         good = stack.enter_context(KnownGood(request.known_good))
         folder = stack.enter_context(held(request.out, replace=request.replace))
         ledger = stack.enter_context(Ledger(folder / LEDGER, work(request, statement)))
-        notes = stack.enter_context(Notes(folder / NOTES, looks(statement)))
+        notes = stack.enter_context(Notes(folder / NOTES, looks(statement, request.hasher)))
         tell = tell or (lambda _: None)
         if ledger.earlier or notes.earlier:
             tell(_going_on(ledger, notes))
+        if licensed is not None:
+            tell(licensed.told)
         started = clock.now()
         acute = Acute(ledger, folder, case, tell)
         lead = _Lead(request, ledger, opened, progress or Silent(), acute)
-        executor = cluster(request, statement) if cluster else Local(Post(request, index, good, notes, start))
+        executor = (
+            cluster(request, statement)
+            if cluster
+            else Local(Post(request, index, good, notes, start, licensed))
+        )
         try:
             lead.work(executor, clock)
         finally:
             executor.close()
         mark_clusters(ledger, home.entry_key)
         report = report_on(ledger, case, statement, started, clock.now(), carve=request.carve)
-        _finish(folder, ledger, notes, report, home)
+        _finish(folder, ledger, notes, report, home, request.hasher)
         return report
 
 
@@ -126,11 +137,13 @@ def _look_in(path: Path, request: Request, start: Launch) -> Opened:
         return reading.opened()
 
 
-def _finish(folder: Path, ledger: Ledger, notes: Notes, report: Report, home: Home) -> None:
+def _finish(folder: Path, ledger: Ledger, notes: Notes, report: Report, home: Home, hasher: str) -> None:
     """Write the results, the acute ones first and the report last."""
     fault_point("scan.read")
     clear(folder)
     about = {"tool": TOOL, "report": report.id, "list": report.list.version, "case": report.case or ""}
+    if hasher:
+        about["hasher"] = described(hasher)
     write_worklist(ledger, about, folder / NAME)
     fault_point("scan.worklist")
     write_handover(folder / NAME, folder / HANDOVER, report.case)

@@ -16,8 +16,10 @@ from luwte.exchange.home import Home
 from luwte.exchange.statement import Statement
 from luwte.lab.reference.index import ReferenceIndex
 from luwte.lab.reference.known_good import KnownGood
+from luwte.lab.reference.licensed import LicensedList
 from luwte.lab.scan import reader
 from luwte.lab.scan.executors.wire import pack, unpack_unit
+from luwte.lab.scan.hashers import with_hasher
 from luwte.lab.scan.keys import read_keys, with_keys
 from luwte.lab.scan.launch import launch
 from luwte.lab.scan.post import Forgetful, Post
@@ -33,7 +35,8 @@ def asked(request: Request, statement: Statement, *, walls: bool) -> str:
     """Return, as JSON, what a post on another machine must know: `walls` if all must stand there."""
     return json.dumps(
         {
-            "looks": looks(statement),
+            "looks": looks(statement, request.hasher),
+            "hasher": request.hasher,
             "walls": walls,
             "carriers": [(str(path.absolute()), _size(path)) for path in request.carriers],
             "reference": str(request.reference.absolute()),
@@ -94,11 +97,15 @@ class RayPost:
             stall=asked["stall"],
             carve=asked["carve"],
             known_good=[Path(name) for name in asked["known_good"]],
+            hasher=asked["hasher"],
         )
         bundle = open_bundle(request.reference, Home.open())
-        _check(str(request.reference), looks(bundle.statement), asked["looks"])
+        _check(str(request.reference), looks(bundle.statement, request.hasher), asked["looks"])
         start = with_keys(launch, reader.MODULE, read_keys([Path(name) for name in asked["unlock"]]))
-        return Post(request, ReferenceIndex(bundle), KnownGood(request.known_good), Forgetful(), start)
+        licensed = LicensedList(bundle, request.hasher) if request.hasher else None
+        start = with_hasher(start, request.hasher)
+        good = KnownGood(request.known_good)
+        return Post(request, ReferenceIndex(bundle), good, Forgetful(), start, licensed)
 
 
 def _size(carrier: Path) -> int | None:
