@@ -77,6 +77,12 @@ _LONGEST_WAIT = 10
     "owner alone can read. May be given again.",
 )
 @click.option(
+    "--hasher",
+    metavar="NAME",
+    default="",
+    help="Also use the licensed hasher NAME (photodna, ...) that is installed here: see docs/hashers.md.",
+)
+@click.option(
     "--ray",
     metavar="ADDRESS",
     help="Have the machines of the Ray cluster whose head is at ADDRESS (host:port) do the work.",
@@ -99,6 +105,7 @@ def scan(  # noqa: PLR0913 - one argument an option
     walls: str,
     known_good: tuple[Path, ...],
     unlock: tuple[Path, ...],
+    hasher: str,
     ray: str | None,
     fast_only: bool,
     replace: bool,
@@ -136,6 +143,7 @@ def scan(  # noqa: PLR0913 - one argument an option
         known_good=known_good,
         unlock=unlock,
         fast_only=fast_only,
+        hasher=hasher,
     )
     home = Home.open()
     _say_walls(required=walls == "required")
