@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -49,12 +50,12 @@ def recopied() -> dict[str, bytes]:
     }
 
 
-def coded_reference(path: Path) -> Path:
-    """Write a bundle of the known pictures with their local codes to `path`, each of a series of its own."""
+def coded_reference(path: Path, seeds: Sequence[int] = KNOWN) -> Path:
+    """Write a bundle of the pictures of `seeds` with local codes to `path`, each of a series of its own."""
     home = Home.open()
     rotation = Rotation(home.rotation_seed)
     entries = []
-    for seed in KNOWN:
+    for seed in seeds:
         codes = rotation.encode(find_keypoints(decode_grey(jpeg(seed)).grey)).to_bytes()
         entry = entry_from(record_of(jpeg(seed), f"series-{seed}"), home.entry_key)
         entries.append(replace(entry, codes=codes))

@@ -120,7 +120,7 @@ def test_another_list_does_not_take_the_place_of_what_was_found(
 ) -> None:
     assert ran(carriers, bundle, tmp_path / "cut", LUWTE_FAULT="scan.deep.batch") == -signal.SIGKILL
     before = contents(tmp_path / "cut")["report"]
-    other = coded_reference(tmp_path / "other")
+    other = coded_reference(tmp_path / "other", range(3))
     assert ran(carriers, other, tmp_path / "cut") == 2
     assert contents(tmp_path / "cut")["report"] == before
 

@@ -24,6 +24,7 @@ PLACES = 128
 """Steps of a place along the longer side of the picture."""
 ANGLES = 64
 _OCTAVE = 8  # steps of scale
+_ROWS = 16  # rotated at once: of more, OpenBLAS starts threads, which wait for each other and keep cores busy
 
 STATISTICS_FILE = Path(__file__).with_name("local_codes.npy")
 """(129, 128) float32: the mean of RootSIFT, then the matrix that evens out its directions; `bench.descriptors` makes it."""
@@ -84,7 +85,10 @@ class Rotation:
 
     def bits(self, descriptors: NDArray[np.uint8]) -> Codes:
         """Return the bits (N, 16) of SIFT `descriptors` (N, 128)."""
-        rotated = (root(descriptors) - self._mean) @ self._matrix
+        values = root(descriptors) - self._mean
+        rotated = np.empty(values.shape)
+        for start in range(0, len(values), _ROWS):
+            np.matmul(values[start : start + _ROWS], self._matrix, out=rotated[start : start + _ROWS])
         return np.packbits(rotated > 0, axis=1)
 
     def encode(self, keypoints: Keypoints, most: int = MOST_CODES) -> LocalCodes:

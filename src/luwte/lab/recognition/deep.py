@@ -118,10 +118,12 @@ class Recognition:
     def aligned(self, keypoints: Keypoints) -> list[Aligned]:
         """Return the candidates that align with the picture, those with most inliers first, each once."""
         sides = {False: keypoints, True: keypoints.mirrored()}
-        bits = {side: self.codes.rotation.bits(points.descriptors) for side, points in sides.items()}
+        bits: dict[bool, NDArray[np.uint8]] = {}  # most pictures have no candidate, and need none
         found = []
         for candidate in self.codes.find(keypoints):
             side, codes = candidate.mirrored, self.codes.of(candidate.entry)
+            if side not in bits:
+                bits[side] = self.codes.rotation.bits(sides[side].descriptors)
             alignment = align(sides[side], bits[side], codes)
             if alignment is not None:
                 window = window_of(alignment, codes.width, codes.height, mirrored=side)

@@ -16,7 +16,7 @@ from functools import partial
 from typing import BinaryIO
 
 from luwte.lab.fingerprints import films
-from luwte.lab.fingerprints.digests import Digester
+from luwte.lab.fingerprints.digests import Digester, Sha256Digester
 from luwte.lab.fingerprints.fingerprint import Look, combine, look_at, look_at_film
 from luwte.lab.fingerprints.kept import Kept
 from luwte.lab.fingerprints.kinds import HEAD_BYTES, Kind, kind_of
@@ -45,9 +45,10 @@ _SHARE = 2 / 3  # of the time for a file, after which a video ends with what the
 class Incoming:
     """One file as it comes in: digested at once, kept only while it may be something to decode."""
 
-    def __init__(self, hasher: Hasher | None = None) -> None:
+    def __init__(self, hasher: Hasher | None = None, *, closely: bool = False) -> None:
         self._hasher = hasher
-        self._digester = Digester()
+        self._films_too = films.installed() and not closely
+        self._digester = Sha256Digester() if closely else Digester()
         self._head = b""
         self._early: list[bytes] = []
         self._kept = Kept(0)
@@ -67,7 +68,7 @@ class Incoming:
         """Keep what came and what comes, as far as this kind of file is worth it."""
         if self.kind == "picture":
             self._kept = Kept(MAX_CONTENT)
-        elif self.kind == "video" and films.installed():
+        elif self.kind == "video" and self._films_too:
             self._kept = Kept(MAX_FILM, MAX_FILM_END)
         for piece in self._early:
             self._kept.take(piece)
@@ -143,11 +144,12 @@ def serve(
 ) -> None:
     """Answer the files that come through `source` until it ends; each look has `seconds` of CPU time.
 
-    With `hasher` pictures are hashed by that one, too. With `closely` each look is a close one instead.
+    With `hasher` pictures are hashed by that one, too. With `closely` each look is a close one instead, of a
+    file that is known by its SHA-256 alone.
     """
     look = _close_look(source, say, seconds) if closely else None
     say(pack(Stage.READY))
-    incoming = Incoming(hasher)
+    incoming = Incoming(hasher, closely=closely)
     while (received := read_piece(source)) is not None:
         sort, piece = received
         if sort == PIECE:
@@ -157,7 +159,7 @@ def serve(
             incoming.answer(say, lambda: _wanted(source), seconds, look)
         elif sort != DROP:
             return
-        incoming = Incoming(hasher)
+        incoming = Incoming(hasher, closely=closely)
 
 
 def _asked_for(arguments: Sequence[str]) -> Hasher | None:
