@@ -44,8 +44,8 @@ class Fingerprint:
     `pdq` is 32 bytes, `pdq_quality` 0 to 100, `variants` the PDQ of the eight turned and mirrored forms
     (8 x 32 bytes, the first as is). `frames` are further frames or pages, which count as the file too; of a
     video they are all its frames in order, also the fullest one, whose PDQ is its `pdq`. `error` says why a
-    picture has none, or why a video was not looked at to its end. `keypoints` are there where they were
-    asked for.
+    picture has none, or why a video was not looked at to its end. `licensed` is the hash of a licensed
+    hasher, where a scan has one; `keypoints` are there where they were asked for.
     """
 
     size: int
@@ -60,6 +60,7 @@ class Fingerprint:
     variants: bytes | None = None
     error: str | None = None
     frames: tuple[Frame, ...] = ()
+    licensed: bytes | None = None
     keypoints: Keypoints | None = None
 
 
@@ -73,6 +74,7 @@ class Look:
     variants: bytes | None = None
     error: str | None = None
     frames: tuple[Frame, ...] = ()
+    licensed: bytes | None = None
 
 
 def look_at(content: bytes) -> Look:
@@ -139,6 +141,7 @@ def combine(digests: Digests, kind: Kind, look: Look) -> Fingerprint:
         variants=look.variants,
         error=look.error,
         frames=look.frames,
+        licensed=look.licensed,
     )
 
 
