@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -15,6 +16,7 @@ from luwte.lab.fingerprints.keypoints import find_keypoints
 from luwte.lab.fingerprints.local_codes import Rotation
 from luwte.lab.fingerprints.pdq import pdq_hash
 from luwte.lab.fingerprints.pictures import Reason, decode_grey
+from luwte.lab.scan.looking import look_at_files
 from tests.support.command import Command
 from tests.support.drawn import drawn, encoded, jpeg
 from tests.support.films import film, lossless
@@ -75,6 +77,23 @@ def test_a_picture_in_which_nothing_stands_out_gets_no_codes_and_is_named(
     assert sorted(bool(entry.codes) for entry in listed(tmp_path / "list")) == [False, True]
     shown = luwte("reference", "show", tmp_path / "list").out
     assert "cannot find crops, free rotation and collages of the 1 entries without local codes" in shown
+
+
+def test_a_file_that_changes_between_the_two_looks_is_refused(
+    luwte: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = lay_out(tmp_path, {"a.jpg": jpeg(1)}) / "a.jpg"
+
+    def looking(files: Any, *, deep: bool = False, **how: Any) -> Any:
+        if deep:
+            path.write_bytes(jpeg(2))
+        return look_at_files(files, deep=deep, **how)
+
+    monkeypatch.setattr("luwte.cli.enrol.look_at_files", looking)
+    ended = luwte("enrol", path, "--series", "one", "--to", tmp_path / "list")
+    assert ended.code == 2
+    assert "a.jpg changed while it was enrolled" in ended.err
+    assert not (tmp_path / "list").exists()
 
 
 def test_codes_are_not_added_to_a_list_under_another_rotation(
