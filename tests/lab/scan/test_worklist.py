@@ -59,6 +59,7 @@ def test_rows_come_back_one_a_file_and_one_more_for_each_further_series(tmp_path
             None,
             "identical",
             "/evidence/a.E01",
+            pdq_quality=80,
         ),
         WorklistRow(
             "a.jpg",
@@ -74,6 +75,7 @@ def test_rows_come_back_one_a_file_and_one_more_for_each_further_series(tmp_path
             None,
             "identical",
             "/evidence/a.E01",
+            pdq_quality=80,
         ),
         WorklistRow(
             "b.jpg",
