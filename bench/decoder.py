@@ -71,8 +71,8 @@ attacks. All are linear; a decoder that is not does better, so each figure is th
 
 - `rotation unknown`: the attacker has pictures and codes of their own, under another rotation.
   `rotation known`: pictures and codes under the very same one, as an insider has. `without`: plain signs.
-- `places, scales and angles` uses no bit of any code: an average patch is painted at each place, turned as the
-  code says. A rotation hides nothing of that.
+- `places, scales and angles` uses no bit of any code: an average patch is painted at each place, turned as
+  the code says. A rotation hides nothing of that.
 - `directions aligned`: the main directions in which the codes of two lists vary are laid beside each other,
   which does without the rotation, in part.
 - Of a video each frame is kept as PDQ, of a rejected file its PDQ. A report holds no fingerprint at all.
@@ -83,6 +83,7 @@ class _Unrotated(Rotation):
     """Codes without any rotation: the plain signs."""
 
     def __init__(self) -> None:
+        super().__init__(_OURS)
         self._matrix = np.eye(DESCRIPTOR)
 
 

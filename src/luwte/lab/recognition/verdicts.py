@@ -19,15 +19,17 @@ _BEYOND = 257
 class Match:
     """One entry of the list that a file matches: its number there, the verdict, and the distance in bits.
 
-    `distance` is None for an identical file, and where PDQ says nothing.
+    `distance` is None for an identical file, and where PDQ says nothing. `likelihood` (0..1) is how probably
+    the file shows that very picture, None where nobody asked. A match of `same_scene` is never a finding.
     """
 
     entry: int
     verdict: Verdict
     distance: int | None = None
+    likelihood: float | None = None
 
     @property
-    def rank(self) -> tuple[int, int, int]:
-        """Orders matches, the best first: by verdict, then by distance (those without one last), by entry."""
+    def rank(self) -> tuple[int, float, int, int]:
+        """Orders matches, the best first: by verdict, likelihood, distance (without one last), entry."""
         distance = _BEYOND if self.distance is None else self.distance
-        return (_BEST_FIRST.index(self.verdict), distance, self.entry)
+        return (_BEST_FIRST.index(self.verdict), -(self.likelihood or 0.0), distance, self.entry)

@@ -2,7 +2,8 @@
 
 It runs as a process of its own (`python -m luwte.lab.scan.worker`), long-lived and confined. It writes the
 digests of a file before it decodes anything, so that they are known even if decoding kills it, and decodes
-only what it is then told to look at.
+only what it is then told to look at. With `--closely` it looks in another way, and at pictures only: see
+`close_look`.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import BinaryIO
 
 from luwte.lab.fingerprints import films
@@ -35,6 +37,8 @@ MAX_FILM_END = 64 << 20
 """Bytes that are kept from the end of a longer one: phones write there where each frame is."""
 HASHER = "--hasher"
 """The argument before the name of a licensed hasher."""
+CLOSELY = "--closely"
+"""The argument that makes a worker look closely."""
 _SHARE = 2 / 3  # of the time for a file, after which a video ends with what there is
 
 
@@ -74,10 +78,16 @@ class Incoming:
         """What kind of file this is, as far as it is known."""
         return kind_of(self._head)
 
-    def answer(self, say: Callable[[bytes], None], wanted: Callable[[], bool], seconds: int) -> None:
+    def answer(
+        self,
+        say: Callable[[bytes], None],
+        wanted: Callable[[], bool],
+        seconds: int,
+        closely: Callable[[Kept], None] | None = None,
+    ) -> None:
         """Say the digests, then look at what is picture or video and `wanted`; say all.
 
-        The look may take `seconds` of processor time.
+        The look may take `seconds` of processor time. With `closely` that is done instead of it.
         """
         if self._early:
             self._settle()
@@ -86,6 +96,9 @@ class Incoming:
         if kind != "other":
             say(pack(Stage.DIGESTED, combine(digests, kind, Look())))
             if not wanted():
+                return
+            if closely is not None:
+                closely(self._kept)
                 return
         with cpu_within(seconds):
             look = self._look(kind, seconds)
@@ -121,12 +134,18 @@ class Incoming:
 
 
 def serve(
-    source: BinaryIO, say: Callable[[bytes], None], seconds: int, *, hasher: Hasher | None = None
+    source: BinaryIO,
+    say: Callable[[bytes], None],
+    seconds: int,
+    *,
+    closely: bool = False,
+    hasher: Hasher | None = None,
 ) -> None:
     """Answer the files that come through `source` until it ends; each look has `seconds` of CPU time.
 
-    With `hasher` pictures are hashed by that one, too.
+    With `closely` each look is a close one. With `hasher` pictures are hashed by that one, too.
     """
+    look = _close_look(source, say, seconds) if closely else None
     say(pack(Stage.READY))
     incoming = Incoming(hasher)
     while (received := read_piece(source)) is not None:
@@ -135,7 +154,7 @@ def serve(
             incoming.take(piece)
             continue
         if sort == END:
-            incoming.answer(say, lambda: _wanted(source), seconds)
+            incoming.answer(say, lambda: _wanted(source), seconds, look)
         elif sort != DROP:
             return
         incoming = Incoming(hasher)
@@ -144,6 +163,19 @@ def serve(
 def _asked_for(arguments: Sequence[str]) -> Hasher | None:
     """Return the hasher that is named among `arguments`; once this is shut in it could not be loaded."""
     return load(arguments[arguments.index(HASHER) + 1]) if HASHER in arguments else None
+
+
+def _load_opencv() -> None:
+    """Load what a close look needs, before this process is shut in; others do without, it takes a while."""
+    from luwte.lab.scan.close_look import prepare
+
+    prepare()
+
+
+def _close_look(source: BinaryIO, say: Callable[[bytes], None], seconds: int) -> Callable[[Kept], None]:
+    from luwte.lab.scan.close_look import close_look
+
+    return lambda kept: close_look(kept, lambda: read_piece(source), say, seconds)
 
 
 def _wanted(source: BinaryIO) -> bool:
@@ -159,9 +191,13 @@ def main() -> None:
     Its first argument is how many seconds of processor time the look at one file may take.
     """
     answers = private_output()
+    closely = CLOSELY in sys.argv
+    if closely:
+        _load_opencv()
     hasher = _asked_for(sys.argv)
     confine(MEMORY)
-    serve(sys.stdin.buffer, lambda record: _write_all(answers, record), int(sys.argv[1]), hasher=hasher)
+    say = partial(_write_all, answers)
+    serve(sys.stdin.buffer, say, int(sys.argv[1]), closely=closely, hasher=hasher)
 
 
 def _write_all(descriptor: int, record: bytes) -> None:
