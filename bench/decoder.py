@@ -48,6 +48,7 @@ CARRIED: Final[Mapping[str, str]] = {
     "pdq": PDQ,
     "frames": PDQ,
     "rejected_pdq": PDQ,
+    "rejected": PDQ,
     "codes": CODES,
 }
 """Which descriptor each column of a bundle, or field of an entry, is: all of a picture that leaves a lab."""
@@ -71,10 +72,11 @@ attacks. All are linear; a decoder that is not does better, so each figure is th
 
 - `rotation unknown`: the attacker has pictures and codes of their own, under another rotation.
   `rotation known`: pictures and codes under the very same one, as an insider has. `without`: plain signs.
-- `places, scales and angles` uses no bit of any code: an average patch is painted at each place, turned as the
-  code says. A rotation hides nothing of that.
+- `places, scales and angles` uses no bit of any code: an average patch is painted at each place, turned as
+  the code says. A rotation hides nothing of that.
 - `directions aligned`: the main directions in which the codes of two lists vary are laid beside each other,
-  which does without the rotation, in part.
+  which does without the rotation. It needs the codes of a whole list, not of one picture. So a rotation takes
+  no place of encryption: of whoever has a list, it hides little.
 - Of a video each frame is kept as PDQ, of a rejected file its PDQ. A report holds no fingerprint at all.
 """
 
@@ -83,6 +85,7 @@ class _Unrotated(Rotation):
     """Codes without any rotation: the plain signs."""
 
     def __init__(self) -> None:
+        super().__init__(_OURS)
         self._matrix = np.eye(DESCRIPTOR)
 
 

@@ -142,8 +142,8 @@ def scan(  # noqa: PLR0913 - one argument an option
         replace=replace,
         known_good=known_good,
         unlock=unlock,
-        fast_only=fast_only,
         hasher=hasher,
+        fast_only=fast_only,
     )
     home = Home.open()
     _say_walls(required=walls == "required")

@@ -30,6 +30,6 @@ class Match:
 
     @property
     def rank(self) -> tuple[int, float, int, int]:
-        """Orders matches, the best first: by verdict, likelihood, distance (without one last), and entry."""
+        """Orders matches, the best first: by verdict, likelihood, distance (without one last), entry."""
         distance = _BEYOND if self.distance is None else self.distance
         return (_BEST_FIRST.index(self.verdict), -(self.likelihood or 0.0), distance, self.entry)

@@ -46,6 +46,11 @@ class Listed(Protocol):
         """Return the series that `entry` belongs to."""
         ...
 
+    @property
+    def rejected(self) -> RejectedPairs:
+        """The pairs that were rejected before."""
+        ...
+
 
 class DeepPost:
     """Works on the units of a deep pass over the carriers of `request`, with `recogniser`. Close it."""
@@ -109,12 +114,15 @@ class DeepPost:
         matches = self._looks.taken(file.size, file.sha256)
         if matches is None:
             return None
-        rejects = self._listed.rejected.rejects
-        kept = [one for one in matches if not rejects(one.entry, file.sha256, file.pdq, PDQ_RADIUS)]
-        if not kept:
+        named = tuple(self._named([match for match in matches if not self._is_rejected(file, match)]))
+        if not named:
             return CloseLook(file.size, file.sha256)
-        named = tuple(self._named(kept))
         return CloseLook(file.size, file.sha256, None, file.pdq, file.pdq_quality, named)
+
+    def _is_rejected(self, file: Seen, match: Match) -> bool:
+        if match.verdict == "same_scene":
+            return False
+        return self._listed.rejected.rejects(match.entry, file.sha256, file.pdq, PDQ_RADIUS)
 
     def _named(self, matches: Sequence[Match]) -> Iterator[NamedMatch]:
         """Give at most one match a series, the best one there: each may be another person's."""

@@ -99,10 +99,9 @@ def scan(
     start = with_keys(start, reader.MODULE, read_keys(request.unlock))
     index = ReferenceIndex(open_bundle(request.reference, home))
     statement = index.bundle.statement
+    licensed = LicensedList(index.bundle, request.hasher) if request.hasher else None
     closer = None if request.fast_only else means(index, home)
     key = work(request, statement)
-    licensed = LicensedList(index.bundle, request.hasher) if request.hasher else None
-    start = with_hasher(start, request.hasher)
     opened = [_look_in(path, request, start) for path in request.carriers]
     if all(found.locked for found in opened):
         raise CarrierRefused(opened[0].locked)
@@ -121,10 +120,11 @@ def scan(
         about = _About(request, home.entry_key, statement, case, clock, clock.now())
         progress = progress or Silent()
         lead = _Lead(request, ledger, opened, progress, Acute(ledger, folder, case, tell))
+        fast = with_hasher(start, request.hasher)
         executor = (
             cluster(request, statement)
             if cluster
-            else Local(Post(request, index, good, notes, start, licensed))
+            else Local(Post(request, index, good, notes, fast, licensed))
         )
         try:
             lead.work(executor, clock)

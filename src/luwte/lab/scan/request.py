@@ -34,5 +34,5 @@ class Request:
     replace: bool = False
     known_good: Sequence[Path] = ()
     unlock: Sequence[Path] = ()
-    fast_only: bool = False
     hasher: str = ""
+    fast_only: bool = False

@@ -20,19 +20,19 @@ from luwte.lab.scan.worklist import NAME, write_worklist
 
 
 def write_fast(folder: Path, ledger: Ledger, report: Report, home: Home, hasher: str = "") -> None:
-    """Write what the fast pass found, in place of the results of any other scan."""
+    """Write what the fast pass found, with `hasher` if one was asked for, in place of other results."""
     fault_point("scan.read")
     clear(folder)
-    _write(folder, ledger, report, home, hasher, "scan")
+    _write(folder, ledger, report, home, "scan", hasher)
 
 
 def write_deep(folder: Path, ledger: Ledger, report: Report, home: Home, hasher: str = "") -> None:
     """Write what both passes found."""
     fault_point("scan.deep.read")
-    _write(folder, ledger, report, home, hasher, "scan.deep")
+    _write(folder, ledger, report, home, "scan.deep", hasher)
 
 
-def _write(folder: Path, ledger: Ledger, report: Report, home: Home, hasher: str, step: str) -> None:
+def _write(folder: Path, ledger: Ledger, report: Report, home: Home, step: str, hasher: str) -> None:
     about = {"tool": TOOL, "report": report.id, "list": report.list.version, "case": report.case or ""}
     if hasher:
         about["hasher"] = described(hasher)

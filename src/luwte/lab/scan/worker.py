@@ -35,10 +35,10 @@ MAX_FILM = 448 << 20
 """Bytes of a video that are kept from its beginning."""
 MAX_FILM_END = 64 << 20
 """Bytes that are kept from the end of a longer one: phones write there where each frame is."""
-CLOSELY = "--closely"
-"""The argument that makes a worker look closely."""
 HASHER = "--hasher"
 """The argument before the name of a licensed hasher."""
+CLOSELY = "--closely"
+"""The argument that makes a worker look closely."""
 _SHARE = 2 / 3  # of the time for a file, after which a video ends with what there is
 
 
@@ -139,13 +139,13 @@ def serve(
     say: Callable[[bytes], None],
     seconds: int,
     *,
-    hasher: Hasher | None = None,
     closely: bool = False,
+    hasher: Hasher | None = None,
 ) -> None:
     """Answer the files that come through `source` until it ends; each look has `seconds` of CPU time.
 
-    With `hasher` pictures are hashed by that one, too. With `closely` each look is a close one instead, of a
-    file that is known by its SHA-256 alone.
+    With `closely` each look is a close one, of a file that is known by its SHA-256 alone. With `hasher`
+    pictures are hashed by that one, too.
     """
     look = _close_look(source, say, seconds) if closely else None
     say(pack(Stage.READY))
@@ -193,12 +193,13 @@ def main() -> None:
     Its first argument is how many seconds of processor time the look at one file may take.
     """
     answers = private_output()
-    hasher, closely = _asked_for(sys.argv), CLOSELY in sys.argv
+    closely = CLOSELY in sys.argv
     if closely:
         _load_opencv()
+    hasher = _asked_for(sys.argv)
     confine(MEMORY)
     say = partial(_write_all, answers)
-    serve(sys.stdin.buffer, say, int(sys.argv[1]), hasher=hasher, closely=closely)
+    serve(sys.stdin.buffer, say, int(sys.argv[1]), closely=closely, hasher=hasher)
 
 
 def _write_all(descriptor: int, record: bytes) -> None:

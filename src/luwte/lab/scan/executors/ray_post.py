@@ -111,8 +111,7 @@ class RayPost:
         bundle = open_bundle(request.reference, home)
         _check(str(request.reference), looks(bundle.statement, request.hasher), asked["looks"])
         start = with_keys(launch, reader.MODULE, read_keys([Path(name) for name in asked["unlock"]]))
-        licensed = LicensedList(bundle, request.hasher) if request.hasher else None
-        return _Opened(request, home, ReferenceIndex(bundle), licensed, with_hasher(start, request.hasher))
+        return _Opened(request, home, ReferenceIndex(bundle), start)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,12 +121,13 @@ class _Opened:
     request: Request
     home: Home
     index: ReferenceIndex
-    licensed: LicensedList | None
     start: Launch
 
     def post(self) -> Post:
-        good = KnownGood(self.request.known_good)
-        return Post(self.request, self.index, good, Forgetful(), self.start, self.licensed)
+        hasher, good = self.request.hasher, KnownGood(self.request.known_good)
+        licensed = LicensedList(self.index.bundle, hasher) if hasher else None
+        start = with_hasher(self.start, hasher)
+        return Post(self.request, self.index, good, Forgetful(), start, licensed)
 
     def deep_post(self, key: str) -> DeepPost:
         """Return a post of the deep pass; raises `BadInput` unless it judges as `key` says."""
