@@ -48,6 +48,8 @@ def init() -> None:
 @on_a_ready_desk
 def intake(report: Path, case: str | None) -> None:
     """Check REPORT and register what it says. The same report twice changes nothing."""
+    from django.conf import settings
+
     from luwte.desk.findings import services
     from luwte.exchange.home import Home
 
@@ -58,6 +60,10 @@ def intake(report: Path, case: str | None) -> None:
     click.echo(
         f"Report {done.report} on case {done.case}: {done.series} series, findings for "
         f"{done.findings} people, {done.unlinked} series of nobody known here. Nobody was told."
+    )
+    sure = "counted as identical" if settings.ACCEPT_SAME_PICTURE else "near until somebody confirms it"
+    click.echo(
+        f"Files: {done.identical} identical, {done.same_picture} the same picture ({sure}), {done.near} near."
     )
 
 

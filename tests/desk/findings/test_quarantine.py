@@ -67,6 +67,15 @@ def test_near_matches_and_the_same_case_again_are_no_burst() -> None:
 
 
 @pytest.mark.django_db
+def test_a_sudden_entry_is_held_for_the_same_picture_too() -> None:
+    services.link_series(NOOR, "s-1", NOON)
+    for number in range(6):
+        services.register(report({"s-1": {"a": (1, 4, 2)}}, case=f"C-{number}"), LATER)
+    rows = Finding.objects.filter(subject=NOOR)
+    assert set(rows.values_list("identical", "near", "same_picture", "quarantined")) == {(0, 4, 0, 3)}
+
+
+@pytest.mark.django_db
 def test_released_counts_again_for_good_and_kept_never() -> None:
     services.link_series(NOOR, "s-1", NOON)
     flood(6)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.test import override_settings
 
 from luwte.base.clock import ManualClock
 from luwte.desk.findings.models import Finding
@@ -113,6 +114,20 @@ def test_near_matches_wait_for_a_reviewer() -> None:
     confirm_near(Finding.objects.get().id, 1, NOON)
     tell(mail, HOUR)
     assert len(mail.kept) == 1
+
+
+def test_the_same_picture_waits_for_a_reviewer_unless_the_authority_accepts_it() -> None:
+    noor, mail = someone(series="s-1", choice=BY_MAIL), KeepingChannel()
+    register(report({"s-1": {"a": (0, 0, 4)}}), NOON)
+    tell(mail)
+    assert mail.kept == []
+    assert reasons(noor) == [("not_confirmed", 1)]
+    with override_settings(ACCEPT_SAME_PICTURE=True):
+        tell(mail, HOUR)
+        assert len(mail.kept) == 1
+        tell(mail, 2 * HOUR)
+    assert len(mail.kept) == 1
+    assert ContactItem.objects.get().identical == 4
 
 
 def test_more_of_the_same_case_is_no_news() -> None:

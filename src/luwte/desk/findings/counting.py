@@ -35,24 +35,31 @@ def _count(subject: str, case: str, held: Collection[str], now: datetime) -> boo
     series = SeriesLink.objects.filter(subject=subject).values_list("series", flat=True)
     identical: defaultdict[str, list[SeriesCount]] = defaultdict(list)
     near: defaultdict[str, list[SeriesCount]] = defaultdict(list)
+    same: defaultdict[str, list[SeriesCount]] = defaultdict(list)
     for row in ReportSeries.objects.filter(receipt__case=case, series__in=list(series)):
-        identical[row.series].append(
-            SeriesCount(row.identical, {entry: pair[0] for entry, pair in row.entries.items()})
-        )
-        near[row.series].append(
-            SeriesCount(row.near, {entry: pair[1] for entry, pair in row.entries.items()})
-        )
-    files, alike = total(identical.values(), held), total(near.values()).sound
-    return _store(subject, case, (files.sound, alike, files.quarantined), now)
+        for place, (found, files) in enumerate(
+            ((identical, row.identical), (near, row.near), (same, row.same_picture))
+        ):
+            tally = {entry: counts[place] for entry, counts in row.entries.items()}
+            found[row.series].append(SeriesCount(files, tally))
+    sure, alike = total(identical.values(), held), total(near.values()).sound
+    pictures = total(same.values(), held)
+    held_files = sure.quarantined + pictures.quarantined
+    return _store(subject, case, (sure.sound, alike, pictures.sound, held_files), now)
 
 
-def _store(subject: str, case: str, counts: tuple[int, int, int], now: datetime) -> bool:
+def _store(subject: str, case: str, counts: tuple[int, int, int, int], now: datetime) -> bool:
     finding = Finding.objects.select_for_update().filter(subject=subject, case=case).first()
     if finding is None and any(counts):
         finding = Finding(subject=subject, case_id=case, registered=now)
-    if finding is None or (finding.identical, finding.near, finding.quarantined) == counts:
+    if finding is None or counts == (
+        finding.identical,
+        finding.near,
+        finding.same_picture,
+        finding.quarantined,
+    ):
         return False
-    finding.identical, finding.near, finding.quarantined = counts
-    finding.confirmed, finding.updated = min(finding.confirmed, finding.near), now
+    finding.identical, finding.near, finding.same_picture, finding.quarantined = counts
+    finding.confirmed, finding.updated = min(finding.confirmed, finding.near + finding.same_picture), now
     finding.save()
     return True

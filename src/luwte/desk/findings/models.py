@@ -8,12 +8,18 @@ from django.db import models
 
 from luwte.base.ids import new_id
 from luwte.desk.cases.models import Case
+from luwte.desk.findings.accepting import counted
+from luwte.desk.findings.rules import Counted
 
 
 class Gate(models.Model):
-    """One row whose lock lets links and reports in one after the other, so that none misses the other."""
+    """One row whose lock lets links and reports in one after the other, so that none misses the other.
+
+    `accepts`: whether "the same picture" counted without a reviewer when the planner looked last.
+    """
 
     id = models.PositiveIntegerField(primary_key=True)
+    accepts = models.BooleanField(default=False)
 
 
 class SeriesLink(models.Model):
@@ -44,13 +50,17 @@ class ReportReceipt(models.Model):
 
 
 class ReportSeries(models.Model):
-    """What one report says of one series, linked or not: files, and `entries` (id -> [identical, near])."""
+    """What one report says of one series, linked or not: files, and those of each of its entries.
+
+    `entries`: id -> [identical, near, same picture].
+    """
 
     id = models.BigAutoField(primary_key=True)
     receipt = models.ForeignKey(ReportReceipt, on_delete=models.PROTECT, related_name="series")
     series = models.CharField(max_length=200, db_index=True)
     identical = models.PositiveIntegerField()
     near = models.PositiveIntegerField()
+    same_picture = models.PositiveIntegerField(default=0)
     entries = models.JSONField()
 
     class Meta:
@@ -62,7 +72,8 @@ class ReportSeries(models.Model):
 class Finding(models.Model):
     """Known imagery of one person in one case, with counts.
 
-    `identical` leaves out files whose entry is quarantined; those are in `quarantined`.
+    `identical` and `same_picture` leave out files whose entry is quarantined; those are in `quarantined`.
+    `same_picture`: a model is sure that they are; `confirmed` of them and of the near ones a human is, too.
     """
 
     id = models.CharField(max_length=32, primary_key=True, default=new_id)
@@ -71,6 +82,7 @@ class Finding(models.Model):
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="findings")
     identical = models.PositiveIntegerField(default=0)
     near = models.PositiveIntegerField(default=0)
+    same_picture = models.PositiveIntegerField(default=0)
     confirmed = models.PositiveIntegerField(default=0)
     quarantined = models.PositiveIntegerField(default=0)
     registered = models.DateTimeField()
@@ -78,6 +90,11 @@ class Finding(models.Model):
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["subject", "case"], name="finding_once")]
+
+    @property
+    def counted(self) -> Counted:
+        """What of it counts as certain for telling, and what does not, as the authority chose."""
+        return counted(self.identical, self.same_picture, self.near, self.confirmed)
 
 
 class Touched(models.Model):
@@ -88,7 +105,7 @@ class Touched(models.Model):
 
 
 class EntrySighting(models.Model):
-    """That an entry was identical to a file in a case, and since when: its baseline over time."""
+    """That an entry was found in a case, identical or the same picture, and since when: its baseline."""
 
     id = models.BigAutoField(primary_key=True)
     entry = models.CharField(max_length=32)

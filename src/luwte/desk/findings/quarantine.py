@@ -23,7 +23,9 @@ class Verdict(StrEnum):
 
 
 def sight(receipt: ReportReceipt) -> None:
-    """Keep which entries were identical to files of the report, and since when its case shows them.
+    """Keep which entries were found for certain, and since when the case of the report shows them.
+
+    Files that are the same picture count here as identical ones do: an authority may let them be told.
 
     The moment is when the lab made its first report of the case on them, and never later than now.
     """
@@ -96,7 +98,9 @@ def _say_anew(peaks: list[tuple[Quarantine, Burst]]) -> None:
 
 def _entries(receipt: ReportReceipt) -> set[str]:
     rows = ReportSeries.objects.filter(receipt=receipt).values_list("entries", flat=True)
-    return {entry for row in rows.iterator() for entry, (identical, _) in row.items() if identical}
+    return {
+        entry for row in rows.iterator() for entry, (identical, _, same) in row.items() if identical or same
+    }
 
 
 def _seen_here(receipt: ReportReceipt) -> QuerySet[EntrySighting, str]:

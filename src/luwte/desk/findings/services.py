@@ -8,6 +8,7 @@ from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 
+from django.conf import settings
 from django.db import transaction
 
 from luwte.base.faults import fault_point
@@ -43,7 +44,8 @@ class Intake:
     """What taking a report in did. `new` is False when it was taken in before: then nothing changed.
 
     `series` counts the series in the report, `unlinked` those of them that show nobody known here, and
-    `findings` the people (one finding each) to whom the others are linked.
+    `findings` the people (one finding each) to whom the others are linked. `identical`, `same_picture` and
+    `near` are files of the report, each counted once.
     """
 
     report: str
@@ -52,6 +54,9 @@ class Intake:
     series: int
     unlinked: int
     findings: int
+    identical: int
+    same_picture: int
+    near: int
 
 
 def intake(
@@ -134,15 +139,26 @@ def keep(entry: str, by: str, now: datetime) -> None:
 
 @transaction.atomic
 def confirm_near(finding_id: str, confirmed: int, now: datetime) -> None:
-    """Record that reviewers confirmed `confirmed` of the near matches of a finding."""
+    """Record that reviewers confirmed `confirmed` of a finding's near matches, or of the same picture."""
     finding = Finding.objects.select_for_update().filter(pk=finding_id).first()
-    if finding is None or not 0 <= confirmed <= finding.near:
+    if finding is None or not 0 <= confirmed <= finding.near + finding.same_picture:
         raise ConfirmationImpossible(
             f"Finding {finding_id!r} has not that many near matches. Check the finding and the number."
         )
     finding.confirmed, finding.updated = confirmed, now
     finding.save()
     Touched.objects.create(subject=finding.subject)
+
+
+@transaction.atomic
+def heed_acceptance() -> None:
+    """Let the planner look again at all whom it concerns, when the authority's choice on it has changed."""
+    if Gate.objects.filter(accepts=settings.ACCEPT_SAME_PICTURE).exists():
+        return
+    _enter()
+    Gate.objects.update(accepts=settings.ACCEPT_SAME_PICTURE)
+    concerned = Finding.objects.filter(same_picture__gt=0).values_list("subject", flat=True).distinct()
+    Touched.objects.bulk_create([Touched(subject=subject) for subject in concerned], batch_size=500)
 
 
 def _recount_series(subject: str, series: str, now: datetime) -> int:
@@ -200,7 +216,8 @@ def _record_series(report: Report, receipt: ReportReceipt) -> None:
                 series=finding.series,
                 identical=finding.identical,
                 near=finding.near,
-                entries={one.entry: [one.identical, one.near] for one in finding.entries},
+                same_picture=finding.same_picture,
+                entries={one.entry: [one.identical, one.near, one.same_picture] for one in finding.entries},
             )
             for finding in report.findings
         ],
@@ -218,4 +235,5 @@ def _result(report: Report, receipt: ReportReceipt, *, new: bool) -> Intake:
     found = linked(series)
     unlinked = len(series - {name for _, name in found})
     people = len({subject for subject, _ in found})
-    return Intake(report.id, receipt.case.number, new, len(series), unlinked, people)
+    files = (report.coverage.identical, report.coverage.same_picture, report.coverage.near)
+    return Intake(report.id, receipt.case.number, new, len(series), unlinked, people, *files)

@@ -147,8 +147,8 @@ def _items(planned: list[tuple[Contact, values.Decision]]) -> list[ContactItem]:
             finding=findings.get(item),
             event=events.get(item),
             recipient=decision.recipient,
-            identical=findings[item].identical if item in findings else 0,
-            confirmed=findings[item].confirmed if item in findings else 0,
+            identical=findings[item].counted.identical if item in findings else 0,
+            confirmed=findings[item].counted.confirmed if item in findings else 0,
         )
         for contact, decision in planned
         for item in decision.items
