@@ -287,7 +287,7 @@ def test_items_and_minutes_in_a_row_are_kept() -> None:
 )
 def test_limits_that_cannot_be_kept_are_refused(wrong: dict[str, int]) -> None:
     with pytest.raises(LimitsImpossible):
-        services.set_limits(replace(Limits(), **wrong))
+        services.set_limits(replace(Limits(), **wrong))  # type: ignore[arg-type]
     assert services.limits() == Limits()
 
 

@@ -30,7 +30,7 @@ REVIEW_POINTS = ("review.given", "review.answered", "review.decided", "review.un
 class Question:
     """What a reviewer sees of a cluster; its files they find by its id in their own forensic tool.
 
-    `files` in `cases` (their numbers), of `series_files` that the series has there; `likelihood` in per mille.
+    `files` in `cases` (their numbers), of `series_files` of the series there; `likelihood` in per mille.
     """
 
     cluster: str

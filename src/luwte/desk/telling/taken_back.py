@@ -1,7 +1,7 @@
 """What was told and does not stand any more is put before a care worker; nothing is sent by itself.
 
-Reviewers may take back what they confirmed, an entry may be withdrawn, a series unlinked. Then the finding has
-fewer files than a contact told. No message mends that: a human talks with the person.
+Reviewers may take back what they confirmed, an entry may be withdrawn, a series unlinked. Then the finding
+has fewer files than a contact told. No message mends that: a human talks with the person.
 """
 
 from __future__ import annotations
@@ -10,19 +10,22 @@ from collections.abc import Collection, Iterator
 from datetime import datetime
 
 from luwte.desk.findings.models import Finding
+from luwte.desk.findings.values import Fell
 from luwte.desk.telling.calls import NOT_NEEDED
 from luwte.desk.telling.models import CareTask, Contact
 from luwte.desk.telling.values import State
 
+__all__ = ["TAKEN_BACK", "Fell", "keep_open"]
+
 TAKEN_BACK = "taken_back"
-"""The kind of the task; its reason is a `luwte.desk.findings.values.Fell`."""
+"""The kind of the task; its reason is a `Fell`."""
 _MAY_HAVE_LEFT = (State.HANDED.value, State.DONE.value, State.UNKNOWN.value)
 
 
 def keep_open(subjects: Collection[str], now: datetime) -> None:
-    """Open a task for each contact of `subjects` that told more than what stands, and close those needless now.
+    """Open a task for each contact of `subjects` that told more than what stands; close those needless now.
 
-    One that was done answers what fell before it; one that somebody accepted is closed by a human alone.
+    One that was done answers what fell before it.
     """
     wanted = {contact.id: (contact, finding) for contact, finding in _told_too_much(subjects)}
     answered: set[str] = set()
@@ -48,7 +51,7 @@ def keep_open(subjects: Collection[str], now: datetime) -> None:
 
 
 def _told_too_much(subjects: Collection[str]) -> Iterator[tuple[Contact, Finding]]:
-    """Give each contact that left, or may have left, with a finding of which it told more files than stand."""
+    """Give each contact that left, or may have, with a finding of which it told more files than stand."""
     fallen = Finding.objects.filter(subject__in=list(subjects)).exclude(fell="").order_by("id")
     for finding in fallen:
         stands = finding.counted.identical + finding.counted.confirmed
