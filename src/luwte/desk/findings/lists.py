@@ -82,7 +82,9 @@ def dispute(entry: str, by: str, reason: str, now: datetime) -> bool:
     Raises `EntryUnusable`.
     """
     enter()
-    return _object(_entry(entry), DISPUTE, by, reason, now)
+    new = _object(_entry(entry), DISPUTE, by, reason, now)
+    fault_point("lists.disputed")
+    return new
 
 
 @transaction.atomic
@@ -106,7 +108,9 @@ def withdraw(entry: str, by: str, reason: str, now: datetime) -> bool:
     Raises `EntryUnusable`.
     """
     enter()
-    return _object(_entry(entry), WITHDRAWAL, by, reason, now, Fell.WITHDRAWN)
+    new = _object(_entry(entry), WITHDRAWAL, by, reason, now, Fell.WITHDRAWN)
+    fault_point("lists.withdrawn")
+    return new
 
 
 @transaction.atomic
@@ -126,7 +130,6 @@ def _object(entry: str, kind: str, by: str, reason: str, now: datetime, fell: Fe
     )
     if new:
         recount(findings_with({entry}), now, fell)
-    fault_point("lists.withdrawn" if kind == WITHDRAWAL else "lists.disputed")
     return new
 
 
