@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from luwte.base.clock import ManualClock
 from luwte.exchange.bundle import BundleSummary, write_bundle
-from luwte.exchange.entries import Entry, HashRecord, entry_from
+from luwte.exchange.entries import Entry, HashRecord, RejectedPair, entry_from
 from luwte.exchange.home import Home
 from luwte.exchange.report import (
     CarrierCoverage,
@@ -63,6 +63,18 @@ def film_entries(count: int, seed: int = 1) -> list[Entry]:
         for number, record in enumerate(records(count, seed + 1000))
     ]
     return [entry_from(record, KEY) for record in records_of] + entries(count, seed)
+
+
+def coded_entries(count: int, seed: int = 1) -> list[Entry]:
+    """Return `count` entries with one local code, two and so on; every other one with a rejected file."""
+    source = random.Random(seed)
+    found = []
+    for number, entry in enumerate(entries(count, seed)):
+        frame = bytes((128, source.randrange(1, 129)))
+        pair = RejectedPair(source.randbytes(32), source.randbytes(32) if number % 4 else None)
+        codes = frame + source.randbytes(20 * (number % 64 + 1))
+        found.append(replace(entry, codes=codes, rejected=(pair,) if number % 2 else ()))
+    return found
 
 
 def bundle(path: Path, home: Home, count: int = 5) -> BundleSummary:

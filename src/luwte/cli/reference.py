@@ -79,6 +79,8 @@ def summary_document(summary: BundleSummary) -> dict[str, object]:
         "entries": summary.entries,
         "kinds": summary.kinds,
         "videos": summary.videos,
+        "coded": summary.coded,
+        "rejected": summary.rejected,
         "attributes": summary.attributes,
         "series": summary.series,
         "can_find": list(summary.can_find),
@@ -133,6 +135,10 @@ def _print(summary: BundleSummary) -> None:
     click.echo(f"entries  {summary.entries:,}{f' ({kinds})' if kinds else ''}")
     if summary.videos:
         click.echo(f"videos   {summary.videos:,} of the entries")
+    if summary.coded:
+        click.echo(f"codes    local codes of {summary.coded:,} of the entries")
+    if summary.rejected:
+        click.echo(f"rejected {summary.rejected:,} files that somebody saw to be none of the entries")
     for name, count in sorted(summary.series.items(), key=lambda item: -item[1])[:SERIES_SHOWN]:
         click.echo(f"series   {name}: {count:,}")
     if len(summary.series) > SERIES_SHOWN:
