@@ -94,6 +94,7 @@ def stop(name: str, now: datetime) -> bool:
     Raises `ReviewerUnknown`.
     """
     enter()
+    _lapse(now)
     look = Look.objects.filter(reviewer=people.reviewer(name), ended=None).first()
     if look is not None:
         _end(look, STOPPED, now)
