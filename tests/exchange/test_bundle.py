@@ -281,12 +281,11 @@ def test_codes_and_rejected_files_are_added_to_an_entry(tmp_path: Path) -> None:
     extend_bundle(tmp_path / "c", bare, home, CLOCK)
     extend_bundle(tmp_path / "c", found[3:], home, CLOCK)
     assert extend_bundle(tmp_path / "c", found[:3], home, CLOCK).statement.version == whole
-    again = replace(found[0], rejected=(RejectedPair(b"r" * 32),))
-    extend_bundle(tmp_path / "c", [again], home, CLOCK)
-    named = replace(found[0], rejected=(RejectedPair(b"r" * 32, b"p" * 32), RejectedPair(b"a" * 32)))
-    extend_bundle(tmp_path / "c", [named], home, CLOCK)
+    pairs = (RejectedPair(None, b"p" * 32), RejectedPair(b"a" * 32), RejectedPair(b"r" * 32, b"p" * 32))
+    for pair in (*pairs[::-1], pairs[1]):
+        extend_bundle(tmp_path / "c", [replace(found[0], rejected=(pair,))], home, CLOCK)
     opened = {entry.id: entry for entry in open_bundle(tmp_path / "c", home).entries()}
-    assert opened[found[0].id].rejected == (RejectedPair(b"a" * 32), RejectedPair(b"r" * 32, b"p" * 32))
+    assert opened[found[0].id].rejected == pairs
 
 
 def test_codes_of_two_rotations_never_stand_in_one_list(tmp_path: Path) -> None:
@@ -311,11 +310,12 @@ def test_codes_of_another_form_are_refused(tmp_path: Path, codes: bytes) -> None
         write_bundle(tmp_path / "list", [replace(entries(1)[0], codes=codes)], home, CLOCK)
 
 
-@pytest.mark.parametrize("pair", [RejectedPair(b"short"), RejectedPair(bytes(32), b"short")])
-def test_rejected_files_of_another_form_are_refused(tmp_path: Path, pair: RejectedPair) -> None:
-    home = Home.open(tmp_path / "home")
+@pytest.mark.parametrize(
+    ("sha256", "pdq"), [(b"short", None), (b"s" * 32, b"short"), (None, None), (bytes(32), None)]
+)
+def test_rejected_files_of_another_form_are_refused(sha256: bytes | None, pdq: bytes | None) -> None:
     with pytest.raises(ValueError, match="a rejected file has"):
-        write_bundle(tmp_path / "list", [replace(entries(1)[0], rejected=(pair,))], home, CLOCK)
+        RejectedPair(sha256, pdq)
 
 
 def test_frames_are_part_of_the_version_and_of_what_is_added(tmp_path: Path) -> None:

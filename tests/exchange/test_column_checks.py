@@ -71,7 +71,11 @@ SPOILED: dict[str, Callable[[Columns], Columns]] = {
     "rejected: an entry too many": with_rows("rejected_entry", one_more),
     "rejected: a file too few": with_rows("rejected_sha256", lambda rows: rows[:-1]),
     "rejected: a picture too few": with_rows("rejected_pdq", lambda rows: rows[:-1]),
-    "rejected: no digest": with_value("rejected_sha256", 0, 0),
+    "rejected: nothing of a file": lambda columns: replace(
+        columns,
+        rejected_sha256=np.zeros_like(columns.rejected_sha256),
+        rejected_pdq=np.zeros_like(columns.rejected_pdq),
+    ),
 }
 
 
@@ -90,12 +94,15 @@ def test_columns_that_do_not_fit_are_refused(sound: Columns, name: str) -> None:
 def test_a_file_is_rejected_once_an_entry_and_in_order(sound: Columns) -> None:
     first = np.zeros(4, np.uint32)
     ordered = np.argsort([digest.tobytes() for digest in sound.rejected_sha256])
-    digests = sound.rejected_sha256[ordered]
-    good = replace(sound, rejected_entry=first, rejected_sha256=digests)
-    from_bytes(to_bytes(good), "the list")
-    for wrong in (digests[::-1].copy(), digests[[0, 0, 1, 2]]):
+
+    def of(rows: np.ndarray | list[int]) -> Columns:
+        digests, pictures = sound.rejected_sha256[rows], sound.rejected_pdq[rows]
+        return replace(sound, rejected_entry=first, rejected_sha256=digests, rejected_pdq=pictures)
+
+    from_bytes(to_bytes(of(ordered)), "the list")
+    for wrong in (ordered[::-1], ordered[[0, 0, 1, 2]]):
         with pytest.raises(Unusable, match="rejected"):
-            from_bytes(to_bytes(replace(good, rejected_sha256=wrong)), "the list")
+            from_bytes(to_bytes(of(wrong)), "the list")
 
 
 def test_a_rotation_without_codes_is_refused(sound: Columns) -> None:

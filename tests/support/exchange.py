@@ -71,7 +71,7 @@ def coded_entries(count: int, seed: int = 1) -> list[Entry]:
     found = []
     for number, entry in enumerate(entries(count, seed)):
         frame = bytes((128, source.randrange(1, 129)))
-        pair = RejectedPair(source.randbytes(32), source.randbytes(32) if number % 4 else None)
+        pair = RejectedPair(source.randbytes(32), source.randbytes(32) if number % 4 == 1 else None)
         codes = frame + source.randbytes(20 * (number % 64 + 1))
         found.append(replace(entry, codes=codes, rejected=(pair,) if number % 2 else ()))
     return found

@@ -71,8 +71,6 @@ class ColumnBuilder:
         if len(entry.frames) % FRAME_BYTES or len(entry.frames) > MOST_FRAMES * FRAME_BYTES:
             raise ValueError(f"a video has at most {MOST_FRAMES} frames of {FRAME_BYTES} bytes")
         check_codes(entry.codes)
-        if any(len(value) != 32 for pair in entry.rejected for value in (pair.sha256, pair.pdq or bytes(32))):
-            raise ValueError("a rejected file has a SHA-256 and a PDQ of 32 bytes")
         if entry.codes:
             self._turn(rotation)
         if entry.series not in self._names:
@@ -189,16 +187,13 @@ class ColumnBuilder:
 
 
 def _rejected_columns(pairs: list[tuple[int, RejectedPair]], merged: Numbers) -> dict[str, Any]:
-    """Return the columns of rejected files: each once an entry, with its PDQ where any of them has it."""
-    found: dict[tuple[int, bytes], bytes] = {}
-    for number, pair in pairs:
-        place = (int(merged[number]), pair.sha256)
-        found[place] = max(found.get(place, b""), pair.pdq or bytes(32))
+    """Return the columns of rejected files: each once an entry, in the order of their bytes."""
+    found = {(int(merged[number]), pair.sha256 or bytes(32), pair.pdq or bytes(32)) for number, pair in pairs}
     ordered = sorted(found)
     return {
-        "rejected_entry": np.array([entry for entry, _ in ordered], np.uint32),
-        "rejected_sha256": _rows([digest for _, digest in ordered]),
-        "rejected_pdq": _rows([found[place] for place in ordered]),
+        "rejected_entry": np.array([entry for entry, _, _ in ordered], np.uint32),
+        "rejected_sha256": _rows([digest for _, digest, _ in ordered]),
+        "rejected_pdq": _rows([picture for _, _, picture in ordered]),
     }
 
 

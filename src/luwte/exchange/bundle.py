@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, fields
 from hashlib import blake2b, sha256
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 
@@ -74,6 +75,18 @@ def write_bundle(
     return seal_bundle(path, builder.finish(), home, clock or SystemClock())
 
 
+class Revision(Protocol):
+    """What becomes of a list: each of its entries may change or go, and then others are added."""
+
+    def revised(self, entry: Entry) -> Entry | None:
+        """Return `entry` as it is to be, or None for one that goes."""
+        ...
+
+    def added(self) -> Iterable[Entry]:
+        """Give the entries that are added, after all others were revised."""
+        ...
+
+
 def extend_bundle(
     path: Path, entries: Iterable[Entry], home: Home, clock: Clock | None = None
 ) -> BundleSummary:
@@ -83,23 +96,41 @@ def extend_bundle(
     at once: one waits for the other, and the entries of both are in it. Local codes of `entries` stand under
     the rotation of `home`; raises `OtherRotation` when those in the bundle stand under another.
     """
-    added = list(entries)
+    return revise_bundle(path, _Added(list(entries)), home, clock)
+
+
+def revise_bundle(path: Path, revision: Revision, home: Home, clock: Clock | None = None) -> BundleSummary:
+    """Do to the bundle `path`, or to a new one, what `revision` says, as `extend_bundle` adds to it."""
     with exclusive(make_folder(path.absolute().parent)):
         builder = ColumnBuilder()
         if path.exists():
-            _take(builder, open_bundle(path, home))
-        for entry in added:
+            _take(builder, open_bundle(path, home), revision)
+        for entry in revision.added():
             builder.add(entry, home.rotation_seed)
         builder.drop_repeated("photodna")
         columns = builder.finish()
-        del builder, added
+        del builder  # as large as the columns are
         return seal_bundle(path, columns, home, clock or SystemClock())
 
 
-def _take(builder: ColumnBuilder, bundle: Bundle) -> None:
+def _take(builder: ColumnBuilder, bundle: Bundle, revision: Revision) -> None:
     rotation = bundle.rotation.tobytes()
     for entry in bundle.entries():
-        builder.add(entry, rotation)
+        if (revised := revision.revised(entry)) is not None:
+            builder.add(revised, rotation)
+
+
+class _Added:
+    """Adds entries, and leaves the others as they are."""
+
+    def __init__(self, entries: list[Entry]) -> None:
+        self._entries = entries
+
+    def revised(self, entry: Entry) -> Entry:
+        return entry
+
+    def added(self) -> list[Entry]:
+        return self._entries
 
 
 def open_bundle(path: Path, home: Home) -> Bundle:

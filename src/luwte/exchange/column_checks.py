@@ -113,9 +113,9 @@ def _check_rejected(columns: Columns, where: str) -> None:
     owners, digests, pictures = columns.rejected_entry, columns.rejected_sha256, columns.rejected_pdq
     if not len(owners) == len(digests) == len(pictures) or not _owners(owners, len(columns), once=False):
         raise malformed(where, "rejected")
-    same = owners[:-1] == owners[1:]
-    keys = as_keys(digests)
-    if np.any(keys[:-1][same] >= keys[1:][same]) or not digests.any(axis=1).all():
+    files = np.concatenate([digests, pictures], axis=1)
+    same, keys = owners[:-1] == owners[1:], as_keys(files)
+    if np.any(keys[:-1][same] >= keys[1:][same]) or not files.any(axis=1).all():
         raise malformed(where, "rejected")
 
 

@@ -55,7 +55,7 @@ class Columns:
     ascends, `coded_count` (R,) says how many (1 to 64), `coded_frame` (R, 2) the width and height that their
     places are in (1 to 128). They stand under the rotation of the seed `rotation` (32,), which has no row
     where there are no codes. `rejected_entry` (J,) ascends: somebody saw that a file is not that entry;
-    `rejected_sha256` (J, 32) and `rejected_pdq` (J, 32), zeros where it is not known, are of the file.
+    `rejected_sha256` (J, 32) and `rejected_pdq` (J, 32) are of the file, zeros where they are not known.
     """
 
     ids: Bytes
@@ -155,11 +155,7 @@ class Columns:
 
     def _rejected(self, rows: range) -> tuple[RejectedPair, ...]:
         return tuple(
-            RejectedPair(
-                self.rejected_sha256[row].tobytes(),
-                self.rejected_pdq[row].tobytes() if self.rejected_pdq[row].any() else None,
-            )
-            for row in rows
+            RejectedPair(_known(self.rejected_sha256[row]), _known(self.rejected_pdq[row])) for row in rows
         )
 
 
@@ -220,6 +216,10 @@ def _field(name: str) -> str:
 
 def _directory_end(payload: bytes) -> int:
     return 8 + min(int.from_bytes(payload[:8], "little"), DIRECTORY_LIMIT)
+
+
+def _known(value: Bytes) -> bytes | None:
+    return value.tobytes() if value.any() else None
 
 
 def _row_of_entry(owners: Numbers, count: int) -> NDArray[np.int64]:

@@ -55,12 +55,17 @@ class HashRecord:
     frames: bytes = b""
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class RejectedPair:
-    """A file that somebody saw and that is not the entry: its SHA-256, and its PDQ where it is known."""
+    """A file that somebody saw and that is not the entry: its SHA-256, its PDQ (32 bytes), or both."""
 
-    sha256: bytes
+    sha256: bytes | None
     pdq: bytes | None = None
+
+    def __post_init__(self) -> None:
+        parts = [part for part in (self.sha256, self.pdq) if part is not None]
+        if not parts or not all(len(part) == 32 and any(part) for part in parts):
+            raise ValueError("a rejected file has a SHA-256 or a PDQ of 32 bytes, or both")
 
 
 @dataclass(frozen=True, slots=True)

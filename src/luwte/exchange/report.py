@@ -6,17 +6,12 @@ bytes. A report holds entry ids, series, counts, clusters and coverage; no path,
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-from luwte.base.errors import Failure
-from luwte.base.files import write_bytes
-from luwte.crypto.identity import PublicIdentity, SignatureWrong
-from luwte.exchange.documents import parse_object, read_bounded
-from luwte.exchange.errors import Unusable, damaged, newer, unknown_signer
+from luwte.crypto.identity import PublicIdentity
+from luwte.exchange.errors import Unusable, damaged
 from luwte.exchange.home import Home
 from luwte.exchange.report_checks import adds_up, clusters_fit, rule_stated
 from luwte.exchange.report_model import (
@@ -25,6 +20,7 @@ from luwte.exchange.report_model import (
     ClusterFinding,
     Coverage,
     EntryFinding,
+    Pass,
     Report,
     SeriesFinding,
     Thresholds,
@@ -34,6 +30,7 @@ from luwte.exchange.report_model import (
 )
 from luwte.exchange.report_shape import FORMAT, SCHEMA, body, case_number
 from luwte.exchange.shapes import ShapeWrong
+from luwte.exchange.signed import Sort, read_signed, write_signed
 from luwte.exchange.statement import parse_statement
 
 __all__ = [
@@ -42,6 +39,7 @@ __all__ = [
     "ClusterFinding",
     "Coverage",
     "EntryFinding",
+    "Pass",
     "Report",
     "SeriesFinding",
     "Thresholds",
@@ -51,12 +49,13 @@ __all__ = [
     "write_report",
 ]
 
-LIMIT = 128 * 2**20
-_HEAD = re.compile(
-    rb'\{"format":"luwte-report","schema":([1-9][0-9]{0,8}),'
-    rb'"signer":"([0-9a-f]{16})","signature":"([0-9a-f]{128})","body":\n'
+SORT: Final = Sort(
+    format=FORMAT,
+    schema=SCHEMA,
+    limit=128 * 2**20,
+    name="report",
+    wanted="a report of a scan. Give the file that `luwte scan` wrote as report.lwreport.",
 )
-_TAIL = b"\n}\n"
 
 
 def write_report(path: Path, report: Report, home: Home) -> None:
@@ -66,16 +65,7 @@ def write_report(path: Path, report: Report, home: Home) -> None:
     """
     document = report_document(report)
     body(document, "report")
-    content = json.dumps(document, indent=1, ensure_ascii=False).encode()
-    if len(content) > LIMIT // 2:
-        raise Failure(
-            f"The report for {path} is larger than {LIMIT // 2} bytes. Scan fewer carriers at once."
-        )
-    signature = home.identity.sign(content).hex()
-    signer = home.identity.public.id
-    head = {"format": FORMAT, "schema": report.schema, "signer": signer, "signature": signature}
-    opening = json.dumps(head, separators=(",", ":")).removesuffix("}").encode()
-    write_bytes(path, opening + b',"body":\n' + content + _TAIL)
+    write_signed(path, SORT, document, home, "Scan fewer carriers at once.")
 
 
 def read_report(path: Path, trusted: Iterable[PublicIdentity]) -> Report:
@@ -85,27 +75,7 @@ def read_report(path: Path, trusted: Iterable[PublicIdentity]) -> Report:
     cut off, or says anything that has no place in a report.
     """
     known = list(trusted)
-    content = read_bounded(path, LIMIT)
-    head = _HEAD.match(content)
-    if head is None:
-        raise Unusable(
-            f"{path} is not a report of a scan. Give the file that `luwte scan` wrote as report.lwreport."
-        )
-    if int(head[1]) > SCHEMA:
-        raise newer(path, int(head[1]))
-    signed, signer = content[head.end() : -len(_TAIL)], head[2].decode()
-    identity = next((identity for identity in known if identity.id == signer), None)
-    if identity is None:
-        raise unknown_signer(path, signer)
-    try:
-        identity.verify(bytes.fromhex(head[3].decode()), signed)
-    except SignatureWrong:
-        raise damaged(path, "the signature does not fit") from None
-    if not content.endswith(_TAIL):
-        raise damaged(path, "its end differs")
-    document = parse_object(signed, path)
-    if document.get("schema") != int(head[1]):
-        raise damaged(path, "its schema differs")
+    document, signer = read_signed(path, SORT, known)
     return _report_from(document, signer, known, path)
 
 

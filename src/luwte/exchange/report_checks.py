@@ -16,7 +16,9 @@ def adds_up(report: Report) -> bool:
     series = [finding.series for finding in report.findings]
     if len(set(series)) != len(series) or any(_odd(finding) for finding in report.findings):
         return False
-    return _classes_agree(report.coverage) and (report.schema < SCHEMA or _verdicts_agree(report.coverage))
+    if not _classes_agree(report.coverage) or not _closely_agrees(report):
+        return False
+    return report.schema < SCHEMA or _verdicts_agree(report.coverage)
 
 
 def clusters_fit(report: Report) -> bool:
@@ -53,6 +55,13 @@ def _classes_agree(coverage: Coverage) -> bool:
     classes = coverage.classes
     agree = all(classes[name] == getattr(coverage, name) for name in (*FOUND, "same_scene"))
     return agree and sum(classes.values()) == coverage.files
+
+
+def _closely_agrees(report: Report) -> bool:
+    """Return whether no more was looked at closely than there are pictures, and nothing in a fast pass."""
+    coverage = report.coverage
+    asked = coverage.closely + sum(coverage.not_closely.values())
+    return asked <= (coverage.pictures if report.depth == "deep" else 0)
 
 
 def _verdicts_agree(coverage: Coverage) -> bool:

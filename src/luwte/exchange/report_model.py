@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
@@ -45,7 +46,8 @@ class Coverage:
     """How much was searched, in files; `reasons` counts why files were unreadable.
 
     `identical` to `unknown` count each file once, under its best verdict. `classes` counts each once, too,
-    under the names in `report_shape.CLASSES`: together they are `files`.
+    under the names in `report_shape.CLASSES`: together they are `files`. `closely` counts the pictures, of
+    those that the fast pass did not know, that the deep one looked at, and `not_closely` why not the others.
     """
 
     files: int
@@ -65,6 +67,8 @@ class Coverage:
     started: datetime
     ended: datetime
     carriers: tuple[CarrierCoverage, ...] = ()
+    closely: int = 0
+    not_closely: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +182,7 @@ def list_document(statement: Statement) -> dict[str, Any]:
 def _coverage_document(coverage: Coverage) -> dict[str, Any]:
     return _fields(coverage) | {
         "reasons": plain_reasons(coverage.reasons),
+        "not_closely": plain_reasons(coverage.not_closely),
         "started": moment_text(coverage.started),
         "ended": moment_text(coverage.ended),
         "carriers": [_carrier_document(carrier) for carrier in coverage.carriers],

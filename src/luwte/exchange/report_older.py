@@ -9,6 +9,7 @@ from typing import Any
 
 from luwte.exchange.report_shape import NEWER
 
+_CLOSELY: dict[str, Any] = {"closely": 0, "not_closely": {}}
 _MODEL = frozenset({"model", "same_picture", "near"})
 
 
@@ -17,7 +18,7 @@ def newer(document: dict[str, Any]) -> dict[str, Any]:
     coverage, none = document["coverage"], dict.fromkeys(NEWER, 0)
     return document | {
         "pass": "fast",
-        "coverage": coverage | none | {"classes": coverage["classes"] | none},
+        "coverage": coverage | none | _CLOSELY | {"classes": coverage["classes"] | none},
         "findings": [_counting(finding) for finding in document["findings"]],
         "clusters": [],
     }
@@ -29,7 +30,7 @@ def older(document: dict[str, Any]) -> dict[str, Any]:
     coverage, left_out = document["coverage"], _MODEL if document["schema"] > 1 else _MODEL | {"film_share"}
     return without | {
         "thresholds": _less(document["thresholds"], left_out),
-        "coverage": _less(coverage, NEWER) | {"classes": _less(coverage["classes"], NEWER)},
+        "coverage": _less(coverage, NEWER.union(_CLOSELY)) | {"classes": _less(coverage["classes"], NEWER)},
         "findings": [
             finding
             | {

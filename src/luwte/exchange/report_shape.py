@@ -81,7 +81,10 @@ _CARRIER = record(
 )
 
 
-def _coverage(verdicts: tuple[str, ...], classes: tuple[str, ...]) -> Shape:
+_COUNTED_REASONS = counts(text(_REASON, 160), REASONS + 1)
+
+
+def _coverage(verdicts: tuple[str, ...], classes: tuple[str, ...], **further: Shape) -> Shape:
     return record(
         files=COUNT,
         bytes=COUNT,
@@ -89,7 +92,7 @@ def _coverage(verdicts: tuple[str, ...], classes: tuple[str, ...]) -> Shape:
         videos=COUNT,
         other=COUNT,
         unreadable=COUNT,
-        reasons=counts(text(_REASON, 160), REASONS + 1),
+        reasons=_COUNTED_REASONS,
         **dict.fromkeys(verdicts, COUNT),
         unknown=COUNT,
         classes=record(**dict.fromkeys(classes, COUNT)),
@@ -97,6 +100,7 @@ def _coverage(verdicts: tuple[str, ...], classes: tuple[str, ...]) -> Shape:
         started=MOMENT_TEXT,
         ended=MOMENT_TEXT,
         carriers=items(_CARRIER, 10_000),
+        **further,
     )
 
 
@@ -136,7 +140,12 @@ _PARTS: dict[int, dict[str, Shape]] = {
     2: _OLDER,
     SCHEMA: {
         "pass": one_of(*PASSES),
-        "coverage": _coverage(("identical", "same_picture", "near", "same_scene"), CLASSES),
+        "coverage": _coverage(
+            ("identical", "same_picture", "near", "same_scene"),
+            CLASSES,
+            closely=COUNT,
+            not_closely=_COUNTED_REASONS,
+        ),
         "findings": items(_finding("identical", "same_picture", "near"), 1_000_000),
         "clusters": items(_CLUSTER, 10_000_000),
     },

@@ -18,6 +18,7 @@ class WorklistRow:
     says why the file could not be read whole; `counted_as` is the one class that the file counts under in
     the report; `carrier` is the path of the carrier that it is on. `cluster` (32 hex) names the files that
     one decision is for, and `likelihood` is in per mille; both are None where nothing was judged.
+    `pdq_quality` is 0 to 100.
     """
 
     path: str
@@ -37,3 +38,4 @@ class WorklistRow:
     carrier: str
     cluster: str | None = None
     likelihood: int | None = None
+    pdq_quality: int | None = None

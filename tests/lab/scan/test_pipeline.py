@@ -98,6 +98,8 @@ def test_a_folder_is_read_recognised_and_reported(carrier: Path, bundle: Path, t
     for path, content in evidence().items():
         assert rows[path].sha256 == hashlib.sha256(content).hexdigest()
         assert (rows[path].pdq is not None) == (rows[path].verdict != "unknown")
+    assert {(row.verdict == "near") == (row.cluster is not None) for row in rows.values()} == {True}
+    assert len({row.cluster for row in rows.values()}) == 1 + len(KNOWN)
     assert (report.case, report.tool.split()[0]) == ("2026-17", "luwte")
     assert read_report(tmp_path / "out" / "report.lwreport", Home.open().trusted()).id == report.id
     assert stat.S_IMODE((tmp_path / "out").stat().st_mode) == 0o700

@@ -8,10 +8,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from typing import TYPE_CHECKING
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    import cv2
 
 SIDE = 256
 """The longer side, in pixels, at which keypoints are looked for, of what is enrolled and of what is asked."""
@@ -61,6 +64,8 @@ def find_keypoints(grey: NDArray[np.uint8], most: int = MOST) -> Keypoints:
     scale = SIDE / max(height, width)
     small = grey
     if scale < 1:
+        import cv2
+
         size = max(1, round(width * scale)), max(1, round(height * scale))
         small = np.asarray(cv2.resize(grey, size, interpolation=cv2.INTER_AREA), np.uint8)
     height, width = small.shape
@@ -97,6 +102,8 @@ def _none(width: int, height: int) -> Keypoints:
 
 @cache
 def _sift() -> cv2.SIFT:
+    import cv2
+
     cv2.setNumThreads(1)
     return cv2.SIFT.create(contrastThreshold=_CONTRAST)
 

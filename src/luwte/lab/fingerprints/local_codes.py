@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from hashlib import shake_256
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,28 +25,8 @@ PLACES = 128
 ANGLES = 64
 _OCTAVE = 8  # steps of scale
 
-# The mean of RootSIFT in thousandths, over 46,000 keypoints of photos, equal to that of their mirror images.
-_MEAN = np.array(
-    [
-         71,  59,  50,  55,  68,  47,  36,  46,
-        132,  84,  52,  51,  61,  45,  41,  71,
-        134,  76,  43,  44,  55,  47,  49,  81,
-         76,  49,  37,  43,  58,  50,  47,  59,
-         87,  62,  52,  64,  84,  58,  42,  53,
-        168,  93,  54,  62,  77,  56,  47,  89,
-        169,  91,  47,  54,  71,  59,  54,  93,
-         93,  56,  42,  53,  71,  58,  50,  63,
-         87,  53,  42,  58,  84,  64,  52,  62,
-        168,  89,  47,  56,  77,  62,  54,  93,
-        169,  93,  54,  59,  71,  54,  47,  91,
-         93,  63,  50,  58,  71,  53,  42,  56,
-         71,  46,  36,  47,  68,  55,  50,  59,
-        132,  71,  41,  45,  61,  51,  52,  84,
-        134,  81,  49,  47,  55,  44,  43,  76,
-         76,  59,  47,  50,  58,  43,  37,  49,
-    ],
-    np.float64,
-) / 1000  # fmt: skip
+STATISTICS_FILE = Path(__file__).with_name("local_codes.npy")
+"""(129, 128) float32: the mean of RootSIFT, then the matrix that evens out its directions; `bench.descriptors` makes it."""
 
 Codes = NDArray[np.uint8]
 
@@ -74,6 +55,7 @@ class LocalCodes:
     def places(self) -> NDArray[np.float32]:
         """(N, 4) float32: x, y and diameter in steps, angle in degrees; the middle of what was rounded."""
         found = self.codes[:, BITS_BYTES:].astype(np.float32)
+        found[:, :2] += 0.5
         found[:, 2] = 2 ** (found[:, 2] / _OCTAVE) * PLACES / SIDE
         found[:, 3] *= 360 / ANGLES
         return found
@@ -97,13 +79,12 @@ class Rotation:
     def __init__(self, seed: bytes) -> None:
         if len(seed) != SEED_BYTES:
             raise ValueError(f"a seed of a rotation is {SEED_BYTES} bytes")
-        self._matrix = _orthonormal(seed)
+        mean, *even = np.load(STATISTICS_FILE).astype(np.float64)
+        self._mean, self._matrix = mean, np.stack(even) @ _orthonormal(seed)
 
     def bits(self, descriptors: NDArray[np.uint8]) -> Codes:
         """Return the bits (N, 16) of SIFT `descriptors` (N, 128)."""
-        values = descriptors.astype(np.float64)
-        sums = np.maximum(values.sum(axis=1, keepdims=True), 1)
-        rotated = (np.sqrt(values / sums) - _MEAN) @ self._matrix
+        rotated = (root(descriptors) - self._mean) @ self._matrix
         return np.packbits(rotated > 0, axis=1)
 
     def encode(self, keypoints: Keypoints, most: int = MOST_CODES) -> LocalCodes:
@@ -117,6 +98,12 @@ class Rotation:
         places = np.stack([np.clip(column, 0, 255) for column in columns], axis=1).astype(np.uint8)
         width, height = (max(1, round(side * steps)) for side in (chosen.width, chosen.height))
         return LocalCodes(width, height, np.concatenate([self.bits(chosen.descriptors), places], axis=1))
+
+
+def root(descriptors: NDArray[np.uint8]) -> NDArray[np.float64]:
+    """Return RootSIFT (N, 128) of SIFT `descriptors` (N, 128): the square roots of what each adds to its sum."""
+    values = descriptors.astype(np.float64)
+    return np.asarray(np.sqrt(values / np.maximum(values.sum(axis=1, keepdims=True), 1)), np.float64)
 
 
 def _orthonormal(seed: bytes) -> NDArray[np.float64]:

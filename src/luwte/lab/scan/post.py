@@ -21,7 +21,8 @@ from luwte.lab.scan.crew import Crew
 from luwte.lab.scan.feeding import Feeder
 from luwte.lab.scan.hearing import ReaderBroke
 from luwte.lab.scan.launch import Launch, launch
-from luwte.lab.scan.reading import CarrierRefused, Reading
+from luwte.lab.scan.readers import Readers
+from luwte.lab.scan.reading import CarrierRefused
 from luwte.lab.scan.request import Request
 from luwte.lab.scan.seen import Seen
 from luwte.lab.scan.spared import Spared
@@ -73,12 +74,10 @@ class Post:
         memory: Memory,
         start: Launch = launch,
     ) -> None:
-        self._request = request
         self._index = index
         self._good = good
         self._memory = memory
-        self._start = start
-        self._at: tuple[int, Reading] | None = None
+        self._readers = Readers(request, start)
         self._crew = Crew(request.workers, request.deadline, start, Spared(self._is_good, memory.known))
 
     def __enter__(self) -> Self:
@@ -90,48 +89,31 @@ class Post:
     def close(self) -> None:
         """Dismiss the workers and the reader."""
         self._crew.close()
-        self._leave()
+        self._readers.leave()
 
     def look_over(self, unit: Unit) -> Iterator[Batch]:
         """Give what comes of `unit`, several batches a second, the last one with its end."""
         try:
-            reading = self._reading(unit)
+            reading = self._readers.before(unit)
             changed = unit.mark is not None and unit.mark != reading.mark_before(unit)
         except (CarrierRefused, ReaderBroke) as error:
-            self._leave()
+            self._readers.leave()
             reason = NOT_AGAIN if isinstance(error, CarrierRefused) else error.reason
             end = End(unit.first, None, ended=False, whole=False, broke=reason)
             yield Batch(unit.first, troubles=(Trouble(unit.first, reason, 1),), end=end)
             return
         if changed:
-            self._leave()
+            self._readers.leave()
             yield Batch(unit.first, end=End(unit.first, None, ended=False, whole=False, changed=True))
             return
         with Feeder(reading, unit, self._crew) as feeder:
             rest = yield from self._batches(feeder, unit)
         if feeder.end is None or feeder.end.broke:
-            self._leave()
+            self._readers.leave()
         last = self._batch(feeder, rest)
         if feeder.end is not None:
             last = replace(last, upto=feeder.end.root, mark=feeder.end.mark, end=feeder.end)
         yield last
-
-    def _reading(self, unit: Unit) -> Reading:
-        """Return a reader that has not passed `unit`."""
-        if self._at is not None and (self._at[0] != unit.carrier or not self._at[1].can_give(unit)):
-            self._leave()
-        if self._at is None:
-            request = self._request
-            path = request.carriers[unit.carrier]
-            reading = Reading(path, carve=request.carve, stall=request.stall, start=self._start)
-            self._at = unit.carrier, reading
-            reading.opened()
-        return self._at[1]
-
-    def _leave(self) -> None:
-        if self._at is not None:
-            self._at[1].close()
-            self._at = None
 
     def _batches(self, feeder: Feeder, unit: Unit) -> Generator[Batch, None, list[Seen]]:
         """Give what is seen, and return the files of the last batch."""

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from luwte.exchange.statement import Statement
 from luwte.lab.recognition.recogniser import RULES
+from luwte.lab.scan.ledger_tables import LAYOUT
 from luwte.lab.scan.request import Request
 from luwte.lab.scan.tally import TOOL
 
@@ -19,7 +20,7 @@ def looks(statement: Statement) -> str:
 def work(request: Request, statement: Statement) -> str:
     """Return what decides what a scan finds on a carrier: what its looks show, and what it was asked."""
     files = [[identity(path) for path in paths] for paths in (request.known_good, request.unlock)]
-    return json.dumps([looks(statement), request.carve, *files])
+    return json.dumps([LAYOUT, looks(statement), request.carve, *files])
 
 
 def identity(path: Path) -> str:

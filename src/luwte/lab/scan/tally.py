@@ -18,6 +18,7 @@ from luwte.exchange.report import (
     CarrierProblem,
     Coverage,
     EntryFinding,
+    Pass,
     Report,
     SeriesFinding,
     Thresholds,
@@ -29,6 +30,9 @@ from luwte.exchange.statement import Statement
 from luwte.lab.carriers import Kind as CarrierKind
 from luwte.lab.recognition.films import FILM_SHARE
 from luwte.lab.recognition.verdicts import PDQ_QUALITY, PDQ_RADIUS
+from luwte.lab.scan.closely import Rule
+from luwte.lab.scan.clustering import cluster_findings
+from luwte.lab.scan.deep_ledger import Closely
 from luwte.lab.scan.ledger import Ledger
 
 ImageHash = Literal["matches", "differs", "absent", "not checked"]
@@ -55,13 +59,22 @@ GROUP BY series, entry ORDER BY series, entry
 
 
 def report_on(
-    ledger: Ledger, case: str | None, statement: Statement, started: datetime, ended: datetime, *, carve: bool
+    ledger: Ledger,
+    case: str | None,
+    statement: Statement,
+    started: datetime,
+    ended: datetime,
+    *,
+    carve: bool,
+    closely: Closely | None = None,
+    rule: Rule | None = None,
 ) -> Report:
     """Return the report on all that `ledger` holds: what was searched with the list of `statement`, and what
     was found. Without `carve` each carrier says that it was not. Raises `Failure` when the ledger cannot be
     read.
 
     A file counts under its best verdict; one that could not be read or decoded counts as unreadable besides.
+    Of a deep pass, `closely` says what it looked at, and `rule` how that was judged.
     """
     with ledger.reading() as database:
         carriers = _carriers(database)
@@ -88,10 +101,16 @@ def report_on(
             started=started,
             ended=ended,
             carriers=carriers,
+            closely=0 if closely is None else closely.looked,
+            not_closely={} if closely is None else closely.reasons,
         )
         found = _findings(database)
-    thresholds = Thresholds(PDQ_RADIUS, PDQ_QUALITY, FILM_SHARE if statement.schema > 1 else None)
-    return Report(new_id(), ended, case, TOOL, statement, thresholds, coverage, found)
+    film_share = FILM_SHARE if statement.schema > 1 else None
+    thresholds = Thresholds(PDQ_RADIUS, PDQ_QUALITY, film_share, *(rule or ()))
+    depth: Pass = "fast" if closely is None else "deep"
+    # Clusters have likelihoods, and a report that has them names the model that they come from.
+    clusters = cluster_findings(ledger) if thresholds.model is not None else ()
+    return Report(new_id(), ended, case, TOOL, statement, thresholds, coverage, found, depth, clusters)
 
 
 def _carriers(database: sqlite3.Connection) -> tuple[CarrierCoverage, ...]:

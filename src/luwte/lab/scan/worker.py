@@ -2,7 +2,8 @@
 
 It runs as a process of its own (`python -m luwte.lab.scan.worker`), long-lived and confined. It writes the
 digests of a file before it decodes anything, so that they are known even if decoding kills it, and decodes
-only what it is then told to look at.
+only what it is then told to look at. With `--closely` it looks in another way, and at pictures only: see
+`close_look`.
 """
 
 from __future__ import annotations
@@ -32,6 +33,8 @@ MAX_FILM = 448 << 20
 """Bytes of a video that are kept from its beginning."""
 MAX_FILM_END = 64 << 20
 """Bytes that are kept from the end of a longer one: phones write there where each frame is."""
+CLOSELY = "--closely"
+"""The argument that makes a worker look closely."""
 _SHARE = 2 / 3  # of the time for a file, after which a video ends with what there is
 
 
@@ -70,10 +73,16 @@ class Incoming:
         """What kind of file this is, as far as it is known."""
         return kind_of(self._head)
 
-    def answer(self, say: Callable[[bytes], None], wanted: Callable[[], bool], seconds: int) -> None:
+    def answer(
+        self,
+        say: Callable[[bytes], None],
+        wanted: Callable[[], bool],
+        seconds: int,
+        closely: Callable[[Kept], None] | None = None,
+    ) -> None:
         """Say the digests, then look at what is picture or video and `wanted`; say all.
 
-        The look may take `seconds` of processor time.
+        The look may take `seconds` of processor time. With `closely` that is done instead of it.
         """
         if self._early:
             self._settle()
@@ -82,6 +91,9 @@ class Incoming:
         if kind != "other":
             say(pack(Stage.DIGESTED, combine(digests, kind, Look())))
             if not wanted():
+                return
+            if closely is not None:
+                closely(self._kept)
                 return
         with cpu_within(seconds):
             look = self._look(kind, seconds)
@@ -106,8 +118,12 @@ class Incoming:
         return replace(look, error=Reason.VIDEO_PART if look.variants else Reason.LARGE)
 
 
-def serve(source: BinaryIO, say: Callable[[bytes], None], seconds: int) -> None:
-    """Answer the files that come through `source` until it ends; each look has `seconds` of CPU time."""
+def serve(source: BinaryIO, say: Callable[[bytes], None], seconds: int, *, closely: bool = False) -> None:
+    """Answer the files that come through `source` until it ends; each look has `seconds` of CPU time.
+
+    With `closely` each look is a close one.
+    """
+    look = _close_look(source, say, seconds) if closely else None
     say(pack(Stage.READY))
     incoming = Incoming()
     while (received := read_piece(source)) is not None:
@@ -116,10 +132,23 @@ def serve(source: BinaryIO, say: Callable[[bytes], None], seconds: int) -> None:
             incoming.take(piece)
             continue
         if sort == END:
-            incoming.answer(say, lambda: _wanted(source), seconds)
+            incoming.answer(say, lambda: _wanted(source), seconds, look)
         elif sort != DROP:
             return
         incoming = Incoming()
+
+
+def _load_opencv() -> None:
+    """Load what a close look needs, before this process is shut in; others do without, it takes a while."""
+    from luwte.lab.scan.close_look import prepare
+
+    prepare()
+
+
+def _close_look(source: BinaryIO, say: Callable[[bytes], None], seconds: int) -> Callable[[Kept], None]:
+    from luwte.lab.scan.close_look import close_look
+
+    return lambda kept: close_look(kept, lambda: read_piece(source), say, seconds)
 
 
 def _wanted(source: BinaryIO) -> bool:
@@ -132,11 +161,14 @@ def _wanted(source: BinaryIO) -> bool:
 def main() -> None:
     """Be a worker: answer on what was standard output until standard input ends.
 
-    Its one argument is how many seconds of processor time the look at one file may take.
+    Its first argument is how many seconds of processor time the look at one file may take.
     """
     answers = private_output()
+    closely = CLOSELY in sys.argv
+    if closely:
+        _load_opencv()
     confine(MEMORY)
-    serve(sys.stdin.buffer, lambda record: _write_all(answers, record), int(sys.argv[1]))
+    serve(sys.stdin.buffer, lambda record: _write_all(answers, record), int(sys.argv[1]), closely=closely)
 
 
 def _write_all(descriptor: int, record: bytes) -> None:

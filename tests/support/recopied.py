@@ -1,0 +1,39 @@
+"""A carrier of copies that no PDQ finds: crops, turned ones and pastes of drawn pictures."""
+
+from __future__ import annotations
+
+from PIL import Image
+
+from luwte.demo import edits
+from tests.support.drawn import drawn, encoded, jpeg
+
+STRANGERS = range(100, 104)
+
+
+def pasted(seed: int, onto: int) -> Image.Image:
+    """Return the drawn picture of `seed`, smaller, on that of `onto`."""
+    whole = drawn(onto).copy()
+    whole.paste(drawn(seed).resize((384, 288)), (200, 120))
+    return whole
+
+
+def copies() -> dict[str, bytes]:
+    """Return copies of known pictures by path."""
+    return {
+        "edited/cropped.jpg": edits.as_jpeg(edits.crop(drawn(0), 0.7)),
+        "edited/turned.jpg": encoded(drawn(1).rotate(20, fillcolor=128)),
+        "edited/mirrored-crop.png": edits.as_png(edits.mirror(edits.crop(drawn(2), 0.7))),
+        "edited/pasted.jpg": encoded(pasted(3, 105)),
+    }
+
+
+def recopied() -> dict[str, bytes]:
+    """Return all files of the carrier by path: copies, one of them twice, and what is none."""
+    found = copies() | {f"strangers/{seed}.jpg": jpeg(seed) for seed in STRANGERS}
+    return found | {
+        "again/cropped.jpg": found["edited/cropped.jpg"],
+        "edited/scene.jpg": edits.as_jpeg(edits.crop(drawn(1), 0.6)),
+        "known/0.jpg": jpeg(0),
+        "letter.txt": b"dear all",
+        "tiny.png": encoded(drawn(50).resize((60, 45)), "PNG"),
+    }
