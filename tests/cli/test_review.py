@@ -4,7 +4,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from luwte.exchange.decisions import read_decisions
 
 from luwte.base.clock import ManualClock
 from luwte.cli import _lists, _review
@@ -12,6 +11,7 @@ from luwte.crypto.keyring import KeyRing
 from luwte.desk.findings.models import Finding, Quarantine
 from luwte.desk.findings.services import register, settle_cluster
 from luwte.desk.wishes.rules import Choice
+from luwte.exchange.decisions import read_decisions
 from luwte.exchange.home import Home
 from tests.support.desk import NOON, Someone, cluster, cluster_id, entry_id, make_keys, report, someone
 from tests.support.review import reported

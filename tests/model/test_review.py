@@ -11,6 +11,7 @@ from django.db import DatabaseError, transaction
 
 from luwte.desk.findings import counting
 from luwte.desk.findings import services as register
+from luwte.desk.findings.models import ClusterFiles
 from luwte.desk.review import hours, queue, rules, services
 from tests.model.review import Broken, live
 
@@ -48,7 +49,7 @@ def rejected_counts(patch: Patch) -> None:
 
     def bug(case: str, series: list[str]) -> Any:
         confirmed, _ = decided(case, series)
-        rows = counting.ClusterFiles.objects.filter(receipt__case=case, cluster__series__in=series)
+        rows = ClusterFiles.objects.filter(receipt__case=case, cluster__series__in=series)
         for row in rows.filter(cluster__outcome="rejected").select_related("cluster"):
             confirmed[row.receipt_id, row.cluster.series][row.cluster.entry] = row.files
         return confirmed, _
@@ -72,7 +73,7 @@ def limit_ignored(name: str, value: object) -> Callable[[Patch], None]:
 
 
 def consent_is_not_asked(patch: Patch) -> None:
-    waiting = services.waiting
+    waiting = queue.waiting
 
     def bug(*facts: Any) -> list[rules.Candidate]:
         return [

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from typing import cast, get_args
+
 from luwte.desk.findings.models import Cluster
-from luwte.exchange.decisions import Decision
+from luwte.exchange.decisions import Decision, Verdict
 
 
 def decisions() -> list[Decision]:
     """Return every cluster that was confirmed or rejected, in the order in which that was decided."""
-    rows = Cluster.objects.filter(outcome__in=("confirmed", "rejected")).order_by("decided", "id")
-    return [Decision(row.id, row.entry, row.outcome, row.decided) for row in rows.iterator()]  # type: ignore[arg-type]
+    rows = Cluster.objects.filter(outcome__in=get_args(Verdict), decided__isnull=False)
+    found = rows.order_by("decided", "id").values_list("id", "entry", "outcome", "decided")
+    return [
+        Decision(cluster, entry, cast(Verdict, outcome), made)
+        for cluster, entry, outcome, made in found.iterator()
+        if made is not None
+    ]
