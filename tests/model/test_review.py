@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -75,19 +76,8 @@ def limit_ignored(name: str, value: object) -> Callable[[Patch], None]:
 def consent_is_not_asked(patch: Patch) -> None:
     waiting = queue.waiting
 
-    def bug(*facts: Any) -> list[rules.Candidate]:
-        return [
-            rules.Candidate(
-                one.cluster,
-                one.files,
-                one.likelihood,
-                (rules.Stake(True),),
-                one.since,
-                one.answers,
-                one.passed,
-            )
-            for one in waiting(*facts)
-        ]
+    def bug(*facts: Any, **only: Any) -> list[rules.Candidate]:
+        return [replace(one, stakes=(rules.Stake(True),)) for one in waiting(*facts, **only)]
 
     patch.setattr(services, "waiting", bug)
 

@@ -19,13 +19,15 @@ REFUSED = "refused"
 _NOTHING = Stake()
 
 
-def waiting(stakes: Stakes, now: datetime) -> list[Candidate]:
+def waiting(stakes: Stakes, now: datetime, only: str | None = None) -> list[Candidate]:
     """Return every cluster that is not decided and before nobody, whether or not somebody may hear of it.
+
+    With `only`, that one alone, if it is such a one.
 
     Left out are those of entries that are held, and where the authority accepts files that are the same
     picture, those as well.
     """
-    rows = _open()
+    rows = _open(only)
     found = places.of_clusters([row.id for row in rows])
     at = {(row.series, case) for row in rows for case in found[row.id]}
     hangs = stakes(at, now)
@@ -44,9 +46,11 @@ def waiting(stakes: Stakes, now: datetime) -> list[Candidate]:
     ]
 
 
-def _open() -> list[Cluster]:
+def _open(only: str | None) -> list[Cluster]:
     before = Look.objects.filter(ended=None).values("cluster")
     rows = Cluster.objects.filter(outcome="").exclude(pk__in=before)
+    if only is not None:
+        rows = rows.filter(pk=only)
     if settings.ACCEPT_SAME_PICTURE:
         rows = rows.exclude(verdict="same_picture")
     found = list(rows)

@@ -1,4 +1,4 @@
-"""What can be done at the review desk, one transaction each. Nobody is told anything here."""
+"""What can be done at the review desk; each change is one transaction. Nobody is told anything here."""
 
 from __future__ import annotations
 
@@ -43,26 +43,43 @@ class Question:
     until: datetime
 
 
-@transaction.atomic
 def next_for(name: str, stakes: Stakes, now: datetime) -> Question | NotNow:
     """Put the cluster before a reviewer that is worth the most now, or say why not now.
 
-    Who has one before them gets the same one again. Raises `ReviewerUnknown`.
+    Who has one before them gets the same one again. The queue is worked out before the gate is taken; what
+    comes first in it is looked at once more behind the gate. Raises `ReviewerUnknown`.
     """
+    found = _at_once(name, now)
+    if found is None:
+        reviewer = people.reviewer(name).id
+        order = queue(waiting(stakes, now), reviewer, now)
+        given = (_give(name, one.cluster, stakes, now) for one in order)
+        found = next((one for one in given if one is not None), None)
+    return found or NotNow(Why.NOTHING)
+
+
+@transaction.atomic
+def _give(name: str, cluster: str, stakes: Stakes, now: datetime) -> Question | NotNow | None:
+    """Put a cluster before a reviewer, or return None when it may not be any more."""
+    enter()
+    if (found := _at_once(name, now)) is not None:
+        return found
+    reviewer = people.reviewer(name)
+    if not queue(waiting(stakes, now, only=cluster), reviewer.id, now):
+        return None
+    look = Look.objects.create(cluster_id=cluster, reviewer=reviewer, given=now, until=now + LEASE)
+    fault_point("review.given")
+    return _question(look)
+
+
+@transaction.atomic
+def _at_once(name: str, now: datetime) -> Question | NotNow | None:
+    """Return what is before a reviewer already, or why nothing may be; None when the queue says."""
     enter()
     reviewer = people.reviewer(name)
     _lapse(now)
     held = Look.objects.filter(reviewer=reviewer, ended=None).first()
-    if held is not None:
-        return _question(held)
-    if (found := _not_now(reviewer, now)) is not None:
-        return found
-    first = next(iter(queue(waiting(stakes, now), reviewer.id, now)), None)
-    if first is None:
-        return NotNow(Why.NOTHING)
-    look = Look.objects.create(cluster_id=first.cluster, reviewer=reviewer, given=now, until=now + LEASE)
-    fault_point("review.given")
-    return _question(look)
+    return _question(held) if held is not None else _not_now(reviewer, now)
 
 
 @transaction.atomic
