@@ -1,4 +1,4 @@
-"""Measure Luwte beside its peers and limits, P1 to P9; write docs/benchmarks.md and docs/benchmarks.json."""
+"""Measure Luwte beside its peers and limits, P1 to P9; write docs/benchmarks.* and docs/decoder.*."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from pathlib import Path
 from bench import (
     carrier,
     cluster,
+    decoder,
     exact,
     fingerprinting,
     growth,
@@ -43,7 +44,7 @@ class Extent:
     """How much is measured: repetitions, 12-megapixel pictures in P1 and in its fidelity, bytes an image,
     entries of a list and of the largest one, digests of a list and how many are looked up, files of a carrier
     of large and of small pictures with those that the peer gets, files before they grow fourfold, bytes
-    of a carrier for two machines, people to decide for, contacts to hand over."""
+    of a carrier for two machines, people to decide for, contacts to hand over, pictures to rebuild."""
 
     repetitions: int
     peer_repetitions: int
@@ -60,6 +61,7 @@ class Extent:
     shared_size: int
     people: int
     handed: int
+    attacked: int
 
 
 DISTINCT_LARGE, DISTINCT, MOST_PHOTOS = 8, 40, 1_000
@@ -111,6 +113,7 @@ FULL = Extent(
     shared_size=2_700 * MEGABYTE,
     people=100_000,
     handed=400,
+    attacked=1_200,
 )
 QUICK = Extent(
     3,
@@ -128,6 +131,7 @@ QUICK = Extent(
     shared_size=30 * MEGABYTE,
     people=10_000,
     handed=100,
+    attacked=60,
 )
 
 
@@ -253,6 +257,17 @@ def _telling(extent: Extent, _: argparse.Namespace) -> Iterator[Row]:
     yield from handing.rows(extent.handed)
 
 
+def _decoder(extent: Extent, choices: argparse.Namespace) -> Iterator[Row]:
+    """Write a page of its own, docs/decoder.md: these figures have no peer and no limit, and so no row."""
+    measured = {"drawn pictures": decoder.figures(list(decoder.drawn(extent.attacked)))}
+    if choices.photos is not None:
+        given = decoder.given(pictures.of_folder(choices.photos, extent.attacked))
+        measured["given photos"] = decoder.figures(list(given))
+    if not choices.quick:
+        decoder.write(choices.out, measured)
+    yield from ()
+
+
 def _images(folder: Path, drawn: Sequence[bytes], size: int) -> Iterator[reading.Image]:
     source = images.photo_folder(drawn, size, folder / "photos")
     for name, make in (("ext4", images.ext4_image), ("NTFS", images.ntfs_image)):
@@ -277,6 +292,7 @@ PARTS = {
     "growth": Part(("P6",), _growth),
     "cluster": Part(("P7",), _cluster),
     "telling": Part(("P8", "P9"), _telling),
+    "decoder": Part((), _decoder),
 }
 """The parts of the bench, in the order in which they run."""
 

@@ -52,7 +52,7 @@ def coded(codes: LocalCodes) -> Coded:
 
 def signs(packed: NDArray[np.uint8]) -> Numbers:
     """Return the bits of each row as -1 and 1."""
-    return np.unpackbits(packed, axis=-1) * 2.0 - 1.0
+    return np.unpackbits(packed, axis=-1).astype(np.float64) * 2 - 1
 
 
 def correlation(rebuilt: Numbers, true: Numbers) -> float:
@@ -168,20 +168,46 @@ def _towards(x: float, y: float, step: float, angle: float) -> Numbers:
     )
 
 
-class Aligned:
-    """Codes seen along the main directions of all codes of a list: what survives not knowing the rotation.
+def aligned(known: Sequence[Coded], asked: Sequence[Coded], kept: int) -> tuple[list[Coded], list[Coded]]:
+    """Return two lists of codes, under rotations of their own, along their `kept` main directions.
 
-    A rotation keeps how much codes vary along each main direction, so the directions of two lists can be laid
-    beside each other by size; which end is up follows from how skewed they are.
+    A rotation keeps how much codes vary along each main direction, so those of two lists can be laid beside
+    each other by size. Which end is up follows from what goes with place, scale and angle.
     """
+    parts = [_Directions(list(part), kept) for part in (known, asked)]
+    ends = np.sign((parts[0].moments * parts[1].moments).sum(axis=0))
+    return parts[0].seen(np.ones(kept)), parts[1].seen(np.where(ends == 0, 1, ends))
 
-    def __init__(self, values: Numbers, kept: int = 24) -> None:
+
+class _Directions:
+    """The main directions of the codes of a list, and how each goes with what is in the open."""
+
+    def __init__(self, pictures: Sequence[Coded], kept: int) -> None:
+        self._pictures = pictures
+        values = np.concatenate([seen.values for seen in pictures])
         self._mean = values.mean(axis=0)
-        centred = values - self._mean
-        _, vectors = np.linalg.eigh(centred.T @ centred)
-        self._directions = vectors[:, ::-1][:, :kept]
-        self._directions *= np.where(((centred @ self._directions) ** 3).mean(axis=0) < 0, -1, 1)
+        _, vectors = np.linalg.eigh(np.cov(values.T))
+        self._vectors = vectors[:, ::-1][:, :kept]
+        along = (values - self._mean) @ self._vectors
+        along /= along.std(axis=0)
+        x, y, side, angle = np.concatenate([seen.places for seen in pictures]).T
+        turn = np.deg2rad(angle)
+        told = (
+            x - 0.5,
+            y - 0.5,
+            np.log(side),
+            np.cos(turn),
+            np.sin(turn),
+            np.cos(2 * turn),
+            np.sin(2 * turn),
+        )
+        told += tuple((one - 0.5) * way for one in (x, y) for way in (np.cos(turn), np.sin(turn)))
+        marks = np.stack([(mark - mark.mean()) / mark.std() for mark in told])
+        self.moments = np.concatenate([marks @ along / len(along), (along**3).mean(axis=0)[None]])
 
-    def __call__(self, picture: Coded) -> Coded:
-        """Return `picture` with its codes along these directions."""
-        return Coded((picture.values - self._mean) @ self._directions, picture.places, picture.shape)
+    def seen(self, ends: Numbers) -> list[Coded]:
+        """Return the pictures with their codes along the directions, turned to these `ends`."""
+        return [
+            Coded((one.values - self._mean) @ self._vectors * ends, one.places, one.shape)
+            for one in self._pictures
+        ]

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import cv2
 import numpy as np
@@ -15,10 +16,10 @@ from numpy.typing import NDArray
 
 from bench.attacks import (
     PICTURE,
-    Aligned,
     Coded,
     Numbers,
     Ridge,
+    aligned,
     by_grid,
     by_place,
     coded,
@@ -60,6 +61,22 @@ NO_DESCRIPTOR: Final = frozenset(
 """Columns and fields that say nothing of what a picture shows, or (attributes) that Luwte does not make."""
 _OURS, _THEIRS = bytes(range(32)), bytes(range(32, 64))
 _TEST_SHARE = 0.3
+_ALIGNED = (6, 24)
+_HEAD = """# What can be rebuilt from a fingerprint
+
+Written by `python -m bench --part decoder [--photos DIR]`. A decoder is trained on pictures and their
+fingerprints, and rebuilds a grey picture of 32 x 32 from the fingerprints of pictures that it never saw. The
+figure is the mean correlation with what those show (1: the same, 0: nothing), of the best of several simple
+attacks. All are linear; a decoder that is not does better, so each figure is the least that gets out.
+
+- `rotation unknown`: the attacker has pictures and codes of their own, under another rotation.
+  `rotation known`: pictures and codes under the very same one, as an insider has. `without`: plain signs.
+- `places, scales and angles` uses no bit of any code: an average patch is painted at each place, turned as the
+  code says. A rotation hides nothing of that.
+- `directions aligned`: the main directions in which the codes of two lists vary are laid beside each other,
+  which does without the rotation, in part.
+- Of a video each frame is kept as PDQ, of a rejected file its PDQ. A report holds no fingerprint at all.
+"""
 
 
 class _Unrotated(Rotation):
@@ -67,6 +84,14 @@ class _Unrotated(Rotation):
 
     def __init__(self) -> None:
         self._matrix = np.eye(DESCRIPTOR)
+
+
+_UNROTATED, _LEARNT, _ATTACKED = _Unrotated(), Rotation(_THEIRS), Rotation(_OURS)
+_ROTATIONS = (
+    (UNKNOWN, _LEARNT, _ATTACKED),
+    (KNOWN, _ATTACKED, _ATTACKED),
+    (PLAIN, _UNROTATED, _UNROTATED),
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -115,77 +140,108 @@ def given(contents: Iterable[bytes]) -> Iterator[Picture]:
             continue
 
 
-def figures(pictures: Sequence[Picture]) -> dict[str, object]:
-    """Return the correlations of each attack on each descriptor, on pictures that no attack was trained on."""
+def figures(pictures: Sequence[Picture]) -> dict[str, Any]:
+    """Return how each attack on each descriptor correlates with pictures that it was not trained on.
+
+    Of each descriptor the best attack counts.
+    """
     order = np.random.default_rng(5).permutation(len(pictures))
     cut = round(len(pictures) * _TEST_SHARE)
     test, train = ([pictures[number] for number in part] for part in (order[:cut], order[cut:]))
-    shown, hidden = (np.stack([one.shown for one in part]) for part in (train, test))
-    middle = np.repeat(shown.mean(axis=0)[None], len(test), axis=0)
-    found: dict[str, dict[str, float]] = {"nothing (the mean picture)": {"mean": correlation(middle, hidden)}}
+    told = {"nothing": _without_anything(train, test)}
     for name, field in ((DIGEST, "digest"), (PDQ, "pdq")):
         known, asked = (np.stack([getattr(one, field) for one in part]) for part in (train, test))
-        found[name] = {"bits": correlation(Ridge(known, shown)(asked), hidden)}
-    ours, theirs, plain = Rotation(_OURS), Rotation(_THEIRS), _Unrotated()
-    for name, learnt, attacked in (
-        (UNKNOWN, theirs, ours),
-        (KNOWN, ours, ours),
-        (PLAIN, plain, plain),
-    ):
-        known, asked = _seen(train, learnt), _seen(test, attacked)
-        told = _attacks(known, asked, train, shown, hidden)
-        if name == UNKNOWN:
-            one, other = (Aligned(np.concatenate([seen.values for seen in part])) for part in (known, asked))
-            aligned = _attacks(
-                [one(seen) for seen in known], [other(seen) for seen in asked], train, shown, hidden
-            )
-            told |= {f"{attack}, directions aligned": value for attack, value in aligned.items()}
-        found[f"{CODES}, {name}"] = told
+        told[name] = _tried(train, test, {"bits": (known, asked)})
+    for name, learnt, attacked in _ROTATIONS:
+        told[f"{CODES}, {name}"] = _on_codes(train, test, learnt, attacked)
     return {
         "trained": len(train),
         "tested": len(test),
         "descriptors": {
-            name: {"best": round(max(told.values()), 3)}
-            | {attack: round(value, 3) for attack, value in told.items()}
-            for name, told in found.items()
+            name: {"best": round(max(found.values()), 3)}
+            | {attack: round(value, 3) for attack, value in found.items()}
+            for name, found in told.items()
         },
     }
 
 
-def _seen(pictures: Sequence[Picture], rotation: Rotation) -> list[Coded]:
-    return [coded(rotation.encode(one.keypoints)) for one in pictures]
+def _without_anything(train: Sequence[Picture], test: Sequence[Picture]) -> dict[str, float]:
+    mean = np.mean([one.shown for one in train], axis=0)
+    return {"the mean picture": correlation(np.repeat(mean[None], len(test), axis=0), _shown(test))}
 
 
-def _attacks(
-    known: Sequence[Coded], asked: Sequence[Coded], train: Sequence[Picture], shown: Numbers, hidden: Numbers
+def _shown(pictures: Sequence[Picture]) -> Numbers:
+    return np.stack([one.shown for one in pictures])
+
+
+def _tried(
+    train: Sequence[Picture], test: Sequence[Picture], layers: Mapping[str, tuple[Numbers, Numbers]]
 ) -> dict[str, float]:
-    """Return what each attack gains that is trained on `known` and what they show, and tried on `asked`."""
-    values = np.concatenate([seen.values for seen in known])
-    said = Ridge(values, np.concatenate([one.patches for one in train]))
-    layers = {
-        "places alone": (by_place(known), by_place(asked)),
-        "grid": (by_grid(known), by_grid(asked)),
-        "painted": (painted(known, said), painted(asked, said)),
+    """Return what a ridge regression gains from each of `layers`: features of both lists of pictures."""
+    return {
+        attack: correlation(Ridge(known, _shown(train))(asked), _shown(test))
+        for attack, (known, asked) in layers.items()
     }
-    layers["all together"] = tuple(  # type: ignore[assignment]
-        np.concatenate(parts, axis=1) for parts in zip(*layers.values(), strict=True)
+
+
+def _on_codes(
+    train: Sequence[Picture], test: Sequence[Picture], learnt: Rotation, attacked: Rotation
+) -> dict[str, float]:
+    """Return what each attack gains that was trained on codes under one rotation, on codes under another."""
+    known, asked = ([coded(rotation.encode(one.keypoints)) for one in part]
+                    for part, rotation in ((train, learnt), (test, attacked)))  # fmt: skip
+    patch = np.mean(np.concatenate([one.patches for one in train]), axis=0)
+    blind = [_painted_alike(part, patch) for part in (known, asked)]
+    layers = {"places": (by_place(known), by_place(asked)), "places, scales and angles": (blind[0], blind[1])}
+    layers |= _by_bits(train, known, asked, "")
+    if learnt is not attacked:
+        for kept in _ALIGNED:
+            layers |= _by_bits(train, *aligned(known, asked, kept), f", {kept} directions aligned")
+    return _tried(train, test, layers)
+
+
+def _painted_alike(pictures: Sequence[Coded], patch: Numbers) -> Numbers:
+    return painted(pictures, lambda values: np.repeat(patch[None], len(values), axis=0))
+
+
+def _by_bits(
+    train: Sequence[Picture], known: Sequence[Coded], asked: Sequence[Coded], how: str
+) -> dict[str, tuple[Numbers, Numbers]]:
+    said = Ridge(
+        np.concatenate([one.values for one in known]), np.concatenate([one.patches for one in train])
     )
-    found = {
-        attack: correlation(Ridge(features, shown)(others), hidden)
-        for attack, (features, others) in layers.items()
-    }
-    canvas = layers["painted"][1][:, : PICTURE * PICTURE]
-    return found | {"painted, as it is": correlation(canvas, hidden)}
+    grid, paint = ((layer(known), layer(asked)) for layer in (by_grid, partial(painted, said=said)))
+    both = tuple(np.concatenate(parts, axis=1) for parts in zip(grid, paint, strict=True))
+    return {f"grid{how}": grid, f"painted{how}": paint, f"both{how}": (both[0], both[1])}
 
 
-def write(folder: Path, measured: Mapping[str, Mapping[str, object]]) -> None:
+def write(folder: Path, measured: Mapping[str, Mapping[str, Any]]) -> None:
     """Write `measured` (pictures -> figures) to `folder`; what was measured on other pictures stays."""
     path = folder / FIGURES
-    found = (json.loads(path.read_text()) if path.exists() else {}) | measured
+    found = (json.loads(path.read_text()) if path.exists() else {}) | dict(measured)
     write_bytes(path, (json.dumps(found, indent=1) + "\n").encode())
-    write_bytes(folder / PAGE, "\n".join(_page(found)).encode())
+    write_bytes(folder / PAGE, "\n".join(page(found)).encode())
 
 
-def _page(found: Mapping[str, Mapping[str, object]]) -> Iterator[str]:
-    yield "# What can be rebuilt from a fingerprint"
+def page(found: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
+    """Give the lines of the page on the figures `found`."""
+    yield from _HEAD.splitlines()
     yield ""
+    yield _line(["descriptor", *found])
+    yield _line(["---"] * (1 + len(found)))
+    for name in next(iter(found.values()))["descriptors"]:
+        yield _line([name, *(f"**{part['descriptors'][name]['best']:.2f}**" for part in found.values())])
+    for pictures, part in found.items():
+        yield from ("", f"## Each attack: {pictures}", "")
+        yield f"Trained on {part['trained']} pictures, tried on {part['tested']} others."
+        yield ""
+        yield from (_line(["descriptor", "attack", "correlation"]), _line(["---"] * 3))
+        for name, attacks in part["descriptors"].items():
+            yield from (
+                _line([name, attack, f"{value:.3f}"]) for attack, value in attacks.items() if attack != "best"
+            )
+    yield ""
+
+
+def _line(cells: Sequence[str]) -> str:
+    return "| " + " | ".join(cells) + " |"

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
+
 from PIL import Image
 
 from luwte.demo import edits
+from luwte.exchange.bundle import write_bundle
+from luwte.exchange.entries import entry_from
+from luwte.exchange.home import Home
+from luwte.lab.fingerprints.keypoints import find_keypoints
+from luwte.lab.fingerprints.local_codes import Rotation
+from luwte.lab.fingerprints.pictures import decode_grey
 from tests.support.drawn import drawn, encoded, jpeg
+from tests.support.scans import KNOWN, record_of
 
 STRANGERS = range(100, 104)
 
@@ -37,3 +47,16 @@ def recopied() -> dict[str, bytes]:
         "letter.txt": b"dear all",
         "tiny.png": encoded(drawn(50).resize((60, 45)), "PNG"),
     }
+
+
+def coded_reference(path: Path) -> Path:
+    """Write a bundle of the known pictures with their local codes to `path`, each of a series of its own."""
+    home = Home.open()
+    rotation = Rotation(home.rotation_seed)
+    entries = []
+    for seed in KNOWN:
+        codes = rotation.encode(find_keypoints(decode_grey(jpeg(seed)).grey)).to_bytes()
+        entry = entry_from(record_of(jpeg(seed), f"series-{seed}"), home.entry_key)
+        entries.append(replace(entry, codes=codes))
+    write_bundle(path, entries, home)
+    return path

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -51,10 +53,9 @@ def calibrate(photos: Path | None, drawn: int, seed: int, out: Path | None) -> N
     thresholds = model_of(home).thresholds
     pictures = [*_drawn(drawn, seed), *(_read(photos) if photos else ())]
     about = f"{drawn} drawn pictures from seed {seed}, {len(pictures) - drawn} photos"
-    with click.progressbar(length=2 * len(pictures), label="comparing", file=_stderr()) as bar:
-        fitting, trying = (
-            gather(pictures, range(half, len(pictures), 2), lambda: bar.update(1)) for half in (0, 1)
-        )
+    with click.progressbar(length=2 * len(pictures), label="comparing", file=sys.stderr) as bar:
+        told = partial(bar.update, 1)
+        fitting, trying = (gather(pictures, range(half, len(pictures), 2), told) for half in (0, 1))
     model = replace(fit(fitting, about), thresholds=thresholds)
     _show(try_out(model, trying))
     target = out or home / FILE_NAME
@@ -67,7 +68,7 @@ def _drawn(count: int, seed: int) -> Iterator[GreyPicture]:
 
     from luwte.demo.pictures import draw
 
-    with click.progressbar(range(seed, seed + count), label="drawing", file=_stderr()) as seeds:
+    with click.progressbar(range(seed, seed + count), label="drawing", file=sys.stderr) as seeds:
         for number in seeds:
             yield np.asarray(draw(number, *_SIZE).convert("L"), np.uint8)
 
@@ -76,10 +77,6 @@ def _read(folder: Path) -> Iterator[GreyPicture]:
     from luwte.lab.recognition.calibration_pictures import photos
 
     return photos(folder)
-
-
-def _stderr() -> object:
-    return click.get_text_stream("stderr")
 
 
 def _show(trial: Trial) -> None:

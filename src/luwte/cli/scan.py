@@ -77,6 +77,12 @@ _LONGEST_WAIT = 10
     "owner alone can read. May be given again.",
 )
 @click.option(
+    "--hasher",
+    metavar="NAME",
+    default="",
+    help="Also use the licensed hasher NAME (photodna, ...) that is installed here: see docs/hashers.md.",
+)
+@click.option(
     "--ray",
     metavar="ADDRESS",
     help="Have the machines of the Ray cluster whose head is at ADDRESS (host:port) do the work.",
@@ -99,6 +105,7 @@ def scan(  # noqa: PLR0913 - one argument an option
     walls: str,
     known_good: tuple[Path, ...],
     unlock: tuple[Path, ...],
+    hasher: str,
     ray: str | None,
     fast_only: bool,
     replace: bool,
@@ -111,9 +118,9 @@ def scan(  # noqa: PLR0913 - one argument an option
     may not, and handover.vics.json, the unknown pictures and videos for victim identification, which stays
     with the police.
 
-    Where the list has local codes, a deep pass then looks closely at the pictures that are still unknown: at
-    crops, copies at any angle, collages and pastes. The results of the fast pass are written before it begins,
-    and written anew with what it finds when it ends. Cut off, it goes on when the same command is run again.
+    Where the list has local codes, a deep pass then looks closely at the pictures that are still unknown, for
+    crops, copies at any angle, collages and pastes. The results of the fast pass are written before it
+    begins, and written anew with what it finds when it ends.
 
     With --ray, each node must see the carriers and the list under the same paths, and opens the list with its
     own keys. A node that is lost costs nothing but time.
@@ -136,6 +143,7 @@ def scan(  # noqa: PLR0913 - one argument an option
         known_good=known_good,
         unlock=unlock,
         fast_only=fast_only,
+        hasher=hasher,
     )
     home = Home.open()
     _say_walls(required=walls == "required")

@@ -271,7 +271,7 @@ def _cannot_find(columns: Columns, attributes: dict[str, int]) -> Iterator[str]:
     if "photodna" in attributes:
         yield (
             f"anything by PhotoDNA ({attributes['photodna']} entries carry it): it cannot be computed "
-            "openly; it is kept and not used"
+            "openly; it is kept, and used only where a licensed hasher is installed (luwte scan --hasher)"
         )
     if columns.videos:
         yield "a short part of a long video among many other scenes"

@@ -21,7 +21,7 @@ START = random_hashes(7, 1)
 
 def away(bits: int, seed: int = 0) -> bytes:
     """Return a hash that many bits from the start."""
-    return with_flipped_bits(START, np.array([bits]), seed)[0].tobytes()
+    return bytes(with_flipped_bits(START, np.array([bits]), seed)[0])
 
 
 def member(number: int, pdq: bytes | None) -> Member:

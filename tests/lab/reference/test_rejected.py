@@ -33,11 +33,12 @@ def turned(*ranges: tuple[int, int]) -> bytes:
 def pairs(*rejected: tuple[int, bytes, bytes], known: tuple[int, ...] = (2, 3)) -> RejectedPairs:
     """Return these rejected pairs of a list whose entries number `known` have the same PDQ."""
     entries, digests, hashes = zip(*rejected, strict=True)
-    columns = [np.frombuffer(b"".join(column), np.uint8).reshape(-1, 32) for column in (digests, hashes)]
+    files, shown = (np.frombuffer(b"".join(column), np.uint8).reshape(-1, 32) for column in (digests, hashes))
     return RejectedPairs(
         Listed(
             np.array(entries, np.uint32),
-            *columns,
+            files,
+            shown,
             np.repeat(ENTRY[None], len(known), axis=0),
             np.array(known, np.uint32),
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from io import BufferedIOBase, BytesIO
+from typing import TYPE_CHECKING
 
 from luwte.lab.fingerprints.digests import Digests, digest
 from luwte.lab.fingerprints.films import decode_film
@@ -11,6 +12,9 @@ from luwte.lab.fingerprints.kinds import HEAD_BYTES, Kind, kind_of
 from luwte.lab.fingerprints.pdq import pdq_dihedral
 from luwte.lab.fingerprints.pictures import GreyPicture, Undecodable, decode_frames
 from luwte.lab.fingerprints.spread import Spread
+
+if TYPE_CHECKING:
+    from luwte.lab.fingerprints.keypoints import Keypoints  # it loads OpenCV
 
 PDQ_BYTES = 32
 VARIANTS = 8
@@ -40,7 +44,8 @@ class Fingerprint:
     `pdq` is 32 bytes, `pdq_quality` 0 to 100, `variants` the PDQ of the eight turned and mirrored forms
     (8 x 32 bytes, the first as is). `frames` are further frames or pages, which count as the file too; of a
     video they are all its frames in order, also the fullest one, whose PDQ is its `pdq`. `error` says why a
-    picture has none, or why a video was not looked at to its end.
+    picture has none, or why a video was not looked at to its end. `licensed` is the hash of a licensed
+    hasher, where a scan has one; `keypoints` are there where they were asked for.
     """
 
     size: int
@@ -55,6 +60,8 @@ class Fingerprint:
     variants: bytes | None = None
     error: str | None = None
     frames: tuple[Frame, ...] = ()
+    licensed: bytes | None = None
+    keypoints: Keypoints | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +74,7 @@ class Look:
     variants: bytes | None = None
     error: str | None = None
     frames: tuple[Frame, ...] = ()
+    licensed: bytes | None = None
 
 
 def look_at(content: bytes) -> Look:
@@ -133,6 +141,7 @@ def combine(digests: Digests, kind: Kind, look: Look) -> Fingerprint:
         variants=look.variants,
         error=look.error,
         frames=look.frames,
+        licensed=look.licensed,
     )
 
 

@@ -9,14 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from math import exp, lgamma, log
+from math import exp, lgamma, log, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
 
 from luwte.base.errors import BadInput
 from luwte.lab.recognition.evidence import Gathered, Pair
-from luwte.lab.recognition.likelihood import Model, Tail, features
+from luwte.lab.recognition.geometry import LEAST_INLIERS
+from luwte.lab.recognition.likelihood import Evidence, Model, Tail, features
 from luwte.lab.recognition.verdicts import Verdict
 
 FEWEST = 8
@@ -25,13 +26,18 @@ PRIOR = 0.01
 """The share of files that are taken to show something of the list: one in a hundred."""
 _EXTREMES = 100  # strangers with the highest scores, which make the tail
 _ROUNDS = 60
-_RIDGE = 1e-3
+_RIDGE = 1e-5
+_STRIDE = 5.0  # of one round: Newton's steps overshoot where copies and strangers lie apart
 _DIGITS = 6
-_FREE = (
-    0,
-    4,
-)  # the constant, and that a window is known: these may lower a score, all evidence only raises it
+_STEEPEST = (
+    40  # a tail falls by e within no less than this part of the spread, however few strangers there are
+)
+_FREE = (0, 3)  # the constant, and that a window is known: alone these may lower a score
 _BANDS = (0.0, 0.01, 0.1, 0.5, 0.9, 0.99, 0.999, 1.0)
+
+_IMAGINED = [
+    Pair(0, "none", 1, Evidence(None, LEAST_INLIERS, 0.25, window)) for window in (None, 128)
+]  # the least that strangers can share, so that a few pictures that share nothing can be fitted too
 
 Scores = NDArray[np.float64]
 
@@ -71,9 +77,9 @@ def fit(gathered: Gathered, about: str) -> Model:
             f"Only {gathered.pictures} pictures in one half can be told apart; a calibration needs {FEWEST}. "
             "Give a folder with more pictures that are not copies of each other."
         )
-    aligned = [pair for pair in gathered.pairs if pair.evidence.inliers]
-    weights = _weights(aligned)
+    aligned = [pair for pair in gathered.pairs if pair.evidence.inliers] + _IMAGINED
     near = [pair for pair in gathered.pairs if pair.evidence.distance is not None]
+    weights = _weights(aligned)
     distances = np.array([-float(pair.evidence.distance or 0) for pair in near])
     model = Model(about, PRIOR, weights, _tail(near, distances, gathered), Tail(0, 1, 1, 1, 1))
     scores = np.array([model.score(pair.evidence) for pair in aligned])
@@ -115,7 +121,7 @@ def try_out(model: Model, gathered: Gathered) -> Trial:
 
 def _ceiling(seen: int) -> float:
     """The 95 % upper bound of a Poisson mean of which `seen` events were seen, by bisection."""
-    low, high = float(seen), seen + 10 * (seen + 4.0) ** 0.5
+    low, high = float(seen), seen + 10 * sqrt(seen + 4)
     for _ in range(60):
         middle = (low + high) / 2
         below = sum(exp(number * log(middle) - middle - lgamma(number + 1)) for number in range(seen + 1))
@@ -135,12 +141,14 @@ def _weights(pairs: list[Pair]) -> tuple[float, ...]:
 
     Evidence never counts against a copy: a feature that would is left out, and the rest fitted again.
     """
-    values = np.array([features(pair.evidence) for pair in pairs]).reshape(len(pairs), -1)
+    values = np.array([features(pair.evidence) for pair in pairs]).reshape(
+        len(pairs), len(features(Evidence()))
+    )
     same = np.array([pair.same for pair in pairs])
-    if not same.any() or same.all():
+    if not same.any():
         raise BadInput(
-            "These pictures give no strangers that look alike, or no copies that are found: nothing can be "
-            "told apart by them. Give a folder with more pictures, of ordinary things."
+            "No copy of these pictures is found by its keypoints: nothing can be fitted on them. "
+            "Give a folder with more pictures, of ordinary things."
         )
     share = np.where(same, 0.5 / same.sum(), 0.5 / (~same).sum())
     used = np.ones(values.shape[1], np.bool_)
@@ -160,7 +168,8 @@ def _newton(values: Scores, same: Scores, share: Scores) -> Scores:
         chance = 1 / (1 + np.exp(-np.clip(values @ weights, -50, 50)))
         slope = values.T @ (share * (same - chance)) - _RIDGE * weights
         bend = (values * (share * chance * (1 - chance))[:, None]).T @ values + _RIDGE * np.eye(len(weights))
-        weights = weights + np.linalg.solve(bend, slope)
+        step = np.linalg.solve(bend, slope)
+        weights = weights + step * min(1.0, _STRIDE / max(float(np.abs(step).max()), 1e-12))
     return weights
 
 
@@ -179,7 +188,7 @@ def _tail(pairs: list[Pair], scores: Scores, gathered: Gathered) -> Tail:
     numbers = (
         start,
         (extremes + 1) / gathered.strangers,
-        max(excess, spread / 100, 0.01),
+        max(excess, spread / _STEEPEST, 0.01),
         max(len(found), 1) / gathered.copies,
         max(spread, 0.01),
     )

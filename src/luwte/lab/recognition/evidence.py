@@ -25,7 +25,7 @@ from luwte.lab.recognition.verdicts import PDQ_QUALITY
 from luwte.lab.reference.hamming import HASH_BYTES, radius_search
 
 GreyPicture = NDArray[np.uint8]
-EDITS_EACH = 6
+EDITS_EACH = 3
 """Edits of each picture, beside the picture as it is: in turn, so that each edit is as frequent."""
 MOST_CANDIDATES = 8
 _VOTE_RADIUS = 14

@@ -11,12 +11,12 @@ before any evidence: what is one in a million for a pair is ten strangers a file
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import exp, log, log2
+from math import exp, log
 
 from luwte.lab.recognition.verdicts import Verdict
 
-BITS = 256
 _MOST_INLIERS = 40
+_FEW_INLIERS = 8
 _UNLIKE = 100  # bits from which a PDQ distance says no more: what strangers have
 _LARGEST = 700.0  # exponent of a double
 
@@ -37,14 +37,16 @@ class Evidence:
 
 
 def features(evidence: Evidence) -> tuple[float, ...]:
-    """Return what the score of an alignment is made of, each 0 to 1, in the order of `Model.weights`."""
-    inliers = min(evidence.inliers, _MOST_INLIERS)
-    distance = evidence.window_distance
+    """Return what the score of an alignment is made of, each 0 to 1, in the order of `Model.weights`.
+
+    A constant, the inliers, how much of the overlap they span, whether a window is known, and its likeness.
+    """
+    inliers, distance = min(evidence.inliers, _MOST_INLIERS), evidence.window_distance
+    spanned = evidence.coverage * min(1.0, inliers / _FEW_INLIERS)  # a few span a small overlap by chance
     return (
         1.0,
-        log2(1 + inliers) / log2(1 + _MOST_INLIERS),
-        evidence.coverage,
-        evidence.coverage * inliers / _MOST_INLIERS,
+        inliers / _MOST_INLIERS,
+        spanned * inliers / _MOST_INLIERS,
         float(distance is not None),
         0.0 if distance is None else max(0, _UNLIKE - distance) / _UNLIKE,
     )

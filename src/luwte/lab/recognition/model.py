@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import asdict
 from functools import cache
 from hashlib import sha256
-from math import isfinite
 from pathlib import Path
 from typing import cast
 
@@ -84,7 +83,7 @@ def _number(low: float, high: float) -> Shape:
     def check(value: object, where: str) -> None:
         if type(value) not in (int, float):
             raise ShapeWrong(f"{where} is not a number")
-        if not isfinite(number := float(cast("float", value))) or not low <= number <= high:
+        if not low <= cast("float", value) <= high:  # also NaN, and whole numbers beyond any float
             raise ShapeWrong(f"{where} is not between {low:g} and {high:g}")
 
     return check

@@ -12,6 +12,7 @@ PDQ_RADIUS = 31
 PDQ_QUALITY = 50
 """The quality from which a PDQ hash may be compared at all, on both sides where it is known."""
 _BEST_FIRST: tuple[Verdict, ...] = ("identical", "same_picture", "near", "same_scene", "unknown")
+_BEYOND = 257
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +30,6 @@ class Match:
 
     @property
     def rank(self) -> tuple[int, float, int, int]:
-        """Orders matches, the best first: by verdict, then by likelihood, by distance and by entry."""
-        return (
-            _BEST_FIRST.index(self.verdict),
-            -(self.likelihood or 0.0),
-            self.distance or 0,
-            self.entry,
-        )
+        """Orders matches, the best first: by verdict, likelihood, distance (without one last), and entry."""
+        distance = _BEYOND if self.distance is None else self.distance
+        return (_BEST_FIRST.index(self.verdict), -(self.likelihood or 0.0), distance, self.entry)

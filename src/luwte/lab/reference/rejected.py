@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Final, Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 SAME_BITS = 10
-"""Bits of PDQ within which a file shows what the rejected one showed: another copy of it, no other picture."""
+"""Bits of PDQ within which a file shows what the rejected one showed: another copy of it."""
+_SIDES: Final[tuple[Literal["left", "right"], ...]] = ("left", "right")
 
 
 class Columns(Protocol):
@@ -89,7 +90,8 @@ def _bits(hashes: NDArray[np.uint8], pdq: NDArray[np.uint8]) -> NDArray[np.intp]
 
 def _rows(owners: NDArray[np.uint32], entry: int) -> NDArray[np.intp]:
     wanted = np.array(entry, owners.dtype)  # of another type, all owners would be copied
-    return np.arange(np.searchsorted(owners, wanted), np.searchsorted(owners, wanted, "right"))
+    first, last = (int(np.searchsorted(owners, wanted, side)) for side in _SIDES)
+    return np.arange(first, last)
 
 
 def _row(value: bytes) -> NDArray[np.uint8]:

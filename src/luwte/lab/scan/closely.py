@@ -132,17 +132,34 @@ class Looks:
         return None
 
 
-class CloseWorker(Worker):
+class KeypointWorker(Worker):
+    """A worker that looks closely, of which nothing is asked but the keypoints of pictures."""
+
+    def __init__(self, deadline: float, start: Launch) -> None:
+        super().__init__(deadline, start, CLOSELY)
+
+    def _looked(self, digested: Fingerprint, until: float) -> Fingerprint:
+        seen = self._keypoints(until)
+        if isinstance(seen, Reason):
+            return replace(digested, error=str(seen))
+        write_within(self._in, piece(DROP), self._deadline)
+        return replace(digested, keypoints=seen)
+
+    def _keypoints(self, until: float) -> Keypoints | Reason:
+        head = read_within(self._out, HEAD_BYTES, until)
+        return unpack_keypoints(head + read_within(self._out, following(head), until))
+
+
+class CloseWorker(KeypointWorker):
     """A worker that looks closely; `recogniser` judges what it gives, and `looks` takes note of that."""
 
     def __init__(self, deadline: float, start: Launch, recogniser: Recogniser, looks: Looks) -> None:
-        super().__init__(deadline, start, CLOSELY)
+        super().__init__(deadline, start)
         self._recogniser = recogniser
         self._looks = looks
 
     def _looked(self, digested: Fingerprint, until: float) -> Fingerprint:
-        head = read_within(self._out, HEAD_BYTES, until)
-        seen = unpack_keypoints(head + read_within(self._out, following(head), until))
+        seen = self._keypoints(until)
         if isinstance(seen, Reason):
             return replace(digested, error=str(seen))
         matches = self._recogniser.matches(seen, _Bounded(self._ask))

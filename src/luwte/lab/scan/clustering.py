@@ -17,7 +17,7 @@ SELECT entry, carrier, root, place, rank, coalesce(sha256, sha1, md5, pdq),
 FROM match JOIN file USING (carrier, root, place) WHERE match.verdict IN ('same_picture', 'near')
 ORDER BY entry
 """
-# One decision for all: what is sure of one of them holds for its copies, but what is only near is not told unseen.
+# What is likely of one of them is likely of its copies; but what is only near is never told unseen.
 _CLUSTERS = """
 SELECT cluster, entry, series,
   CASE WHEN min(verdict = 'same_picture') THEN 'same_picture' ELSE 'near' END,
@@ -39,8 +39,8 @@ def mark_clusters(ledger: Ledger, key: bytes) -> None:
 def cluster_findings(ledger: Ledger) -> tuple[ClusterFinding, ...]:
     """Return the clusters that were marked in `ledger`, for its report.
 
-    A cluster is the same picture where each of its files is, else near; its likelihood is that of the likeliest,
-    0 where nothing judged any. Raises `Failure` when the ledger cannot be read.
+    A cluster is the same picture where each of its files is, else near; its likelihood is that of the
+    likeliest, 0 where nothing judged any. Raises `Failure` when the ledger cannot be read.
     """
     with ledger.reading() as database:
         return tuple(ClusterFinding(*row) for row in database.execute(_CLUSTERS))

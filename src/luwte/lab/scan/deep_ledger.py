@@ -26,7 +26,7 @@ NOT_FOUND_AGAIN: Final = "picture that could not be read a second time"
 _UNKNOWN = "counted_as = 'unknown_imagery' AND kind = 'picture'"
 _USEFUL = f"min(width, height) >= {LEAST_SIDE} AND size IS NOT NULL AND sha256 IS NOT NULL"
 _WANT = f"""
-INSERT INTO wanted SELECT size, sha256, carrier, root FROM (
+INSERT INTO wanted SELECT carrier, root, size, sha256 FROM (
   SELECT size, sha256, carrier, root,
     row_number() OVER (PARTITION BY size, sha256 ORDER BY carrier, root, place) AS copy
   FROM file WHERE {_UNKNOWN} AND {_USEFUL}

@@ -11,7 +11,8 @@ from collections.abc import Generator, Iterator, Sequence
 from functools import partial
 from typing import Protocol
 
-from luwte.lab.recognition.verdicts import Match
+from luwte.lab.recognition.verdicts import PDQ_RADIUS, Match
+from luwte.lab.reference.rejected import RejectedPairs
 from luwte.lab.scan.closely import CloseWorker, Looks, Recogniser
 from luwte.lab.scan.crew import Crew
 from luwte.lab.scan.feeding import Feeder
@@ -29,8 +30,13 @@ _BATCH_SECONDS = 1.0
 _NEWS_SECONDS = 0.1
 
 
-class Names(Protocol):
+class Listed(Protocol):
     """Knows the entries of the list by their numbers there."""
+
+    @property
+    def rejected(self) -> RejectedPairs:
+        """What reviewers rejected."""
+        ...
 
     def entry_id(self, entry: int) -> str:
         """Return the id of `entry`, 32 hex."""
@@ -45,9 +51,9 @@ class DeepPost:
     """Works on the units of a deep pass over the carriers of `request`, with `recogniser`. Close it."""
 
     def __init__(
-        self, request: Request, names: Names, recogniser: Recogniser, start: Launch = launch
+        self, request: Request, listed: Listed, recogniser: Recogniser, start: Launch = launch
     ) -> None:
-        self._names = names
+        self._listed = listed
         self._readers = Readers(request, start)
         self._looks = Looks()
         hired = partial(CloseWorker, recogniser=recogniser, looks=self._looks)
@@ -103,17 +109,21 @@ class DeepPost:
         matches = self._looks.taken(file.size, file.sha256)
         if matches is None:
             return None
-        named = tuple(self._named(matches))
+        rejects = self._listed.rejected.rejects
+        kept = [one for one in matches if not rejects(one.entry, file.sha256, file.pdq, PDQ_RADIUS)]
+        if not kept:
+            return CloseLook(file.size, file.sha256)
+        named = tuple(self._named(kept))
         return CloseLook(file.size, file.sha256, None, file.pdq, file.pdq_quality, named)
 
     def _named(self, matches: Sequence[Match]) -> Iterator[NamedMatch]:
         """Give at most one match a series, the best one there: each may be another person's."""
         seen: set[str] = set()
         for match in matches:
-            series = self._names.series(match.entry)
+            series = self._listed.series(match.entry)
             if series not in seen:
                 seen.add(series)
-                entry = self._names.entry_id(match.entry)
+                entry = self._listed.entry_id(match.entry)
                 yield NamedMatch(entry, series, match.verdict, match.distance, _per_mille(match.likelihood))
 
 

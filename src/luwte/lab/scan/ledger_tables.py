@@ -11,6 +11,7 @@ from typing import Final
 LAYOUT: Final = 2
 """Changes with these tables: a ledger of another layout is begun anew."""
 
+# The columns of a key come first: the check of SQLite 3.40 takes a sound table for damaged otherwise.
 TABLES: Final = """
 CREATE TABLE about (key TEXT NOT NULL) STRICT;
 CREATE TABLE carrier (
@@ -40,7 +41,7 @@ CREATE TABLE match (
 CREATE TABLE reported (report TEXT NOT NULL, outdated INTEGER NOT NULL DEFAULT 0) STRICT;
 CREATE TABLE deep (key TEXT NOT NULL) STRICT;
 CREATE TABLE wanted (
-  size INTEGER NOT NULL, sha256 BLOB NOT NULL, carrier INTEGER NOT NULL, root INTEGER NOT NULL,
+  carrier INTEGER NOT NULL, root INTEGER NOT NULL, size INTEGER NOT NULL, sha256 BLOB NOT NULL,
   PRIMARY KEY (carrier, root, size, sha256)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE looked (

@@ -1,4 +1,4 @@
-"""What there is to look closely with: the local codes of a list, and the model by which an authority judges."""
+"""What there is to look closely with: the local codes of a list, and the model of an authority."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class ListMeans:
     def rule(self) -> Rule:
         """How the model judges."""
         thresholds = self._model.thresholds
-        same_picture, near = (round(PER_MILLE * share) for share in (thresholds.same_picture, thresholds.near))
+        same_picture, near = round(PER_MILLE * thresholds.same_picture), round(PER_MILLE * thresholds.near)
         return Rule(version(self._model), same_picture, near)
 
     def recogniser(self) -> Recogniser:

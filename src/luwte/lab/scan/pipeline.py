@@ -24,6 +24,7 @@ from luwte.lab.carriers.errors import CarrierCannotBeOpened
 from luwte.lab.carriers.names import printable
 from luwte.lab.reference.index import ReferenceIndex
 from luwte.lab.reference.known_good import KnownGood
+from luwte.lab.reference.licensed import LicensedList
 from luwte.lab.scan import reader
 from luwte.lab.scan.closely import Means, Rule
 from luwte.lab.scan.clustering import mark_clusters
@@ -34,6 +35,7 @@ from luwte.lab.scan.executors import Executor, Lost, News
 from luwte.lab.scan.executors.local import Local
 from luwte.lab.scan.folder import check_apart, held
 from luwte.lab.scan.handover import Acute
+from luwte.lab.scan.hashers import with_hasher
 from luwte.lab.scan.hearing import Opened
 from luwte.lab.scan.keys import read_keys, with_keys
 from luwte.lab.scan.launch import Launch, launch
@@ -99,6 +101,8 @@ def scan(
     statement = index.bundle.statement
     closer = None if request.fast_only else means(index, home)
     key = work(request, statement)
+    licensed = LicensedList(index.bundle, request.hasher) if request.hasher else None
+    start = with_hasher(start, request.hasher)
     opened = [_look_in(path, request, start) for path in request.carriers]
     if all(found.locked for found in opened):
         raise CarrierRefused(opened[0].locked)
@@ -107,21 +111,27 @@ def scan(
         goes_on_here = partial(_goes_on, key=key, home=home, closer=closer)
         folder = stack.enter_context(held(request.out, replace=request.replace, goes_on=goes_on_here))
         ledger = stack.enter_context(Ledger(folder / LEDGER, key))
-        notes = stack.enter_context(Notes(folder / NOTES, looks(statement)))
+        notes = stack.enter_context(Notes(folder / NOTES, looks(statement, request.hasher)))
         tell = tell or (lambda _: None)
         if ledger.earlier or notes.earlier:
             tell(_going_on(ledger, notes))
+        if licensed is not None:
+            tell(licensed.told)
         withdraw(ledger)
         about = _About(request, home.entry_key, statement, case, clock, clock.now())
         progress = progress or Silent()
         lead = _Lead(request, ledger, opened, progress, Acute(ledger, folder, case, tell))
-        executor = cluster(request, statement) if cluster else Local(Post(request, index, good, notes, start))
+        executor = (
+            cluster(request, statement)
+            if cluster
+            else Local(Post(request, index, good, notes, start, licensed))
+        )
         try:
             lead.work(executor, clock)
             report = about.report(ledger)
             if closer is None or not is_reported(folder, key, home.trusted()):
                 report_as(ledger, report.id)
-                write_fast(folder, ledger, report, home)
+                write_fast(folder, ledger, report, home, request.hasher)
             if closer is not None:
                 deep = DeepLedger(ledger, closer.key)
                 if left := deep.left().pictures:
@@ -131,7 +141,7 @@ def scan(
                         executor = Local(DeepPost(request, index, closer.recogniser(), start))
                     DeepPass(request.carriers, ledger, deep, progress).work(executor, clock)
                 report = about.report(ledger, deep, closer.rule)
-                write_deep(folder, ledger, report, home)
+                write_deep(folder, ledger, report, home, request.hasher)
         finally:
             executor.close()
         notes.discard()

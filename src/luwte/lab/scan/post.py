@@ -12,10 +12,11 @@ from dataclasses import replace
 from typing import Protocol, Self
 
 from luwte.lab.fingerprints.fingerprint import Fingerprint
-from luwte.lab.recognition.recogniser import recognise
+from luwte.lab.recognition.recogniser import Outcome, compare
 from luwte.lab.recognition.verdicts import Match, Verdict
 from luwte.lab.reference.index import Digested, ReferenceIndex
 from luwte.lab.reference.known_good import KnownGood
+from luwte.lab.reference.licensed import LicensedList
 from luwte.lab.scan.classes import class_of
 from luwte.lab.scan.crew import Crew
 from luwte.lab.scan.feeding import Feeder
@@ -29,6 +30,8 @@ from luwte.lab.scan.spared import Spared
 from luwte.lab.scan.units import Batch, End, NamedMatch, Row, Trouble, Unit
 
 NOT_AGAIN = "it could not be opened a second time"
+REJECTED = "matches that were rejected before and are left out"
+UNCOMPARED = "licensed hashes that could not be compared"
 _ROWS = 512
 _BATCH_SECONDS = 1.0
 _NEWS_SECONDS = 0.1
@@ -73,7 +76,9 @@ class Post:
         good: KnownGood,
         memory: Memory,
         start: Launch = launch,
+        licensed: LicensedList | None = None,
     ) -> None:
+        self._licensed = licensed
         self._index = index
         self._good = good
         self._memory = memory
@@ -133,29 +138,33 @@ class Post:
 
     def _batch(self, feeder: Feeder, files: Sequence[Seen]) -> Batch:
         upto, mark = feeder.upto()
+        rows, troubles = self._rows(files)
         return Batch(
             upto,
-            self._rows(files),
-            feeder.troubles(),
+            rows,
+            (*feeder.troubles(), *troubles),
             feeder.first_mark,
             mark,
             feeder.read,
             feeder.verified,
         )
 
-    def _rows(self, files: Sequence[Seen]) -> tuple[Row, ...]:
-        """Return what is kept of `files`, after comparing them with the list."""
-        matches = self._matched(files)
-        self._memory.add(list(zip(files, matches, strict=True)))
-        return tuple(self._row(file, found) for file, found in zip(files, matches, strict=True))
+    def _rows(self, files: Sequence[Seen]) -> tuple[tuple[Row, ...], tuple[Trouble, ...]]:
+        """Return what is kept of `files`, after comparing them with the list, and what was left out."""
+        found = list(zip(files, self._compared(files), strict=True))
+        # What is noted is not compared again: of a file of which more is to be said, nothing is noted.
+        plain = [(file, one.matches) for file, one in found if not (one.rejected or one.failed)]
+        self._memory.add(plain)
+        rows = tuple(self._row(file, one.matches) for file, one in found)
+        rejected = [Trouble(file.root, REJECTED, one.rejected) for file, one in found if one.rejected]
+        return rows, (*rejected, *(Trouble(file.root, UNCOMPARED, 1) for file, one in found if one.failed))
 
-    def _matched(self, files: Sequence[Seen]) -> list[list[Match]]:
+    def _compared(self, files: Sequence[Seen]) -> list[Outcome]:
         """Return what each of `files` matches: as noted where it was looked at before, else compared now."""
         noted = [self._memory.matches(file) for file in files]
-        fresh = iter(
-            recognise(self._index, [file for file, known in zip(files, noted, strict=True) if known is None])
-        )
-        return [next(fresh) if known is None else known for known in noted]
+        asked = [file for file, known in zip(files, noted, strict=True) if known is None]
+        fresh = iter(compare(self._index, asked, self._licensed))
+        return [next(fresh) if known is None else Outcome(known) for known in noted]
 
     def _row(self, file: Seen, matches: Sequence[Match]) -> Row:
         verdict: Verdict = matches[0].verdict if matches else "unknown"

@@ -1,4 +1,4 @@
-"""What a worker may answer: a record of fixed size, and as many frames of fixed size as it announces.
+"""What a worker may answer: a record of fixed size, and what it announces: frames of fixed size, a hash.
 
 Both are bounded, which leaves hostile bytes nothing to get into.
 """
@@ -10,14 +10,15 @@ from enum import IntEnum
 
 from luwte.lab.fingerprints.fingerprint import MOST_FRAMES, PDQ_BYTES, VARIANTS, Fingerprint, Frame
 from luwte.lab.fingerprints.kinds import KINDS
+from luwte.lab.fingerprints.licensed import MOST_WIDTH
 from luwte.lab.fingerprints.pictures import Reason
 from luwte.lab.scan.pieces import Garbled
 
 _REASONS = tuple(Reason)
 _NO_QUALITY = 255
 _HIGHEST_QUALITY = 100
-_RECORD = struct.Struct(f"<HBQ16s20s32sBBIIB{VARIANTS * PDQ_BYTES}s")
-_COUNT = struct.Struct("<H")
+_RECORD = struct.Struct(f"<HHBQ16s20s32sBBIIB{VARIANTS * PDQ_BYTES}s")
+_ANNOUNCED = struct.Struct("<HH")
 _FRAME = struct.Struct(f"<B{VARIANTS * PDQ_BYTES}s")
 RECORD_BYTES = _RECORD.size
 FRAME_BYTES = _FRAME.size
@@ -35,9 +36,10 @@ _NOTHING = Fingerprint(0, bytes(16), bytes(20), bytes(32), "other")
 
 
 def pack(stage: Stage, found: Fingerprint = _NOTHING) -> bytes:
-    """Return the record (`RECORD_BYTES`, and `FRAME_BYTES` a frame) that says `stage` and `found`."""
+    """Return the record that says `stage` and `found`: `RECORD_BYTES`, its frames, its licensed hash."""
     record = _RECORD.pack(
         len(found.frames),
+        len(found.licensed or b""),
         stage,
         found.size,
         found.md5,
@@ -50,17 +52,18 @@ def pack(stage: Stage, found: Fingerprint = _NOTHING) -> bytes:
         _NO_QUALITY if found.pdq_quality is None else found.pdq_quality,
         found.variants or b"",
     )
-    return record + b"".join(_FRAME.pack(frame.quality, frame.variants) for frame in found.frames)
+    frames = b"".join(_FRAME.pack(frame.quality, frame.variants) for frame in found.frames)
+    return record + frames + (found.licensed or b"")
 
 
 def following(record: bytes) -> int:
-    """Return how many bytes of frames follow the first `RECORD_BYTES` of a record. Raises `Garbled`."""
+    """Return how many bytes follow the first `RECORD_BYTES` of a record. Raises `Garbled`."""
     if len(record) != RECORD_BYTES:
         raise Garbled
-    (count,) = _COUNT.unpack_from(record)
-    if count > MOST_FRAMES:
+    count, width = _ANNOUNCED.unpack_from(record)
+    if count > MOST_FRAMES or width > MOST_WIDTH:
         raise Garbled
-    return int(count) * FRAME_BYTES
+    return int(count) * FRAME_BYTES + int(width)
 
 
 def unpack(record: bytes) -> tuple[Stage, Fingerprint]:
@@ -68,9 +71,10 @@ def unpack(record: bytes) -> tuple[Stage, Fingerprint]:
     try:
         if len(record) != RECORD_BYTES + following(record[:RECORD_BYTES]):
             raise Garbled
-        _, stage, size, md5, sha1, sha256, *rest = _RECORD.unpack_from(record)
+        _, hashed, stage, size, md5, sha1, sha256, *rest = _RECORD.unpack_from(record)
         kind, reason, width, height, quality, variants = rest
-        frames = tuple(_frame(*values) for values in _FRAME.iter_unpack(record[RECORD_BYTES:]))
+        end = len(record) - hashed
+        frames = tuple(_frame(*values) for values in _FRAME.iter_unpack(record[RECORD_BYTES:end]))
         seen = quality != _NO_QUALITY
         if (seen and quality > _HIGHEST_QUALITY) or (frames and not seen):
             raise ValueError(quality)
@@ -87,6 +91,7 @@ def unpack(record: bytes) -> tuple[Stage, Fingerprint]:
             variants=variants if seen else None,
             error=str(_REASONS[reason - 1]) if reason else None,
             frames=frames,
+            licensed=record[end:] or None,
         )
         return Stage(stage), found
     except (struct.error, ValueError, IndexError):

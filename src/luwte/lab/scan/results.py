@@ -11,6 +11,7 @@ from pathlib import Path
 from luwte.base.faults import fault_point
 from luwte.exchange.home import Home
 from luwte.exchange.report import Report, write_report
+from luwte.lab.fingerprints.licensed import described
 from luwte.lab.scan.folder import REPORT, clear
 from luwte.lab.scan.handover import HANDOVER, SO_FAR, write_handover
 from luwte.lab.scan.ledger import Ledger
@@ -18,21 +19,23 @@ from luwte.lab.scan.tally import TOOL
 from luwte.lab.scan.worklist import NAME, write_worklist
 
 
-def write_fast(folder: Path, ledger: Ledger, report: Report, home: Home) -> None:
+def write_fast(folder: Path, ledger: Ledger, report: Report, home: Home, hasher: str = "") -> None:
     """Write what the fast pass found, in place of the results of any other scan."""
     fault_point("scan.read")
     clear(folder)
-    _write(folder, ledger, report, home, "scan")
+    _write(folder, ledger, report, home, hasher, "scan")
 
 
-def write_deep(folder: Path, ledger: Ledger, report: Report, home: Home) -> None:
+def write_deep(folder: Path, ledger: Ledger, report: Report, home: Home, hasher: str = "") -> None:
     """Write what both passes found."""
     fault_point("scan.deep.read")
-    _write(folder, ledger, report, home, "scan.deep")
+    _write(folder, ledger, report, home, hasher, "scan.deep")
 
 
-def _write(folder: Path, ledger: Ledger, report: Report, home: Home, step: str) -> None:
+def _write(folder: Path, ledger: Ledger, report: Report, home: Home, hasher: str, step: str) -> None:
     about = {"tool": TOOL, "report": report.id, "list": report.list.version, "case": report.case or ""}
+    if hasher:
+        about["hasher"] = described(hasher)
     write_worklist(ledger, about, folder / NAME)
     fault_point(f"{step}.worklist")
     write_handover(folder / NAME, folder / HANDOVER, report.case)

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import BinaryIO
 
 from luwte.lab.fingerprints import films
@@ -19,6 +20,7 @@ from luwte.lab.fingerprints.digests import Digester
 from luwte.lab.fingerprints.fingerprint import Look, combine, look_at, look_at_film
 from luwte.lab.fingerprints.kept import Kept
 from luwte.lab.fingerprints.kinds import HEAD_BYTES, Kind, kind_of
+from luwte.lab.fingerprints.licensed import Hasher, HasherFailed, hashed, load
 from luwte.lab.fingerprints.pictures import Reason
 from luwte.lab.scan.confine import confine, cpu_within, private_output
 from luwte.lab.scan.pieces import DROP, END, LOOK, PIECE, Garbled, read_piece
@@ -35,13 +37,16 @@ MAX_FILM_END = 64 << 20
 """Bytes that are kept from the end of a longer one: phones write there where each frame is."""
 CLOSELY = "--closely"
 """The argument that makes a worker look closely."""
+HASHER = "--hasher"
+"""The argument before the name of a licensed hasher."""
 _SHARE = 2 / 3  # of the time for a file, after which a video ends with what there is
 
 
 class Incoming:
     """One file as it comes in: digested at once, kept only while it may be something to decode."""
 
-    def __init__(self) -> None:
+    def __init__(self, hasher: Hasher | None = None) -> None:
+        self._hasher = hasher
         self._digester = Digester()
         self._head = b""
         self._early: list[bytes] = []
@@ -105,9 +110,19 @@ class Incoming:
                 return self._look_at_film(seconds)
             if kind != "picture":
                 return Look()
-            return look_at(self._kept.joined()) if self._kept.whole else Look(error=Reason.LARGE)
+            return self._look_at_picture() if self._kept.whole else Look(error=Reason.LARGE)
         except MemoryError:
             return Look(error=Reason.MEMORY)
+
+    def _look_at_picture(self) -> Look:
+        content = self._kept.joined()
+        look = look_at(content)
+        if self._hasher is None:
+            return look
+        try:
+            return replace(look, licensed=hashed(self._hasher, content))
+        except HasherFailed:
+            return replace(look, error=look.error or Reason.HASHER)
 
     def _look_at_film(self, seconds: int) -> Look:
         if not films.installed():
@@ -118,14 +133,21 @@ class Incoming:
         return replace(look, error=Reason.VIDEO_PART if look.variants else Reason.LARGE)
 
 
-def serve(source: BinaryIO, say: Callable[[bytes], None], seconds: int, *, closely: bool = False) -> None:
+def serve(
+    source: BinaryIO,
+    say: Callable[[bytes], None],
+    seconds: int,
+    *,
+    hasher: Hasher | None = None,
+    closely: bool = False,
+) -> None:
     """Answer the files that come through `source` until it ends; each look has `seconds` of CPU time.
 
-    With `closely` each look is a close one.
+    With `hasher` pictures are hashed by that one, too. With `closely` each look is a close one instead.
     """
     look = _close_look(source, say, seconds) if closely else None
     say(pack(Stage.READY))
-    incoming = Incoming()
+    incoming = Incoming(hasher)
     while (received := read_piece(source)) is not None:
         sort, piece = received
         if sort == PIECE:
@@ -135,7 +157,12 @@ def serve(source: BinaryIO, say: Callable[[bytes], None], seconds: int, *, close
             incoming.answer(say, lambda: _wanted(source), seconds, look)
         elif sort != DROP:
             return
-        incoming = Incoming()
+        incoming = Incoming(hasher)
+
+
+def _asked_for(arguments: Sequence[str]) -> Hasher | None:
+    """Return the hasher that is named among `arguments`; once this is shut in it could not be loaded."""
+    return load(arguments[arguments.index(HASHER) + 1]) if HASHER in arguments else None
 
 
 def _load_opencv() -> None:
@@ -164,11 +191,12 @@ def main() -> None:
     Its first argument is how many seconds of processor time the look at one file may take.
     """
     answers = private_output()
-    closely = CLOSELY in sys.argv
+    hasher, closely = _asked_for(sys.argv), CLOSELY in sys.argv
     if closely:
         _load_opencv()
     confine(MEMORY)
-    serve(sys.stdin.buffer, lambda record: _write_all(answers, record), int(sys.argv[1]), closely=closely)
+    say = partial(_write_all, answers)
+    serve(sys.stdin.buffer, say, int(sys.argv[1]), hasher=hasher, closely=closely)
 
 
 def _write_all(descriptor: int, record: bytes) -> None:

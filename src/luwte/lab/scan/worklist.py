@@ -66,7 +66,7 @@ FROM file JOIN carrier ON carrier.id = file.carrier WHERE verdict = 'unknown' OR
 """
 _ROWS = """
 SELECT file.path, state, file.size, md5, sha1, sha256, file.kind, pdq, coalesce(match.verdict, file.verdict),
-  distance, entry, series, error, counted_as, carrier.path, {judged}
+  distance, entry, series, error, counted_as, carrier.path, {judged}, pdq_quality
 FROM file JOIN carrier ON carrier.id = file.carrier LEFT JOIN match ON match.file = file.id
 ORDER BY file.id, match.rank
 """

@@ -17,9 +17,11 @@ from luwte.exchange.home import Home
 from luwte.exchange.statement import Statement
 from luwte.lab.reference.index import ReferenceIndex
 from luwte.lab.reference.known_good import KnownGood
+from luwte.lab.reference.licensed import LicensedList
 from luwte.lab.scan import reader
 from luwte.lab.scan.deep_post import DeepPost
 from luwte.lab.scan.executors.wire import pack, unpack_unit
+from luwte.lab.scan.hashers import with_hasher
 from luwte.lab.scan.keys import read_keys, with_keys
 from luwte.lab.scan.launch import Launch, launch
 from luwte.lab.scan.means import means_of
@@ -36,7 +38,8 @@ def asked(request: Request, statement: Statement, *, walls: bool) -> str:
     """Return, as JSON, what a post on another machine must know: `walls` if all must stand there."""
     return json.dumps(
         {
-            "looks": looks(statement),
+            "looks": looks(statement, request.hasher),
+            "hasher": request.hasher,
             "walls": walls,
             "carriers": [(str(path.absolute()), _size(path)) for path in request.carriers],
             "reference": str(request.reference.absolute()),
@@ -102,12 +105,14 @@ class RayPost:
             stall=asked["stall"],
             carve=asked["carve"],
             known_good=[Path(name) for name in asked["known_good"]],
+            hasher=asked["hasher"],
         )
         home = Home.open()
         bundle = open_bundle(request.reference, home)
-        _check(str(request.reference), looks(bundle.statement), asked["looks"])
+        _check(str(request.reference), looks(bundle.statement, request.hasher), asked["looks"])
         start = with_keys(launch, reader.MODULE, read_keys([Path(name) for name in asked["unlock"]]))
-        return _Opened(request, home, ReferenceIndex(bundle), start)
+        licensed = LicensedList(bundle, request.hasher) if request.hasher else None
+        return _Opened(request, home, ReferenceIndex(bundle), licensed, with_hasher(start, request.hasher))
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,18 +122,20 @@ class _Opened:
     request: Request
     home: Home
     index: ReferenceIndex
+    licensed: LicensedList | None
     start: Launch
 
     def post(self) -> Post:
-        return Post(self.request, self.index, KnownGood(self.request.known_good), Forgetful(), self.start)
+        good = KnownGood(self.request.known_good)
+        return Post(self.request, self.index, good, Forgetful(), self.start, self.licensed)
 
     def deep_post(self, key: str) -> DeepPost:
         """Return a post of the deep pass; raises `BadInput` unless it judges as `key` says."""
         means = means_of(self.index, self.home)
         if means is None or means.key != key:
             raise BadInput(
-                f"looking closely by {means and means.key} here, by {key} on the leading machine. All machines "
-                "must have the same recognition.json in their homes, or none."
+                f"looking closely: by {means and means.key} here, by {key} on the leading machine. All must "
+                "have the same recognition.json in their homes, or none."
             )
         return DeepPost(self.request, self.index, means.recogniser(), self.start)
 
