@@ -73,7 +73,8 @@ class Finding(models.Model):
     """Known imagery of one person in one case, with counts.
 
     `identical` and `same_picture` leave out files whose entry is quarantined; those are in `quarantined`.
-    `same_picture`: a model is sure that they are; `confirmed` of them and of the near ones a human is, too.
+    `same_picture`: a model is sure that they are; reviewers `confirmed` so many of them and of the near ones.
+    `fell`: by which act of a human (`values.Fell`) files of it stopped counting, since they last came up.
     """
 
     id = models.CharField(max_length=32, primary_key=True, default=new_id)
@@ -85,6 +86,8 @@ class Finding(models.Model):
     same_picture = models.PositiveIntegerField(default=0)
     confirmed = models.PositiveIntegerField(default=0)
     quarantined = models.PositiveIntegerField(default=0)
+    fell = models.CharField(max_length=16, blank=True)
+    fell_at = models.DateTimeField(null=True)
     registered = models.DateTimeField()
     updated = models.DateTimeField()
 
@@ -120,15 +123,103 @@ class EntrySighting(models.Model):
 
 
 class Quarantine(models.Model):
-    """An entry that suddenly matches far above its baseline: nobody is told of it until a human released it.
+    """An entry that a human must look at: nobody is told of it until a human released it.
 
-    `cases` in the window against `baseline` a window; `verdict`: released, or kept for good (a bad entry).
+    `cause`: it suddenly matches far above its baseline (burst: `cases` in the window against `baseline` a
+    window), or reviewers mostly reject it (rejected: `confirmed` and `rejected` clusters). `verdict`:
+    released, or kept for good (a bad entry).
     """
 
     entry = models.CharField(max_length=32, primary_key=True)
+    cause = models.CharField(max_length=16, default="burst")
     since = models.DateTimeField()
     cases = models.PositiveIntegerField()
     baseline = models.FloatField()
+    confirmed = models.PositiveIntegerField(default=0)
+    rejected = models.PositiveIntegerField(default=0)
     reviewed = models.DateTimeField(null=True)
     reviewed_by = models.CharField(max_length=200, blank=True)
     verdict = models.CharField(max_length=16, blank=True)
+
+
+class Cluster(models.Model):
+    """Files that one decision is enough for, and what was decided of them: "", or an outcome of review.
+
+    No file is known here, only how many. `verdict` and `likelihood` (per mille) are what the report says that
+    the lab made last, at `said`.
+    """
+
+    id = models.CharField(max_length=32, primary_key=True)
+    entry = models.CharField(max_length=32, db_index=True)
+    series = models.CharField(max_length=200, db_index=True)
+    verdict = models.CharField(max_length=16)
+    likelihood = models.PositiveIntegerField()
+    said = models.DateTimeField()
+    since = models.DateTimeField()
+    outcome = models.CharField(max_length=16, blank=True, db_index=True)
+    decided = models.DateTimeField(null=True)
+
+
+class ClusterFiles(models.Model):
+    """How many files one report counts in a cluster, and by which verdict."""
+
+    id = models.BigAutoField(primary_key=True)
+    cluster = models.ForeignKey(Cluster, on_delete=models.PROTECT, related_name="found")
+    receipt = models.ForeignKey(ReportReceipt, on_delete=models.PROTECT, related_name="clusters")
+    verdict = models.CharField(max_length=16)
+    files = models.PositiveIntegerField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["cluster", "receipt"], name="cluster_once_in_report")
+        ]
+
+
+class Objection(models.Model):
+    """Somebody says that an entry is wrong (`dispute`), or withdrew it: it is held while this is open."""
+
+    id = models.CharField(max_length=32, primary_key=True, default=new_id)
+    entry = models.CharField(max_length=32)
+    kind = models.CharField(max_length=16)
+    reason = models.CharField(max_length=500)
+    opened = models.DateTimeField()
+    opened_by = models.CharField(max_length=200)
+    closed = models.DateTimeField(null=True)
+    closed_by = models.CharField(max_length=200, blank=True)
+    result = models.CharField(max_length=16, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["entry", "kind"], condition=models.Q(closed=None), name="objection_open_once"
+            )
+        ]
+
+
+class Origin(models.Model):
+    """That a list is foreign: `of` says whether `name` is the key id of its signer, or one of its series."""
+
+    id = models.CharField(max_length=32, primary_key=True, default=new_id)
+    of = models.CharField(max_length=16)
+    name = models.CharField(max_length=200)
+    source = models.CharField(max_length=200)
+    since = models.DateTimeField()
+    declared_by = models.CharField(max_length=200)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["of", "name"], name="origin_once")]
+
+
+class EntrySource(models.Model):
+    """A source that says what a foreign entry is. One without any is the authority's own."""
+
+    id = models.BigAutoField(primary_key=True)
+    entry = models.CharField(max_length=32)
+    source = models.CharField(max_length=200)
+    since = models.DateTimeField()
+    said_by = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["entry", "source"], name="entry_source_once")
+        ]

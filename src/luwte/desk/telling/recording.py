@@ -8,7 +8,7 @@ from datetime import datetime
 
 from luwte.desk.cases.models import Event
 from luwte.desk.findings.models import Finding
-from luwte.desk.telling import calls, unreached, values
+from luwte.desk.telling import calls, taken_back, unreached, values
 from luwte.desk.telling.agenda import look_again
 from luwte.desk.telling.models import CareTask, Contact, ContactItem, Decision, StoppedChannel
 from luwte.desk.telling.subjects import contact_key
@@ -45,6 +45,7 @@ def record_all(decided: Mapping[str, list[values.Decision]], now: datetime) -> l
     Decision.objects.bulk_create(fresh)
     calls.keep_open(decided, now)
     unreached.keep_open(decided, now)
+    taken_back.keep_open(decided, now)
     return fresh
 
 
