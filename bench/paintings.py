@@ -37,14 +37,14 @@ def painted(seed: int, width: int = WIDTH, height: int = HEIGHT) -> Image.Image:
 
 def leaves(chance: Random, width: int, height: int) -> Image.Image:
     """Round and square things of all sizes that cover each other, each with a texture of its own."""
-    page, patches = _coloured(cloud(chance, width, height, 1.2), chance), [_patch(chance) for _ in range(12)]
+    page, patches = _coloured(cloud(chance, width, height, 1.2), chance), [_patch(chance) for _ in range(6)]
     for reach in np.sort(_power(chance, 140, 6, 0.28 * height))[::-1]:
         place = chance.uniform((0, 0), (width, height))
         mask = Image.new("L", (width, height))
         pen, box = ImageDraw.Draw(mask), (*(place - reach), *(place + reach * chance.uniform(0.5, 1.6)))
         if box[2] > box[0] and box[3] > box[1]:
             (pen.ellipse if chance.random() < 0.6 else pen.rectangle)(box, 255)
-            page.paste(patches[int(chance.integers(12))], (0, 0), mask)
+            page.paste(patches[int(chance.integers(6))], (0, 0), mask)
     return page.filter(ImageFilter.GaussianBlur(0.6))
 
 
