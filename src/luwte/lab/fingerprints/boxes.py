@@ -39,8 +39,6 @@ _AT_END = 0.3
 """What is added to a side where all that is flat ends."""
 _FLAT_ROW, _FLAT_EDGE, _FLAT_VALUE = 0.04, 0.15, 5
 """The share of a row that may be restless, or of an edge that may be as far from its usual brightness."""
-_PAD_SIDE, _PAD_MEAN = 0.2, 0.4
-"""The share of each side that must be line, and of both on average, for a photo in the middle of a pad."""
 _SMALLEST, _LARGEST = 0.05, 0.97
 """The share of the picture that a box may cover."""
 _LIVELY = 0.08
@@ -52,6 +50,7 @@ _TRIED = 24
 _Raster = NDArray[np.uint8]
 _Counts = NDArray[np.int32]
 _Shares = NDArray[np.float64]
+_Places = NDArray[np.intp]
 
 
 class Box(NamedTuple):
@@ -70,13 +69,12 @@ class Box(NamedTuple):
 class _Side(NamedTuple):
     """What was found coming in from one side of the small raster, `lines` by their distance from it.
 
-    `sums` counts, for each of `lines`, the pixels that are line up to a place along it; `counts` those of
-    every row; `uneven` those at the edge that are not of its usual brightness. Up to `end` all is flat.
+    `sums` counts, for each of `lines`, the pixels that are line up to a place along it; `uneven` those at the
+    edge that are not of its usual brightness. Up to `end` all is flat.
     """
 
     lines: NDArray[np.intp]
     sums: _Counts
-    counts: NDArray[np.intp]
     uneven: _Counts
     end: int
 
@@ -90,6 +88,10 @@ class _Side(NamedTuple):
         return found
 
 
+_Sides = tuple[_Side, _Side, _Side, _Side]
+"""From above, from below, from the left, from the right."""
+
+
 def photo_boxes(grey: NDArray[np.uint8]) -> list[Box]:
     """Return where in `grey` (H, W) photos stand that were put into it, at most `MOST_BOXES`, the best first.
 
@@ -99,21 +101,15 @@ def photo_boxes(grey: NDArray[np.uint8]) -> list[Box]:
     small = np.ascontiguousarray(grey[step // 2 :: step, step // 2 :: step])
     if min(small.shape) < 2 * _SHORTEST:
         return []
+    turned = np.ascontiguousarray(small.T)
+    sides = (_side(small), _side(small[::-1]), _side(turned), _side(turned[::-1]))
     found: list[Box] = []
-    for box in _candidates(small):
+    for box in _framed(sides, small.shape):
         if all(_overlap(box, other) < _SAME for other in found) and _lively(box.of(small)):
             found.append(box)
         if len(found) == MOST_BOXES:
             break
     return [_sharpened(grey, box, step, small.shape) for box in found]
-
-
-def _candidates(small: _Raster) -> Iterator[Box]:
-    """Give boxes, the best first: those of four lines or edges, then those in the middle of a pad."""
-    turned = np.ascontiguousarray(small.T)
-    sides = (_side(small), _side(small[::-1]), _side(turned), _side(turned[::-1]))
-    yield from _framed(sides, small.shape)
-    yield from _padded(sides, small.shape)
 
 
 def _side(raster: _Raster) -> _Side:
@@ -123,23 +119,22 @@ def _side(raster: _Raster) -> _Side:
     restless[:, 1:] = _apart(raster[:, 1:], raster[:, :-1]) > _CALM
     down = _apart(raster[1:], raster[:-1])
     line = (down >= _STEP) & ~restless[:-1]
-    counts = np.zeros(height, np.intp)
-    counts[1:] = _in_rows(line)
     end = _first(_in_rows(restless) > _FLAT_ROW * width)
-    lines = np.unique([0, end, *_longest(line, counts)])
+    lines = np.unique([0, end, *_longest(line)])
     sums = np.zeros((len(lines), width + 1), np.int32)
     np.cumsum(line[lines[1:] - 1], axis=1, out=sums[1:, 1:])
-    return _Side(lines, sums, counts, _uneven(raster[1]), end)
+    return _Side(lines, sums, _uneven(raster[1]), end)
 
 
-def _longest(line: NDArray[np.bool_], counts: NDArray[np.intp]) -> NDArray[np.intp]:
-    """Return the rows with the most pixels in runs, at most `_LINES` that have any."""
-    busiest = np.argsort(-counts, kind="stable")[:_BUSIEST]
-    busiest = busiest[counts[busiest] >= _RUN - 2]
-    sums = np.cumsum(line[busiest - 1], axis=1, dtype=np.int32)
+def _longest(line: NDArray[np.bool_]) -> NDArray[np.intp]:
+    """Return the distances of the lines with the most pixels in runs, at most `_LINES` that have any."""
+    counts = _in_rows(line)
+    busiest = np.argsort(counts, kind="stable")[::-1][:_BUSIEST]
+    busiest = busiest[counts[busiest] >= _NEARLY_ALL * _RUN]
+    sums = np.cumsum(line[busiest], axis=1, dtype=np.int32)
     runs = np.count_nonzero(sums[:, _RUN:] - sums[:, :-_RUN] >= _NEARLY_ALL * _RUN, axis=1)
     best = np.argsort(-runs, kind="stable")[:_LINES]
-    found: NDArray[np.intp] = busiest[best[runs[best] > 0]]
+    found: NDArray[np.intp] = busiest[best[runs[best] > 0]] + 1
     return found
 
 
@@ -150,13 +145,23 @@ def _uneven(edge: _Raster) -> _Counts:
     return sums
 
 
-def _framed(sides: tuple[_Side, _Side, _Side, _Side], shape: tuple[int, ...]) -> Iterator[Box]:
-    above, below, before, behind = sides
+def _framed(sides: _Sides, shape: tuple[int, ...]) -> Iterator[Box]:
+    """Give the boxes that lines and edges of the four sides make together, the best first."""
     if all(len(side.lines) == 1 for side in sides):
         return
-    height, width = shape
-    top, left = above.lines, before.lines
-    bottom, right = height - below.lines, width - behind.lines
+    above, below, before, behind = (side.lines for side in sides)
+    top, bottom, left, right = above, shape[0] - below, before, shape[1] - behind
+    score = _scores(sides, top, bottom, left, right)
+    for place in np.argsort(-score, axis=None, kind="stable")[:_TRIED]:
+        one, two, three, four = np.unravel_index(place, score.shape)
+        if score[one, two, three, four] <= 0:
+            return
+        yield Box(int(left[three]), int(top[one]), int(right[four]), int(bottom[two]))
+
+
+def _scores(sides: _Sides, top: _Places, bottom: _Places, left: _Places, right: _Places) -> _Shares:
+    """Return how good each combination of places is as a box, 0 where it is none: (top, bottom, left, right)."""
+    above, below, before, behind = sides
     supports = (
         above.support(left, right)[:, None],
         below.support(left, right)[None],
@@ -168,33 +173,20 @@ def _framed(sides: tuple[_Side, _Side, _Side, _Side], shape: tuple[int, ...]) ->
     least = np.minimum(np.minimum(certain[0], certain[1]), np.minimum(certain[2], certain[3]))
     total = sum(supports)
     lines = 4 - sum(edge.astype(np.intp) for edge in edges)
-    down, across = bottom - top[:, None], right - left[:, None]
-    share = (down[:, :, None, None] * across) / (height * width)
-    good = (least >= np.where(lines == 1, _LEAST_ALONE, _LEAST_SIDE)) & (total >= 4 * _LEAST_MEAN)
-    good &= (share >= _SMALLEST) & (share <= _LARGEST) & (lines > 0)
-    good &= (down >= _SHORTEST)[:, :, None, None] & (across >= _SHORTEST)
-    score = np.where(good, 0.5 * least + 0.25 * total + 0.2 * np.sqrt(np.maximum(share, 0)), 0)
-    for place in np.argsort(-score, axis=None, kind="stable")[:_TRIED]:
-        one, two, three, four = np.unravel_index(place, score.shape)
-        if score[one, two, three, four] <= 0:
-            return
-        yield Box(int(left[three]), int(top[one]), int(right[four]), int(bottom[two]))
+    good = (
+        (least >= np.where(lines == 1, _LEAST_ALONE, _LEAST_SIDE)) & (total >= 4 * _LEAST_MEAN) & (lines > 0)
+    )
+    share, large_enough = _sizes(top, bottom, left, right)
+    score: _Shares = np.where(good & large_enough, 0.5 * least + 0.25 * total + 0.2 * np.sqrt(share), 0)
+    return score
 
 
-def _padded(sides: tuple[_Side, _Side, _Side, _Side], shape: tuple[int, ...]) -> Iterator[Box]:
-    """Give the boxes that reach over one side of the picture and stand in the middle of the other.
-
-    Before a blurred copy of itself a photo has weak lines, but two, as far from the edges.
-    """
-    above, below, before, behind = sides
-    height, width = shape
-    for first, last, length, upright in ((before, behind, height, False), (above, below, width, True)):
-        middle = len(first.counts) // 2 - _SHORTEST // 2
-        one, other = (side.counts[2:middle] / length for side in (first, last))
-        both = np.where(np.minimum(one, other) >= _PAD_SIDE, one + other, 0)
-        if both.max(initial=0) >= 2 * _PAD_MEAN:
-            far = int(both.argmax()) + 2
-            yield Box(0, far, width, height - far) if upright else Box(far, 0, width - far, height)
+def _sizes(top: _Places, bottom: _Places, left: _Places, right: _Places) -> tuple[_Shares, NDArray[np.bool_]]:
+    """Return of each combination its share of the picture, and whether it may be a box for its size."""
+    down, across = (bottom - top[:, None])[:, :, None, None], right - left[:, None]
+    share = np.maximum(down, 0) * np.maximum(across, 0) / (bottom.max() * right.max())
+    long_enough = (down >= _SHORTEST) & (across >= _SHORTEST)
+    return share, long_enough & (share >= _SMALLEST) & (share <= _LARGEST)
 
 
 def _sharpened(grey: _Raster, box: Box, step: int, shape: tuple[int, ...]) -> Box:
