@@ -160,7 +160,7 @@ def _framed(sides: _Sides, shape: tuple[int, ...]) -> Iterator[Box]:
 
 
 def _scores(sides: _Sides, top: _Places, bottom: _Places, left: _Places, right: _Places) -> _Shares:
-    """Return how good each combination of places is as a box, 0 where it is none: (top, bottom, left, right)."""
+    """Return how good each combination of places is as a box, or 0: (top, bottom, left, right)."""
     above, below, before, behind = sides
     supports = (
         above.support(left, right)[:, None],
