@@ -88,7 +88,8 @@ class Measured:
 def measure(sources: int, gallery: int, photos: Path | None = None) -> Measured:
     """Return what all methods give on `sources` pictures, edited in every way, in a gallery of `gallery`.
 
-    The pictures are drawn, or those of the folder `photos`, where pictures that are alike count once.
+    The pictures are drawn, or those of the folder `photos`, where pictures that are alike count once. The
+    look-alikes are families that are drawn too, or pairs of those photos.
     """
     bases = list(_bases(gallery, photos))
     sources = min(sources, len(bases))
@@ -96,11 +97,9 @@ def measure(sources: int, gallery: int, photos: Path | None = None) -> Measured:
     asked = _ask_all(ways, bases[:sources])
     limits = chosen(ways, [one for one in asked if one.source % 2 == 0], len(bases) - 1)
     columns = tuple(_columns(limits, [one for one in asked if one.source % 2], len(bases) - 1))
-    alike = [*_families(limits)]
-    if photos is not None:
-        alike.append(_look_alikes(ways, limits, bases))
+    alike = tuple(_families(limits)) if photos is None else (_look_alikes(ways, limits, bases),)
     kind = "drawn" if photos is None else "photos of a folder"
-    return Measured(kind, sources, len(bases), columns, tuple(alike))
+    return Measured(kind, sources, len(bases), columns, alike)
 
 
 Limits = Sequence[tuple[int, str, float]]
