@@ -1,4 +1,4 @@
-"""Measure Luwte beside its peers and limits, P1 to P9; write docs/benchmarks.* and docs/decoder.*."""
+"""Measure Luwte beside its peers and limits, P1 to P9 and P12; write docs/benchmarks.* and docs/decoder.*."""
 
 from __future__ import annotations
 
@@ -22,6 +22,8 @@ from bench import (
     machine,
     pictures,
     reading,
+    recognition,
+    recognition_page,
     searching,
     shortfalls,
     telling,
@@ -44,7 +46,8 @@ class Extent:
     """How much is measured: repetitions, 12-megapixel pictures in P1 and in its fidelity, bytes an image,
     entries of a list and of the largest one, digests of a list and how many are looked up, files of a carrier
     of large and of small pictures with those that the peer gets, files before they grow fourfold, bytes
-    of a carrier for two machines, people to decide for, contacts to hand over, pictures to rebuild."""
+    of a carrier for two machines, people to decide for, contacts to hand over, pictures that are edited in
+    every way and those of the list that they are looked up in, pictures to rebuild."""
 
     repetitions: int
     peer_repetitions: int
@@ -62,6 +65,8 @@ class Extent:
     people: int
     handed: int
     attacked: int
+    sources: int
+    gallery: int
 
 
 DISTINCT_LARGE, DISTINCT, MOST_PHOTOS = 8, 40, 1_000
@@ -95,6 +100,9 @@ METHOD = (
     " rows can be measured apart (`python -m bench --part telling`).",
     "P8: ten findings a person, wishes of every rhythm, quiet periods, earlier contacts, drawn from a seed."
     " CPU seconds of one process for the rules alone: no database is read or written.",
+    "P12: shares of edited copies that are found; by group of edits, with false pairs and look-alikes, in"
+    " docs/recognition-measured.md. `python -m bench --part recognition --sources N --gallery N` measures"
+    " it apart, --photos FOLDER also on photos.",
 )
 
 FULL = Extent(
@@ -114,6 +122,8 @@ FULL = Extent(
     people=100_000,
     handed=400,
     attacked=1_200,
+    sources=200,
+    gallery=1_200,
 )
 QUICK = Extent(
     3,
@@ -132,6 +142,8 @@ QUICK = Extent(
     people=10_000,
     handed=100,
     attacked=60,
+    sources=4,
+    gallery=20,
 )
 
 
@@ -148,7 +160,7 @@ def main() -> None:
             f"{row.id:15} {row.ours:9.4g} {row.ratio:9.3g}x  {row.target}: {'met' if row.met else 'missed'}"
         )
         rows.append(row)
-    _write(choices.out, sorted(rows, key=lambda row: row.id[:2]), quick=choices.quick)
+    _write(choices.out, sorted(rows, key=_number), quick=choices.quick)
 
 
 def _arguments() -> argparse.Namespace:
@@ -159,7 +171,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument(
         "--entries", type=int, action="append", default=[], help="also search a list of this many"
     )
-    parser.add_argument("--photos", type=Path, help="also compare PDQ on the JPEG files of this folder")
+    parser.add_argument("--photos", type=Path, help="also measure on the JPEG files of this folder")
+    parser.add_argument("--sources", type=int, help="edit this many pictures in every way (P12)")
+    parser.add_argument("--gallery", type=int, help="look them up among this many (P12)")
     parser.add_argument(
         "--part",
         choices=PARTS,
@@ -190,6 +204,10 @@ def _part_of(row: Row) -> str | None:
     """Return the part that measures `row`: the one with the longest beginning of its id."""
     owners = {start: name for name, part in PARTS.items() for start in part.rows if row.id.startswith(start)}
     return owners[max(owners, key=len)] if owners else None
+
+
+def _number(row: Row) -> int:
+    return int(row.id.partition("-")[0].removeprefix("P"))
 
 
 def _fingerprinting(extent: Extent, choices: argparse.Namespace) -> Iterator[Row]:
@@ -266,6 +284,15 @@ def _decoder(extent: Extent, choices: argparse.Namespace) -> Iterator[Row]:
     if not choices.quick:
         decoder.write(choices.out, measured)
     yield from ()
+def _recognition(extent: Extent, choices: argparse.Namespace) -> Iterator[Row]:
+    size = choices.sources or extent.sources, choices.gallery or extent.gallery
+    runs = [recognition.measure(*size)]
+    if choices.photos is not None:
+        runs.append(recognition.measure(*size, choices.photos))
+    if not choices.quick:
+        recognition_page.write(choices.out, runs, machine.conditions())
+    for run, suffix in zip(runs, ("", "-photos"), strict=False):
+        yield from recognition_page.rows(run, suffix)
 
 
 def _images(folder: Path, drawn: Sequence[bytes], size: int) -> Iterator[reading.Image]:
@@ -293,6 +320,7 @@ PARTS = {
     "cluster": Part(("P7",), _cluster),
     "telling": Part(("P8", "P9"), _telling),
     "decoder": Part((), _decoder),
+    "recognition": Part(("P12",), _recognition),
 }
 """The parts of the bench, in the order in which they run."""
 

@@ -31,6 +31,8 @@ REASONS = {
     "P8": "deciding is plain Python, one person at a time",
     "P8-desk": "each person is opened from the vault, decided, and recorded with the reasons",
     "P9": "each e-mail is decided anew twice, and recorded before it leaves and after",
+    "P12": "a hash of the whole picture does not survive crops, free turns and strong overlays; that is what"
+    " local codes are for",
     "P8-memory": "memory grew with the number of people",
 }
 

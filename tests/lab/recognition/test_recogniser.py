@@ -96,6 +96,35 @@ def test_a_frame_with_little_in_it_is_not_compared() -> None:
     assert recognise(index, [flat]) == [[]]
 
 
+def test_a_photo_box_is_found_as_the_picture_is() -> None:
+    index = index_of(("one", None, HASH), ("two", None, SCENES[0]))
+    framed = picture(b"x" * 16, FAR * 8 + FAR * 7 + HASH)
+    assert recognise(index, [framed]) == [[Match(0, "near", 0)]]
+    two = picture(b"x" * 16, FAR * 8 + NEAR * 8 + SCENES[0] * 8)
+    assert [match.entry for match in recognise(index, [two])[0]] == [1, 0]
+
+
+def test_a_photo_box_is_compared_where_the_picture_around_it_has_too_little_in_it() -> None:
+    index = index_of(("one", None, HASH), ("two", None, SCENES[0]))
+    pale = replace(picture(b"x" * 16, SCENES[0] * 8 + HASH * 8), pdq_quality=49)
+    assert recognise(index, [pale]) == [[Match(0, "near", 0)]]
+    page = replace(picture(b"x" * 16, FAR), frames=(Frame(49, SCENES[0] * 8 + HASH * 8),))
+    assert recognise(index, [page]) == [[Match(0, "near", 0)]]
+
+
+def test_a_picture_with_boxes_is_one_frame_in_a_share() -> None:
+    film = films_of(("film", SCENES[:5]))
+    bars = tuple(Frame(90, FAR * 8 + scene * 8) for scene in SCENES[:4])
+    seen = replace(video(FAR), variants=bars[0].variants, frames=bars)
+    assert recognise(film, [seen]) == [[Match(0, "near", 0)]]
+    dim = tuple(Frame(30, FAR * 8 + scene * 8) for scene in SCENES[:4])
+    assert recognise(film, [replace(seen, pdq_quality=30, variants=dim[0].variants, frames=dim)]) == [
+        [Match(0, "near", 0)]
+    ]
+    mostly_others = (*bars[:2], *(Frame(90, scene * 16) for scene in SCENES[6:]))
+    assert recognise(film, [replace(seen, variants=bars[0].variants, frames=mostly_others)]) == [[]]
+
+
 def test_a_video_is_near_one_of_the_list_by_the_share_of_its_frames_or_of_the_other() -> None:
     index = films_of(("film", SCENES[:10]), ("clip", SCENES[:2]))
     files = [
@@ -139,7 +168,7 @@ def test_frames_with_little_in_them_are_in_no_share() -> None:
 
 
 def test_what_a_scan_goes_on_by_names_every_threshold() -> None:
-    assert f"PDQ {PDQ_RADIUS} {PDQ_QUALITY}, films {FILM_SHARE}" == RULES
+    assert f"PDQ {PDQ_RADIUS} {PDQ_QUALITY}, films {FILM_SHARE}, photo boxes" == RULES
 
 
 def test_with_a_model_what_is_near_has_a_likelihood_by_its_distance() -> None:

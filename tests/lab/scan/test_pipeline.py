@@ -11,9 +11,11 @@ from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
+from PIL import Image
 
 from luwte.base.errors import BadInput
 from luwte.crypto.identity import SignatureWrong
+from luwte.demo.edits import border
 from luwte.demo.ewf_writer import write_e01
 from luwte.demo.pictures import draw
 from luwte.exchange.bundle import write_bundle
@@ -33,9 +35,9 @@ from luwte.lab.scan.plan import MOST_BREAKS
 from luwte.lab.scan.progress import Status
 from luwte.lab.scan.request import Request
 from luwte.lab.scan.tally import NOT_CARVED
-from luwte.lab.scan.worklist import read_rows
+from luwte.lab.scan.worklist import NAME, read_rows
 from tests.support import tools
-from tests.support.drawn import jpeg
+from tests.support.drawn import drawn, encoded, jpeg
 from tests.support.scans import (
     KNOWN,
     Expected,
@@ -83,6 +85,26 @@ def check(report: Report) -> None:
 
 def verdicts(out: Path) -> dict[str, WorklistRow]:
     return {row.path: row for row in read_rows(out)}
+
+
+def test_a_known_photo_in_a_border_and_on_a_screenshot_is_near(tmp_path: Path, bundle: Path) -> None:
+    page = Image.new("RGB", (640, 1100), "white")
+    page.paste(drawn(2), (0, 200))
+    files = {
+        "framed.jpg": encoded(border(drawn(1)), quality=70),
+        "screenshot.png": encoded(page, "PNG"),
+        "framed stranger.jpg": encoded(border(drawn(100)), quality=70),
+        "pages.tif": encoded(drawn(101), "TIFF", save_all=True, append_images=[border(drawn(3))]),
+    }
+    out = tmp_path / "out"
+    report = run(lay_out(tmp_path / "framed", files), bundle, out)
+    assert {row.path: row.verdict for row in read_rows(out / NAME)} == {
+        "framed.jpg": "near",
+        "screenshot.png": "near",
+        "pages.tif": "near",
+        "framed stranger.jpg": "unknown",
+    }
+    assert report.coverage.near == 3
 
 
 def test_a_folder_is_read_recognised_and_reported(carrier: Path, bundle: Path, tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import NamedTuple, Protocol
 
-from luwte.lab.fingerprints.fingerprint import Frame
+from luwte.lab.fingerprints.fingerprint import FORMS_BYTES, Frame
 from luwte.lab.fingerprints.licensed import HasherFailed
 from luwte.lab.recognition.films import FILM_SHARE, same_film
 from luwte.lab.recognition.likelihood import Evidence, Model
@@ -15,7 +15,7 @@ from luwte.lab.reference.hamming import HASH_BYTES
 from luwte.lab.reference.index import Digested, Pictured, ReferenceIndex
 from luwte.lab.reference.licensed import LicensedList
 
-RULES = f"PDQ {PDQ_RADIUS} {PDQ_QUALITY}, films {FILM_SHARE}"
+RULES = f"PDQ {PDQ_RADIUS} {PDQ_QUALITY}, films {FILM_SHARE}, photo boxes"
 """What two scans must share beside the list, so that what one found holds for the other."""
 
 
@@ -44,7 +44,7 @@ class Compared(Protocol):
 
     @property
     def variants(self) -> bytes | None:
-        """One or eight PDQ hashes of 32 bytes."""
+        """One or eight PDQ hashes of 32 bytes, and eight more for each photo box."""
         ...
 
     @property
@@ -157,8 +157,16 @@ def _pictured(file: Compared) -> list[Pictured]:
     """Return all that `file` shows, each frame once."""
     if not file.variants:
         return []
-    others = (Pictured(frame.variants, frame.quality) for frame in file.frames)
-    return list(dict.fromkeys([Pictured(file.variants, file.pdq_quality), *others]))
+    others = (_comparable(frame.variants, frame.quality) for frame in file.frames)
+    return list(dict.fromkeys([_comparable(file.variants, file.pdq_quality), *others]))
+
+
+def _comparable(variants: bytes, quality: int | None) -> Pictured:
+    """Return what of a frame is compared. Its photo boxes are good where the frame itself is too empty."""
+    boxes = variants[FORMS_BYTES:]
+    if boxes and quality is not None and quality < PDQ_QUALITY:
+        return Pictured(boxes, None)
+    return Pictured(variants, quality)
 
 
 def _best_of_each_series(index: ReferenceIndex, matches: Iterable[Match]) -> list[Match]:

@@ -32,7 +32,7 @@ class Digested:
 
 @dataclass(frozen=True, slots=True)
 class Pictured:
-    """What tells a picture from others: one or eight PDQ hashes (`variants`, 32 bytes each), and quality."""
+    """What tells a picture from others: one or more PDQ hashes (`variants`, 32 bytes each), and quality."""
 
     variants: bytes
     quality: int | None

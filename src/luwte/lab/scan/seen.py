@@ -15,10 +15,10 @@ class Seen:
 
     `size` is in bytes, None where a list of hashes does not say it; the digests are None when the content
     could not be read. `variants` holds the PDQ of one or eight forms of the picture (32 bytes each, as is
-    first), and `frames` those of its further frames or pages. `error` says what went wrong, if anything;
-    `known_good` that a list of known software holds the file, which the reference list does not. It is number
-    `place` of the files that root number `root` of the carrier gives, both from 0. `licensed` is the hash of
-    a licensed hasher, where the scan has one.
+    first) and of eight for each photo box in it, and `frames` those of its further frames or pages. `error`
+    says what went wrong, if anything; `known_good` that a list of known software holds the file, which the
+    reference list does not. It is number `place` of the files that root number `root` of the carrier gives,
+    both from 0. `licensed` is the hash of a licensed hasher, where the scan has one.
     """
 
     path: str

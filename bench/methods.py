@@ -1,0 +1,117 @@
+"""The ways to recognise a picture that are measured side by side: from a query to entries and how far off.
+
+A further way (local codes, the calibrated likelihood) is one more `Method` in `methods`: a function from a
+query to the entries it finds, each with a number that is smaller the surer it is, and the limits to report.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pdqhash
+from numpy.typing import NDArray
+from PIL import Image
+
+from luwte.lab.fingerprints.fingerprint import FORMS_BYTES, PDQ_BYTES, Frame, frame_of
+from luwte.lab.fingerprints.pictures import GreyPicture, decode_grey
+from luwte.lab.recognition.verdicts import PDQ_QUALITY, PDQ_RADIUS
+from luwte.lab.reference.hamming import radius_search
+
+WIDEST = 100
+"""Bits up to which distances are noted: the widest net that can be chosen."""
+
+Answer = Mapping[int, float]
+"""Of each entry that was found, how far off it is; the smaller the surer."""
+
+
+class Query:
+    """A picture as a file holds it, decoded as the scan does; each part is made when it is asked for."""
+
+    def __init__(self, content: bytes) -> None:
+        self.content = content
+
+    @cached_property
+    def colours(self) -> NDArray[np.uint8]:
+        """The picture in full size (H, W, 3)."""
+        return np.asarray(Image.open(io.BytesIO(self.content)).convert("RGB"))
+
+    @cached_property
+    def picture(self) -> GreyPicture:
+        """What the scan decodes."""
+        return decode_grey(self.content)
+
+    @cached_property
+    def frame(self) -> Frame:
+        """What the fast pass keeps of it."""
+        return frame_of(self.picture)
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """A way to recognise: its name, what it answers, and the limits up to which an answer counts as found.
+
+    A limit of None is the wide net, to be chosen: the widest that holds the rate of false pairs. `widest` is
+    the largest number that an answer holds.
+    """
+
+    name: str
+    ask: Callable[[Query], Answer]
+    limits: tuple[float | None, ...]
+    widest: float = WIDEST
+
+
+def methods(gallery: Sequence[Query]) -> list[Method]:
+    """Return the methods, each ready to be asked about `gallery`, whose places are the numbers of entries."""
+    by_field = _List([_by_pdqhash(entry) for entry in gallery])
+    ours = _List([(entry.frame.variants[:PDQ_BYTES], entry.frame.quality) for entry in gallery])
+
+    def field(query: Query) -> Answer:
+        return by_field.near(*_by_pdqhash(query))
+
+    def forms(query: Query) -> Answer:
+        return ours.near(query.frame.variants[:FORMS_BYTES], query.frame.quality)
+
+    def boxes(query: Query) -> Answer:
+        found = dict(forms(query))
+        for entry, distance in ours.near(query.frame.variants[FORMS_BYTES:], PDQ_QUALITY).items():
+            found[entry] = min(distance, found.get(entry, distance))
+        return found
+
+    return [
+        Method("PDQ", field, (PDQ_RADIUS,)),
+        Method("8 forms", forms, (PDQ_RADIUS, None)),
+        Method("8 forms and boxes", boxes, (PDQ_RADIUS, None)),
+    ]
+
+
+class _List:
+    """Hashes of the entries that have enough in them."""
+
+    def __init__(self, hashes: Sequence[tuple[bytes, int]]) -> None:
+        good = [number for number, (_, quality) in enumerate(hashes) if quality >= PDQ_QUALITY]
+        self._entries = np.array(good, np.intp)
+        self._hashes = _rows(b"".join(hashes[number][0] for number in good))
+
+    def near(self, variants: bytes, quality: int) -> Answer:
+        """Return the entries within `WIDEST` bits of any of `variants`, each at its smallest distance."""
+        if quality < PDQ_QUALITY or not variants:
+            return {}
+        found = radius_search(_rows(variants), self._hashes, WIDEST)
+        best: dict[int, float] = {}
+        for reference, distance in zip(found.reference.tolist(), found.distance.tolist(), strict=True):
+            entry = int(self._entries[reference])
+            best[entry] = min(distance, best.get(entry, distance))
+        return best
+
+
+def _by_pdqhash(query: Query) -> tuple[bytes, int]:
+    bits, quality = pdqhash.compute(query.colours)
+    return np.packbits(bits).tobytes(), int(quality)
+
+
+def _rows(hashes: bytes) -> NDArray[np.uint8]:
+    return np.frombuffer(hashes, np.uint8).reshape(-1, PDQ_BYTES)
