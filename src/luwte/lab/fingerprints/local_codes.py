@@ -68,10 +68,10 @@ class LocalCodes:
     @classmethod
     def from_bytes(cls, content: bytes) -> LocalCodes:
         """Return the codes that `content` holds; raises `ValueError` when it is not such."""
-        codes = np.frombuffer(content[2:], np.uint8).reshape(-1, CODE_BYTES)
-        if len(codes) > MOST_CODES or min(content[:2]) < 1 or max(content[:2]) > PLACES:
+        count, rest = divmod(len(content) - 2, CODE_BYTES)
+        if rest or not 0 <= count <= MOST_CODES or not 1 <= min(content[:2]) <= max(content[:2]) <= PLACES:
             raise ValueError("not local codes")
-        return cls(content[0], content[1], codes)
+        return cls(content[0], content[1], np.frombuffer(content[2:], np.uint8).reshape(-1, CODE_BYTES))
 
 
 class Rotation:

@@ -51,7 +51,9 @@ class Codes:
         queries, rows = [np.zeros(0, np.intp)], [np.zeros(0, np.intp)]
         words = np.ascontiguousarray(asked).view(np.uint64)
         for start in range(0, len(self._codes), CODES_AT_ONCE):
-            block = np.ascontiguousarray(self._codes[start : start + CODES_AT_ONCE, :BITS_BYTES]).view(np.uint64)
+            block = np.ascontiguousarray(self._codes[start : start + CODES_AT_ONCE, :BITS_BYTES]).view(
+                np.uint64
+            )
             for number, code in enumerate(words):
                 distances = np.bitwise_count(block ^ code).sum(axis=1, dtype=np.uint8)
                 near = np.flatnonzero(distances <= radius)
