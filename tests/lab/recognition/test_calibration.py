@@ -12,7 +12,7 @@ STRANGERS = 100_000
 
 
 def world(pictures: int = 40, weak: int = 400) -> Gathered:
-    """Copies with many inliers, strangers with few: each further one is a fifth less frequent."""
+    """Copies with many inliers, strangers with few: each further one is an eighth less frequent."""
     dice = np.random.Generator(np.random.PCG64(7))
     pairs = []
     for number in range(200):
@@ -22,9 +22,9 @@ def world(pictures: int = 40, weak: int = 400) -> Gathered:
         )
         pairs.append(Pair(number % pictures, "edit", number % pictures, evidence))
     for number in range(weak):
-        inliers = 3 + int(dice.geometric(0.2))
+        inliers = 3 + int(dice.geometric(0.12))
         evidence = Evidence(
-            int(dice.normal(105, 8)), inliers, float(dice.uniform(0, 0.2)), int(dice.normal(125, 10))
+            int(dice.normal(105, 8)), inliers, float(dice.uniform(0, 0.4)), int(dice.normal(125, 10))
         )
         pairs.append(Pair(number % pictures, "edit", (number + 1) % pictures, evidence))
     return Gathered(tuple(pairs), 200, STRANGERS, pictures)
