@@ -284,6 +284,8 @@ def _decoder(extent: Extent, choices: argparse.Namespace) -> Iterator[Row]:
     if not choices.quick:
         decoder.write(choices.out, measured)
     yield from ()
+
+
 def _recognition(extent: Extent, choices: argparse.Namespace) -> Iterator[Row]:
     size = choices.sources or extent.sources, choices.gallery or extent.gallery
     runs = [recognition.measure(*size)]

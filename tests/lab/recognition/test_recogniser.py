@@ -193,6 +193,8 @@ def test_matches_stand_by_verdict_then_by_likelihood_then_by_distance() -> None:
     ]
     ordered = sorted(sorted(matches, key=lambda match: match.entry), key=lambda match: match.rank)
     assert [match.entry for match in ordered] == [9, 8, 7, 6, 3, 4, 2, 1]
+
+
 def rejecting(*rows: tuple[str, bytes | None, bytes | None, tuple[RejectedPair, ...]]) -> ReferenceIndex:
     builder = ColumnBuilder()
     for number, (series, md5, pdq, rejected) in enumerate(rows):

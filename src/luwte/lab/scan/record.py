@@ -44,7 +44,7 @@ _NOTHING = Fingerprint(0, bytes(16), bytes(20), bytes(32), "other")
 
 
 def pack(stage: Stage, found: Fingerprint = _NOTHING) -> bytes:
-    """Return the record that says `stage` and `found`: `RECORD_BYTES`, its frames, its boxes, its licensed hash.
+    """Return the record that says `stage` and `found`: `RECORD_BYTES`, frames, boxes, a licensed hash.
 
     Frames have `FRAME_BYTES` each, boxes `FORMS_BYTES`: first those of the picture itself, then those of each
     frame, in order.
