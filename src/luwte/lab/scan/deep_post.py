@@ -46,11 +46,6 @@ class Listed(Protocol):
         """Return the series that `entry` belongs to."""
         ...
 
-    @property
-    def rejected(self) -> RejectedPairs:
-        """The pairs that were rejected before."""
-        ...
-
 
 class DeepPost:
     """Works on the units of a deep pass over the carriers of `request`, with `recogniser`. Close it."""
