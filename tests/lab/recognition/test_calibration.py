@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from luwte.base.errors import BadInput
+from luwte.lab.recognition import calibration
 from luwte.lab.recognition.calibration import fit, try_out
 from luwte.lab.recognition.evidence import Gathered, Pair
 from luwte.lab.recognition.likelihood import Evidence
@@ -12,7 +13,7 @@ STRANGERS = 100_000
 
 
 def world(pictures: int = 40, weak: int = 400) -> Gathered:
-    """Copies with many inliers, strangers with few: each further one is a fifth less frequent."""
+    """Copies with many inliers, strangers with few: each further one is an eighth less frequent."""
     dice = np.random.Generator(np.random.PCG64(7))
     pairs = []
     for number in range(200):
@@ -22,9 +23,9 @@ def world(pictures: int = 40, weak: int = 400) -> Gathered:
         )
         pairs.append(Pair(number % pictures, "edit", number % pictures, evidence))
     for number in range(weak):
-        inliers = 3 + int(dice.geometric(0.2))
+        inliers = 3 + int(dice.geometric(0.12))
         evidence = Evidence(
-            int(dice.normal(105, 8)), inliers, float(dice.uniform(0, 0.2)), int(dice.normal(125, 10))
+            int(dice.normal(105, 8)), inliers, float(dice.uniform(0, 0.4)), int(dice.normal(125, 10))
         )
         pairs.append(Pair(number % pictures, "edit", (number + 1) % pictures, evidence))
     return Gathered(tuple(pairs), 200, STRANGERS, pictures)
@@ -45,7 +46,14 @@ def test_pictures_that_share_nothing_give_a_cautious_model() -> None:
     assert model.verdict(Evidence(None, 40, 0.9, 4), 1000) == "same_picture"
 
 
-def test_the_tail_is_that_of_the_strangers() -> None:
+def test_a_tail_is_never_steeper_than_a_fortieth_of_all_scores() -> None:
+    model = fit(world(), "a test")
+    scores = [model.score(pair.evidence) for pair in world().pairs]
+    assert model.aligned.excess == pytest.approx(np.ptp(scores) / 40, rel=1e-3)
+
+
+def test_the_tail_is_that_of_the_strangers(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(calibration, "_STEEPEST", 1e9)
     model = fit(world(), "a test")
     strangers = [pair.evidence for pair in world().pairs if not pair.same]
     imagined = [Evidence(None, 4, 0.25, None), Evidence(None, 4, 0.25, 128)]  # so that there always are some

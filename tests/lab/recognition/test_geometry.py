@@ -112,6 +112,16 @@ def test_one_place_is_one_inlier_however_many_keypoints_it_has() -> None:
     assert align(keypoints, np.zeros((40, 16), np.uint8), codes) is None
 
 
+def test_keypoints_that_stand_twice_count_once() -> None:
+    codes, keypoints = codes_of(1), find_keypoints(grey(drawn(1)))
+    twice = keypoints.take(np.repeat(np.arange(len(keypoints)), 2))
+    once = align(keypoints, ROTATION.bits(keypoints.descriptors), codes)
+    both = align(twice, ROTATION.bits(twice.descriptors), codes)
+    assert once is not None
+    assert both is not None
+    assert both.inliers == once.inliers
+
+
 def test_a_pattern_that_repeats_ends_well() -> None:
     tile = np.asarray(drawn(1).convert("L").resize((32, 32)))
     grid = Image.fromarray(np.tile(tile, (12, 16)))

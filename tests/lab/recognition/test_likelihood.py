@@ -43,6 +43,11 @@ def test_beyond_what_was_measured_the_tail_goes_on_by_its_own_slope() -> None:
     assert ratio == pytest.approx(10.0)
 
 
+def test_below_the_tail_strangers_become_frequent_faster() -> None:
+    assert WHOLE.log_ratio(-90.0) - WHOLE.log_ratio(-93.0) == pytest.approx(2.0)
+    assert WHOLE.log_ratio(-87.0) - WHOLE.log_ratio(-90.0) == pytest.approx(1.0)
+
+
 def test_what_was_measured_says_how_likely() -> None:
     # f1 / f0 at the start: (.5 / 90) / (1e-4 / 3); prior odds 1 to 99, shared by 1,000 references.
     odds = (0.5 / 90) / (1e-4 / 3) * 0.01 / 0.99 / 1000

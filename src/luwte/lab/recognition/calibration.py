@@ -29,8 +29,9 @@ _ROUNDS = 60
 _RIDGE = 1e-5
 _STRIDE = 5.0  # of one round: Newton's steps overshoot where copies and strangers lie apart
 _DIGITS = 6
+_LOWEST = 0.1  # of copies, where they meet strangers: all are taken to be as thinly spread as these
 _STEEPEST = (
-    40  # a tail falls by e within no less than this part of the spread, however few strangers there are
+    40  # a tail falls by e within no less than this part of all scores, however few strangers there are
 )
 _FREE = (0, 3)  # the constant, and that a window is known: alone these may lower a score
 _BANDS = (0.0, 0.01, 0.1, 0.5, 0.9, 0.99, 0.999, 1.0)
@@ -89,8 +90,9 @@ def fit(gathered: Gathered, about: str) -> Model:
 def reliability(model: Model, gathered: Gathered) -> list[Band]:
     """Return for bands of likelihood what was expected and seen, where each file has one true entry."""
     even = replace(model, prior=0.5)
-    likelihoods = np.array([even.likelihood(pair.evidence, gathered.pictures) for pair in gathered.pairs])
-    same = np.array([pair.same for pair in gathered.pairs])
+    pairs = [pair for pair in gathered.pairs if pair.speaks]
+    likelihoods = np.array([even.likelihood(pair.evidence, gathered.pictures) for pair in pairs])
+    same = np.array([pair.same for pair in pairs])
     bands = []
     for low, high in pairwise(_BANDS):
         here = (likelihoods >= low) & ((likelihoods < high) if high < 1 else np.bool_(True))
@@ -183,12 +185,12 @@ def _tail(pairs: list[Pair], scores: Scores, gathered: Gathered) -> Tail:
     extremes = min(_EXTREMES, len(strangers) // 2)
     start = float(strangers[extremes]) if extremes else float(scores.min())
     found = copies[copies > start]
-    spread = float(np.ptp(found)) if len(found) > 1 else 1.0
+    spread = float(np.quantile(found, _LOWEST) - start) / _LOWEST if len(found) else 1.0
     excess = float((strangers[:extremes] - start).mean()) if extremes else 0.0
     numbers = (
         start,
         (extremes + 1) / gathered.strangers,
-        max(excess, spread / _STEEPEST, 0.01),
+        max(excess, float(np.ptp(scores)) / _STEEPEST, 0.01),
         max(len(found), 1) / gathered.copies,
         max(spread, 0.01),
     )

@@ -47,6 +47,12 @@ class Pair:
         """Whether they are one picture."""
         return self.asked == self.reference
 
+    @property
+    def speaks(self) -> bool:
+        """Whether anything speaks for it: also of its own picture an edit may show nothing."""
+        distance = self.evidence.distance
+        return self.evidence.inliers > 0 or (distance is not None and distance <= _WORTH_KEEPING)
+
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
@@ -85,10 +91,9 @@ class Gallery:
         known = [int(distance) if quality >= PDQ_QUALITY else None for distance in distances]
         aligned = self._aligned(grey, known)
         for place, number in enumerate(self.numbers):
-            distance = known[place]
-            near = distance is not None and distance <= _WORTH_KEEPING
-            if place in aligned or near or number == asked:
-                yield Pair(asked, edit, number, aligned.get(place, Evidence(distance)))
+            pair = Pair(asked, edit, number, aligned.get(place, Evidence(known[place])))
+            if pair.speaks or pair.same:
+                yield pair
 
     def _aligned(self, grey: GreyPicture, known: Sequence[int | None]) -> dict[int, Evidence]:
         found: dict[int, Evidence] = {}

@@ -67,8 +67,12 @@ class Tail:
     spread: float
 
     def log_ratio(self, score: float) -> float:
-        """Return the natural logarithm of how much more often a copy than a stranger has this score."""
-        strangers = log(self.share / self.excess) - (score - self.start) / self.excess
+        """Return the natural logarithm of how much more often a copy than a stranger has this score.
+
+        Below `start` lies the bulk of the strangers: they become more frequent twice as fast.
+        """
+        beyond = score - self.start
+        strangers = log(self.share / self.excess) - (beyond + min(beyond, 0.0)) / self.excess
         return log(self.found / self.spread) - strangers
 
 
