@@ -14,6 +14,7 @@ from bench import (
     carrier,
     cluster,
     decoder,
+    deep,
     exact,
     fingerprinting,
     growth,
@@ -47,7 +48,8 @@ class Extent:
     entries of a list and of the largest one, digests of a list and how many are looked up, files of a carrier
     of large and of small pictures with those that the peer gets, files before they grow fourfold, bytes
     of a carrier for two machines, people to decide for, contacts to hand over, pictures that are edited in
-    every way and those of the list that they are looked up in, pictures to rebuild."""
+    every way and those of the list that they are looked up in, pictures to rebuild, unknown pictures, large
+    and small, with the references with codes that they are compared with."""
 
     repetitions: int
     peer_repetitions: int
@@ -67,6 +69,8 @@ class Extent:
     attacked: int
     sources: int
     gallery: int
+    deep: tuple[int, int]
+    deep_small: tuple[int, int]
 
 
 DISTINCT_LARGE, DISTINCT, MOST_PHOTOS = 8, 40, 1_000
@@ -98,6 +102,8 @@ METHOD = (
     "P8: CPU time of the rules alone, in batches of the planner; P8-desk and P9: wall time through Django and"
     " SQLite with every commit on disk; the e-mails go nowhere, so what is timed is the record of them. These"
     " rows can be measured apart (`python -m bench --part telling`).",
+    "P12-deep: `luwte scan` as a process, whole and with --fast-only, of so many pictures and of a quarter of"
+    " them: what every scan takes falls out. All pictures are unknown; the codes of the list are random bits.",
     "P8: ten findings a person, wishes of every rhythm, quiet periods, earlier contacts, drawn from a seed."
     " CPU seconds of one process for the rules alone: no database is read or written.",
     "P12: shares of edited copies that are found; by group of edits, with false pairs and look-alikes, in"
@@ -124,6 +130,8 @@ FULL = Extent(
     attacked=1_200,
     sources=200,
     gallery=1_200,
+    deep=(200, 1_000),
+    deep_small=(2_000, 1_000),
 )
 QUICK = Extent(
     3,
@@ -144,6 +152,8 @@ QUICK = Extent(
     attacked=60,
     sources=4,
     gallery=20,
+    deep=(16, 100),
+    deep_small=(100, 100),
 )
 
 
@@ -256,6 +266,16 @@ def _carrier(extent: Extent, choices: argparse.Namespace) -> Iterator[Row]:
         yield from carrier.rows(cases, extent.entries, Path(folder))
 
 
+def _deep(extent: Extent, _: argparse.Namespace) -> Iterator[Row]:
+    large = list(pictures.twelve_megapixels(DISTINCT_LARGE))
+    cases = [
+        deep.Case("P12-deep", "photos of 12 MP", large, *extent.deep),
+        deep.Case("P12-deep-small", SMALL, list(pictures.small(DISTINCT)), *extent.deep_small),
+    ]
+    with tempfile.TemporaryDirectory(prefix="luwte-bench-") as folder:
+        yield from deep.rows(cases, Path(folder))
+
+
 def _growth(extent: Extent, _: argparse.Namespace) -> Iterator[Row]:
     with tempfile.TemporaryDirectory(prefix="luwte-bench-") as folder:
         yield from growth.file_rows(list(pictures.small(DISTINCT)), extent.growing_files, Path(folder))
@@ -323,6 +343,7 @@ PARTS = {
     "telling": Part(("P8", "P9"), _telling),
     "decoder": Part((), _decoder),
     "recognition": Part(("P12",), _recognition),
+    "deep": Part(("P12-deep",), _deep),
 }
 """The parts of the bench, in the order in which they run."""
 

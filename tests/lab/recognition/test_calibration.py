@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from luwte.base.errors import BadInput
+from luwte.lab.recognition import calibration
 from luwte.lab.recognition.calibration import fit, try_out
 from luwte.lab.recognition.evidence import Gathered, Pair
 from luwte.lab.recognition.likelihood import Evidence
@@ -45,7 +46,14 @@ def test_pictures_that_share_nothing_give_a_cautious_model() -> None:
     assert model.verdict(Evidence(None, 40, 0.9, 4), 1000) == "same_picture"
 
 
-def test_the_tail_is_that_of_the_strangers() -> None:
+def test_a_tail_is_never_steeper_than_a_fortieth_of_all_scores() -> None:
+    model = fit(world(), "a test")
+    scores = [model.score(pair.evidence) for pair in world().pairs]
+    assert model.aligned.excess == pytest.approx(np.ptp(scores) / 40, rel=1e-3)
+
+
+def test_the_tail_is_that_of_the_strangers(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(calibration, "_STEEPEST", 1e9)
     model = fit(world(), "a test")
     strangers = [pair.evidence for pair in world().pairs if not pair.same]
     imagined = [Evidence(None, 4, 0.25, None), Evidence(None, 4, 0.25, 128)]  # so that there always are some

@@ -21,7 +21,7 @@ from luwte.lab.scan.worklist import read_rows
 from tests.support import images, tools
 from tests.support.drawn import jpeg
 from tests.support.recopied import coded_reference, copies, recopied
-from tests.support.scans import COMMAND, contents, lay_out, run_luwte
+from tests.support.scans import COMMAND, KNOWN, contents, lay_out, run_luwte
 from tests.support.workers import blind
 
 
@@ -35,6 +35,15 @@ def carriers(tmp_path: Path) -> list[Path]:
 @pytest.fixture
 def bundle(tmp_path: Path, home: Path) -> Path:
     return coded_reference(tmp_path / "reference")
+
+
+@pytest.fixture
+def enrolled(tmp_path: Path, home: Path) -> Path:
+    """A list that the command made of the pictures themselves."""
+    pictures = lay_out(tmp_path / "pictures", {f"{seed}.jpg": jpeg(seed) for seed in KNOWN})
+    made = run_luwte("enrol", *sorted(pictures.iterdir()), "--series", "one", "--to", tmp_path / "enrolled")
+    assert made.returncode == 0, made.stderr
+    return tmp_path / "enrolled"
 
 
 def ran(carriers: list[Path], bundle: Path, out: Path, *more: str, **variables: str) -> int:
@@ -51,10 +60,12 @@ def found(out: Path) -> set[str]:
 
 
 def test_the_command_finds_copies_that_the_fast_pass_alone_does_not(
-    carriers: list[Path], bundle: Path, tmp_path: Path
+    carriers: list[Path], enrolled: Path, tmp_path: Path
 ) -> None:
-    assert ran(carriers, bundle, tmp_path / "fast", "--fast-only") == 0
-    assert ran(carriers, bundle, tmp_path / "deep") == 0
+    assert ran(carriers, enrolled, tmp_path / "fast", "--fast-only") == 0
+    assert ran(carriers, enrolled, tmp_path / "deep", LUWTE_FAULT="scan.deep.batch") == -signal.SIGKILL
+    assert (depth(tmp_path / "deep"), found(tmp_path / "deep")) == ("fast", set())
+    assert ran(carriers, enrolled, tmp_path / "deep") == 0
     assert (depth(tmp_path / "fast"), found(tmp_path / "fast")) == ("fast", set())
     wanted = {*copies(), "again/cropped.jpg", "pasted.jpg"}
     assert (depth(tmp_path / "deep"), found(tmp_path / "deep") >= wanted) == ("deep", True)
