@@ -33,6 +33,10 @@ _NEWS_SECONDS = 0.1
 class Listed(Protocol):
     """Knows the entries of the list by their numbers there."""
 
+    @property
+    def rejected(self) -> RejectedPairs:
+        """The pairs that were rejected before."""
+        ...
 
     def entry_id(self, entry: int) -> str:
         """Return the id of `entry`, 32 hex."""
