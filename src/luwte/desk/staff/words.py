@@ -63,7 +63,7 @@ def reasons() -> dict[Reason, str]:
         Reason.NO_LAWYER: _("Chose to hear it through a lawyer. There is none now."),
         Reason.NEVER_ASKED: _("Was not asked yet what they want. The first talk is yours."),
         Reason.NOT_CONFIRMED: _("Only something that resembles it. Nobody confirmed it."),
-        Reason.QUARANTINED: _("It is not sure that this is right. A human looks at it first."),
+        Reason.QUARANTINED: _("A human looks first whether this is right."),
         Reason.RIGHT_LAPSED: _("The right ran out before it could be told."),
         Reason.NOT_WANTED: _("Chose not to be told."),
         Reason.WISH_ENDED: _("The choice had an end date. Ask what they want now."),
