@@ -44,31 +44,29 @@ def write(folder: Path, runs: Sequence[Measured], conditions: Iterable[str]) -> 
 
 
 def rows(run: Measured, suffix: str = "") -> list[Row]:
-    """Return the rows P12: what stage A finds of the battery, against the field's PDQ."""
+    """Return the rows P12: what stage A finds of the battery, against the field's PDQ.
+
+    Its targets are what forms and boxes added to PDQ when the design was made, on 57 edits.
+    """
     field, *_ = run.columns
     what = f"of {len(EDITS)} edits found, {run.sources} sources, gallery of {run.gallery}, {run.kind}"
-    wanted = {"8 forms and boxes, at": ("A", 0.64), "8 forms and boxes, wide": ("A-wide", 0.755)}
-    found = []
-    for column in run.columns:
-        for start, (name, least) in wanted.items():
-            if column.title.startswith(start):
-                work = f"{column.title}: share {what}; {_rate(column)}"
-                ratio = column.whole / max(field.whole, 1e-9)
-                target = f">= {least:g}"
-                met = column.whole >= least
-                row = Row(
-                    f"P12-{name}{suffix}",
-                    work,
-                    field.title,
-                    column.whole,
-                    field.whole,
-                    1.0,
-                    ratio,
-                    target,
-                    met,
-                )
-                found.append(row)
-    return found
+    wanted = {"8 forms and boxes, at": ("A", 1.31), "8 forms and boxes, wide": ("A-wide", 1.54)}
+    return [
+        Row(
+            f"P12-{name}{suffix}",
+            f"{column.title}: share {what}; {_rate(column)}",
+            field.title,
+            column.whole,
+            field.whole,
+            1.0,
+            column.whole / max(field.whole, 1e-9),
+            f">= {least:g}x the peer",
+            column.whole >= least * field.whole,
+        )
+        for column in run.columns
+        for start, (name, least) in wanted.items()
+        if column.title.startswith(start)
+    ]
 
 
 def plot(run: Measured) -> str:
