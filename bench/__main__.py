@@ -98,7 +98,7 @@ METHOD = (
     " SQLite with every commit on disk; the e-mails go nowhere, so what is timed is the record of them. These"
     " rows can be measured apart (`python -m bench --part telling`).",
     "P12-deep: `luwte scan` as a process, whole and with --fast-only, of so many pictures and of a quarter of"
-    " them: what every scan takes falls out. All pictures are unknown; the codes of the list are random bits.",
+    " them: what every scan takes falls out. All are unknown; the codes of the list are random bits.",
     "P8: ten findings a person, wishes of every rhythm, quiet periods, earlier contacts, drawn from a seed."
     " CPU seconds of one process for the rules alone: no database is read or written.",
 )
