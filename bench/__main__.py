@@ -1,4 +1,4 @@
-"""Measure Luwte beside its peers and limits, P1 to P9; write docs/benchmarks.md and docs/benchmarks.json."""
+"""Measure Luwte beside its peers and limits, P1 to P12; write docs/benchmarks.md and docs/benchmarks.json."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from pathlib import Path
 from bench import (
     carrier,
     cluster,
+    codes,
     exact,
     fingerprinting,
     growth,
@@ -43,7 +44,8 @@ class Extent:
     """How much is measured: repetitions, 12-megapixel pictures in P1 and in its fidelity, bytes an image,
     entries of a list and of the largest one, digests of a list and how many are looked up, files of a carrier
     of large and of small pictures with those that the peer gets, files before they grow fourfold, bytes
-    of a carrier for two machines, people to decide for, contacts to hand over."""
+    of a carrier for two machines, people to decide for, contacts to hand over, references with
+    local codes."""
 
     repetitions: int
     peer_repetitions: int
@@ -60,9 +62,11 @@ class Extent:
     shared_size: int
     people: int
     handed: int
+    coded: int
 
 
 DISTINCT_LARGE, DISTINCT, MOST_PHOTOS = 8, 40, 1_000
+CODED_PICTURES = 40
 SMALL = "pictures of 0.15 MP"
 BY_NAME_ALONE = frozenset({"largest"})
 """Parts that only run when they are named: they need a machine with much memory to themselves."""
@@ -93,6 +97,9 @@ METHOD = (
     " rows can be measured apart (`python -m bench --part telling`).",
     "P8: ten findings a person, wishes of every rhythm, quiet periods, earlier contacts, drawn from a seed."
     " CPU seconds of one process for the rules alone: no database is read or written.",
+    "P12-index: forty pictures of the list are real; the codes of the others are drawn from values of real"
+    " ones with noise of their covariance. What is asked is 128 codes upright and 128 mirrored. The peer"
+    " compares sixteen codes and is scaled.",
 )
 
 FULL = Extent(
@@ -111,6 +118,7 @@ FULL = Extent(
     shared_size=2_700 * MEGABYTE,
     people=100_000,
     handed=400,
+    coded=1_000_000,
 )
 QUICK = Extent(
     3,
@@ -128,6 +136,7 @@ QUICK = Extent(
     shared_size=30 * MEGABYTE,
     people=10_000,
     handed=100,
+    coded=20_000,
 )
 
 
@@ -253,6 +262,12 @@ def _telling(extent: Extent, _: argparse.Namespace) -> Iterator[Row]:
     yield from handing.rows(extent.handed)
 
 
+def _codes(extent: Extent, choices: argparse.Namespace) -> Iterator[Row]:
+    kind = "drawn pictures" if choices.photos is None else "given photos"
+    chosen = codes.photos(choices.photos, CODED_PICTURES)
+    yield codes.row("P12-index", kind, chosen, extent.coded, extent.peer_repetitions)
+
+
 def _images(folder: Path, drawn: Sequence[bytes], size: int) -> Iterator[reading.Image]:
     source = images.photo_folder(drawn, size, folder / "photos")
     for name, make in (("ext4", images.ext4_image), ("NTFS", images.ntfs_image)):
@@ -277,6 +292,7 @@ PARTS = {
     "growth": Part(("P6",), _growth),
     "cluster": Part(("P7",), _cluster),
     "telling": Part(("P8", "P9"), _telling),
+    "codes": Part(("P12-index",), _codes),
 }
 """The parts of the bench, in the order in which they run."""
 
