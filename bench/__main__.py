@@ -1,4 +1,4 @@
-"""Measure Luwte beside its peers and limits, P1 to P9; write docs/benchmarks.* and docs/decoder.*."""
+"""Measure Luwte beside its peers and limits, P1 to P12; write docs/benchmarks.* and docs/decoder.*."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from bench import (
     cluster,
     decoder,
     deep,
+    codes,
     exact,
     fingerprinting,
     growth,
@@ -46,7 +47,8 @@ class Extent:
     entries of a list and of the largest one, digests of a list and how many are looked up, files of a carrier
     of large and of small pictures with those that the peer gets, files before they grow fourfold, bytes
     of a carrier for two machines, people to decide for, contacts to hand over, pictures to rebuild, unknown
-    pictures, large and small, with the references with codes that they are compared with."""
+    pictures, large and small, with the references with codes that they are compared with, and references with
+    local codes."""
 
     repetitions: int
     peer_repetitions: int
@@ -66,9 +68,11 @@ class Extent:
     attacked: int
     deep: tuple[int, int]
     deep_small: tuple[int, int]
+    coded: int
 
 
 DISTINCT_LARGE, DISTINCT, MOST_PHOTOS = 8, 40, 1_000
+CODED_PICTURES = 40
 SMALL = "pictures of 0.15 MP"
 BY_NAME_ALONE = frozenset({"largest"})
 """Parts that only run when they are named: they need a machine with much memory to themselves."""
@@ -101,6 +105,9 @@ METHOD = (
     " them: what every scan takes falls out. All are unknown; the codes of the list are random bits.",
     "P8: ten findings a person, wishes of every rhythm, quiet periods, earlier contacts, drawn from a seed."
     " CPU seconds of one process for the rules alone: no database is read or written.",
+    "P12-index: forty pictures of the list are real; the codes of the others are drawn from values of real"
+    " ones with noise of their covariance. What is asked is 128 codes upright and 128 mirrored. The peer"
+    " compares sixteen codes and is scaled.",
 )
 
 FULL = Extent(
@@ -122,6 +129,7 @@ FULL = Extent(
     attacked=1_200,
     deep=(200, 1_000),
     deep_small=(2_000, 1_000),
+    coded=1_000_000,
 )
 QUICK = Extent(
     3,
@@ -142,6 +150,7 @@ QUICK = Extent(
     attacked=60,
     deep=(16, 100),
     deep_small=(100, 100),
+    coded=20_000,
 )
 
 
@@ -288,6 +297,12 @@ def _decoder(extent: Extent, choices: argparse.Namespace) -> Iterator[Row]:
     yield from ()
 
 
+def _codes(extent: Extent, choices: argparse.Namespace) -> Iterator[Row]:
+    kind = "drawn pictures" if choices.photos is None else "given photos"
+    chosen = codes.photos(choices.photos, CODED_PICTURES)
+    yield codes.row("P12-index", kind, chosen, extent.coded, extent.peer_repetitions)
+
+
 def _images(folder: Path, drawn: Sequence[bytes], size: int) -> Iterator[reading.Image]:
     source = images.photo_folder(drawn, size, folder / "photos")
     for name, make in (("ext4", images.ext4_image), ("NTFS", images.ntfs_image)):
@@ -314,6 +329,7 @@ PARTS = {
     "telling": Part(("P8", "P9"), _telling),
     "decoder": Part((), _decoder),
     "deep": Part(("P12-deep",), _deep),
+    "codes": Part(("P12-index",), _codes),
 }
 """The parts of the bench, in the order in which they run."""
 

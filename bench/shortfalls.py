@@ -31,6 +31,7 @@ REASONS = {
     "P8": "deciding is plain Python, one person at a time",
     "P8-desk": "each person is opened from the vault, decided, and recorded with the reasons",
     "P9": "each e-mail is decided anew twice, and recorded before it leaves and after",
+    "P12-index": "each code waits for memory some thousand times, and real codes crowd together",
     "P8-memory": "memory grew with the number of people",
 }
 

@@ -61,6 +61,8 @@ class Keypoints:
 def find_keypoints(grey: NDArray[np.uint8], most: int = MOST) -> Keypoints:
     """Return at most `most` keypoints of `grey` (H, W), the strongest; none of a picture without detail."""
     height, width = grey.shape
+    if not grey.size:
+        return _none(width, height)
     scale = SIDE / max(height, width)
     small = grey
     if scale < 1:
@@ -83,8 +85,7 @@ def best(keypoints: Keypoints, most: int) -> Keypoints:
     """Return at most `most` of `keypoints`: half the strongest, half spread over a grid of four by four."""
     if len(keypoints) <= most:
         return keypoints
-    strong = list(range(most // 2))
-    rest = np.arange(most // 2, len(keypoints))
+    strong, rest = np.split(np.arange(len(keypoints)), [most // 2])
     size = np.array([keypoints.width, keypoints.height], np.float32)
     cells = np.minimum(keypoints.places[rest, :2] * _GRID / size, _GRID - 1).astype(np.intp)
     cell = cells[:, 0] * _GRID + cells[:, 1]
