@@ -1,4 +1,4 @@
-"""Measure Luwte beside its peers and limits, P1 to P9 and P12; write docs/benchmarks.* and docs/decoder.*."""
+"""Measure Luwte beside its peers and limits, P1 to P12; write docs/benchmarks.* and docs/decoder.*."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from bench import (
     cluster,
     decoder,
     deep,
+    codes,
     exact,
     fingerprinting,
     growth,
@@ -49,7 +50,7 @@ class Extent:
     of large and of small pictures with those that the peer gets, files before they grow fourfold, bytes
     of a carrier for two machines, people to decide for, contacts to hand over, pictures that are edited in
     every way and those of the list that they are looked up in, pictures to rebuild, unknown pictures, large
-    and small, with the references with codes that they are compared with."""
+    and small, with the references with codes that they are compared with, and references with local codes."""
 
     repetitions: int
     peer_repetitions: int
@@ -71,9 +72,11 @@ class Extent:
     gallery: int
     deep: tuple[int, int]
     deep_small: tuple[int, int]
+    coded: int
 
 
 DISTINCT_LARGE, DISTINCT, MOST_PHOTOS = 8, 40, 1_000
+CODED_PICTURES = 40
 SMALL = "pictures of 0.15 MP"
 BY_NAME_ALONE = frozenset({"largest"})
 """Parts that only run when they are named: they need a machine with much memory to themselves."""
@@ -103,12 +106,15 @@ METHOD = (
     " SQLite with every commit on disk; the e-mails go nowhere, so what is timed is the record of them. These"
     " rows can be measured apart (`python -m bench --part telling`).",
     "P12-deep: `luwte scan` as a process, whole and with --fast-only, of so many pictures and of a quarter of"
-    " them: what every scan takes falls out. All pictures are unknown; the codes in the list are random.",
+    " them: what every scan takes falls out. All are unknown; the codes of the list are random bits.",
     "P8: ten findings a person, wishes of every rhythm, quiet periods, earlier contacts, drawn from a seed."
     " CPU seconds of one process for the rules alone: no database is read or written.",
     "P12: shares of edited copies that are found; by group of edits, with false pairs and look-alikes, in"
     " docs/recognition-measured.md. `python -m bench --part recognition --sources N --gallery N` measures"
     " it apart, --photos FOLDER also on photos.",
+    "P12-index: forty pictures of the list are real; the codes of the others are drawn from values of real"
+    " ones with noise of their covariance. What is asked is 128 codes upright and 128 mirrored. The peer"
+    " compares sixteen codes and is scaled.",
 )
 
 FULL = Extent(
@@ -132,6 +138,7 @@ FULL = Extent(
     gallery=1_200,
     deep=(200, 1_000),
     deep_small=(2_000, 1_000),
+    coded=1_000_000,
 )
 QUICK = Extent(
     3,
@@ -154,6 +161,7 @@ QUICK = Extent(
     gallery=20,
     deep=(16, 100),
     deep_small=(100, 100),
+    coded=20_000,
 )
 
 
@@ -317,6 +325,12 @@ def _recognition(extent: Extent, choices: argparse.Namespace) -> Iterator[Row]:
         yield from recognition_page.rows(run, suffix)
 
 
+def _codes(extent: Extent, choices: argparse.Namespace) -> Iterator[Row]:
+    kind = "drawn pictures" if choices.photos is None else "given photos"
+    chosen = codes.photos(choices.photos, CODED_PICTURES)
+    yield codes.row("P12-index", kind, chosen, extent.coded, extent.peer_repetitions)
+
+
 def _images(folder: Path, drawn: Sequence[bytes], size: int) -> Iterator[reading.Image]:
     source = images.photo_folder(drawn, size, folder / "photos")
     for name, make in (("ext4", images.ext4_image), ("NTFS", images.ntfs_image)):
@@ -344,6 +358,7 @@ PARTS = {
     "decoder": Part((), _decoder),
     "recognition": Part(("P12",), _recognition),
     "deep": Part(("P12-deep",), _deep),
+    "codes": Part(("P12-index",), _codes),
 }
 """The parts of the bench, in the order in which they run."""
 

@@ -1,7 +1,7 @@
 """Measure how RootSIFT descriptors of pictures spread, and write what local codes know of it.
 
-`python -m bench.descriptors --photos DIR` takes each second photo of DIR and as many drawn pictures; the other
-photos are left to measure with. Of a picture only the sums over all go into the file, never a descriptor.
+`python -m bench.descriptors --photos DIR` takes each second photo of DIR, and drawn pictures; the other
+photos are left to measure with. Only sums over all pictures go into the file, never a descriptor of one.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from luwte.lab.fingerprints.local_codes import MOST_CODES, STATISTICS_FILE, root
 
 DRAWN = 300
 EXPONENT = 0.25
-"""The power of a variance by which its direction is divided: 0 leaves all as it is, 0.5 makes all directions alike."""
+"""The power of its variance by which a direction is divided: 0 changes nothing, 0.5 makes all alike."""
 Values = NDArray[np.float64]
 
 

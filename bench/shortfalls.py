@@ -33,6 +33,7 @@ REASONS = {
     "P9": "each e-mail is decided anew twice, and recorded before it leaves and after",
     "P12": "a hash of the whole picture does not survive crops, free turns and strong overlays; that is what"
     " local codes are for",
+    "P12-index": "each code waits for memory some thousand times, and real codes crowd together",
     "P8-memory": "memory grew with the number of people",
 }
 

@@ -62,7 +62,8 @@ Rings rings_for(const std::array<std::uint64_t, code_band_count>& rows, unsigned
 class Searcher {
    public:
     Searcher(const CodeBands& bands, const std::uint8_t* codes, unsigned radius, Path path)
-        : bands_(bands), codes_(codes), radius_(radius), near_codes_(near_codes_for(path)) {
+        : bands_(bands), codes_(codes), radius_(radius), near_codes_(near_codes_for(path)),
+          near_entries_(near_entries_for(path)) {
         for (std::size_t band = 0; band < code_band_count; ++band)
             for (unsigned ring = 0; ring < code_ring_count; ++ring)
                 flips_[band][ring] = flips_of(bands[band].width, ring);
@@ -89,9 +90,9 @@ class Searcher {
 
     // Appends the rows within the radius of the code last looked up, some of them more than once.
     void compare(const Code& query, std::vector<std::uint32_t>& near) {
-        rows_.clear();
+        waiting_ = 0;
         for (std::size_t band = 0; band < code_band_count; ++band) compare_in(query, band, near);
-        near_codes_(query, codes_, rows_.data(), rows_.size(), radius_, near);
+        near_codes_(query, codes_, rows_.data(), waiting_, radius_, near);
     }
 
    private:
@@ -123,32 +124,39 @@ class Searcher {
         for (std::size_t at = 0; at < spans.size(); ++at) {
             if (at + spans_on_the_way < spans.size()) fetch(spans[at + spans_on_the_way].entries);
             if (spans[at].ring >= rings_[band]) continue;
-            const unsigned allowed = rings_[band] - 1 - spans[at].ring;
-            for (std::uint32_t number = 0; number < spans[at].count; ++number) {
-                const std::uint32_t entry = spans[at].entries[number];
-                if (bits_set((entry ^ further) & ~own.row(~0U)) > allowed) continue;
-                rows_.push_back(own.row(entry));
-                fetch(codes_ + std::size_t{rows_.back()} * code_bytes);
-            }
-            if (rows_.size() >= 2 * rows_at_once) compare_all_but_last(query, near);
+            take(spans[at], {further, own.row_bits, rings_[band] - 1 - spans[at].ring});
+            if (waiting_ >= 2 * rows_at_once) compare_all_but_last(query, near);
         }
     }
 
+    void take(const Span& span, Further further) {
+        if (rows_.size() < waiting_ + span.count + rows_to_spare)
+            rows_.resize(2 * (waiting_ + span.count + rows_to_spare));
+        const std::size_t found = near_entries_(span.entries, span.count, further, rows_.data() + waiting_);
+        for (std::size_t at = waiting_; at < waiting_ + found; ++at)
+            fetch(codes_ + std::size_t{rows_[at]} * code_bytes);
+        waiting_ += found;
+    }
+
     void compare_all_but_last(const Code& query, std::vector<std::uint32_t>& near) {
-        const std::size_t count = rows_.size() - rows_at_once;
+        const std::size_t count = waiting_ - rows_at_once;
         near_codes_(query, codes_, rows_.data(), count, radius_, near);
-        rows_.erase(rows_.begin(), rows_.begin() + static_cast<std::ptrdiff_t>(count));
+        std::copy(rows_.begin() + static_cast<std::ptrdiff_t>(count),
+                  rows_.begin() + static_cast<std::ptrdiff_t>(waiting_), rows_.begin());
+        waiting_ = rows_at_once;
     }
 
     const CodeBands& bands_;
     const std::uint8_t* codes_;
     unsigned radius_;
     NearCodes near_codes_;
+    NearEntries near_entries_;
     std::array<std::array<std::vector<std::uint32_t>, code_ring_count>, code_band_count> flips_;
     std::array<std::vector<Span>, code_band_count> spans_;
     std::array<std::uint32_t, code_band_count> values_{};
     Rings rings_{};
-    std::vector<std::uint32_t> rows_;  // to compare
+    std::vector<std::uint32_t> rows_;  // the first `waiting_` are to compare
+    std::size_t waiting_ = 0;
 };
 
 // What is known of one reference: how many codes voted for it, with what weight, and for which codes of its own.

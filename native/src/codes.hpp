@@ -73,8 +73,8 @@ class Codes {
 
     // The `most` best references for `count` codes of 16 bytes, at a radius of at most `widest_code_radius`.
     //
-    // The vote of a code weighs as much as the number of references can be halved before it is that of the references
-    // it votes for, once more: what everyone has says little. A reference has as many votes as codes vote for it, but
+    // The vote of a code weighs as much as the number of all references can be halved until it is below that of those it
+    // votes for: what everyone has says little. A reference has as many votes as codes vote for it, but
     // no more than it has codes that are voted for; its weight is reduced alike.
     Votes best(const std::uint8_t* asked, std::size_t count, unsigned radius, std::size_t most,
                const std::function<void()>& breathe) const;

@@ -32,6 +32,18 @@ using NearCodes = void (*)(const Code&, const std::uint8_t* codes, const std::ui
 
 NearCodes near_codes_for(Path path);
 
+// Of entries that share a value, those that differ from `further` in at most `allowed` of their highest bits: writes
+// their rows, which are the lowest `row_bits`, to `rows`, where there is room for `count` and 15 more; returns how many.
+struct Further {
+    std::uint32_t bits;
+    unsigned row_bits, allowed;
+};
+using NearEntries = std::size_t (*)(const std::uint32_t* entries, std::size_t count, Further further,
+                                    std::uint32_t* rows);
+constexpr std::size_t rows_to_spare = 15;
+
+NearEntries near_entries_for(Path path);
+
 // Codes to look for, their first and their second words side by side.
 struct CodeBlock {
     std::vector<std::uint64_t> first, second;

@@ -34,7 +34,7 @@ class Digests:
         """Rows of `asked` (Q, W) and of the list, of all pairs that are equal; by query, then by row."""
 
 class Codes:
-    """Local codes (N, 20) of references with `counts` (R,) uint8 of them each, N below 2^32; read in place."""
+    """Local codes (N, 20) of references that have `counts` (R,) of them, N below 2^32; read in place."""
 
     widest_radius: int
 

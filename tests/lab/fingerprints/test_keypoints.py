@@ -74,7 +74,7 @@ def test_a_disc_is_found_where_it_is_with_its_diameter() -> None:
 
 @pytest.mark.parametrize("turned", [0, 30, 90, 200, 315])
 def test_angles_are_clockwise_from_the_x_axis(turned: int) -> None:
-    """The picture is turned clockwise: so is each angle. Turned the other way, half of them would be wrong."""
+    """Where the picture is turned clockwise, so is each angle, by as much."""
     upright = find_keypoints(disc())
     found = find_keypoints(disc(turned))
     ours, theirs = upright.places[nearest(upright, 128, 128)], found.places[nearest(found, 128, 128)]
@@ -83,7 +83,7 @@ def test_angles_are_clockwise_from_the_x_axis(turned: int) -> None:
 
 @pytest.mark.parametrize("seed", range(4))
 def test_mirrored_keypoints_are_those_of_the_mirrored_picture(seed: int) -> None:
-    """SIFT of the picture that really is mirrored, keypoint by keypoint: place, scale, angle and descriptor."""
+    """SIFT of the picture that really is mirrored, one by one: place, scale, angle and descriptor."""
     ours = find_keypoints(grey(seed), most=10_000).mirrored()
     theirs = find_keypoints(np.ascontiguousarray(grey(seed)[:, ::-1]), most=10_000)
     same = 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from contextlib import suppress
 
 import numpy as np
 import pytest
@@ -16,6 +17,7 @@ from luwte.lab.fingerprints.local_codes import CODE_BYTES, MOST_CODES, PLACES, L
 from tests.support.drawn import drawn
 
 SEED = bytes(range(32))
+ROTATION = Rotation(SEED)
 CODE = bytes(range(CODE_BYTES))
 KNOWN = "d94523646d211a1b41fca572bb5d172cb9c4b0a36fe39ad057431c5f5b3d3c04e19e3c49acefa7d98c7a98eac9277f31"
 
@@ -31,11 +33,11 @@ def at(places: list[tuple[float, float, float, float]], width: int = 256, height
 
 def apart(first: NDArray[np.uint8], second: NDArray[np.uint8]) -> NDArray[np.int64]:
     """Bits in which each row differs."""
-    return np.bitwise_count(first ^ second).sum(axis=1, dtype=np.int64)
+    return np.asarray(np.bitwise_count(first ^ second).sum(axis=1), np.int64)
 
 
 def test_a_code_is_twenty_bytes_of_the_best_keypoints() -> None:
-    made = Rotation(SEED).encode(found_in(2))
+    made = ROTATION.encode(found_in(2))
     assert made.codes.shape == (MOST_CODES, CODE_BYTES)
     assert made.codes.dtype == np.uint8
     assert (made.width, made.height) == (128, 96)
@@ -51,7 +53,7 @@ def test_a_code_is_twenty_bytes_of_the_best_keypoints() -> None:
 def test_what_is_rounded_is_near_what_was_found(places: list[tuple[float, float, float, float]]) -> None:
     """Within a step of place, a sixteenth of an octave of scale, and half of a 64th of a turn."""
     keypoints = at(places)
-    found = Rotation(SEED).encode(keypoints).places
+    found = ROTATION.encode(keypoints).places
     steps = keypoints.places[:, :3] / 2  # 128 steps to 256 pixels
     assert (np.abs(found[:, :2] - steps[:, :2]) <= 0.501).all()
     assert (np.abs(np.log2(found[:, 2] / steps[:, 2])) <= 1 / 16 + 1e-4).all()
@@ -70,26 +72,26 @@ def test_what_is_rounded_is_near_what_was_found(places: list[tuple[float, float,
     ],
 )
 def test_the_longer_side_is_128_steps(width: int, height: int, steps: tuple[int, int]) -> None:
-    made = Rotation(SEED).encode(at([(width - 0.01, height - 0.01, 9, 5)], width, height))
+    made = ROTATION.encode(at([(width - 0.01, height - 0.01, 9, 5)], width, height))
     assert (made.width, made.height) == steps
     assert (made.codes[0, 16:18] < PLACES).all()
     assert (np.abs(made.places[0, :2] - steps) <= 1).all()
 
 
 def test_what_stands_out_of_the_picture_or_is_vast_keeps_its_byte() -> None:
-    made = Rotation(SEED).encode(at([(-3, -9, 0.1, -20), (900, 900, 1e30, 359.9), (0, 0, 0, 720)]))
+    made = ROTATION.encode(at([(-3, -9, 0.1, -20), (900, 900, 1e30, 359.9), (0, 0, 0, 720)]))
     assert made.codes[:, 16:].tolist() == [[0, 0, 0, 60], [255, 255, 255, 0], [0, 0, 0, 0]]
 
 
 def test_no_keypoints_are_no_codes() -> None:
-    made = Rotation(SEED).encode(at([]))
+    made = ROTATION.encode(at([]))
     assert len(made) == 0
     assert made.places.shape == (0, 4)
     assert LocalCodes.from_bytes(made.to_bytes()).codes.shape == (0, CODE_BYTES)
 
 
 def test_codes_travel_as_bytes_and_back() -> None:
-    made = Rotation(SEED).encode(found_in(3))
+    made = ROTATION.encode(found_in(3))
     again = LocalCodes.from_bytes(made.to_bytes())
     assert (again.width, again.height) == (made.width, made.height)
     np.testing.assert_array_equal(again.codes, made.codes)
@@ -117,12 +119,8 @@ def test_bytes_that_are_no_codes_are_refused(content: bytes) -> None:
 
 @given(st.binary(max_size=90))
 def test_any_bytes_are_codes_or_refused(content: bytes) -> None:
-    try:
-        made = LocalCodes.from_bytes(content)
-    except ValueError as wrong:
-        assert str(wrong) == "not local codes"
-    else:
-        assert made.to_bytes() == content
+    with suppress(ValueError):
+        assert LocalCodes.from_bytes(content).to_bytes() == content
 
 
 @pytest.mark.parametrize("length", [0, 31, 33])
@@ -136,7 +134,8 @@ def test_the_same_seed_gives_the_same_bits_in_another_process() -> None:
     program = f"""
 import numpy
 from luwte.lab.fingerprints.local_codes import Rotation
-print(Rotation({SEED!r}).bits((numpy.arange(384).reshape(3, 128) * 37 % 251).astype(numpy.uint8)).tobytes().hex())
+descriptors = (numpy.arange(384).reshape(3, 128) * 37 % 251).astype(numpy.uint8)
+print(Rotation({SEED!r}).bits(descriptors).tobytes().hex())
 """
     command = [sys.executable, "-c", program]
     printed = subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
@@ -149,11 +148,11 @@ def test_another_seed_gives_unrelated_bits_that_are_as_far_apart() -> None:
     assert 50 < apart(first, second).mean() < 78
     gaps = [apart(bits[:-1], bits[1:]) for bits in (first, second)]
     assert abs(gaps[0].mean() - gaps[1].mean()) < 4
-    assert np.corrcoef(gaps)[0, 1] > 0.5
+    assert np.asarray(np.corrcoef(gaps)).min() > 0.5
 
 
 def test_a_code_survives_noise_and_another_patch_is_far() -> None:
-    keypoints, rotation = found_in(2), Rotation(SEED)
+    keypoints, rotation = found_in(2), ROTATION
     noise = np.random.default_rng(1).normal(0, 2, keypoints.descriptors.shape)
     noisy = np.clip(keypoints.descriptors + noise, 0, 255).astype(np.uint8)
     bits = rotation.bits(keypoints.descriptors)
@@ -166,11 +165,11 @@ def test_bits_are_even_for_a_picture_as_for_its_mirror_image() -> None:
     for seed in range(4):
         keypoints = found_in(seed)
         for each in (keypoints, keypoints.mirrored()):
-            share = np.unpackbits(Rotation(SEED).bits(each.descriptors)).mean()
+            share = np.unpackbits(ROTATION.bits(each.descriptors)).mean()
             assert 0.42 < share < 0.58
 
 
 def test_an_empty_descriptor_is_no_error() -> None:
     nothing = np.zeros((2, 128), np.uint8)
     assert (root(nothing) == 0).all()
-    assert Rotation(SEED).bits(nothing).shape == (2, 16)
+    assert ROTATION.bits(nothing).shape == (2, 16)

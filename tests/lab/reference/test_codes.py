@@ -1,4 +1,4 @@
-"""Votes of local codes on every engine, with tables and without: they may save work, never change what is found."""
+"""Votes of local codes on every engine, with tables and without: those save work, and change no answer."""
 
 from __future__ import annotations
 
@@ -166,7 +166,7 @@ def test_the_votes_are_those_of_comparing_pair_by_pair(
 def test_tables_find_in_a_longer_list_what_comparing_all_pairs_finds(
     path: str, seed: int, radius: int, centres: int, skewed: bool
 ) -> None:
-    """From even lists to those of which a third is one code, so that some of what is asked goes without tables."""
+    """From even lists to those of which a third is one code: what is asked of that goes without tables."""
     counts = counts_for(seed, 1_000)
     bits = strewn(seed, int(counts.sum()) + 60, centres, 0.2)
     if skewed:
@@ -179,7 +179,7 @@ def test_tables_find_in_a_longer_list_what_comparing_all_pairs_finds(
 @pytest.mark.parametrize("path", compiled_paths())
 @pytest.mark.parametrize("radius", range(15))
 def test_a_code_at_the_very_radius_is_found_however_its_bits_lie(path: str, radius: int) -> None:
-    """Also where they fill two or three of each band, at either end of it, so that no band is left with fewer."""
+    """Also where they fill two or three of each band, at either end, so that no band is left with fewer."""
     rows = made(apart(radius, 64_000))
     bits = np.unpackbits(rows[:64, :16], axis=1, bitorder="little")
     number = np.arange(radius)
@@ -388,7 +388,7 @@ def test_several_threads_may_ask_at_once(face: None) -> None:
     searched, expected = CodeList(drawn_list()), CodeList(drawn_list())
     found: dict[int, list[Candidate]] = {}
     threads = [
-        threading.Thread(target=lambda seed=seed: found.update({seed: searched.find(found_in(seed))}))  # type: ignore[misc]
+        threading.Thread(target=lambda seed=seed: found.update({seed: searched.find(found_in(seed))}))
         for seed in range(6)
     ]
     for seed in range(6):

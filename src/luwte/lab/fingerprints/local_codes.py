@@ -1,8 +1,9 @@
 """Local codes: what is kept of a picture's keypoints, so that a crop or a paste of it is found again.
 
-Each of at most 64 keypoints becomes 20 bytes: 128 bits (the signs of RootSIFT, less its mean, under a secret
-rotation) and its place, scale and angle, coarsely. Distances between the bits survive the rotation; a decoder
-that was made for SIFT does not. How much they give away is measured: see docs/benchmarks.md.
+Each of at most 64 keypoints becomes 20 bytes: 128 bits (the signs of RootSIFT, less its mean, its directions
+evened out, under a secret rotation) and its place, scale and angle, coarsely. Distances between the bits
+survive the rotation; a decoder that was made for SIFT does not. How much they give away is measured: see
+docs/benchmarks.md.
 """
 
 from __future__ import annotations
@@ -24,10 +25,9 @@ PLACES = 128
 """Steps of a place along the longer side of the picture."""
 ANGLES = 64
 _OCTAVE = 8  # steps of scale
-_ROWS = 16  # rotated at once: of more, OpenBLAS starts threads, which wait for each other and keep cores busy
 
 STATISTICS_FILE = Path(__file__).with_name("local_codes.npy")
-"""(129, 128) float32: the mean of RootSIFT, then the matrix that evens out its directions; `bench.descriptors` makes it."""
+"""(129, 128): the mean of RootSIFT, and what evens out its directions; `bench.descriptors` makes it."""
 
 Codes = NDArray[np.uint8]
 
@@ -69,7 +69,7 @@ class LocalCodes:
     def from_bytes(cls, content: bytes) -> LocalCodes:
         """Return the codes that `content` holds; raises `ValueError` when it is not such."""
         count, rest = divmod(len(content) - 2, CODE_BYTES)
-        if rest or not 0 <= count <= MOST_CODES or not 1 <= min(content[:2]) <= max(content[:2]) <= PLACES:
+        if rest or not 0 <= count <= MOST_CODES or min(content[:2]) < 1 or max(content[:2]) > PLACES:
             raise ValueError("not local codes")
         return cls(content[0], content[1], np.frombuffer(content[2:], np.uint8).reshape(-1, CODE_BYTES))
 
@@ -85,11 +85,14 @@ class Rotation:
 
     def bits(self, descriptors: NDArray[np.uint8]) -> Codes:
         """Return the bits (N, 16) of SIFT `descriptors` (N, 128)."""
-        values = root(descriptors) - self._mean
-        rotated = np.empty(values.shape)
-        for start in range(0, len(values), _ROWS):
-            np.matmul(values[start : start + _ROWS], self._matrix, out=rotated[start : start + _ROWS])
-        return np.packbits(rotated > 0, axis=1)
+        return np.packbits(self.values(descriptors) > 0, axis=1)
+
+    def values(self, descriptors: NDArray[np.uint8]) -> NDArray[np.float64]:
+        """Return the values (N, 128) whose signs are the bits of `descriptors`.
+
+        By `einsum`: a product of matrices this small wakes the threads of BLAS, which cost ten times the work.
+        """
+        return np.asarray(np.einsum("ij,jk->ik", root(descriptors) - self._mean, self._matrix), np.float64)
 
     def encode(self, keypoints: Keypoints, most: int = MOST_CODES) -> LocalCodes:
         """Return the codes of the `best` of `keypoints`, at most `most`."""
@@ -105,7 +108,7 @@ class Rotation:
 
 
 def root(descriptors: NDArray[np.uint8]) -> NDArray[np.float64]:
-    """Return RootSIFT (N, 128) of SIFT `descriptors` (N, 128): the square roots of what each adds to its sum."""
+    """Return RootSIFT (N, 128) of SIFT `descriptors` (N, 128): square roots of the shares of their sum."""
     values = descriptors.astype(np.float64)
     return np.asarray(np.sqrt(values / np.maximum(values.sum(axis=1, keepdims=True), 1)), np.float64)
 

@@ -1,4 +1,4 @@
-"""Which references a picture shares local codes with. Never approximate: a missed match is a person not told."""
+"""Which references share local codes with a picture. Never approximate: a miss is a person not told."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from luwte.base.errors import BadInput
-from luwte.lab.fingerprints.keypoints import Keypoints
+from luwte.lab.fingerprints.keypoints import Keypoints, best
 from luwte.lab.fingerprints.local_codes import CODE_BYTES, MOST_CODES, SEED_BYTES, LocalCodes, Rotation
 from luwte.lab.reference import codes_numpy
 
@@ -23,6 +23,8 @@ else:
 
 CODE_RADIUS = 12
 """Bits in which a code of a picture may differ from that of a reference it votes for."""
+ASKED = 128
+"""Codes of a picture that are looked up, the best; more find hardly anything more."""
 MOST_CANDIDATES = 8
 """References that are given at most for a picture as it is, and as many for it mirrored."""
 LEAST_VOTES = 2
@@ -33,22 +35,27 @@ MOST = (1 << 32) - 2
 
 
 class CodeColumns(Protocol):
-    """What a bundle holds of the local codes of R references, C codes in all.
-
-    `codes` (C, 20) uint8, `coded_entry` (R,) ascending, `coded_count` (R,) uint8 of 1 to 64, `coded_frame`
-    (R, 2) uint8 the width and height in steps, `rotation` (32,) uint8 the seed; (0,) when there are no codes.
-    """
+    """What a bundle holds of the local codes of R references, C codes in all."""
 
     @property
-    def codes(self) -> NDArray[np.uint8]: ...
+    def codes(self) -> NDArray[np.uint8]:
+        """The codes (C, 20), reference by reference."""
+
     @property
-    def coded_entry(self) -> NDArray[np.uint32]: ...
+    def coded_entry(self) -> NDArray[np.uint32]:
+        """The entry of each reference (R,), ascending."""
+
     @property
-    def coded_count(self) -> NDArray[np.uint8]: ...
+    def coded_count(self) -> NDArray[np.uint8]:
+        """How many codes each reference has (R,), 1 to 64."""
+
     @property
-    def coded_frame(self) -> NDArray[np.uint8]: ...
+    def coded_frame(self) -> NDArray[np.uint8]:
+        """Width and height of each reference in steps (R, 2)."""
+
     @property
-    def rotation(self) -> NDArray[np.uint8]: ...
+    def rotation(self) -> NDArray[np.uint8]:
+        """The seed (32,), or nothing (0,) when there are no codes."""
 
 
 class Candidate(NamedTuple):
@@ -62,7 +69,7 @@ class Candidate(NamedTuple):
 class CodeList:
     """The local codes of a list, read in place, ready to be searched; any thread may ask.
 
-    Tables of 22 to 26 bytes a code are made at the first question to a list of at least WORTHWHILE codes, on
+    Tables of 25 bytes a code are made at the first question to a list of at least WORTHWHILE codes, on
     all cores. Without memory for them, or without the compiled core, all pairs are compared: slower, the same
     answers. Raises `BadInput` when the columns contradict each other.
     """
@@ -98,7 +105,7 @@ class CodeList:
         return LocalCodes(width, height, self._columns.codes[end - count : end])
 
     def find(self, keypoints: Keypoints) -> list[Candidate]:
-        """Return the entries that share most codes with a picture, the best first: 8 for it as it is, 8 mirrored.
+        """Return the entries that share most with a picture, the best first: at most 8 upright, 8 mirrored.
 
         A code of the picture votes for an entry when one of its codes is within CODE_RADIUS bits; a vote
         weighs more, the fewer entries it is for. A list of no codes has no candidates.
@@ -106,8 +113,9 @@ class CodeList:
         if not len(self) or not len(keypoints):
             return []
         self._ready()
-        found = [(*one, False) for one in self._best(keypoints)]
-        found += [(*one, True) for one in self._best(keypoints.mirrored())]
+        asked = best(keypoints, ASKED)
+        found = [(*one, False) for one in self._best(asked)]
+        found += [(*one, True) for one in self._best(asked.mirrored())]
         found.sort(key=lambda one: one[:2], reverse=True)
         return [Candidate(entry, mirrored, votes) for _, votes, entry, mirrored in found]
 

@@ -10,7 +10,7 @@ CODES_AT_ONCE = 1 << 16
 
 
 class Codes:
-    """Local codes (N, 20) of uint8 of R references, of which `counts` (R,) says how many each has: 1 to 64."""
+    """Local codes (N, 20) of uint8 of R references; `counts` (R,) says how many each has, 1 to 64."""
 
     widest_radius = 14
 
@@ -28,9 +28,9 @@ class Codes:
         """Return the `most` best references for the codes `asked` (Q, 16), their votes and their weights.
 
         A code votes for each reference that has a code within `radius` bits of it. The vote weighs as much as
-        the number of references can be halved before it is that of those it votes for, once more. A reference
-        has as many votes as codes vote for it, but no more than it has codes that are voted for; its weight is
-        reduced alike.
+        the number of all references can be halved until it is below that of those it votes for. A reference
+        has as many votes as codes vote for it, but no more than it has codes that are voted for; its weight
+        is reduced alike.
         """
         asked_by, rows = self._near(asked, radius)
         pairs = np.unique(asked_by * self._references + self._owners[rows])  # a code votes once for each
