@@ -90,7 +90,7 @@ class Rotation:
     def values(self, descriptors: NDArray[np.uint8]) -> NDArray[np.float64]:
         """Return the values (N, 128) whose signs are the bits of `descriptors`.
 
-        By `einsum`: a product of matrices this small wakes the threads of BLAS, which cost ten times the work.
+        By `einsum`: a product of matrices this small wakes the threads of BLAS, at ten times the cost.
         """
         return np.asarray(np.einsum("ij,jk->ik", root(descriptors) - self._mean, self._matrix), np.float64)
 
