@@ -26,6 +26,7 @@ from luwte.exchange.rows import WorklistRow
 from luwte.lab.fingerprints import films
 from luwte.lab.fingerprints.fingerprint import fingerprint_bytes
 from luwte.lab.fingerprints.pictures import Reason
+from luwte.lab.recognition.model import default_model, version
 from luwte.lab.scan import reader
 from luwte.lab.scan.folder import REPORT
 from luwte.lab.scan.handover import HANDOVER, SO_FAR
@@ -122,6 +123,11 @@ def test_a_folder_is_read_recognised_and_reported(carrier: Path, bundle: Path, t
         assert (rows[path].pdq is not None) == (rows[path].verdict != "unknown")
     assert {(row.verdict == "near") == (row.cluster is not None) for row in rows.values()} == {True}
     assert len({row.cluster for row in rows.values()}) == 1 + len(KNOWN)
+    assert {cluster.cluster for cluster in report.clusters} == {row.cluster for row in rows.values()} - {None}
+    likely = {row.cluster: row.likelihood or 0 for row in rows.values() if row.verdict == "near"}
+    assert {cluster.cluster: cluster.likelihood for cluster in report.clusters} == likely
+    assert min(likely.values()) > 500
+    assert report.thresholds.model == version(default_model())
     assert (report.case, report.tool.split()[0]) == ("2026-17", "luwte")
     assert read_report(tmp_path / "out" / "report.lwreport", Home.open().trusted()).id == report.id
     assert stat.S_IMODE((tmp_path / "out").stat().st_mode) == 0o700

@@ -23,7 +23,7 @@ from luwte.lab.scan.readers import Readers
 from luwte.lab.scan.reading import CarrierRefused
 from luwte.lab.scan.request import Request
 from luwte.lab.scan.seen import Seen
-from luwte.lab.scan.units import Batch, CloseLook, End, NamedMatch, Unit
+from luwte.lab.scan.units import Batch, CloseLook, End, NamedMatch, Unit, per_mille
 
 _LOOKS = 256
 _BATCH_SECONDS = 1.0
@@ -127,9 +127,4 @@ class DeepPost:
             if series not in seen:
                 seen.add(series)
                 entry = self._listed.entry_id(match.entry)
-                yield NamedMatch(entry, series, match.verdict, match.distance, _per_mille(match.likelihood))
-
-
-def _per_mille(likelihood: float | None) -> int | None:
-    """Return `likelihood` in whole thousandths, downwards: never surer than it is."""
-    return None if likelihood is None else int(1000 * likelihood)
+                yield NamedMatch(entry, series, match.verdict, match.distance, per_mille(match.likelihood))

@@ -32,13 +32,18 @@ class ListMeans:
     @property
     def rule(self) -> Rule:
         """How the model judges."""
-        thresholds = self._model.thresholds
-        same_picture, near = round(PER_MILLE * thresholds.same_picture), round(PER_MILLE * thresholds.near)
-        return Rule(version(self._model), same_picture, near)
+        return rule_of(self._model)
 
     def recogniser(self) -> Recogniser:
         """Open the codes; raises `BadInput` when they contradict each other."""
         return Recognition(CodeList(self._index.bundle), Entries(self._index), self._model)
+
+
+def rule_of(model: Model) -> Rule:
+    """Return how `model` judges, as a report says it."""
+    thresholds = model.thresholds
+    same_picture, near = round(PER_MILLE * thresholds.same_picture), round(PER_MILLE * thresholds.near)
+    return Rule(version(model), same_picture, near)
 
 
 def means_of(index: ReferenceIndex, home: Home) -> Means | None:

@@ -22,6 +22,8 @@ from luwte.exchange.report import Report, case_number
 from luwte.exchange.statement import Statement
 from luwte.lab.carriers.errors import CarrierCannotBeOpened
 from luwte.lab.carriers.names import printable
+from luwte.lab.recognition.likelihood import Model
+from luwte.lab.recognition.model import model_of
 from luwte.lab.reference.index import ReferenceIndex
 from luwte.lab.reference.known_good import KnownGood
 from luwte.lab.reference.licensed import LicensedList
@@ -41,7 +43,7 @@ from luwte.lab.scan.keys import read_keys, with_keys
 from luwte.lab.scan.launch import Launch, launch
 from luwte.lab.scan.ledger import NAME as LEDGER
 from luwte.lab.scan.ledger import Ledger
-from luwte.lab.scan.means import Closer, means_of
+from luwte.lab.scan.means import Closer, means_of, rule_of
 from luwte.lab.scan.notes import NAME as NOTES
 from luwte.lab.scan.notes import Notes
 from luwte.lab.scan.plan import Plan
@@ -54,6 +56,7 @@ from luwte.lab.scan.results import write_deep, write_fast
 from luwte.lab.scan.sameness import identity, looks, work
 from luwte.lab.scan.tally import report_on
 from luwte.lab.scan.units import Batch, End, Trouble, Unit
+from luwte.lab.scan.weighing import weigh
 
 NEVER_THE_SAME = "it was another one each time it was read"
 _TICK = 0.2
@@ -100,6 +103,7 @@ def scan(
     index = ReferenceIndex(open_bundle(request.reference, home))
     statement = index.bundle.statement
     licensed = LicensedList(index.bundle, request.hasher) if request.hasher else None
+    model = model_of(home.path)
     closer = None if request.fast_only else means(index, home)
     key = work(request, statement)
     opened = [_look_in(path, request, start) for path in request.carriers]
@@ -117,7 +121,7 @@ def scan(
         if licensed is not None:
             tell(licensed.told)
         withdraw(ledger)
-        about = _About(request, home.entry_key, statement, case, clock, clock.now())
+        about = _About(request, home.entry_key, model, statement, case, clock, clock.now())
         progress = progress or Silent()
         lead = _Lead(request, ledger, opened, progress, Acute(ledger, folder, case, tell))
         fast = with_hasher(start, request.hasher)
@@ -155,6 +159,7 @@ class _About:
 
     request: Request
     entry_key: bytes
+    model: Model
     statement: Statement
     case: str | None
     clock: Clock
@@ -163,12 +168,14 @@ class _About:
     def report(self, ledger: Ledger, deep: DeepLedger | None = None, rule: Rule | None = None) -> Report:
         """Return a report on what `ledger` holds; of a deep pass with what its looks gave, by `rule`."""
         closely = None if deep is None else deep.counted()
-        if deep is not None:
+        if deep is None:
+            weigh(ledger, self.model, self.statement.entries)
+        else:
             deep.apply()
         mark_clusters(ledger, self.entry_key)
         ended, carve = self.clock.now(), self.request.carve
         about = self.case, self.statement, self.started, ended
-        return report_on(ledger, *about, carve=carve, closely=closely, rule=rule)
+        return report_on(ledger, *about, carve=carve, closely=closely, rule=rule or rule_of(self.model))
 
 
 def _goes_on(folder: Path, key: str, home: Home, closer: Means | None) -> bool:

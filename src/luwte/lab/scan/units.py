@@ -154,3 +154,8 @@ class Batch:
     waiting: int = 0
     end: End | None = None
     looks: tuple[CloseLook, ...] = ()
+
+
+def per_mille(likelihood: float | None) -> int | None:
+    """Return `likelihood` in whole thousandths, downwards: never surer than it is."""
+    return None if likelihood is None else int(1000 * likelihood)
