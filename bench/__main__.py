@@ -13,9 +13,9 @@ from pathlib import Path
 from bench import (
     carrier,
     cluster,
+    codes,
     decoder,
     deep,
-    codes,
     exact,
     fingerprinting,
     growth,
