@@ -2,8 +2,8 @@
 
 Each of at most 64 keypoints becomes 20 bytes: 128 bits (the signs of RootSIFT, less its mean, its directions
 evened out, under a secret rotation) and its place, scale and angle, coarsely. Distances between the bits
-survive the rotation; a decoder that was made for SIFT does not. How much they give away is measured: see
-docs/benchmarks.md.
+survive the rotation. It keeps a decoder that was made for SIFT out, but not whoever has a whole list: that,
+and how much the codes give away, is measured in docs/decoder.md. What protects them is encryption.
 """
 
 from __future__ import annotations
