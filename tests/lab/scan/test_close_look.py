@@ -59,7 +59,7 @@ def test_what_is_not_wanted_is_not_looked_at_and_the_next_file_is() -> None:
 
 @pytest.mark.parametrize(
     ("content", "reason"),
-    [(b"\xff\xd8\xff\xe0" + bytes(200), Reason.DAMAGED), (film("mp4", 1, 2), Reason.FORMAT)],
+    [(b"\xff\xd8\xff\xe0" + bytes(200), Reason.DAMAGED), (film("mp4", 1, 2), Reason.LARGE)],
 )
 def test_what_cannot_be_looked_at_is_said_and_nothing_is_asked(content: bytes, reason: Reason) -> None:
     _, found = said(content, piece(LOOK))
