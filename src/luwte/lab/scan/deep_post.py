@@ -33,7 +33,6 @@ _NEWS_SECONDS = 0.1
 class Listed(Protocol):
     """Knows the entries of the list by their numbers there."""
 
-
     def entry_id(self, entry: int) -> str:
         """Return the id of `entry`, 32 hex."""
         ...
