@@ -121,6 +121,7 @@ def test_what_is_new_on_the_carrier_is_found_by_both_passes(bundle: Path, tmp_pa
     folder = lay_out(tmp_path / "carrier", copies())
     assert ran([folder], bundle, tmp_path / "cut", LUWTE_FAULT="scan.deep.read") == -signal.SIGKILL
     lay_out(folder, {"new/known.jpg": jpeg(1), "new/again.jpg": copies()["edited/cropped.jpg"]})
+    assert ran([folder], bundle, tmp_path / "cut", LUWTE_FAULT="scan.read") == -signal.SIGKILL, "written anew"
     assert ran([folder], bundle, tmp_path / "cut", LUWTE_FAULT="scan.deep.batch") == 0, "all was looked at"
     assert ran([folder], bundle, tmp_path / "whole") == 0
     assert contents(tmp_path / "cut") == contents(tmp_path / "whole")

@@ -1,7 +1,7 @@
 """The tables of a ledger: what the carriers are, what is done and lent out of each, and what was found.
 
-`reported` is the report of the fast pass, once it was made. `deep`, `wanted`, `looked` and `deepened` are of
-the deep pass: see `deep_ledger`.
+`reported` holds the reports of the fast pass that were made, the last one not outdated. `deep`, `wanted`,
+`looked` and `deepened` are of the deep pass: see `deep_ledger`.
 """
 
 from __future__ import annotations

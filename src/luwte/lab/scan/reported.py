@@ -17,13 +17,16 @@ from luwte.exchange.report import read_report
 from luwte.lab.scan.folder import REPORT
 from luwte.lab.scan.ledger import NAME, Ledger
 
-_OF = "SELECT report, outdated FROM reported JOIN about WHERE about.key = ?"
+_OF = "SELECT outdated FROM reported JOIN about WHERE about.key = ? AND report = ?"
 
 
 def report_as(ledger: Ledger, report: str) -> None:
-    """Note in `ledger` that the report with this id is made of what the fast pass found."""
+    """Note in `ledger` that the report with this id is made of what the fast pass found.
+
+    One from before may stand in the folder until it is written.
+    """
     with ledger.writing() as database:
-        database.execute("DELETE FROM reported")
+        database.execute("UPDATE reported SET outdated = 1")
         database.execute("INSERT INTO reported (report) VALUES (?)", (report,))
 
 
@@ -45,7 +48,7 @@ def _reported(folder: Path, key: str, trusted: Sequence[PublicIdentity]) -> int 
     try:
         report = read_report(folder / REPORT, trusted).id
         with closing(sqlite3.connect(f"{ledger.absolute().as_uri()}?mode=rw", uri=True)) as database:
-            found = database.execute(_OF, (key,)).fetchone()
+            found = database.execute(_OF, (key, report)).fetchone()
     except (sqlite3.Error, BadInput):
         return None
-    return int(found[1]) if found is not None and found[0] == report else None
+    return None if found is None else int(found[0])
