@@ -111,9 +111,10 @@ def chosen(ways: Sequence[Method], fitted: Sequence[Asked], others: int) -> Limi
     found: list[tuple[int, str, float]] = []
     allowed = math.floor(RATE * len(fitted) * others)
     for number, way in enumerate(ways):
-        for limit in way.limits:
+        for place, limit in enumerate(way.limits):
             wide = limit if limit is not None else _widest(number, way.widest, allowed, fitted)
-            title = f"{way.name}, {'wide' if limit is None else 'at'} {_shown(wide)}"
+            plain = f"{'wide' if limit is None else 'at'} {_shown(wide)}"
+            title = f"{way.name}, {way.called[place] if way.called else plain}"
             found.append((number, title, wide))
     return found
 

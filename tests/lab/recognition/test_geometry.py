@@ -131,6 +131,24 @@ def test_a_pattern_that_repeats_ends_well() -> None:
     assert found.inliers <= len(codes)
 
 
+def test_a_code_is_paired_only_with_the_nearest_on_either_side() -> None:
+    dice = np.random.default_rng(3)
+    codes = np.zeros((12, 20), np.uint8)
+    codes[:, :16] = dice.integers(0, 256, (12, 16))
+    codes[:, 16:18] = dice.integers(10, 110, (12, 2))
+    further = codes[:, :16].copy()
+    further[:, 0] ^= 7
+    keypoints = points(24)
+    keypoints.places[:12, :2] = 2 * codes[:, 16:18]
+    keypoints.places[12:, :2] = dice.integers(0, 250, (12, 2))
+    reference = LocalCodes(128, 128, codes)
+    found = align(keypoints, np.concatenate([further, dice.integers(0, 256, (12, 16), np.uint8)]), reference)
+    assert found is not None
+    assert found.inliers == 12
+    nearer_elsewhere = align(keypoints, np.concatenate([further, codes[:, :16]]), reference)
+    assert nearer_elsewhere is None or nearer_elsewhere.inliers < 6
+
+
 @pytest.mark.parametrize(("asked", "known"), [(0, 0), (0, 9), (9, 0), (3, 3)])
 def test_few_keypoints_say_nothing(asked: int, known: int) -> None:
     assert align(points(asked), np.zeros((asked, 16), np.uint8), equal_codes(known)) is None

@@ -100,6 +100,25 @@ class Aligned:
     window: Window
 
 
+def aligned(codes: CodeIndex, keypoints: Keypoints) -> list[Aligned]:
+    """Return the candidates of `codes` that the picture shows, those with most inliers first, each once."""
+    sides = {False: keypoints, True: keypoints.mirrored()}
+    bits: dict[bool, NDArray[np.uint8]] = {}  # most pictures have no candidate, and need none
+    found = []
+    for candidate in codes.find(keypoints):
+        side, known = candidate.mirrored, codes.of(candidate.entry)
+        if side not in bits:
+            bits[side] = codes.rotation.bits(sides[side].descriptors)
+        alignment = align(sides[side], bits[side], known)
+        if alignment is not None:
+            window = window_of(alignment, known.width, known.height, mirrored=side)
+            found.append(Aligned(candidate.entry, alignment, window))
+    best: dict[int, Aligned] = {}
+    for one in sorted(found, key=lambda one: (-one.alignment.inliers, -one.alignment.coverage, one.entry)):
+        best.setdefault(one.entry, one)
+    return list(best.values())
+
+
 @dataclass(frozen=True, slots=True)
 class Recognition:
     """Judges pictures by their keypoints: `codes` of the list, what else is `listed`, and the `model`."""
@@ -113,27 +132,7 @@ class Recognition:
 
         Also what shows the same scene, which is no finding. Asks for at most `MOST_WINDOWS` windows.
         """
-        return self.judged((one, ask(one.window)) for one in self.aligned(keypoints)[:MOST_WINDOWS])
-
-    def aligned(self, keypoints: Keypoints) -> list[Aligned]:
-        """Return the candidates that align with the picture, those with most inliers first, each once."""
-        sides = {False: keypoints, True: keypoints.mirrored()}
-        bits: dict[bool, NDArray[np.uint8]] = {}  # most pictures have no candidate, and need none
-        found = []
-        for candidate in self.codes.find(keypoints):
-            side, codes = candidate.mirrored, self.codes.of(candidate.entry)
-            if side not in bits:
-                bits[side] = self.codes.rotation.bits(sides[side].descriptors)
-            alignment = align(sides[side], bits[side], codes)
-            if alignment is not None:
-                window = window_of(alignment, codes.width, codes.height, mirrored=side)
-                found.append(Aligned(candidate.entry, alignment, window))
-        best: dict[int, Aligned] = {}
-        for one in sorted(
-            found, key=lambda one: (-one.alignment.inliers, -one.alignment.coverage, one.entry)
-        ):
-            best.setdefault(one.entry, one)
-        return list(best.values())
+        return self.judged((one, ask(one.window)) for one in aligned(self.codes, keypoints)[:MOST_WINDOWS])
 
     def judged(self, answers: Iterable[tuple[Aligned, PartHash | None]]) -> list[Match]:
         """Return the matches, the best of each series, given the hash of each one's window, if it has one."""

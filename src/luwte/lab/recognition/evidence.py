@@ -1,7 +1,7 @@
 """Evidence for a model: edits of pictures, compared with the pictures themselves and with all the others.
 
-What a scan would do is done here, part by part: PDQ in eight variants, keypoints, candidates by votes of
-their codes, alignment and aligned window. Only the search is simpler: a few thousand pictures need no index.
+What a scan does is done here: PDQ in eight variants, keypoints, candidates by votes of their codes, alignment
+and aligned window.
 """
 
 from __future__ import annotations
@@ -15,20 +15,19 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from luwte.lab.fingerprints.keypoints import find_keypoints
-from luwte.lab.fingerprints.local_codes import BITS_BYTES, LocalCodes, Rotation
+from luwte.lab.fingerprints.local_codes import LocalCodes, Rotation
 from luwte.lab.fingerprints.pdq import pdq_dihedral, pdq_hash
 from luwte.lab.fingerprints.windows import window_hash
 from luwte.lab.recognition.calibration_edits import EDITS
-from luwte.lab.recognition.geometry import align, window_of
+from luwte.lab.recognition.deep import aligned
 from luwte.lab.recognition.likelihood import Evidence
 from luwte.lab.recognition.verdicts import PDQ_QUALITY
-from luwte.lab.reference.hamming import HASH_BYTES, radius_search
+from luwte.lab.reference.codes import CodeList
+from luwte.lab.reference.hamming import HASH_BYTES
 
 GreyPicture = NDArray[np.uint8]
 EDITS_EACH = 3
 """Edits of each picture, beside the picture as it is: in turn, so that each edit is as frequent."""
-MOST_CANDIDATES = 8
-_VOTE_RADIUS = 14
 _TOO_ALIKE = 40  # bits between two pictures that may be one: whether they are, nobody knows
 _WORTH_KEEPING = 110  # bits of PDQ: above lie nearly all pairs of strangers
 
@@ -68,10 +67,12 @@ class Gallery:
     """What is kept of pictures: PDQ and local codes, each under the number of the picture."""
 
     def __init__(self, seed: bytes) -> None:
+        self.seed = seed
         self.rotation = Rotation(seed)
         self.numbers: list[int] = []
         self.codes: list[LocalCodes] = []
         self.hashes: list[NDArray[np.uint8]] = []
+        self._list: CodeList | None = None
 
     def add(self, number: int, grey: GreyPicture) -> bool:
         """Add a picture; returns False, and leaves it out, when it is flat or nearly equal to one here."""
@@ -79,6 +80,7 @@ class Gallery:
         row = np.frombuffer(hash_, np.uint8)
         if quality < PDQ_QUALITY or (self.hashes and int(_distances(row, self.hashes).min()) <= _TOO_ALIKE):
             return False
+        self._list = None
         self.numbers.append(number)
         self.hashes.append(row)
         self.codes.append(self.rotation.encode(find_keypoints(grey)))
@@ -96,31 +98,40 @@ class Gallery:
                 yield pair
 
     def _aligned(self, grey: GreyPicture, known: Sequence[int | None]) -> dict[int, Evidence]:
+        if self._list is None:
+            self._list = CodeList(_columns(self.codes, self.seed))
         found: dict[int, Evidence] = {}
-        seen = find_keypoints(grey)
-        for mirrored, keypoints in ((False, seen), (True, seen.mirrored())):
-            bits = self.rotation.bits(keypoints.descriptors)
-            for place in self._candidates(bits):
-                alignment = align(keypoints, bits, self.codes[place])
-                if alignment is None or alignment.inliers <= found.get(place, Evidence()).inliers:
-                    continue
-                codes = self.codes[place]
-                hash_ = window_hash(grey, window_of(alignment, codes.width, codes.height, mirrored=mirrored))
-                window = None
-                if hash_ is not None and hash_[1] >= PDQ_QUALITY:
-                    window = int(_distances(np.frombuffer(hash_[0], np.uint8), [self.hashes[place]])[0])
-                found[place] = Evidence(known[place], alignment.inliers, alignment.coverage, window)
+        for one in aligned(self._list, find_keypoints(grey)):
+            hash_, window = window_hash(grey, one.window), None
+            if hash_ is not None and hash_[1] >= PDQ_QUALITY:
+                window = int(_distances(np.frombuffer(hash_[0], np.uint8), [self.hashes[one.entry]])[0])
+            found[one.entry] = Evidence(
+                known[one.entry], one.alignment.inliers, one.alignment.coverage, window
+            )
         return found
 
-    def _candidates(self, bits: NDArray[np.uint8]) -> list[int]:
-        """Return the pictures for which most codes vote, at most `MOST_CANDIDATES`, the best first."""
-        owners = np.repeat(np.arange(len(self.codes)), [len(codes) for codes in self.codes])
-        rows = _widened(np.concatenate([codes.bits for codes in self.codes]))
-        matches = radius_search(_widened(bits), rows, _VOTE_RADIUS)
-        votes = np.unique(np.stack([matches.query, owners[matches.reference]]), axis=1)[1]
-        count = np.bincount(votes, minlength=len(self.codes))
-        best = np.argsort(-count, kind="stable")[:MOST_CANDIDATES]
-        return [int(place) for place in best if count[place]]
+
+@dataclass(frozen=True, slots=True)
+class _Columns:
+    """Local codes as a bundle holds them."""
+
+    codes: NDArray[np.uint8]
+    coded_entry: NDArray[np.uint32]
+    coded_count: NDArray[np.uint8]
+    coded_frame: NDArray[np.uint8]
+    rotation: NDArray[np.uint8]
+
+
+def _columns(codes: Sequence[LocalCodes], seed: bytes) -> _Columns:
+    """Return the columns of `codes`, each the entry of its place; those that have none are left out."""
+    places = [place for place, found in enumerate(codes) if len(found)]
+    return _Columns(
+        np.concatenate([found.codes for found in codes]),
+        np.array(places, np.uint32),
+        np.array([len(codes[place]) for place in places], np.uint8),
+        np.array([(codes[place].width, codes[place].height) for place in places], np.uint8).reshape(-1, 2),
+        np.frombuffer(seed, np.uint8),
+    )
 
 
 def gather(
@@ -161,8 +172,3 @@ def _distances(variants: NDArray[np.uint8], hashes: Sequence[NDArray[np.uint8]])
     rows = variants.reshape(-1, 1, HASH_BYTES) ^ np.stack(hashes)[None]
     least: NDArray[np.intp] = np.bitwise_count(rows).sum(axis=2, dtype=np.intp).min(axis=0)
     return least
-
-
-def _widened(bits: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Return codes (N, 16) as rows of 32 bytes, of which the second half is equal: distances stay."""
-    return np.pad(bits, ((0, 0), (0, HASH_BYTES - BITS_BYTES)))

@@ -16,16 +16,17 @@ from luwte.lab.fingerprints.keypoints import Keypoints
 from luwte.lab.fingerprints.local_codes import BITS_BYTES, LocalCodes
 from luwte.lab.fingerprints.windows import Window
 
-PAIR_RADIUS = 28
-"""Bits of 128 that the codes of two keypoints may differ in and still be taken for the same point."""
+PAIR_RADIUS = 40
+"""Bits of 128 that the codes of two keypoints may differ in and still be taken for the same point: far, as a
+pair must also be the nearest of both."""
 LEAST_INLIERS = 4
 """Inliers below which an alignment says nothing: two or three agree by chance all the time."""
 _MOST_PAIRS = 192
 _TRIED = 6  # hypotheses that are refined
 _ROUNDS = 3
-_LOOSE = 3.0  # steps of the reference that a place may be off
-_LOOSE_SHARE = 0.1  # and share of the distance, as scale and angle of one keypoint are coarse
-_TIGHT = 2.0  # steps, after refining
+_LOOSE = 2.5  # steps of the reference that a place may be off
+_LOOSE_SHARE = 0.08  # and share of the distance, as scale and angle of one keypoint are coarse
+_TIGHT = 2.5  # steps, after refining
 _OCTAVES = 0.5
 _DEGREES = 25.0
 _CELL = 16.0  # steps a side: eight cells along the longer side
@@ -83,12 +84,12 @@ def align(query: Keypoints, bits: NDArray[np.uint8], reference: LocalCodes) -> A
 
 
 def _pairs(asked: NDArray[np.uint8], known: NDArray[np.uint8]) -> tuple[Rows, Rows]:
-    """Return the pairs of codes that may be one point, the nearest first: the best of their row or column."""
+    """Return the pairs of codes that may be one point, the nearest first: each is the other's nearest."""
     none = np.zeros(0, np.intp)
     if not len(asked) or not len(known):
         return none, none
     distance = _distances(asked, known)
-    nearest = (distance == distance.min(axis=1, keepdims=True)) | (
+    nearest = (distance == distance.min(axis=1, keepdims=True)) & (
         distance == distance.min(axis=0, keepdims=True)
     )
     rows, columns = np.nonzero(nearest & (distance <= PAIR_RADIUS))

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from luwte.exchange.home import Home
 from luwte.lab.recognition.deep import Entries, Recognition
+from luwte.lab.recognition.geometry import PAIR_RADIUS
 from luwte.lab.recognition.likelihood import Model
 from luwte.lab.recognition.model import model_of, version
 from luwte.lab.reference.codes import CODE_RADIUS, MOST_CANDIDATES, CodeList
@@ -27,7 +28,7 @@ class ListMeans:
     @property
     def key(self) -> str:
         """What decides what a close look gives, beside the list."""
-        return f"model {version(self._model)}, codes {CODE_RADIUS} {MOST_CANDIDATES}"
+        return f"model {version(self._model)}, codes {CODE_RADIUS} {MOST_CANDIDATES} {PAIR_RADIUS}"
 
     @property
     def rule(self) -> Rule:
