@@ -25,10 +25,12 @@ from bench import (
     reading,
     recognition,
     recognition_page,
+    review_page,
     searching,
     shortfalls,
     telling,
 )
+from bench.review_world import Assumed
 from bench.rows import Row, read_json, table, write_json, write_page
 from tests.support.nodes import NoCluster
 
@@ -49,7 +51,8 @@ class Extent:
     of large and of small pictures with those that the peer gets, files before they grow fourfold, bytes
     of a carrier for two machines, people to decide for, contacts to hand over, pictures that are edited in
     every way and those of the list that they are looked up in, pictures to rebuild, unknown pictures, large
-    and small, with the references with codes that they are compared with."""
+    and small, with the references with codes that they are compared with, pictures whose edited
+    copies are reviewed, and the year of carriers that they are in."""
 
     repetitions: int
     peer_repetitions: int
@@ -71,6 +74,8 @@ class Extent:
     gallery: int
     deep: tuple[int, int]
     deep_small: tuple[int, int]
+    copied: int
+    reviewed: Assumed
 
 
 DISTINCT_LARGE, DISTINCT, MOST_PHOTOS = 8, 40, 1_000
@@ -106,6 +111,8 @@ METHOD = (
     " them: what every scan takes falls out. All pictures are unknown; the codes in the list are random.",
     "P8: ten findings a person, wishes of every rhythm, quiet periods, earlier contacts, drawn from a seed."
     " CPU seconds of one process for the rules alone: no database is read or written.",
+    "P12-review: a drawn year of carriers through the project's own clusters, rejected pairs and queue; what"
+    " is measured and what is assumed in it stands in docs/review-measured.md.",
     "P12: shares of edited copies that are found; by group of edits, with false pairs and look-alikes, in"
     " docs/recognition-measured.md. `python -m bench --part recognition --sources N --gallery N` measures"
     " it apart, --photos FOLDER also on photos.",
@@ -132,6 +139,8 @@ FULL = Extent(
     gallery=1_200,
     deep=(200, 1_000),
     deep_small=(2_000, 1_000),
+    copied=12,
+    reviewed=Assumed(),
 )
 QUICK = Extent(
     3,
@@ -154,6 +163,8 @@ QUICK = Extent(
     gallery=20,
     deep=(16, 100),
     deep_small=(100, 100),
+    copied=1,
+    reviewed=Assumed(people=50, cases=40, references=5_000, unknown=500),
 )
 
 
@@ -317,6 +328,13 @@ def _recognition(extent: Extent, choices: argparse.Namespace) -> Iterator[Row]:
         yield from recognition_page.rows(run, suffix)
 
 
+def _review(extent: Extent, choices: argparse.Namespace) -> Iterator[Row]:
+    run = review_page.measure(choices.sources or extent.copied, extent.reviewed, sweeps=not choices.quick)
+    if not choices.quick:
+        review_page.write(choices.out, run, machine.conditions())
+    yield from review_page.rows(run)
+
+
 def _images(folder: Path, drawn: Sequence[bytes], size: int) -> Iterator[reading.Image]:
     source = images.photo_folder(drawn, size, folder / "photos")
     for name, make in (("ext4", images.ext4_image), ("NTFS", images.ntfs_image)):
@@ -344,6 +362,7 @@ PARTS = {
     "decoder": Part((), _decoder),
     "recognition": Part(("P12",), _recognition),
     "deep": Part(("P12-deep",), _deep),
+    "review": Part(("P12-review",), _review),
 }
 """The parts of the bench, in the order in which they run."""
 
