@@ -26,10 +26,12 @@ from bench import (
     reading,
     recognition,
     recognition_page,
+    review_page,
     searching,
     shortfalls,
     telling,
 )
+from bench.review_world import Assumed
 from bench.rows import Row, read_json, table, write_json, write_page
 from tests.support.nodes import NoCluster
 
@@ -50,7 +52,8 @@ class Extent:
     of large and of small pictures with those that the peer gets, files before they grow fourfold, bytes
     of a carrier for two machines, people to decide for, contacts to hand over, pictures that are edited in
     every way and those of the list that they are looked up in, pictures to rebuild, unknown pictures, large
-    and small, with the references with codes that they are compared with, and references with local codes."""
+    and small, with the references with codes that they are compared with, references with local codes,
+    pictures whose edited copies are reviewed, and the year of carriers that they are in."""
 
     repetitions: int
     peer_repetitions: int
@@ -73,6 +76,8 @@ class Extent:
     deep: tuple[int, int]
     deep_small: tuple[int, int]
     coded: int
+    copied: int
+    reviewed: Assumed
 
 
 DISTINCT_LARGE, DISTINCT, MOST_PHOTOS = 8, 40, 1_000
@@ -109,6 +114,8 @@ METHOD = (
     " them: what every scan takes falls out. All are unknown; the codes of the list are random bits.",
     "P8: ten findings a person, wishes of every rhythm, quiet periods, earlier contacts, drawn from a seed."
     " CPU seconds of one process for the rules alone: no database is read or written.",
+    "P12-review: a drawn year of carriers through the project's own clusters, rejected pairs and queue; what"
+    " is measured and what is assumed in it stands in docs/review-measured.md.",
     "P12: shares of edited copies that are found; by group of edits, with false pairs and look-alikes, in"
     " docs/recognition-measured.md. `python -m bench --part recognition --sources N --gallery N` measures"
     " it apart, --photos FOLDER also on photos.",
@@ -139,6 +146,8 @@ FULL = Extent(
     deep=(200, 1_000),
     deep_small=(2_000, 1_000),
     coded=1_000_000,
+    copied=12,
+    reviewed=Assumed(),
 )
 QUICK = Extent(
     3,
@@ -162,6 +171,8 @@ QUICK = Extent(
     deep=(16, 100),
     deep_small=(100, 100),
     coded=20_000,
+    copied=1,
+    reviewed=Assumed(people=50, cases=40, references=5_000, unknown=500),
 )
 
 
@@ -331,6 +342,13 @@ def _codes(extent: Extent, choices: argparse.Namespace) -> Iterator[Row]:
     yield codes.row("P12-index", kind, chosen, extent.coded, extent.peer_repetitions)
 
 
+def _review(extent: Extent, choices: argparse.Namespace) -> Iterator[Row]:
+    run = review_page.measure(choices.sources or extent.copied, extent.reviewed, sweeps=not choices.quick)
+    if not choices.quick:
+        review_page.write(choices.out, run, machine.conditions())
+    yield from review_page.rows(run)
+
+
 def _images(folder: Path, drawn: Sequence[bytes], size: int) -> Iterator[reading.Image]:
     source = images.photo_folder(drawn, size, folder / "photos")
     for name, make in (("ext4", images.ext4_image), ("NTFS", images.ntfs_image)):
@@ -359,6 +377,7 @@ PARTS = {
     "recognition": Part(("P12",), _recognition),
     "deep": Part(("P12-deep",), _deep),
     "codes": Part(("P12-index",), _codes),
+    "review": Part(("P12-review",), _review),
 }
 """The parts of the bench, in the order in which they run."""
 

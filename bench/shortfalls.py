@@ -34,6 +34,8 @@ REASONS = {
     "P12": "a hash of the whole picture does not survive crops, free turns and strong overlays; that is what"
     " local codes are for",
     "P12-index": "each code waits for memory some thousand times, and real codes crowd together",
+    "P12-review": "the queue has no floor, so while the budget lasts reviewers look at strangers that"
+    " matched by chance; nearly all findings have an identical file and need no look (review-measured.md)",
     "P8-memory": "memory grew with the number of people",
 }
 
