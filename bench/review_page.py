@@ -218,6 +218,7 @@ def _page(run: Measured, conditions: Iterable[str]) -> Iterator[str]:
         f" add files to one, and {_whole(ours.chance)} met a stranger that matched by chance. The peer's:"
         f" {_whole(peer.news)}, {_whole(peer.more)} and {_whole(peer.chance)}.",
         "",
+        *_enough(run),
         f"![Minutes of review for 1,000 confirmed findings, by way of reviewing]({NAME}.svg)",
         "",
         "## Ways of reviewing",
@@ -324,6 +325,20 @@ LIMITS = (
     "- The drawn pictures may be easier or harder than photos. Each entry has the edits of one of a few.",
     "",
 )
+
+
+def _enough(run: Measured) -> Iterator[str]:
+    """Say what the smallest budget comes to that confirms as many findings as the one that holds."""
+    peer, ours = run.steps[PEER], run.steps[OURS]
+    for minutes, one in sorted(run.minutes.items()):
+        if one.findings >= ours.findings:
+            yield (
+                f"{minutes} minutes a day would confirm {_whole(one.findings)} findings too:"
+                f" {_whole(one.for_a_thousand)} minutes for 1,000, {_times(peer, one)} times fewer than the"
+                f" peer, with {_whole(one.files)} files confirmed instead of {_whole(ours.files)}."
+            )
+            yield ""
+            return
 
 
 def _reason(run: Measured, reason: str, plain: Result, ours: Result) -> list[str]:

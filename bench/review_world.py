@@ -70,27 +70,23 @@ ORIGIN = {
     "skim": "assumption: seconds for each further file of a cluster, for at most 30",
     "wrong": "assumption: share of answers that are wrong",
     "reviewers": "assumption: three, so that there is a third where two differ",
-    "minutes_a_day": "minutes a day for all reviewers together: what Luwte comes with",
+    "minutes_a_day": "minutes a day for all reviewers together: what Luwte comes with. Its limit of 40 looks"
+    " a day for each binds first",
     "bundle_days": "assumption: days until a decision stands in the list that labs scan with",
 }
 
 SWEEP: dict[str, tuple[float, float]] = {
     "seed": (2, 3),
-    "cases": (300, 1500),
-    "references": (10_000, 1_000_000),
-    "unknown": (1_000, 20_000),
-    "known_again": (0.1, 0.9),
-    "entries": (2.0, 30.0),
     "edited": (0.05, 0.40),
-    "alike": (0.3, 10.0),
     "hard": (0.1, 1.0),
+    "entries": (2.0, 30.0),
+    "unknown": (1_000, 10_000),
+    "references": (10_000, 1_000_000),
     "fresh": (0.05, 0.60),
     "want": (0.50, 0.90),
-    "asked": (0.30, 1.00),
     "seconds": (6.0, 60.0),
     "wrong": (0.0, 0.05),
-    "minutes_a_day": (15, 480),
-    "bundle_days": (7, 90),
+    "known_again": (0.1, 0.9),
 }
 """The low and the high value of the numbers that nobody knows well; two further seeds."""
 
