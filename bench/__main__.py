@@ -27,11 +27,12 @@ from bench import (
     recognition,
     recognition_page,
     review_page,
+    review_runs,
     searching,
     shortfalls,
     telling,
 )
-from bench.review_world import Assumed
+from bench.review_assumed import Assumed
 from bench.rows import Row, read_json, table, write_json, write_page
 from tests.support.nodes import NoCluster
 
@@ -343,7 +344,7 @@ def _codes(extent: Extent, choices: argparse.Namespace) -> Iterator[Row]:
 
 
 def _review(extent: Extent, choices: argparse.Namespace) -> Iterator[Row]:
-    run = review_page.measure(choices.sources or extent.copied, extent.reviewed, sweeps=not choices.quick)
+    run = review_runs.measure(choices.sources or extent.copied, extent.reviewed, sweeps=not choices.quick)
     if not choices.quick:
         review_page.write(choices.out, run, machine.conditions())
     yield from review_page.rows(run)

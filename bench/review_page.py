@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 import json
-import multiprocessing
-import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
-from functools import lru_cache
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict
 from html import escape
 from pathlib import Path
 
-from bench.review import ALL, FIELD, LUWTE, NONE, REASONS, Reasons, Result, Way, every_set, review, shares
-from bench.review_copies import Copy, copies, recall
-from bench.review_world import ORIGIN, Assumed, Chance, World, chances, draw, varied
+from bench.review import shares
+from bench.review_assumed import ORIGIN
+from bench.review_runs import OURS, PEER, PLAIN, PLAIN_ONE, RIGOROUS, Measured
+from bench.review_values import ALL, REASONS, Result
 from bench.rows import Row
 from luwte.base.files import write_bytes
-from luwte.lab.recognition.likelihood import Model, Thresholds
-from luwte.lab.recognition.model import default_model
 
 NAME = "review-measured"
 GOAL = 100
+WIDTH, LEFT, ROOM, BAR = 760, 250, 400, 22
 TITLES = {
     "identical": "1. identical files need none",
     "cluster": "2. a cluster is one decision",
@@ -28,112 +25,6 @@ TITLES = {
     "consent": "4. consent first",
     "budget": "5. by worth, within a budget",
 }
-STEPS = {
-    "one look per PDQ match": FIELD,
-    "the same, a file once a carrier": replace(FIELD, once_a_carrier=True),
-    "the same, two looks (equal rigour)": replace(FIELD, twice=True),
-    "what a scan finds, one look": Way(by_field=False, reasons=NONE, twice=False),
-    "what a scan finds, two looks": Way(by_field=False, reasons=NONE, twice=True),
-    "reasons 1 to 4, no budget": Way(by_field=False, reasons=ALL - {"budget"}, twice=True),
-    "Luwte: all five": LUWTE,
-}
-PEER, RIGOROUS, PLAIN_ONE, PLAIN, _, OURS = (name for name in STEPS if "once a carrier" not in name)
-MINUTES = (1, 2, 5, 15)
-SHORT = 5
-NEARS = (0.2, 0.5)
-FLOORS = (0.1, 0.2, 0.4)
-WIDTH, LEFT, ROOM, BAR = 760, 250, 400, 22
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """A world, by what is assumed and from which likelihood a file is near, and ways to review it."""
-
-    assumed: Assumed
-    near: float
-    ways: tuple[Way, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Measured:
-    """All that was measured. `steps` by name, `sets` by reasons; `minutes`, `nears` and `floors` say what an
-    authority may set; `sweep` holds the peer and ours with one number changed."""
-
-    assumed: Assumed
-    model: Model
-    found: Mapping[str, float]
-    rates: Chance
-    steps: Mapping[str, Result]
-    sets: Mapping[Reasons, Result]
-    minutes: Mapping[int, Result]
-    nears: Mapping[tuple[float, int], Result]
-    floors: Mapping[float, Result]
-    sweep: Sequence[tuple[str, float, Result, Result]]
-
-
-def measure(sources: int, assumed: Assumed, *, sweeps: bool = True) -> Measured:
-    """Return what a year comes to, with edited copies of `sources` pictures that are measured first."""
-    model = default_model()
-    measured = copies(sources)
-    near, day = model.thresholds.near, assumed.minutes_a_day
-    steps = {name: Task(assumed, near, (way,)) for name, way in STEPS.items()}
-    sets = {
-        some: Task(assumed, near, (Way(by_field=False, reasons=some, twice=True),)) for some in every_set()
-    }
-    minutes = {one: Task(replace(assumed, minutes_a_day=one), near, (LUWTE,)) for one in MINUTES}
-    nears = {
-        (one, some): Task(replace(assumed, minutes_a_day=some), one, (LUWTE,))
-        for one in NEARS
-        for some in (SHORT, day)
-    }
-    floors = {one: Task(assumed, near, (replace(LUWTE, floor=one),)) for one in FLOORS}
-    worlds = [(name, value, Task(world, near, (FIELD, LUWTE))) for name, value, world in varied(assumed)]
-    if not sweeps:
-        worlds = []
-    single = [*steps.values(), *sets.values(), *minutes.values(), *nears.values(), *floors.values()]
-    found = _run([*dict.fromkeys(single), *(task for _, _, task in worlds)], measured, model)
-    return Measured(
-        assumed,
-        model,
-        recall(measured, model, assumed.references),
-        chances(measured, model, assumed.references),
-        {name: found[task][0] for name, task in steps.items()},
-        {some: found[task][0] for some, task in sets.items()},
-        {one: found[task][0] for one, task in minutes.items()},
-        {place: found[task][0] for place, task in nears.items()},
-        {one: found[task][0] for one, task in floors.items()},
-        [_pair(name, value, found[task]) for name, value, task in worlds],
-    )
-
-
-def _pair(name: str, value: float, both: tuple[Result, ...]) -> tuple[str, float, Result, Result]:
-    peer, ours = both
-    return name, value, peer, ours
-
-
-_SHARED: tuple[Sequence[Copy], Model] | None = None
-
-
-def _run(tasks: Sequence[Task], measured: Sequence[Copy], model: Model) -> dict[Task, tuple[Result, ...]]:
-    """Return what comes of each task, in as many processes as there are cores."""
-    global _SHARED
-    _SHARED = measured, model
-    with multiprocessing.get_context("fork").Pool(len(os.sched_getaffinity(0))) as pool:
-        return dict(zip(tasks, pool.imap(_done, tasks), strict=True))
-
-
-def _done(task: Task) -> tuple[Result, ...]:
-    world = replace(_world(replace(task.assumed, minutes_a_day=1), task.near), assumed=task.assumed)
-    return tuple(review(world, way) for way in task.ways)
-
-
-@lru_cache(maxsize=2)
-def _world(assumed: Assumed, near: float) -> World:
-    assert _SHARED is not None
-    measured, model = _SHARED
-    before = model.thresholds
-    thresholds = Thresholds(before.same_picture, near, before.same_scene)
-    return draw(assumed, measured, replace(model, thresholds=thresholds))
 
 
 def rows(run: Measured) -> list[Row]:
@@ -218,6 +109,7 @@ def _page(run: Measured, conditions: Iterable[str]) -> Iterator[str]:
         f" add files to one, and {_whole(ours.chance)} met a stranger that matched by chance. The peer's:"
         f" {_whole(peer.news)}, {_whole(peer.more)} and {_whole(peer.chance)}.",
         "",
+        *_enough(run),
         f"![Minutes of review for 1,000 confirmed findings, by way of reviewing]({NAME}.svg)",
         "",
         "## Ways of reviewing",
@@ -239,9 +131,9 @@ def _page(run: Measured, conditions: Iterable[str]) -> Iterator[str]:
     )
     yield from ("Times fewer minutes for 1,000 findings; by files, for 1,000 confirmed files.", "")
     yield from ("## What an authority may set", "")
-    curve = [[f"{minutes} minutes a day", *_cells(result)] for minutes, result in run.minutes.items()]
+    curve = [[f"a budget of {minutes} min a day", *_cells(result)] for minutes, result in run.minutes.items()]
     curve += [
-        [f"near from {near:g}, {minutes} minutes a day", *_cells(result)]
+        [f"near from {near:g}, {minutes} min a day", *_cells(result)]
         for (near, minutes), result in run.nears.items()
     ]
     yield from _table(HEAD, curve)
@@ -326,6 +218,20 @@ LIMITS = (
 )
 
 
+def _enough(run: Measured) -> Iterator[str]:
+    """Say what the smallest budget comes to that confirms as many findings as the one that holds."""
+    peer, ours = run.steps[PEER], run.steps[OURS]
+    for minutes, one in sorted(run.minutes.items()):
+        if one.findings >= ours.findings:
+            yield (
+                f"{minutes} minutes a day would confirm {_whole(one.findings)} findings too:"
+                f" {_whole(one.for_a_thousand)} minutes for 1,000, {_times(peer, one)} times fewer than the"
+                f" peer, with {_whole(one.files)} files confirmed instead of {_whole(ours.files)}."
+            )
+            yield ""
+            return
+
+
 def _reason(run: Measured, reason: str, plain: Result, ours: Result) -> list[str]:
     found = _shares(run)
     alone, without = run.sets[frozenset((reason,))], run.sets[ALL - {reason}]
@@ -374,7 +280,7 @@ def _table(head: Sequence[str], body: Iterable[Sequence[str]]) -> Iterator[str]:
 def plot(run: Measured) -> str:
     """Return the SVG: a bar and its number for each way of reviewing, and for the shorter budgets."""
     values = {name: one.for_a_thousand for name, one in run.steps.items()}
-    values |= {f"Luwte, {minutes} minutes a day": one.for_a_thousand for minutes, one in run.minutes.items()}
+    values |= {f"Luwte, {minutes} min a day": one.for_a_thousand for minutes, one in run.minutes.items()}
     most, height = max(*values.values(), 1.0), 60 + BAR * len(values)
     title = "Minutes of review for 1,000 confirmed findings"
     told = "; ".join(f"{name}: {_whole(value)}" for name, value in values.items())

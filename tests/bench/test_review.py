@@ -8,21 +8,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bench import review_page
-from bench.review import ALL, FIELD, LUWTE, NONE, REASONS, Result, Way, every_set, review, shares
+from bench import review_page, review_runs
+from bench.review import every_set, review, shares
+from bench.review_assumed import ORIGIN, SWEEP, Assumed, varied
 from bench.review_copies import Copy
-from bench.review_world import (
-    ORIGIN,
-    SWEEP,
-    Assumed,
-    File,
-    World,
-    chances,
-    draw,
-    likelihood_of,
-    near_score,
-    varied,
-)
+from bench.review_values import ALL, FIELD, LUWTE, NONE, REASONS, Result, Way
+from bench.review_world import File, World, chances, draw, likelihood_of, near_score
 from luwte.lab.recognition.likelihood import Evidence
 from luwte.lab.recognition.model import default_model
 
@@ -186,17 +177,18 @@ def test_the_page_its_plot_and_rows_say_what_was_measured(tmp_path: Path) -> Non
     ours = Result(20, 10.0, 1000, 5, 4000, 1, 2, 3, 4, 5, (0.5, 2.0), 10, 6, 12, 5, 3)
     peer = replace(ours, minutes=1500.0)
     model = default_model()
-    steps = {name: ours if name == review_page.OURS else peer for name in review_page.STEPS}
+    steps = {name: ours if name == review_runs.OURS else peer for name in review_runs.STEPS}
     sets = {some: ours if some else peer for some in every_set()}
     rates = chances([_copy(platform=True)], model, 1000)
     settings = {5: ours}, {(0.2, 5): ours}, {0.1: ours}
     changed = [("want", 0.5, peer, ours)]
     found = {"battery: fast pass": 0.5}
-    run = review_page.Measured(Assumed(), model, found, rates, steps, sets, *settings, changed)
+    run = review_runs.Measured(Assumed(), model, found, rates, steps, sets, *settings, changed)
     review_page.write(tmp_path, run, ["Processor: one."])
     page = (tmp_path / "review-measured.md").read_text()
     assert "**10 minutes of review for 1,000 confirmed findings, against 1,500 with" in page
     assert "150.0 times fewer" in page
+    assert "5 minutes a day would confirm 1,000 findings too" in page
     assert "| want = 0.5 | 1,500 | 10 | 150.0 | 1,000 | 1,000 | 3 | 4 |" in page
     plot = ElementTree.fromstring((tmp_path / "review-measured.svg").read_text())
     assert len(plot.findall("{http://www.w3.org/2000/svg}rect")) == 1 + len(steps) + 1
@@ -204,5 +196,5 @@ def test_the_page_its_plot_and_rows_say_what_was_measured(tmp_path: Path) -> Non
         ("P12-review", True),
         ("P12-review-rigour", True),
     ]
-    slow = replace(run, steps=steps | {review_page.OURS: replace(ours, minutes=20.0)})
+    slow = replace(run, steps=steps | {review_runs.OURS: replace(ours, minutes=20.0)})
     assert [row.met for row in review_page.rows(slow)] == [False, False]
