@@ -31,8 +31,11 @@ REASONS = {
     "P8": "deciding is plain Python, one person at a time",
     "P8-desk": "each person is opened from the vault, decided, and recorded with the reasons",
     "P9": "each e-mail is decided anew twice, and recorded before it leaves and after",
-    "P12": "a hash of the whole picture does not survive crops, free turns and strong overlays; that is what"
-    " local codes are for",
+    "P12": "a picture pasted small has few keypoints at 256 pixels, and text around one takes most of those"
+    " that are asked",
+    "P12-A": "the target was measured on 57 edits; this battery of 77 is harder: more crops, free turns,"
+    " pastes, pages and slants, which no hash of the whole picture survives and local codes are for",
+    "P12-deep": "decoding is most of both passes, and is done again",
     "P12-index": "each code waits for memory some thousand times, and real codes crowd together",
     "P8-memory": "memory grew with the number of people",
 }
