@@ -32,6 +32,11 @@ are Clopper-Pearson at 95 % (none found: the rule of three), as if pairs were in
 source are not, so the true ones are wider."""
 
 
+ALIKE = """The wall, the form and the scene of a series are the same to the pixel: by keypoints alone, that is
+a copy with something laid over it. Each family is a list of 60, in which less is asked of a match than in a
+long one."""
+
+
 def write(folder: Path, runs: Sequence[Measured], conditions: Iterable[str]) -> None:
     """Write the page and its plot, of the first run, into `folder`."""
     lines = [
@@ -143,7 +148,10 @@ def _section(run: Measured) -> Iterator[str]:
     )
     yield "### Look-alikes that are no copies, taken for the same picture"
     yield ""
-    if run.kind != "drawn":
+    if run.kind == "drawn":
+        yield from ALIKE.splitlines()
+        yield ""
+    else:
         low, high = LOOK_ALIKE
         yield f"Nobody looked at the photos that PDQ puts {low} to {high} bits apart: some may be copies."
         yield ""
