@@ -13,15 +13,28 @@ from luwte.base.files import write_bytes
 
 NAME = "recognition-measured"
 WIDTH, LEFT, ROOM, BAR = 760, 190, 480, 11
-_FILLS = ("#b8b8b8", "#7ba0c4", "#154273", "#e0a030", "#8a3a10", "#3a7a4a")
+_FILLS = ("#b8b8b8", "#a8c4dc", "#5a88b4", "#f0c070", "#b87020", "#90b898", "#3a7a4a", "#154273")
+LEAST = 0.99
+"""The share of all edited copies that all stages must find."""
+_STAGE_A = {"8 forms and boxes, at": ("-A", 0.642), "8 forms and boxes, wide": ("-A-wide", 0.755)}
+"""What forms and boxes found when the design was made, of 57 edits."""
 
 HOW = """Each source is edited in {edits} ways (`bench/edits.py`) and saved as JPEG 90; each edited copy is
 looked up in the gallery, where its source stands once, among others. No two pictures of the gallery are
 within 40 bits of each other, in any form. What collages and pastes add stands in no gallery. The wide net of
 a method is the widest limit with at most one false pair in a million on one half of the sources; everything
 here is reported on the other half. PDQ is `pdqhash` at full size, the others are what the scan makes of the
-file. Intervals are Clopper-Pearson at 95 % (none found: the rule of three), as if pairs were independent;
-those of one source are not, so the true ones are wider."""
+file. Local codes are looked up, aligned and judged as in the deep pass, by the model that ships, in a list
+as long as the gallery: in a longer list less is near, and less the same picture (decision 28). That model
+was fitted on half of such photos, and on drawings that are one in five of those drawn here. What all stages
+take for the same picture is what local codes do: the fast pass alone never says more than near. Intervals
+are Clopper-Pearson at 95 % (none found: the rule of three), as if pairs were independent; those of one
+source are not, so the true ones are wider."""
+
+
+ALIKE = """The wall, the form and the scene of a series are the same to the pixel: by keypoints alone, that is
+a copy with something laid over it. Each family is a list of 60, in which less is asked of a match than in a
+long one."""
 
 
 def write(folder: Path, runs: Sequence[Measured], conditions: Iterable[str]) -> None:
@@ -44,29 +57,28 @@ def write(folder: Path, runs: Sequence[Measured], conditions: Iterable[str]) -> 
 
 
 def rows(run: Measured, suffix: str = "") -> list[Row]:
-    """Return the rows P12: what stage A finds of the battery, against the field's PDQ.
+    """Return the rows P12: the share of the battery that all stages find, and that stage A finds.
 
-    Its targets are what forms and boxes added to PDQ when the design was made, on 57 edits.
+    The ratio is to the limit: all.
     """
     field, *_ = run.columns
     what = f"of {len(EDITS)} edits found, {run.sources} sources, gallery of {run.gallery}, {run.kind}"
-    wanted = {"8 forms and boxes, at": ("A", 1.31), "8 forms and boxes, wide": ("A-wide", 1.54)}
-    return [
-        Row(
-            f"P12-{name}{suffix}",
-            f"{column.title}: share {what}; {_rate(column)}",
-            field.title,
-            column.whole,
-            field.whole,
-            1.0,
-            column.whole / max(field.whole, 1e-9),
-            f">= {least:g}x the peer",
-            column.whole >= least * field.whole,
+    found = []
+    for column in run.columns:
+        work, peer = f"{column.title}: share {what}; {_rate(column)}", field.title
+        if column.title.startswith("all stages"):
+            name, target = "P12", f">= {LEAST} at < {RATE:g}"
+            met = column.whole >= LEAST and column.false < RATE * column.pairs
+        else:
+            stage = [told for start, told in _STAGE_A.items() if column.title.startswith(start)]
+            if not stage:
+                continue
+            name, least = f"P12{stage[0][0]}", stage[0][1]
+            target, met = f">= {least} (of 57 edits)", column.whole >= least
+        found.append(
+            Row(f"{name}{suffix}", work, peer, column.whole, field.whole, 1.0, column.whole, target, met)
         )
-        for column in run.columns
-        for start, (name, least) in wanted.items()
-        if column.title.startswith(start)
-    ]
+    return found
 
 
 def plot(run: Measured) -> str:
@@ -136,7 +148,10 @@ def _section(run: Measured) -> Iterator[str]:
     )
     yield "### Look-alikes that are no copies, taken for the same picture"
     yield ""
-    if run.kind != "drawn":
+    if run.kind == "drawn":
+        yield from ALIKE.splitlines()
+        yield ""
+    else:
         low, high = LOOK_ALIKE
         yield f"Nobody looked at the photos that PDQ puts {low} to {high} bits apart: some may be copies."
         yield ""
@@ -162,7 +177,8 @@ def _table(head: Sequence[str], body: Iterable[Sequence[str]]) -> Iterator[str]:
 
 
 def _rate(column: Column) -> str:
-    return f"{column.false} false in {column.pairs / 1e6:.1f} M pairs"
+    _, high = interval(column.false, column.pairs)
+    return f"{column.false} false in {column.pairs / 1e6:.1f} M pairs (at 95 % below {high:.1e})"
 
 
 def _interval(column: Column) -> str:

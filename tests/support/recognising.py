@@ -21,7 +21,7 @@ from tests.support.drawn import jpeg
 from tests.support.scans import KNOWN, record_of
 
 LEAST = 8
-SURE = 11
+SURE = 14
 RULE = Rule("0" * 16, 990, 50)
 
 
