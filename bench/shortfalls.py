@@ -39,6 +39,7 @@ REASONS = {
     "P12-A": "the target was measured on 57 edits; this battery of 77 is harder: more crops, free turns,"
     " pastes, pages and slants, which no hash of the whole picture survives and local codes are for",
     "P12-deep": "decoding is most of both passes, and is done again",
+    "P12-deep-small": "its keypoints take as long as those of a large picture; decoding it takes little",
     "P12-index": "each code waits for memory some thousand times, and real codes crowd together",
     "P8-memory": "memory grew with the number of people",
 }
