@@ -39,6 +39,7 @@ REASONS = {
     "P12-A": "the target was measured on 57 edits; this battery of 77 is harder: more crops, free turns,"
     " pastes, pages and slants, which no hash of the whole picture survives and local codes are for",
     "P12-deep": "decoding is most of both passes, and is done again",
+    "P12-deep-small": "its keypoints take as long as those of a large picture; decoding it takes little",
     "P12-index": "each code waits for memory some thousand times, and real codes crowd together",
     "P12-review": "the queue has no floor, so while the budget lasts reviewers look at strangers that"
     " matched by chance; nearly all findings have an identical file and need no look (review-measured.md)",
