@@ -140,16 +140,13 @@ def _closely(gallery: Sequence[Query]) -> Recognition:
 
 
 class _Entries:
-    """What a list says of its entries; each is a series of its own, so that all that is found is told."""
+    """What a list says of its entries."""
 
     def __init__(self, gallery: Sequence[Query]) -> None:
         frames = [entry.frame for entry in gallery]
         self._hashes = [
             _rows(frame.variants[:PDQ_BYTES] if frame.quality >= PDQ_QUALITY else b"") for frame in frames
         ]
-
-    def series(self, entry: int, /) -> str:
-        return str(entry)
 
     def hashes(self, entry: int, /) -> NDArray[np.uint8]:
         return self._hashes[entry]

@@ -64,10 +64,6 @@ class CodeIndex(Protocol):
 class Listed(Protocol):
     """What else the list says of an entry."""
 
-    def series(self, entry: int, /) -> str:
-        """Return the series that `entry` belongs to."""
-        ...
-
     def hashes(self, entry: int, /) -> NDArray[np.uint8]:
         """Return the PDQ hashes (N, 32) of `entry` that may be compared, none or more."""
         ...
@@ -128,18 +124,15 @@ class Recognition:
     model: Model
 
     def matches(self, keypoints: Keypoints, ask: Ask) -> list[Match]:
-        """Return what the picture with `keypoints` matches, the best first, at most one a series.
+        """Return what the picture with `keypoints` matches, the best first, each entry once.
 
         Also what shows the same scene, which is no finding. Asks for at most `MOST_WINDOWS` windows.
         """
         return self.judged((one, ask(one.window)) for one in aligned(self.codes, keypoints)[:MOST_WINDOWS])
 
     def judged(self, answers: Iterable[tuple[Aligned, PartHash | None]]) -> list[Match]:
-        """Return the matches, the best of each series, given the hash of each one's window, if it has one."""
-        best: dict[str, Match] = {}
-        for match in sorted(self._judged(answers), key=lambda match: match.rank):
-            best.setdefault(self.listed.series(match.entry), match)
-        return list(best.values())
+        """Return the matches, the best first, given the hash of each one's window, if it has one."""
+        return sorted(self._judged(answers), key=lambda match: match.rank)
 
     def _judged(self, answers: Iterable[tuple[Aligned, PartHash | None]]) -> Iterator[Match]:
         for one, answer in answers:
@@ -164,10 +157,6 @@ class Entries:
 
     def __init__(self, index: ReferenceIndex) -> None:
         self._index = index
-
-    def series(self, entry: int, /) -> str:
-        """Return the series that `entry` belongs to."""
-        return self._index.series(entry)
 
     def hashes(self, entry: int, /) -> NDArray[np.uint8]:
         """Return the PDQ hashes (N, 32) of `entry` of sufficient or unknown quality, none or more."""
