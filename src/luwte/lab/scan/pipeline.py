@@ -105,12 +105,12 @@ def scan(
     licensed = LicensedList(index.bundle, request.hasher) if request.hasher else None
     model = model_of(home.path)
     closer = None if request.fast_only else means(index, home)
-    key = work(request, statement)
     opened = [_look_in(path, request, start) for path in request.carriers]
     if all(found.locked for found in opened):
         raise CarrierRefused(opened[0].locked)
     with ExitStack() as stack:
         good = stack.enter_context(KnownGood(request.known_good))
+        key = work(request, statement)
         goes_on_here = partial(_goes_on, key=key, home=home, closer=closer)
         folder = stack.enter_context(held(request.out, replace=request.replace, goes_on=goes_on_here))
         ledger = stack.enter_context(Ledger(folder / LEDGER, key))
