@@ -120,6 +120,9 @@ def test_decisions_are_written_signed(noor: Someone, tmp_path: Path) -> None:
     assert luwte("review", "export", "--out", str(out)) == (0, f"Wrote 1 decisions to {out}.\n")
     found = read_decisions(out, Home.open().trusted())
     assert [(one.cluster, one.entry, one.verdict) for one in found] == [(X, A, "confirmed")]
+    luwte("review", "undo", X, "--by", "Bo", "--reason", "the wrong folder")
+    luwte("review", "export", "--out", str(out))
+    assert [one.verdict for one in read_decisions(out, Home.open().trusted())] == ["open"]
 
 
 def test_lists_dispute_withdraw_and_come_back(noor: Someone) -> None:

@@ -10,8 +10,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
+from luwte.base.errors import Failure
 from luwte.crypto.identity import PublicIdentity
 from luwte.exchange.documents import moment_from, moment_text
 from luwte.exchange.errors import Unusable
@@ -19,7 +20,8 @@ from luwte.exchange.home import Home
 from luwte.exchange.shapes import HEX32, MOMENT_TEXT, ShapeWrong, exactly, items, one_of, record
 from luwte.exchange.signed import Sort, read_signed, write_signed
 
-Verdict = Literal["confirmed", "rejected"]
+Verdict = Literal["confirmed", "rejected", "open"]
+"""Open: what was decided before was taken back, and nothing else is decided."""
 
 SORT: Final = Sort(
     format="luwte-decisions",
@@ -35,14 +37,15 @@ _BODY = record(
     format=exactly(SORT.format),
     schema=exactly(SORT.schema),
     decisions=items(
-        record(cluster=HEX32, entry=HEX32, verdict=one_of("confirmed", "rejected"), made=MOMENT_TEXT), MOST
+        record(cluster=HEX32, entry=HEX32, verdict=one_of("confirmed", "rejected", "open"), made=MOMENT_TEXT),
+        MOST,
     ),
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What the files of `cluster` (32 hex) are: the picture of `entry` (32 hex), or not. `made`: when."""
+    """What the files of `cluster` (32 hex) are: the picture of `entry` (32 hex), not it, or open; `made` then."""
 
     cluster: str
     entry: str
@@ -63,19 +66,13 @@ def write_decisions(path: Path, decisions: Iterable[Decision], home: Home) -> No
 
     Raises `Failure` when there are too many for one file, and `ValueError` when an id has the wrong form.
     """
-    document = {
+    document: dict[str, Any] = {
         "format": SORT.format,
         "schema": SORT.schema,
-        "decisions": [
-            {
-                "cluster": one.cluster,
-                "entry": one.entry,
-                "verdict": one.verdict,
-                "made": moment_text(one.made),
-            }
-            for one in decisions
-        ],
+        "decisions": [_document(one) for one in decisions],
     }
+    if len(document["decisions"]) > MOST:
+        raise Failure(f"{path} was not written: one file holds {MOST} decisions at most. Split them.")
     _BODY(document, "decisions")
     write_signed(path, SORT, document, home, "Leave out those that every lab has.")
 

@@ -31,7 +31,7 @@ class OtherRotation(BadInput):
         """Return the sentence for codes that are added to those of another rotation."""
         return cls(
             "The local codes of these pictures stand under another authority's secret rotation than those of "
-            "the list. Enrol into a list that was begun here, and scan with both lists."
+            "the list. Enrol into a list that was begun here, and scan once with each."
         )
 
 

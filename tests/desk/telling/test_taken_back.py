@@ -127,6 +127,16 @@ def test_a_task_that_was_done_is_not_opened_again_unless_something_falls_anew(no
     assert open_tasks() == [(TAKEN_BACK, "undone")]
 
 
+def test_a_file_found_since_does_not_make_up_for_those_that_fell(noor: Someone) -> None:
+    mail = KeepingChannel()
+    confirm("Wim", "Ria")
+    tell(mail, HOUR)
+    review.undo(X, "Bo", "the wrong folder", NOON + 2 * HOUR)
+    register.register(report({"s-1": {"d": (1, 0)}}), NOON + 2 * HOUR)
+    tell(mail, 3 * HOUR)
+    assert (TAKEN_BACK, "undone") in open_tasks()
+
+
 def test_confirmed_again_before_a_human_came_needs_nobody(noor: Someone) -> None:
     mail = KeepingChannel()
     confirm("Wim", "Ria")

@@ -96,6 +96,17 @@ def test_the_same_decisions_again_and_in_another_order_change_nothing(tmp_path: 
     assert version(tmp_path, home) == once
 
 
+@pytest.mark.parametrize("verdict", ["confirmed", "rejected"])
+def test_a_cluster_that_is_open_again_leaves_the_list_as_it_was(
+    tmp_path: Path, home: Home, verdict: Verdict
+) -> None:
+    before = version(tmp_path, home)
+    put(tmp_path, home, decided(verdict))
+    assert version(tmp_path, home) != before
+    assert put(tmp_path, home, decided(verdict), decided("open", days=1)).undone == 2
+    assert version(tmp_path, home) == before
+
+
 @pytest.mark.parametrize("verdicts", [("confirmed", "rejected"), ("rejected", "confirmed")])
 @pytest.mark.parametrize("at_once", [True, False])
 def test_a_decision_that_was_undone_leaves_nothing(

@@ -117,14 +117,16 @@ def _fall(
     """Keep by which act of a human files count no more; return whether that is new.
 
     Files that are only held for a while did not fall yet; a human who keeps them for good lets them fall.
+    That is over when as many count again as before the first fall: nobody was told too much any more.
     """
     were, are = _certain(before), _certain(after)
     if are > were:
-        finding.fell, finding.fell_at = "", None
+        if are >= finding.fell_from:
+            finding.fell, finding.fell_at, finding.fell_from = "", None, 0
         return False
     if fell is None or not (are < were or (after[-1] and finding.fell != fell)):
         return False
-    finding.fell, finding.fell_at = fell.value, now
+    finding.fell, finding.fell_at, finding.fell_from = fell.value, now, max(finding.fell_from, were)
     return True
 
 

@@ -74,7 +74,8 @@ class Finding(models.Model):
 
     `identical` and `same_picture` leave out files whose entry is quarantined; those are in `quarantined`.
     `same_picture`: a model is sure that they are; reviewers `confirmed` so many of them and of the near ones.
-    `fell`: by which act of a human (`values.Fell`) files of it stopped counting, since they last came up.
+    `fell`: by which act of a human (`values.Fell`) files of it stopped counting, from `fell_from`, which they
+    have not reached again.
     """
 
     id = models.CharField(max_length=32, primary_key=True, default=new_id)
@@ -88,6 +89,7 @@ class Finding(models.Model):
     quarantined = models.PositiveIntegerField(default=0)
     fell = models.CharField(max_length=16, blank=True)
     fell_at = models.DateTimeField(null=True)
+    fell_from = models.PositiveIntegerField(default=0)
     registered = models.DateTimeField()
     updated = models.DateTimeField()
 
@@ -146,7 +148,7 @@ class Cluster(models.Model):
     """Files that one decision is enough for, and what was decided of them: "", or an outcome of review.
 
     No file is known here, only how many. `verdict` and `likelihood` (per mille) are what the report says that
-    the lab made last, at `said`.
+    the lab made last, at `said`. `decided` is when the outcome came to be what it is.
     """
 
     id = models.CharField(max_length=32, primary_key=True)

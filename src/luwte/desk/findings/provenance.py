@@ -1,7 +1,8 @@
 """Where entries come from: the authority's own, or a foreign list, which needs a second, independent source.
 
 A list is foreign when the authority says so of who signs it, or of one of its series (a foreign list that was
-taken into one's own keeps its series). An entry once seen as foreign stays so, whoever signs it later.
+taken into one's own keeps its series). An entry once seen as foreign stays so, whoever
+signs it later, until the authority says that its source is its own.
 """
 
 from __future__ import annotations

@@ -162,7 +162,7 @@ def settle_cluster(cluster: str, outcome: str, now: datetime) -> None:
     if row is None:
         raise ClusterUnknown(f"No report named cluster {cluster!r}. Give the id that the worklist shows.")
     fell = Fell.UNDONE if row.outcome == clusters.CONFIRMED else None
-    row.outcome, row.decided = outcome, now if outcome else None
+    row.outcome, row.decided = outcome, now
     row.save()
     recount(quarantine.review_rejections({row.entry}, now) | quarantine.findings_with({row.entry}), now, fell)
     fault_point("intake.settled")

@@ -9,11 +9,14 @@ from luwte.exchange.decisions import Decision, Verdict
 
 
 def decisions() -> list[Decision]:
-    """Return every cluster that was confirmed or rejected, in the order in which that was decided."""
-    rows = Cluster.objects.filter(outcome__in=get_args(Verdict), decided__isnull=False)
-    found = rows.order_by("decided", "id").values_list("id", "entry", "outcome", "decided")
+    """Return what holds of each cluster that was ever decided, in the order in which it came to hold.
+
+    Of one that is open again a lab has to hear, too: it takes back what the earlier decision left.
+    """
+    rows = Cluster.objects.filter(decided__isnull=False).order_by("decided", "id")
+    found = rows.values_list("id", "entry", "outcome", "decided")
     return [
-        Decision(cluster, entry, cast(Verdict, outcome), made)
+        Decision(cluster, entry, cast(Verdict, outcome) if outcome in get_args(Verdict) else "open", made)
         for cluster, entry, outcome, made in found.iterator()
         if made is not None
     ]

@@ -2,7 +2,8 @@
 
 A decision names a cluster, and the worklist of the scan that made it names the files in it. Each confirmed
 file becomes an entry of the series, found from then on as any other is. A rejected one becomes a rejected
-pair: neither it nor a copy of it is matched with that entry again, at any lab that has the list.
+pair: neither it nor a copy of it is matched with that entry again, at any lab that has the list. What is
+open again leaves neither.
 """
 
 from __future__ import annotations
@@ -68,7 +69,7 @@ class _Memory:
         self._told = told
         self._copies: dict[str, dict[str, Entry]] = {}  # by the entry that they were confirmed to be, and id
         self._refused: dict[str, set[str]] = {}  # ids that copies would have which are none
-        self._pairs: dict[str, dict[bytes, RejectedPair | None]] = {}  # None where the file was confirmed
+        self._pairs: dict[str, dict[bytes, RejectedPair | None]] = {}  # None where nobody rejects the file
         self._standing: set[str] = set()
         by_cluster = {decision.cluster: decision for decision in decisions}
         files, self._met = _files(by_cluster, rows)
@@ -77,11 +78,11 @@ class _Memory:
             self._note(decision, _copy(row, home), _pair(row))
 
     def _note(self, decision: Decision, entry: Entry | None, pair: RejectedPair | None) -> None:
-        confirmed = decision.verdict == "confirmed"
-        if (entry if confirmed else pair) is None:
+        confirmed, rejected = decision.verdict == "confirmed", decision.verdict == "rejected"
+        if (confirmed and entry is None) or (rejected and pair is None):
             self._told.nameless += 1
         if pair is not None:
-            self._pairs.setdefault(decision.entry, {})[_name(pair)] = None if confirmed else pair
+            self._pairs.setdefault(decision.entry, {})[_name(pair)] = pair if rejected else None
         if entry is not None and confirmed:
             self._copies.setdefault(decision.entry, {})[entry.id] = entry
         elif entry is not None:
@@ -155,7 +156,8 @@ def _copy(row: WorklistRow, home: Home) -> Entry | None:
 
 
 def _pair(row: WorklistRow) -> RejectedPair | None:
-    pdq = _bytes(row.pdq) if row.kind == "picture" else None
+    shows = row.kind == "picture" and (row.pdq_quality is None or row.pdq_quality >= PDQ_QUALITY)
+    pdq = _bytes(row.pdq) if shows else None
     sha256 = _bytes(row.sha256)
     return None if sha256 is None and pdq is None else RejectedPair(sha256, pdq)
 

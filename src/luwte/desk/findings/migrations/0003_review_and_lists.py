@@ -37,6 +37,11 @@ class Migration(migrations.Migration):
             field=models.DateTimeField(null=True),
         ),
         migrations.AddField(
+            model_name="finding",
+            name="fell_from",
+            field=models.PositiveIntegerField(default=0),
+        ),
+        migrations.AddField(
             model_name="quarantine",
             name="cause",
             field=models.CharField(default="burst", max_length=16),
