@@ -45,7 +45,7 @@ _BODY = record(
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What the files of `cluster` (32 hex) are: the picture of `entry` (32 hex), not it, or open; `made` then."""
+    """What the files of `cluster` (32 hex) are: those of `entry` (32 hex), not, or open. `made`: when."""
 
     cluster: str
     entry: str
