@@ -1,4 +1,4 @@
-"""Measure Luwte beside its peers and limits, P1 to P9; write docs/benchmarks.md and docs/benchmarks.json."""
+"""Measure Luwte beside its peers and limits, P1 to P12; write docs/benchmarks.* and docs/decoder.*."""
 
 from __future__ import annotations
 
@@ -13,6 +13,9 @@ from pathlib import Path
 from bench import (
     carrier,
     cluster,
+    codes,
+    decoder,
+    deep,
     exact,
     fingerprinting,
     growth,
@@ -21,10 +24,15 @@ from bench import (
     machine,
     pictures,
     reading,
+    recognition,
+    recognition_page,
+    review_page,
+    review_runs,
     searching,
     shortfalls,
     telling,
 )
+from bench.review_assumed import Assumed
 from bench.rows import Row, read_json, table, write_json, write_page
 from tests.support.nodes import NoCluster
 
@@ -43,7 +51,10 @@ class Extent:
     """How much is measured: repetitions, 12-megapixel pictures in P1 and in its fidelity, bytes an image,
     entries of a list and of the largest one, digests of a list and how many are looked up, files of a carrier
     of large and of small pictures with those that the peer gets, files before they grow fourfold, bytes
-    of a carrier for two machines, people to decide for, contacts to hand over."""
+    of a carrier for two machines, people to decide for, contacts to hand over, pictures that are edited in
+    every way and those of the list that they are looked up in, pictures to rebuild, unknown pictures, large
+    and small, with the references with codes that they are compared with, references with local codes,
+    pictures whose edited copies are reviewed, and the year of carriers that they are in."""
 
     repetitions: int
     peer_repetitions: int
@@ -60,9 +71,18 @@ class Extent:
     shared_size: int
     people: int
     handed: int
+    attacked: int
+    sources: int
+    gallery: int
+    deep: tuple[int, int]
+    deep_small: tuple[int, int]
+    coded: int
+    copied: int
+    reviewed: Assumed
 
 
 DISTINCT_LARGE, DISTINCT, MOST_PHOTOS = 8, 40, 1_000
+CODED_PICTURES = 40
 SMALL = "pictures of 0.15 MP"
 BY_NAME_ALONE = frozenset({"largest"})
 """Parts that only run when they are named: they need a machine with much memory to themselves."""
@@ -91,8 +111,18 @@ METHOD = (
     "P8: CPU time of the rules alone, in batches of the planner; P8-desk and P9: wall time through Django and"
     " SQLite with every commit on disk; the e-mails go nowhere, so what is timed is the record of them. These"
     " rows can be measured apart (`python -m bench --part telling`).",
+    "P12-deep: `luwte scan` as a process, whole and with --fast-only, of so many pictures and of a quarter of"
+    " them: what every scan takes falls out. All are unknown; the codes of the list are random bits.",
     "P8: ten findings a person, wishes of every rhythm, quiet periods, earlier contacts, drawn from a seed."
     " CPU seconds of one process for the rules alone: no database is read or written.",
+    "P12-review: a drawn year of carriers through the project's own clusters, rejected pairs and queue; what"
+    " is measured and what is assumed in it stands in docs/review-measured.md.",
+    "P12: shares of edited copies that are found; by group of edits, with false pairs and look-alikes, in"
+    " docs/recognition-measured.md. `python -m bench --part recognition --sources N --gallery N` measures"
+    " it apart, --photos FOLDER also on photos.",
+    "P12-index: forty pictures of the list are real; the codes of the others are drawn from values of real"
+    " ones with noise of their covariance. What is asked is 128 codes upright and 128 mirrored. The peer"
+    " compares sixteen codes and is scaled.",
 )
 
 FULL = Extent(
@@ -111,6 +141,14 @@ FULL = Extent(
     shared_size=2_700 * MEGABYTE,
     people=100_000,
     handed=400,
+    attacked=1_200,
+    sources=200,
+    gallery=1_200,
+    deep=(200, 1_000),
+    deep_small=(2_000, 1_000),
+    coded=1_000_000,
+    copied=12,
+    reviewed=Assumed(),
 )
 QUICK = Extent(
     3,
@@ -128,6 +166,14 @@ QUICK = Extent(
     shared_size=30 * MEGABYTE,
     people=10_000,
     handed=100,
+    attacked=60,
+    sources=4,
+    gallery=20,
+    deep=(16, 100),
+    deep_small=(100, 100),
+    coded=20_000,
+    copied=1,
+    reviewed=Assumed(people=50, cases=40, references=5_000, unknown=500),
 )
 
 
@@ -144,7 +190,7 @@ def main() -> None:
             f"{row.id:15} {row.ours:9.4g} {row.ratio:9.3g}x  {row.target}: {'met' if row.met else 'missed'}"
         )
         rows.append(row)
-    _write(choices.out, sorted(rows, key=lambda row: row.id[:2]), quick=choices.quick)
+    _write(choices.out, sorted(rows, key=_number), quick=choices.quick)
 
 
 def _arguments() -> argparse.Namespace:
@@ -155,7 +201,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument(
         "--entries", type=int, action="append", default=[], help="also search a list of this many"
     )
-    parser.add_argument("--photos", type=Path, help="also compare PDQ on the JPEG files of this folder")
+    parser.add_argument("--photos", type=Path, help="also measure on the JPEG files of this folder")
+    parser.add_argument("--sources", type=int, help="edit this many pictures in every way (P12)")
+    parser.add_argument("--gallery", type=int, help="look them up among this many (P12)")
     parser.add_argument(
         "--part",
         choices=PARTS,
@@ -186,6 +234,10 @@ def _part_of(row: Row) -> str | None:
     """Return the part that measures `row`: the one with the longest beginning of its id."""
     owners = {start: name for name, part in PARTS.items() for start in part.rows if row.id.startswith(start)}
     return owners[max(owners, key=len)] if owners else None
+
+
+def _number(row: Row) -> int:
+    return int(row.id.partition("-")[0].removeprefix("P"))
 
 
 def _fingerprinting(extent: Extent, choices: argparse.Namespace) -> Iterator[Row]:
@@ -234,6 +286,16 @@ def _carrier(extent: Extent, choices: argparse.Namespace) -> Iterator[Row]:
         yield from carrier.rows(cases, extent.entries, Path(folder))
 
 
+def _deep(extent: Extent, _: argparse.Namespace) -> Iterator[Row]:
+    large = list(pictures.twelve_megapixels(DISTINCT_LARGE))
+    cases = [
+        deep.Case("P12-deep", "photos of 12 MP", large, *extent.deep),
+        deep.Case("P12-deep-small", SMALL, list(pictures.small(DISTINCT)), *extent.deep_small),
+    ]
+    with tempfile.TemporaryDirectory(prefix="luwte-bench-") as folder:
+        yield from deep.rows(cases, Path(folder))
+
+
 def _growth(extent: Extent, _: argparse.Namespace) -> Iterator[Row]:
     with tempfile.TemporaryDirectory(prefix="luwte-bench-") as folder:
         yield from growth.file_rows(list(pictures.small(DISTINCT)), extent.growing_files, Path(folder))
@@ -251,6 +313,41 @@ def _cluster(extent: Extent, _: argparse.Namespace) -> Iterator[Row]:
 def _telling(extent: Extent, _: argparse.Namespace) -> Iterator[Row]:
     yield from telling.rows(extent.people)
     yield from handing.rows(extent.handed)
+
+
+def _decoder(extent: Extent, choices: argparse.Namespace) -> Iterator[Row]:
+    """Write a page of its own, docs/decoder.md: these figures have no peer and no limit, and so no row."""
+    measured = {"drawn pictures": decoder.figures(list(decoder.drawn(extent.attacked)))}
+    if choices.photos is not None:
+        given = decoder.given(pictures.of_folder(choices.photos, extent.attacked))
+        measured["given photos"] = decoder.figures(list(given))
+    if not choices.quick:
+        decoder.write(choices.out, measured)
+    yield from ()
+
+
+def _recognition(extent: Extent, choices: argparse.Namespace) -> Iterator[Row]:
+    size = choices.sources or extent.sources, choices.gallery or extent.gallery
+    runs = [recognition.measure(*size)]
+    if choices.photos is not None:
+        runs.append(recognition.measure(*size, choices.photos))
+    if not choices.quick:
+        recognition_page.write(choices.out, runs, machine.conditions())
+    for run, suffix in zip(runs, ("", "-photos"), strict=False):
+        yield from recognition_page.rows(run, suffix)
+
+
+def _codes(extent: Extent, choices: argparse.Namespace) -> Iterator[Row]:
+    kind = "drawn pictures" if choices.photos is None else "given photos"
+    chosen = codes.photos(choices.photos, CODED_PICTURES)
+    yield codes.row("P12-index", kind, chosen, extent.coded, extent.peer_repetitions)
+
+
+def _review(extent: Extent, choices: argparse.Namespace) -> Iterator[Row]:
+    run = review_runs.measure(choices.sources or extent.copied, extent.reviewed, sweeps=not choices.quick)
+    if not choices.quick:
+        review_page.write(choices.out, run, machine.conditions())
+    yield from review_page.rows(run)
 
 
 def _images(folder: Path, drawn: Sequence[bytes], size: int) -> Iterator[reading.Image]:
@@ -277,6 +374,11 @@ PARTS = {
     "growth": Part(("P6",), _growth),
     "cluster": Part(("P7",), _cluster),
     "telling": Part(("P8", "P9"), _telling),
+    "decoder": Part((), _decoder),
+    "recognition": Part(("P12",), _recognition),
+    "deep": Part(("P12-deep",), _deep),
+    "codes": Part(("P12-index",), _codes),
+    "review": Part(("P12-review",), _review),
 }
 """The parts of the bench, in the order in which they run."""
 

@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 from bench.rows import Row, named
 from bench.turns import medians
 from luwte.exchange.bundle import Bundle
-from luwte.exchange.columns import NO_ENTRIES, NO_FRAMES
 from luwte.lab.reference.exact import ExactList
 from luwte.lab.reference.index import Digested, ReferenceIndex
 
@@ -120,23 +119,23 @@ def _digests(words: Words) -> NDArray[np.uint8]:
 def _bundle(listed: Words) -> Bundle:
     """Return a list of MD5 alone, one an entry, with nothing that an exact search does not read."""
     count = len(listed)
-    nothing = {f"{name}_entry": np.zeros(0, np.uint32) for name in ("sha1", "sha256", "pdq")}
+    nothing = np.zeros(0, np.uint32)
     return Bundle(
         ids=np.broadcast_to(np.zeros(16, np.uint8), (count, 16)),
         series=np.broadcast_to(np.zeros(1, np.uint32), (count,)),
         md5=_digests(listed),
         md5_entry=np.arange(count, dtype=np.uint32),
         sha1=np.zeros((0, 20), np.uint8),
+        sha1_entry=nothing,
         sha256=np.zeros((0, 32), np.uint8),
+        sha256_entry=nothing,
         pdq=np.zeros((0, 32), np.uint8),
+        pdq_entry=nothing,
         pdq_quality=np.zeros(0, np.uint8),
-        frames=NO_FRAMES,
-        frames_entry=NO_ENTRIES,
         attribute_offsets=np.zeros(1, np.uint64),
         attributes=np.zeros(0, np.uint8),
         names=np.frombuffer(b'["bench"]', np.uint8),
         statement=None,  # type: ignore[arg-type]  # who made it is not asked here
-        **nothing,
     )
 
 

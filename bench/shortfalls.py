@@ -31,6 +31,18 @@ REASONS = {
     "P8": "deciding is plain Python, one person at a time",
     "P8-desk": "each person is opened from the vault, decided, and recorded with the reasons",
     "P9": "each e-mail is decided anew twice, and recorded before it leaves and after",
+    "P12": "beyond reach are pictures pasted at under half the size, one of four in a collage, and the"
+    " photographed screen of a phone: few of their keypoints are left at 256 pixels, and text takes most of"
+    " those that are asked",
+    "P12-photos": "as many are found as the target asks, but strangers are near from a likelihood of one in"
+    " twenty; in the two pairs that were looked into, garments on one rack. None was the same picture",
+    "P12-A": "the target was measured on 57 edits; this battery of 77 is harder: more crops, free turns,"
+    " pastes, pages and slants, which no hash of the whole picture survives and local codes are for",
+    "P12-deep": "decoding is most of both passes, and is done again",
+    "P12-deep-small": "its keypoints take as long as those of a large picture; decoding it takes little",
+    "P12-index": "each code waits for memory some thousand times, and real codes crowd together",
+    "P12-review": "the queue has no floor, so while the budget lasts reviewers look at strangers that"
+    " matched by chance; nearly all findings have an identical file and need no look (review-measured.md)",
     "P8-memory": "memory grew with the number of people",
 }
 

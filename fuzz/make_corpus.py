@@ -25,10 +25,11 @@ from luwte.exchange.building import ColumnBuilder
 from luwte.exchange.bundle import MAGIC
 from luwte.exchange.columns import to_bytes
 from luwte.exchange.documents import compact, moment_from
-from luwte.exchange.entries import HashRecord, entry_from
+from luwte.exchange.entries import HashRecord, RejectedPair, entry_from
 from luwte.exchange.report import (
     CarrierCoverage,
     CarrierProblem,
+    ClusterFinding,
     Coverage,
     EntryFinding,
     Report,
@@ -144,17 +145,19 @@ def bundle_examples() -> Iterator[tuple[str, bytes]]:
     yield "columns", columns
     yield "columns-small", _columns(1, whole=False)
     yield "columns-films", _columns(3, whole=True, films=True)
+    yield "columns-codes", _columns(3, whole=True, codes=True)
     yield "payload.age", sealed
 
 
 def report_examples() -> Iterator[tuple[str, bytes]]:
-    """Give the body of a report with findings, of one without, and a whole report."""
-    full, empty = (_json(report_document(_report(findings))) for findings in (True, False))
-    films = replace(_report(True), thresholds=Thresholds(film_share=80))
+    """Give bodies of reports with findings and without, of every schema, and a whole report."""
+    full, empty = (_json(report_document(replace(_report(findings), schema=1))) for findings in (True, False))
+    films = replace(_report(True), thresholds=Thresholds(film_share=80), schema=2)
+    yield "deep.json", _json(report_document(_deep()))
     yield "films.json", _json(report_document(films))
     yield "full.json", full
     yield "empty.json", empty
-    yield "whole.lwreport", signed(full)
+    yield "whole.lwreport", signed(_json(report_document(_report(True))))
 
 
 def _changed(content: bytes, place: int) -> bytes:
@@ -185,7 +188,7 @@ def _medium(number: int) -> dict[str, Any]:
     }
 
 
-def _columns(count: int, *, whole: bool, films: bool = False) -> bytes:
+def _columns(count: int, *, whole: bool, films: bool = False, codes: bool = False) -> bytes:
     builder, source = ColumnBuilder(), Random(3)
     for number in range(count):
         record = HashRecord(
@@ -198,7 +201,13 @@ def _columns(count: int, *, whole: bool, films: bool = False) -> bytes:
             attributes={"category": "1"} if number else {},
             frames=source.randbytes(32 * number) if films else b"",
         )
-        builder.add(entry_from(record, bytes(32)))
+        entry = entry_from(record, bytes(32))
+        if codes:
+            pair = RejectedPair(source.randbytes(32), source.randbytes(32) if number else None)
+            entry = replace(
+                entry, codes=bytes((128, 96)) + source.randbytes(20 * number + 20), rejected=(pair,)
+            )
+        builder.add(entry, b"rotation" * 4)
     return to_bytes(builder.finish())
 
 
@@ -224,7 +233,7 @@ def _report(findings: bool) -> Report:
     carrier = CarrierCoverage("ewf", 4_096, 10, 2_048, True, "matches", ("ext4", "NTFS"), problems)
     classes = dict.fromkeys(CLASSES, 0) | ({"identical": 2, "near": 1} if findings else {})
     classes |= {"other": 10 - sum(classes.values())}
-    found = (classes["identical"], classes["near"])
+    found = (classes["identical"], 0, classes["near"], 0)
     coverage = Coverage(
         10,
         2_048,
@@ -241,10 +250,28 @@ def _report(findings: bool) -> Report:
         moment,
         (carrier,),
     )
-    entries = (EntryFinding("ab" * 16, 2, 1),)
+    entries = (EntryFinding("ab" * 16, 2, 0, 1),)
     listed = _statement(b"sealed")
-    series = (SeriesFinding("reeks 1", 2, 1, entries),) if findings else ()
+    series = (SeriesFinding("reeks 1", 2, 0, 1, entries),) if findings else ()
     return Report("0f" * 16, moment, "2026/1-A", "luwte 0.1.0", listed, Thresholds(), coverage, series)
+
+
+def _deep() -> Report:
+    plain = _report(True)
+    classes = plain.coverage.classes | {"same_picture": 2, "same_scene": 1, "other": 4}
+    coverage = replace(plain.coverage, same_picture=2, same_scene=1, unknown=4, classes=classes)
+    entry = EntryFinding("ab" * 16, 2, 2, 1)
+    return replace(
+        plain,
+        coverage=coverage,
+        findings=(SeriesFinding("reeks 1", 2, 2, 1, (entry,)),),
+        thresholds=Thresholds(model="0123456789abcdef", same_picture=995, near=400),
+        depth="deep",
+        clusters=(
+            ClusterFinding("c1" * 16, entry.entry, "reeks 1", "same_picture", 2, 999),
+            ClusterFinding("c2" * 16, entry.entry, "reeks 1", "near", 1, 400),
+        ),
+    )
 
 
 def _hex(kind: str, number: int) -> str:

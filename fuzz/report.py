@@ -21,7 +21,7 @@ def one(data: bytes) -> None:
 
 def signed(body: bytes) -> bytes:
     """Return a report with that body, signed by the maker whom the target trusts."""
-    schema = SCHEMA if b'"schema": 2' in body else 1
-    head = {"format": FORMAT, "schema": schema, "signer": KNOWN.id, "signature": MAKER.sign(body).hex()}
+    named = next((schema for schema in range(1, SCHEMA) if b'"schema": %d' % schema in body), SCHEMA)
+    head = {"format": FORMAT, "schema": named, "signer": KNOWN.id, "signature": MAKER.sign(body).hex()}
     opening = json.dumps(head, separators=(",", ":")).removesuffix("}").encode()
     return opening + b',"body":\n' + body + b"\n}\n"

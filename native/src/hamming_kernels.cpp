@@ -3,6 +3,7 @@
 // makes it for many pairs at once, and looks at all four words of the few that remain.
 #include "hamming_kernels.hpp"
 
+#include "bits.hpp"
 #include "dispatch.hpp"
 #if LUWTE_X86
 #include <immintrin.h>
@@ -11,13 +12,6 @@
 namespace luwte {
 
 namespace {
-
-LUWTE_INLINE unsigned bits_set(std::uint64_t x) {
-    x -= (x >> 1) & 0x5555555555555555U;
-    x = (x & 0x3333333333333333U) + ((x >> 2) & 0x3333333333333333U);
-    x = (x + (x >> 4)) & 0x0f0f0f0f0f0f0f0fU;
-    return static_cast<unsigned>((x * 0x0101010101010101U) >> 56);
-}
 
 void confirm(const QueryBlock& block, std::size_t query, const std::uint8_t* references, std::size_t row,
              unsigned radius, std::vector<Hit>& hits) {
@@ -59,10 +53,6 @@ void near_rows_plain(const Hash& query, const std::uint8_t* references, const st
 }
 
 #if LUWTE_X86
-
-LUWTE_AVX2 inline unsigned bits_set_by_one_instruction(std::uint64_t x) {
-    return static_cast<unsigned>(__builtin_popcountll(x));
-}
 
 LUWTE_AVX2 void near_rows_avx2(const Hash& query, const std::uint8_t* references, const std::uint32_t* rows,
                                std::size_t count, unsigned radius, std::vector<NearRow>& near) {

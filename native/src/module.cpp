@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "bands.hpp"
+#include "codes.hpp"
 #include "digests.hpp"
 #include "dispatch.hpp"
 #include "hamming.hpp"
@@ -19,6 +20,8 @@ namespace nb = nanobind;
 namespace {
 
 using Raster = nb::ndarray<const std::uint8_t, nb::ndim<2>, nb::c_contig, nb::device::cpu>;
+
+using Counts = nb::ndarray<const std::uint8_t, nb::ndim<1>, nb::c_contig, nb::device::cpu>;
 
 template <typename T>
 using Column = nb::ndarray<nb::numpy, T, nb::ndim<1>>;
@@ -128,6 +131,49 @@ class KeptDigests {
     luwte::Digests digests_;
 };
 
+// Holds on to the codes, which are read in place.
+class KeptCodes {
+   public:
+    KeptCodes(const Raster& codes, const Counts& counts, const std::string& path)
+        : rows_(codes), codes_(build(codes, counts, path)) {}
+
+    void index(unsigned threads) {
+        nb::gil_scoped_release without;
+        codes_.index(threads, raise_when_interrupted);
+    }
+
+    nb::tuple best(const Raster& asked, unsigned radius, std::size_t most) const {
+        if (asked.shape(1) != luwte::code_bits_bytes) throw std::invalid_argument("what is asked has 16 bytes a row");
+        if (radius > luwte::widest_code_radius) throw std::invalid_argument("the radius is wider than the bands reach");
+        luwte::Votes found;
+        {
+            nb::gil_scoped_release without;
+            found = codes_.best(asked.data(), asked.shape(0), radius, most, raise_when_interrupted);
+        }
+        return nb::make_tuple(column(std::move(found.reference)), column(std::move(found.votes)),
+                              column(std::move(found.weight)));
+    }
+
+   private:
+    static luwte::Codes build(const Raster& codes, const Counts& counts, const std::string& path) {
+        if (codes.shape(1) != luwte::code_bytes) throw std::invalid_argument("codes have 20 bytes, one code a row");
+        if (codes.shape(0) >= std::numeric_limits<std::uint32_t>::max())
+            throw std::invalid_argument("an index holds fewer than 2^32 codes");
+        std::vector<std::uint32_t> starts{0};
+        std::uint64_t sum = 0;
+        for (std::size_t at = 0; at < counts.shape(0); ++at) {
+            const std::uint8_t own = counts.data()[at];
+            if (own < 1 || own > luwte::most_codes) throw std::invalid_argument("a reference has 1 to 64 codes");
+            starts.push_back(static_cast<std::uint32_t>(sum += own));
+        }
+        if (sum != codes.shape(0)) throw std::invalid_argument("the counts do not add up to the codes");
+        return luwte::Codes(codes.data(), codes.shape(0), std::move(starts), luwte::path_named(path));
+    }
+
+    Raster rows_;
+    luwte::Codes codes_;
+};
+
 }  // namespace
 
 NB_MODULE(_native, m) {
@@ -148,4 +194,11 @@ NB_MODULE(_native, m) {
         .def(nb::init<const Raster&>(), nb::arg("rows").noconvert())
         .def("find", &KeptDigests::find, nb::arg("asked").noconvert(),
              "Rows of what is asked and of the list, of all pairs that are equal; by what is asked, then by row.");
+    nb::class_<KeptCodes>(m, "Codes", "Local codes of many references, and which references a picture's codes vote for.")
+        .def(nb::init<const Raster&, const Counts&, const std::string&>(), nb::arg("codes").noconvert(),
+             nb::arg("counts").noconvert(), nb::arg("path") = "")
+        .def("index", &KeptCodes::index, nb::arg("threads"), "Makes tables, so that few codes are looked at.")
+        .def("best", &KeptCodes::best, nb::arg("asked").noconvert(), nb::arg("radius"), nb::arg("most"),
+             "References, their votes and their weights, the best first.")
+        .def_ro_static("widest_radius", &luwte::widest_code_radius);
 }

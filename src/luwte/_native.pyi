@@ -32,3 +32,17 @@ class Digests:
     def __init__(self, rows: NDArray[np.uint8]) -> None: ...
     def find(self, asked: NDArray[np.uint8]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
         """Rows of `asked` (Q, W) and of the list, of all pairs that are equal; by query, then by row."""
+
+class Codes:
+    """Local codes (N, 20) of references that have `counts` (R,) of them, N below 2^32; read in place."""
+
+    widest_radius: int
+
+    def __init__(self, codes: NDArray[np.uint8], counts: NDArray[np.uint8], path: str = "") -> None: ...
+    def index(self, threads: int) -> None:
+        """Make tables on so many threads: what `best` finds stays the same, and it looks at few codes."""
+
+    def best(
+        self, asked: NDArray[np.uint8], radius: int, most: int
+    ) -> tuple[NDArray[np.uint32], NDArray[np.uint32], NDArray[np.uint64]]:
+        """The `most` best references for codes (Q, 16), their votes and weights; as `codes_numpy.Codes`."""

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import json
 import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -10,8 +12,11 @@ from luwte.exchange.bundle import open_bundle
 from luwte.exchange.entries import Entry
 from luwte.exchange.home import Home
 from luwte.lab.fingerprints.fingerprint import fingerprint_bytes
+from luwte.lab.fingerprints.keypoints import find_keypoints
+from luwte.lab.fingerprints.local_codes import Rotation
 from luwte.lab.fingerprints.pdq import pdq_hash
-from luwte.lab.fingerprints.pictures import Reason
+from luwte.lab.fingerprints.pictures import Reason, decode_grey
+from luwte.lab.scan.looking import look_at_files
 from tests.support.command import Command
 from tests.support.drawn import drawn, encoded, jpeg
 from tests.support.films import film, lossless
@@ -42,6 +47,70 @@ def test_pictures_become_entries_of_their_series(luwte: Command, tmp_path: Path)
     assert (entry.series, entry.md5, entry.sha1) == ("one", found.md5, found.sha1)
     assert (entry.pdq, entry.pdq_quality) == (found.pdq, found.pdq_quality)
     assert len(entries) == 2
+
+
+def test_pictures_get_local_codes_under_the_rotation_of_this_home(luwte: Command, tmp_path: Path) -> None:
+    lay_out(tmp_path, {"a.jpg": jpeg(1), "b.jpg": jpeg(2)})
+    files = (tmp_path / "a.jpg", tmp_path / "b.jpg")
+    ended = luwte("enrol", *files, "--series", "one", "--to", tmp_path / "list")
+    assert (ended.code, ended.err) == (0, "")
+    rotation = Rotation(Home.open().rotation_seed)
+    wanted = {
+        rotation.encode(find_keypoints(decode_grey(path.read_bytes()).grey)).to_bytes() for path in files
+    }
+    assert {entry.codes for entry in listed(tmp_path / "list")} == wanted
+    assert open_bundle(tmp_path / "list", Home.open()).rotation.tobytes() == Home.open().rotation_seed
+    shown = luwte("reference", "show", tmp_path / "list").out
+    assert "codes    local codes of 2 of the entries" in shown
+    assert "finds    crops" in shown
+    assert "cannot find" not in shown
+
+
+def test_a_picture_in_which_nothing_stands_out_gets_no_codes_and_is_named(
+    luwte: Command, tmp_path: Path
+) -> None:
+    lay_out(tmp_path, {"small.png": encoded(drawn(1, 120, 30), "PNG"), "a.jpg": jpeg(1)})
+    files = (tmp_path / "small.png", tmp_path / "a.jpg")
+    ended = luwte("enrol", *files, "--series", "one", "--to", tmp_path / "list")
+    assert ended.code == 0
+    assert "small.png gets no local codes, as it is small or nothing in it stands out" in ended.err
+    assert sorted(bool(entry.codes) for entry in listed(tmp_path / "list")) == [False, True]
+    shown = luwte("reference", "show", tmp_path / "list").out
+    assert "cannot find crops, free rotation and collages of the 1 entries without local codes" in shown
+
+
+def test_a_file_that_changes_between_the_two_looks_is_refused(
+    luwte: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = lay_out(tmp_path, {"a.jpg": jpeg(1)}) / "a.jpg"
+
+    def looking(files: Any, *, deep: bool = False, **how: Any) -> Any:
+        if deep:
+            path.write_bytes(jpeg(2))
+        return look_at_files(files, deep=deep, **how)
+
+    monkeypatch.setattr("luwte.cli.enrol.look_at_files", looking)
+    ended = luwte("enrol", path, "--series", "one", "--to", tmp_path / "list")
+    assert ended.code == 2
+    assert "a.jpg changed while it was enrolled" in ended.err
+    assert not (tmp_path / "list").exists()
+
+
+def test_codes_are_not_added_to_a_list_under_another_rotation(
+    luwte: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lay_out(tmp_path, {"a.jpg": jpeg(1), "b.jpg": jpeg(2)})
+    other = Home.open(tmp_path / "other")
+    for owner, friend in ((other, Home.open()), (Home.open(), other)):
+        (tmp_path / "key").write_text(json.dumps(friend.public_document()))
+        owner.trust(tmp_path / "key")
+    assert luwte("enrol", tmp_path / "a.jpg", "--series", "one", "--to", tmp_path / "list").code == 0
+    before = (tmp_path / "list").read_bytes()
+    monkeypatch.setenv("LUWTE_HOME", str(other.path))
+    ended = luwte("enrol", tmp_path / "b.jpg", "--series", "one", "--to", tmp_path / "list")
+    assert ended.code == 2
+    assert "another authority's secret rotation" in ended.err
+    assert (tmp_path / "list").read_bytes() == before
 
 
 def test_no_byte_of_a_picture_is_kept(luwte: Command, tmp_path: Path) -> None:

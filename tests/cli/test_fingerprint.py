@@ -12,7 +12,7 @@ from tests.support.drawn import drawn, encoded, jpeg
 
 KEYS = [
     *("path", "size", "md5", "sha1", "sha256", "kind", "width", "height"),
-    *("pdq", "pdq_quality", "frames", "error"),
+    *("pdq", "pdq_quality", "boxes", "frames", "error"),
 ]
 
 

@@ -1,14 +1,20 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from luwte.exchange.bundle import read_statement
+from luwte.exchange.decisions import Decision, Verdict, write_decisions
 from luwte.exchange.home import Home
+from luwte.lab.scan.worklist import read_rows
 from tests.support.commands import Told, run
+from tests.support.drawn import jpeg
+from tests.support.exchange import NOON
 from tests.support.lists import MD5, SHA1, hash_set, item
+from tests.support.scans import lay_out
 
 
 @pytest.fixture
@@ -135,3 +141,66 @@ def test_bad_lists_leave_the_old_bundle(home: Path, tmp_path: Path, plain: Path)
 def test_show_refuses_other_files(home: Path, tmp_path: Path, plain: Path) -> None:
     assert "not a reference bundle" in refused(run("reference", "show", str(plain)))
     assert "cannot be read" in refused(run("reference", "show", str(tmp_path / "none")))
+
+
+VERDICTS: dict[str, Verdict] = {"one": "confirmed", "two": "rejected"}
+
+
+def test_what_was_decided_once_is_not_asked_again(home: Path, tmp_path: Path) -> None:
+    """Copies of two pictures: one is confirmed and found as it is from then on, one rejected and gone."""
+    folder = lay_out(tmp_path / "in", {"a.jpg": jpeg(1), "b.jpg": jpeg(2)})
+    carrier = lay_out(tmp_path / "carrier", {"copy-1.jpg": jpeg(1, 40), "copy-2.jpg": jpeg(2, 40)})
+    listed, out = str(tmp_path / "list"), str(tmp_path / "out")
+    for name, series in (("a.jpg", "one"), ("b.jpg", "two")):
+        assert run("enrol", str(folder / name), "--series", series, "--to", listed).code == 0
+    scan = ("scan", str(carrier), "--reference", listed, "--fast-only", "--out")
+    assert run(*scan, out).code == 0
+    found = {row.series: row for row in read_rows(tmp_path / "out")}
+    assert {row.verdict for row in found.values()} == {"near"}
+    decisions = [
+        Decision(found[series].cluster or "", found[series].entry or "", verdict, NOON)
+        for series, verdict in VERDICTS.items()
+    ]
+    write_decisions(
+        tmp_path / "decisions", [*decisions, replace(decisions[0], cluster="c9" * 16)], Home.open()
+    )
+    given = ("--decisions", str(tmp_path / "decisions"), "--worklist", out)
+    built = run("reference", "build", "--add", "--out", listed, *given)
+    assert built.code == 0, built.err
+    for line in (
+        "Remembered: 1 files that were confirmed are entries now.",
+        "Remembered: 1 files that were rejected are not matched so again.",
+        "Left out: 1 decisions on clusters that are in none of the worklists.",
+        "entries  3 ",
+        "rejected 1 files",
+    ):
+        assert line in built.out
+    version = read_statement(tmp_path / "list", Home.open().trusted()).version
+    assert run("reference", "build", "--add", "--out", listed, *given).code == 0
+    assert read_statement(tmp_path / "list", Home.open().trusted()).version == version
+    assert run(*scan, str(tmp_path / "again")).code == 0
+    again = {Path(row.path).name: (row.verdict, row.series) for row in read_rows(tmp_path / "again")}
+    assert again == {"copy-1.jpg": ("identical", "one"), "copy-2.jpg": ("unknown", None)}
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (("--decisions", "d", "--worklist", "w"), "give --add"),
+        (("--add", "--decisions", "d"), "--worklist"),
+        (("--add", "--worklist", "w"), "--decisions"),
+        (("--add", "--decisions", "none", "--worklist", "w"), "cannot be read"),
+        (("--add", "--decisions", "list.txt", "--worklist", "w"), "not a file of decisions"),
+        (("--add", "--decisions", "d", "--worklist", "w"), "no worklist"),
+    ],
+)
+def test_decisions_that_cannot_be_used_are_refused_and_the_list_stays(
+    home: Path, tmp_path: Path, plain: Path, given: tuple[str, ...], said: str
+) -> None:
+    out = tmp_path / "list.lwref"
+    run("reference", "build", "--from", str(plain), "--out", str(out))
+    write_decisions(tmp_path / "d", [], Home.open())
+    before = out.read_bytes()
+    names = [name if name.startswith("--") else str(tmp_path / name) for name in given]
+    assert said in refused(run("reference", "build", "--out", str(out), *names))
+    assert out.read_bytes() == before

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from luwte.base.errors import BadInput
-from luwte.crypto.identity import Identity, PublicIdentity, SignatureWrong, decrypt, encrypt
+from luwte.crypto.identity import Identity, PublicIdentity, SignatureWrong, decrypt, encrypt, encrypt_pieces
 from luwte.crypto.pseudonyms import pseudonym
 
 
@@ -24,6 +24,23 @@ def test_only_recipients_can_open() -> None:
     assert decrypt(sealed, maker) == decrypt(sealed, lab) == b"list"
     with pytest.raises(BadInput, match="other keys"):
         decrypt(sealed, stranger)
+
+
+def test_pieces_are_sealed_as_the_whole_they_are() -> None:
+    house = Identity.generate()
+    pieces: list[bytes | memoryview] = [b"", b"a", bytes(3 << 20), memoryview(b"end"), b""]
+    assert decrypt(encrypt_pieces(iter(pieces), [house.public]), house) == b"a" + bytes(3 << 20) + b"end"
+    assert decrypt(encrypt_pieces([], [house.public]), house) == b""
+
+
+@pytest.mark.parametrize("length", [0, 20, 150, 5_000, -1])
+def test_what_was_cut_off_or_changed_is_refused(length: int) -> None:
+    house = Identity.generate()
+    sealed = encrypt(bytes(200_000), [house.public])
+    with pytest.raises(BadInput):
+        decrypt(sealed[:length], house)
+    with pytest.raises(BadInput):
+        decrypt(sealed[:length] + bytes([sealed[length] ^ 1]) + sealed[length + 1 :], house)
 
 
 def test_pseudonyms_are_stable_and_unlinkable_between_purposes() -> None:

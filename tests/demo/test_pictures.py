@@ -68,7 +68,7 @@ def test_a_mirrored_copy_is_near_one_of_the_eight_variants() -> None:
 
 
 @pytest.mark.parametrize("name", sorted(edits.MISSED_BY_PDQ))
-def test_crops_and_frames_are_out_of_reach_of_the_fast_pass(name: str) -> None:
+def test_crops_and_frames_are_out_of_reach_of_the_hash_of_the_whole(name: str) -> None:
     picture = draw(4)
     assert _distance(picture, edits.EDITS[name](picture)) > 31
 

@@ -26,10 +26,21 @@ from luwte.exchange.bundle import (
     write_bundle,
 )
 from luwte.exchange.columns import from_bytes, to_bytes
-from luwte.exchange.entries import Entry, HashRecord, entry_from
-from luwte.exchange.errors import NewerSchema, SignerUnknown, Unusable
+from luwte.exchange.entries import Entry, HashRecord, RejectedPair, entry_from
+from luwte.exchange.errors import NewerSchema, OtherRotation, SignerUnknown, Unusable
 from luwte.exchange.home import Home
-from tests.support.exchange import CLOCK, KEY, NOON, any_record, bundle, entries, film_entries, spoiled
+from tests.support.exchange import (
+    CLOCK,
+    KEY,
+    NOON,
+    OLD,
+    any_record,
+    bundle,
+    coded_entries,
+    entries,
+    film_entries,
+    spoiled,
+)
 
 CHECKOUT = Path(__file__).parents[2]
 SLOW = settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -204,7 +215,7 @@ def test_a_newer_schema_says_update(tmp_path: Path) -> None:
     home = Home.open(tmp_path / "home")
     bundle(tmp_path / "list", home)
     good = (tmp_path / "list").read_bytes()
-    (tmp_path / "new").write_bytes(good.replace(b'"schema":1', b'"schema":3'))
+    (tmp_path / "new").write_bytes(good.replace(b'"schema":1', b'"schema":4'))
     with pytest.raises(NewerSchema, match="Update Luwte"):
         open_bundle(tmp_path / "new", home)
 
@@ -229,6 +240,82 @@ def test_a_bundle_from_before_there_were_videos_opens_as_it_was() -> None:
     assert (len(columns), columns.videos, columns.schema) == (3, 0, 1)
     assert [entry.frames for entry in columns.entries()] == [b""] * 3
     assert to_bytes(columns) == payload
+
+
+@pytest.mark.parametrize(("schema", "found"), [(1, entries(5)), (2, film_entries(3))])
+def test_lists_without_codes_are_written_as_before_there_were_any(
+    tmp_path: Path, schema: int, found: list[Entry]
+) -> None:
+    payload = (OLD / f"list-{schema}.columns").read_bytes()
+    columns = from_bytes(payload, "the old list")
+    assert (columns.schema, list(columns.entries())) == (schema, sorted(found, key=lambda entry: entry.id))
+    home = Home.open(tmp_path / "home")
+    assert write_bundle(tmp_path / "list", found, home, CLOCK).statement.schema == schema
+    assert to_bytes(open_bundle(tmp_path / "list", home)) == payload
+
+
+def test_codes_and_rejected_files_come_back_as_given(tmp_path: Path) -> None:
+    home = Home.open(tmp_path / "home")
+    found = [*coded_entries(9), *entries(3, 2), *film_entries(3, 4)]
+    summary = write_bundle(tmp_path / "list", reversed(found), home, CLOCK)
+    assert (summary.entries, summary.coded, summary.rejected, summary.statement.schema) == (18, 9, 4, 3)
+    opened = open_bundle(tmp_path / "list", home)
+    assert list(opened.entries()) == sorted(found, key=lambda entry: entry.id)
+    assert opened.codes.shape == (sum(range(1, 10)), 20)
+    assert opened.rotation.tobytes() == home.rotation_seed
+    many = coded_entries(70)
+    write_bundle(tmp_path / "c", many, home, CLOCK)
+    assert list(open_bundle(tmp_path / "c", home).entries()) == sorted(many, key=lambda entry: entry.id)
+    only = [replace(entry, codes=b"") for entry in coded_entries(4)]
+    assert write_bundle(tmp_path / "b", only, home, CLOCK).statement.schema == 3
+    opened = open_bundle(tmp_path / "b", home)
+    assert (len(opened.rotation), len(opened.rejected_entry)) == (0, 2)
+    assert list(opened.entries()) == sorted(only, key=lambda entry: entry.id)
+
+
+def test_codes_and_rejected_files_are_added_to_an_entry(tmp_path: Path) -> None:
+    home = Home.open(tmp_path / "home")
+    found = coded_entries(6)
+    whole = write_bundle(tmp_path / "list", found, home, CLOCK).statement.version
+    bare = [replace(entry, codes=b"", rejected=()) for entry in found]
+    extend_bundle(tmp_path / "c", bare, home, CLOCK)
+    extend_bundle(tmp_path / "c", found[3:], home, CLOCK)
+    assert extend_bundle(tmp_path / "c", found[:3], home, CLOCK).statement.version == whole
+    pairs = (RejectedPair(None, b"p" * 32), RejectedPair(b"a" * 32), RejectedPair(b"r" * 32, b"p" * 32))
+    for pair in (*pairs[::-1], pairs[1]):
+        extend_bundle(tmp_path / "c", [replace(found[0], rejected=(pair,))], home, CLOCK)
+    opened = {entry.id: entry for entry in open_bundle(tmp_path / "c", home).entries()}
+    assert opened[found[0].id].rejected == pairs
+
+
+def test_codes_of_two_rotations_never_stand_in_one_list(tmp_path: Path) -> None:
+    maker, other = trusting(tmp_path)
+    write_bundle(tmp_path / "list", coded_entries(3), maker, CLOCK)
+    before = (tmp_path / "list").read_bytes()
+    with pytest.raises(OtherRotation, match="another authority's secret rotation"):
+        extend_bundle(tmp_path / "list", coded_entries(3, 2), other, CLOCK)
+    assert (tmp_path / "list").read_bytes() == before
+    extend_bundle(tmp_path / "list", entries(3, 2), other, CLOCK)
+    opened = open_bundle(tmp_path / "list", other)
+    assert (len(opened), opened.rotation.tobytes()) == (6, maker.rotation_seed)
+
+
+@pytest.mark.parametrize(
+    "codes",
+    [b"x", b"xx", bytes(22), b"\x80\x81" + bytes(20), b"\x80\x80" + bytes(19), b"aa" + bytes(20 * 65)],
+)
+def test_codes_of_another_form_are_refused(tmp_path: Path, codes: bytes) -> None:
+    home = Home.open(tmp_path / "home")
+    with pytest.raises(ValueError, match="at most 64 local codes"):
+        write_bundle(tmp_path / "list", [replace(entries(1)[0], codes=codes)], home, CLOCK)
+
+
+@pytest.mark.parametrize(
+    ("sha256", "pdq"), [(b"short", None), (b"s" * 32, b"short"), (None, None), (bytes(32), None)]
+)
+def test_rejected_files_of_another_form_are_refused(sha256: bytes | None, pdq: bytes | None) -> None:
+    with pytest.raises(ValueError, match="a rejected file has"):
+        RejectedPair(sha256, pdq)
 
 
 def test_frames_are_part_of_the_version_and_of_what_is_added(tmp_path: Path) -> None:
@@ -262,7 +349,7 @@ def resealed(
     tmp_path: Path, home: Home, spoil: Callable[[bytes], bytes], monkeypatch: pytest.MonkeyPatch
 ) -> Path:
     """Write a bundle whose maker signed contents that are malformed inside."""
-    monkeypatch.setattr("luwte.exchange.bundle.to_bytes", lambda columns: spoil(to_bytes(columns)))
+    monkeypatch.setattr("luwte.exchange.bundle.pieces", lambda columns: [spoil(to_bytes(columns))])
     bundle(tmp_path / "list", home)
     return tmp_path / "list"
 
@@ -271,9 +358,11 @@ def resealed(
 @settings(SLOW, max_examples=150)
 def test_malformed_contents_never_pass_unchecked(tmp_path: Path, data: st.DataObject) -> None:
     home = Home.open(tmp_path / "home")
-    listed = data.draw(st.sampled_from([entries(5), film_entries(5)[:5]]))
+    listed = data.draw(st.sampled_from([entries(5), film_entries(5)[:5], coded_entries(5)]))
+    write_bundle(tmp_path / "list", listed, home, CLOCK)
+    bad = data.draw(spoiled(to_bytes(open_bundle(tmp_path / "list", home))))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("luwte.exchange.bundle.to_bytes", lambda columns: data.draw(spoiled(to_bytes(columns))))
+        patch.setattr("luwte.exchange.bundle.pieces", lambda _: [bad])
         write_bundle(tmp_path / "list", listed, home, CLOCK)
     try:
         found = list(open_bundle(tmp_path / "list", home).entries())

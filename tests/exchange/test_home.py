@@ -30,6 +30,13 @@ def test_first_use_makes_keys_that_only_their_owner_reads(home: Path) -> None:
     assert len(first.entry_key) == 32
 
 
+def test_the_seed_of_the_rotation_follows_from_the_keys_and_is_none_of_them(tmp_path: Path) -> None:
+    one, other = Home.open(tmp_path / "one"), Home.open(tmp_path / "other")
+    assert len(one.rotation_seed) == 32
+    assert one.rotation_seed == Home.open(tmp_path / "one").rotation_seed
+    assert len({one.rotation_seed, other.rotation_seed, one.entry_key, one.identity.signing}) == 4
+
+
 def test_two_processes_at_once_get_the_same_keys(home: Path) -> None:
     code = "from luwte.exchange.home import Home; print(Home.open().identity.public.id)"
     started = [subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE) for _ in range(4)]

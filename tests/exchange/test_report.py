@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 from luwte.base.errors import BadInput
 from luwte.exchange.bundle import read_statement
 from luwte.exchange.errors import NewerSchema, SignerUnknown, Unusable
-from luwte.exchange.home import Home
+from luwte.exchange.home import Home, read_public
 from luwte.exchange.report import (
     CarrierProblem,
+    ClusterFinding,
     EntryFinding,
     Report,
     SeriesFinding,
@@ -26,9 +27,10 @@ from luwte.exchange.report import (
     report_document,
     write_report,
 )
+from luwte.exchange.report_checks import FOUND
 from luwte.exchange.report_shape import OTHER_REASON, OTHER_SYSTEM, plain_reasons, plain_system
 from luwte.exchange.statement import Statement
-from tests.support.exchange import NOON, bundle, coverage, names, report, spoiled
+from tests.support.exchange import NOON, OLD, bundle, coverage, names, report, spoiled
 
 SLOW = settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
@@ -51,7 +53,11 @@ def written(tmp_path: Path, lab: Home, found: Report) -> Path:
 
 counts = st.integers(0, 5)
 entry_findings = st.builds(
-    EntryFinding, st.binary(min_size=16, max_size=16).map(bytes.hex), identical=counts, near=counts
+    EntryFinding,
+    st.binary(min_size=16, max_size=16).map(bytes.hex),
+    identical=counts,
+    same_picture=counts,
+    near=counts,
 )
 
 
@@ -60,8 +66,8 @@ def findings(draw: st.DrawFn) -> tuple[SeriesFinding, ...]:
     found = []
     for series in draw(st.lists(names, unique=True, max_size=4)):
         entries = draw(st.lists(entry_findings, min_size=1, max_size=4, unique_by=lambda entry: entry.entry))
-        identical, near = sum(entry.identical for entry in entries), sum(entry.near for entry in entries)
-        found.append(SeriesFinding(series, identical, near, tuple(entries)))
+        tally = {verdict: sum(getattr(entry, verdict) for entry in entries) for verdict in FOUND}
+        found.append(SeriesFinding(series, **tally, entries=tuple(entries)))
     return tuple(found)
 
 
@@ -135,16 +141,16 @@ def test_the_list_cannot_be_another_than_was_signed(tmp_path: Path, lab: Home, l
 
 def test_a_newer_schema_says_update(tmp_path: Path, lab: Home, listed: Statement) -> None:
     path = written(tmp_path, lab, report(listed))
-    path.write_bytes(path.read_bytes().replace(b'"schema":1', b'"schema":3', 1))
+    path.write_bytes(path.read_bytes().replace(b'"schema":3', b'"schema":4', 1))
     with pytest.raises(NewerSchema, match="Update Luwte"):
         read_report(path, lab.trusted())
 
 
-def signed(tmp_path: Path, lab: Home, document: object) -> Path:
+def signed(tmp_path: Path, lab: Home, document: object, schema: int = 3) -> Path:
     """Write a report whose signature is good, whatever it says."""
     body = json.dumps(document).encode()
     head = (
-        f'{{"format":"luwte-report","schema":1,"signer":"{lab.identity.public.id}",'
+        f'{{"format":"luwte-report","schema":{schema},"signer":"{lab.identity.public.id}",'
         f'"signature":"{lab.identity.sign(body).hex()}","body":\n'
     )
     path = tmp_path / "signed"
@@ -162,20 +168,20 @@ def planted(*keys: str | int, value: object) -> Callable[[dict[str, Any]], None]
     return plant
 
 
-def test_a_list_with_videos_makes_a_report_of_a_newer_schema(
+def test_a_report_says_the_rule_that_a_video_was_judged_by(
     tmp_path: Path, lab: Home, listed: Statement
 ) -> None:
-    path = tmp_path / "a.lwreport"
     made = report(listed, thresholds=Thresholds(film_share=80))
-    write_report(path, made, lab)
-    assert path.read_bytes().startswith(b'{"format":"luwte-report","schema":2,')
-    assert read_report(path, lab.trusted()).thresholds == Thresholds(31, 50, 80)
-    assert report_document(made)["thresholds"] == {"pdq_radius": 31, "pdq_quality": 50, "film_share": 80}
-    path.write_bytes(path.read_bytes().replace(b'"schema":2', b'"schema":1', 1))
+    assert read_report(written(tmp_path, lab, made), lab.trusted()).thresholds == Thresholds(31, 50, 80)
+
+
+def test_the_schema_outside_is_that_inside(tmp_path: Path, lab: Home, listed: Statement) -> None:
+    path = written(tmp_path, lab, report(listed))
+    path.write_bytes(path.read_bytes().replace(b'"schema":3', b'"schema":1', 1))
     with pytest.raises(Unusable, match="its schema differs"):
         read_report(path, lab.trusted())
     with pytest.raises(Unusable, match="its schema differs"):
-        read_report(signed(tmp_path, lab, report_document(made)), lab.trusted())
+        read_report(signed(tmp_path, lab, report_document(report(listed)), schema=2), lab.trusted())
 
 
 FOREIGN = [
@@ -205,7 +211,15 @@ FOREIGN = [
     planted("case", value="../../etc"),
     planted("id", value="1"),
     planted("format", value="luwte-bundle"),
-    planted("schema", value=True),
+    planted("schema", value=3.0),
+    planted("pass", value="slow"),
+    planted("thresholds", "near", value=1001),
+    planted("thresholds", "model", value="/models/a"),
+    planted("clusters", 0, "path", value="a.jpg"),
+    planted("clusters", 0, "cluster", value="1a" * 32),
+    planted("clusters", 0, "likelihood", value=1001),
+    planted("clusters", 0, "likelihood", value=0.5),
+    planted("clusters", 0, "verdict", value="same_scene"),
 ]
 
 
@@ -213,7 +227,7 @@ FOREIGN = [
 def test_a_signature_does_not_let_anything_else_through(
     tmp_path: Path, lab: Home, listed: Statement, plant: Callable[[dict[str, Any]], None]
 ) -> None:
-    document = report_document(report(listed))
+    document = report_document(judged(listed))
     read_report(signed(tmp_path, lab, document), lab.trusted())
     plant(document)
     with pytest.raises(Unusable, match="may not say"):
@@ -234,17 +248,19 @@ def test_a_signed_body_of_another_form_is_refused(tmp_path: Path, lab: Home, doc
         read_report(signed(tmp_path, lab, document), lab.trusted())
 
 
-ENTRY = EntryFinding("ab" * 16, 2, 1)
+ENTRY = EntryFinding("ab" * 16, 2, 3, 1)
 
 
 @pytest.mark.parametrize(
     "found",
     [
-        (SeriesFinding("blue", 3, 1, (ENTRY,)),),
-        (SeriesFinding("blue", 1, 1, (ENTRY,)),),
-        (SeriesFinding("blue", 2, 1, (ENTRY, ENTRY)),),
-        (SeriesFinding("blue", 2, 1, (ENTRY,)), SeriesFinding("blue", 2, 1, (ENTRY,))),
-        (SeriesFinding("blue", 1, 0, ()),),
+        (SeriesFinding("blue", 3, 3, 1, (ENTRY,)),),
+        (SeriesFinding("blue", 1, 3, 1, (ENTRY,)),),
+        (SeriesFinding("blue", 2, 4, 1, (ENTRY,)),),
+        (SeriesFinding("blue", 2, 2, 1, (ENTRY,)),),
+        (SeriesFinding("blue", 2, 3, 1, (ENTRY, ENTRY)),),
+        (SeriesFinding("blue", 2, 3, 1, (ENTRY,)), SeriesFinding("blue", 2, 3, 1, (ENTRY,))),
+        (SeriesFinding("blue", 1, 0, 0, ()),),
     ],
 )
 def test_counts_that_do_not_add_up_are_refused(
@@ -256,7 +272,15 @@ def test_counts_that_do_not_add_up_are_refused(
 
 
 @pytest.mark.parametrize(
-    "changes", [{"other": 3}, {"unreadable": 1}, {"identical": 1, "other": 3}, {"near": 0}]
+    "changes",
+    [
+        {"other": 3},
+        {"unreadable": 1},
+        {"identical": 1, "other": 3},
+        {"near": 0},
+        {"same_picture": 1, "other": 1},
+        {"same_scene": 1, "other": 1},
+    ],
 )
 def test_classes_that_do_not_add_up_to_all_files_are_refused(
     tmp_path: Path, lab: Home, listed: Statement, changes: dict[str, int]
@@ -266,6 +290,119 @@ def test_classes_that_do_not_add_up_to_all_files_are_refused(
     path = written(tmp_path, lab, report(listed, coverage=odd))
     with pytest.raises(Unusable, match="do not add up"):
         read_report(path, lab.trusted())
+
+
+CLUSTER = ClusterFinding("c1" * 16, ENTRY.entry, "blue", "same_picture", 3, 998)
+NEAR_ONE = replace(CLUSTER, cluster="c2" * 16, verdict="near", files=1, likelihood=500)
+RULE = Thresholds(model="0123456789abcdef", same_picture=995, near=400)
+
+
+def judged(listed: Statement, **changes: object) -> Report:
+    """Return the report of a deep pass with two clusters, with `changes` to its parts."""
+    sound = coverage()
+    classes = sound.classes | {"same_picture": 3, "same_scene": 1, "unknown_imagery": 0, "other": 1}
+    parts: dict[str, object] = {
+        "coverage": replace(sound, same_picture=3, same_scene=1, unknown=3, classes=classes),
+        "findings": (SeriesFinding("blue", 2, 3, 1, (ENTRY,)),),
+        "thresholds": RULE,
+        "depth": "deep",
+        "clusters": (CLUSTER, NEAR_ONE),
+    }
+    return report(listed, **parts | changes)
+
+
+def test_clusters_and_the_model_are_read_as_written(tmp_path: Path, lab: Home, listed: Statement) -> None:
+    made = judged(listed)
+    assert read_report(written(tmp_path, lab, made), lab.trusted()) == replace(
+        made, signer=lab.identity.public.id
+    )
+    document = report_document(made)
+    assert document["pass"] == "deep"
+    assert document["clusters"][0] == {
+        "cluster": "c1" * 16,
+        "entry": "ab" * 16,
+        "series": "blue",
+        "verdict": "same_picture",
+        "files": 3,
+        "likelihood": 998,
+    }
+
+
+@pytest.mark.parametrize(
+    "clusters",
+    [
+        (replace(CLUSTER, entry="cd" * 16),),
+        (replace(CLUSTER, series="red"),),
+        (replace(CLUSTER, files=0),),
+        (replace(CLUSTER, files=5),),
+        (replace(CLUSTER, files=4), NEAR_ONE),
+        (CLUSTER, replace(NEAR_ONE, cluster=CLUSTER.cluster)),
+    ],
+)
+def test_clusters_that_do_not_fit_the_findings_are_refused(
+    tmp_path: Path, lab: Home, listed: Statement, clusters: tuple[ClusterFinding, ...]
+) -> None:
+    path = written(tmp_path, lab, judged(listed, clusters=clusters))
+    with pytest.raises(Unusable, match="clusters that do not fit"):
+        read_report(path, lab.trusted())
+
+
+def test_a_cluster_has_a_verdict_that_its_entry_has(tmp_path: Path, lab: Home, listed: Statement) -> None:
+    only_near = EntryFinding(ENTRY.entry, 2, 0, 4)
+    found = (SeriesFinding("blue", 2, 0, 4, (only_near,)),)
+    path = written(tmp_path, lab, judged(listed, findings=found, clusters=(CLUSTER,)))
+    with pytest.raises(Unusable, match="clusters that do not fit"):
+        read_report(path, lab.trusted())
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"thresholds": Thresholds()},
+        {"thresholds": replace(RULE, model=None)},
+        {"thresholds": replace(RULE, near=None)},
+        {"thresholds": replace(RULE, near=996)},
+        {"thresholds": Thresholds(), "depth": "fast", "clusters": ()},
+        {"thresholds": Thresholds(), "depth": "fast", "coverage": coverage()},
+    ],
+)
+def test_what_a_model_said_names_the_model(
+    tmp_path: Path, lab: Home, listed: Statement, changes: dict[str, object]
+) -> None:
+    path = written(tmp_path, lab, judged(listed, **changes))
+    with pytest.raises(Unusable, match="by which model"):
+        read_report(path, lab.trusted())
+
+
+def test_verdicts_that_do_not_add_up_to_all_files_are_refused(
+    tmp_path: Path, lab: Home, listed: Statement
+) -> None:
+    path = written(tmp_path, lab, report(listed, coverage=replace(coverage(), unknown=6)))
+    with pytest.raises(Unusable, match="do not add up"):
+        read_report(path, lab.trusted())
+
+
+@pytest.mark.parametrize(("schema", "film_share"), [(1, None), (2, 80)])
+def test_reports_that_earlier_versions_wrote_are_read(schema: int, film_share: int | None) -> None:
+    found = read_report(OLD / f"report-{schema}.lwreport", [read_public(OLD / "public.json")])
+    assert (found.schema, found.depth, found.clusters) == (schema, "fast", ())
+    assert found.thresholds == Thresholds(film_share=film_share)
+    assert (found.coverage.identical, found.coverage.same_picture, found.coverage.near) == (2, 0, 1)
+    assert found.coverage.classes["same_scene"] == 0
+    assert found.findings == (SeriesFinding("series 1", 2, 0, 1, (EntryFinding("ab" * 16, 2, 0, 1),)),)
+    assert report_document(found) == json.loads((OLD / f"report-{schema}.lwreport").read_bytes())["body"]
+
+
+@pytest.mark.parametrize("schema", [1, 2])
+@pytest.mark.parametrize("key", ["pass", "clusters"])
+def test_an_older_report_says_nothing_of_what_is_newer(
+    tmp_path: Path, lab: Home, schema: int, key: str
+) -> None:
+    trusted = [*lab.trusted(), read_public(OLD / "public.json")]
+    document = json.loads((OLD / f"report-{schema}.lwreport").read_bytes())["body"]
+    read_report(signed(tmp_path, lab, document, schema), trusted)
+    with pytest.raises(Unusable, match="may not say"):
+        read_report(signed(tmp_path, lab, document | {key: "fast"}, schema), trusted)
 
 
 SECRETS = [

@@ -6,14 +6,24 @@ import re
 from pathlib import Path
 
 import luwte.desk
+from luwte.desk.findings.lists import LIST_POINTS
 from luwte.desk.findings.services import FAULT_POINTS as INTAKE_POINTS
-from luwte.desk.findings.services import REVIEW_POINTS
+from luwte.desk.findings.services import REVIEW_POINTS as REGISTER_POINTS
+from luwte.desk.review.services import REVIEW_POINTS
 from luwte.desk.telling.outbox import FAULT_POINTS as OUTBOX_POINTS
 from luwte.desk.telling.planner import FAULT_POINTS as PLANNER_POINTS
 from luwte.desk.telling.safety_outbox import FAULT_POINTS as SAFETY_POINTS
 
 _POINT = re.compile(r"fault_point\(\s*([^)]*?)\s*\)")
-KILLED_AT = (*PLANNER_POINTS, *OUTBOX_POINTS, *SAFETY_POINTS, *INTAKE_POINTS, *REVIEW_POINTS)
+KILLED_AT = (
+    *PLANNER_POINTS,
+    *OUTBOX_POINTS,
+    *SAFETY_POINTS,
+    *INTAKE_POINTS,
+    *REGISTER_POINTS,
+    *REVIEW_POINTS,
+    *LIST_POINTS,
+)
 
 
 def test_every_point_in_the_source_is_killed_at() -> None:

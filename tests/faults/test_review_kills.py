@@ -9,10 +9,12 @@ import pytest
 from luwte.desk.findings.services import REVIEW_POINTS
 from tests.faults.conftest import Desk
 
-ACTS = {"intake.unlinked": "unlink", "intake.reviewed": "release"}
+ACTS = {"intake.unlinked": "unlink", "intake.reviewed": "release", "intake.settled": "settle"}
+BEFORE = {"verdicts": [""], "links": 1, "files": [[0, 3]], "confirmed": 0}
 AFTER = {
-    "unlink": {"verdicts": [""], "links": 0, "files": [[0, 0]]},
-    "release": {"verdicts": ["released"], "links": 1, "files": [[3, 0]]},
+    "unlink": BEFORE | {"links": 0, "files": [[0, 0]]},
+    "release": BEFORE | {"verdicts": ["released"], "files": [[3, 0]]},
+    "settle": BEFORE | {"confirmed": 1},
 }
 
 
@@ -26,5 +28,5 @@ def test_kill_while_reviewing(new_desk: Callable[[], Desk], point: str) -> None:
     values = {"act": ACTS[point], "person": desk.people["portal"]}
     assert desk.killed("flood", {}, "review", values, fault=point)
     before, _, after = desk.run("counts", {}, "review", values, "counts", {})
-    assert before == {"verdicts": [""], "links": 1, "files": [[0, 3]]}
+    assert before == BEFORE
     assert after == AFTER[ACTS[point]]

@@ -18,11 +18,12 @@ from luwte.desk.vault import services as vault
 from luwte.desk.vault.rules import EMAIL, Identity, Reach
 from luwte.desk.wishes.rules import Channel, Choice, Source
 from luwte.exchange.report import EntryFinding, Report, SeriesFinding
+from luwte.exchange.report_model import ClusterFinding, ClusterVerdict
 from luwte.exchange.statement import make_statement
 from tests.support import exchange
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
-SERIES = Mapping[str, Mapping[str, tuple[int, int]]]
+SERIES = Mapping[str, Mapping[str, tuple[int, int] | tuple[int, int, int]]]
 
 _HOUSE = HouseIdentity.generate()
 
@@ -78,20 +79,42 @@ def wish(person_id: str, choice: Choice, now: datetime = NOON) -> None:
 
 
 def report(
-    found: SERIES, case: str | None = "C-1", report_id: str | None = None, house: HouseIdentity = _HOUSE
+    found: SERIES,
+    case: str | None = "C-1",
+    report_id: str | None = None,
+    house: HouseIdentity = _HOUSE,
+    **changes: object,
 ) -> Report:
-    """Return a report: series -> entry -> (identical, near) files."""
+    """Return a report: series -> entry -> (identical, near) files, or (identical, near, same picture)."""
     statement = make_statement(house, "ab" * 16, exchange.NOON, [house.public], 1, (10, "cd" * 32), 1)
     findings = tuple(
         SeriesFinding(
             series,
             sum(pair[0] for pair in entries.values()),
+            sum(pair[2] for pair in entries.values() if len(pair) > 2),
             sum(pair[1] for pair in entries.values()),
-            tuple(EntryFinding(entry_id(entry), *pair) for entry, pair in entries.items()),
+            tuple(_entry(entry, *pair) for entry, pair in entries.items()),
         )
         for series, entries in found.items()
     )
-    return exchange.report(statement, id=report_id or new_id(), case=case, findings=findings)
+    return exchange.report(statement, id=report_id or new_id(), case=case, findings=findings, **changes)
+
+
+def _entry(name: str, identical: int, near: int, same_picture: int = 0) -> EntryFinding:
+    return EntryFinding(entry_id(name), identical, same_picture, near)
+
+
+def cluster_id(name: str) -> str:
+    """Return the id of a cluster (32 hex) for a short name."""
+    return f"c{name}".encode().hex().rjust(32, "0")
+
+
+def cluster(
+    name: str, entry: str, files: int = 1, *, series: str = "s-1", likelihood: int = 700, same: bool = False
+) -> ClusterFinding:
+    """Return a cluster of files near an entry of a series, or the same picture."""
+    verdict: ClusterVerdict = "same_picture" if same else "near"
+    return ClusterFinding(cluster_id(name), entry_id(entry), series, verdict, files, likelihood)
 
 
 def entry_id(name: str) -> str:

@@ -19,6 +19,9 @@ def drawn(seed: int, width: int = 640, height: int = 480) -> Image.Image:
 def encoded(picture: Image.Image, form: str = "JPEG", **options: object) -> bytes:
     """Return `picture` as a file of the format `form`."""
     target = BytesIO()
+    pages = options.pop("append_images", None)
+    if isinstance(pages, list):
+        options["append_images"] = [page.copy() for page in pages]
     picture.copy().save(target, form, **options)  # Pillow leaves settings of one format behind for the next
     return target.getvalue()
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from luwte.base.clock import ManualClock
 from luwte.exchange.bundle import BundleSummary, write_bundle
-from luwte.exchange.entries import Entry, HashRecord, entry_from
+from luwte.exchange.entries import Entry, HashRecord, RejectedPair, entry_from
 from luwte.exchange.home import Home
 from luwte.exchange.report import (
     CarrierCoverage,
@@ -29,6 +29,8 @@ from luwte.exchange.statement import Statement
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 CLOCK = ManualClock(NOON)
 KEY = bytes(range(32))
+OLD = Path(__file__).parents[1] / "exchange" / "old"
+"""Reports and the payloads of bundles in schemas 1 and 2, as written before there was a third; public key."""
 
 
 def records(count: int, seed: int = 1) -> list[HashRecord]:
@@ -63,6 +65,18 @@ def film_entries(count: int, seed: int = 1) -> list[Entry]:
     return [entry_from(record, KEY) for record in records_of] + entries(count, seed)
 
 
+def coded_entries(count: int, seed: int = 1) -> list[Entry]:
+    """Return `count` entries with one local code, two and so on; every other one with a rejected file."""
+    source = random.Random(seed)
+    found = []
+    for number, entry in enumerate(entries(count, seed)):
+        frame = bytes((128, source.randrange(1, 129)))
+        pair = RejectedPair(source.randbytes(32), source.randbytes(32) if number % 4 == 1 else None)
+        codes = frame + source.randbytes(20 * (number % 64 + 1))
+        found.append(replace(entry, codes=codes, rejected=(pair,) if number % 2 else ()))
+    return found
+
+
 def bundle(path: Path, home: Home, count: int = 5) -> BundleSummary:
     """Write a small bundle to `path`."""
     return write_bundle(path, entries(count), home, CLOCK)
@@ -78,7 +92,7 @@ def report(statement: Statement, **changes: object) -> Report:
         "list": statement,
         "thresholds": Thresholds(),
         "coverage": coverage(),
-        "findings": (SeriesFinding("series 1", 2, 1, (EntryFinding("ab" * 16, 2, 1),)),),
+        "findings": (SeriesFinding("series 1", 2, 0, 1, (EntryFinding("ab" * 16, 2, 0, 1),)),),
     }
     return Report(**parts | changes)  # type: ignore[arg-type]
 
@@ -94,7 +108,7 @@ def coverage(reasons: dict[str, int] | None = None, problems: tuple[CarrierProbl
         "encrypted": 2,
     }
     reasons = reasons or {"cut off": 2}
-    return Coverage(10, 2048, 6, 1, 3, 2, reasons, 2, 1, 7, classes, True, NOON, NOON, (carrier,))
+    return Coverage(10, 2048, 6, 1, 3, 2, reasons, 2, 0, 1, 0, 7, classes, True, NOON, NOON, (carrier,))
 
 
 def row(**changes: object) -> WorklistRow:

@@ -16,6 +16,8 @@ from typing import Any
 
 import django
 
+from tests.support.review_acts import clusters, judge, judged
+
 HOUR = timedelta(hours=1)
 
 
@@ -190,25 +192,29 @@ def look(person: str, hours: int) -> dict[str, Any]:
 
 
 def flood() -> None:
-    """Take in six cases of one week that show one entry: it is quarantined."""
+    """Take in six cases of one week that show one entry: it is quarantined. In one there is a cluster too."""
     from luwte.desk.findings.services import register
     from luwte.exchange.home import Home
-    from tests.support.desk import NOON, report
+    from tests.support.desk import NOON, cluster, report
 
     house = Home.open().identity
     for number in range(6):
-        one = report({"s-portal": {"a": (3, 0)}}, f"C-{number}", f"{number:032x}", house)
+        clusters = (cluster("x", "b", series="s-portal"),) if number == 0 else ()
+        found = {"s-portal": {"a": (3, 0)} | ({"b": (0, 1)} if number == 0 else {})}
+        one = report(found, f"C-{number}", f"{number:032x}", house, clusters=clusters)
         register(one, NOON + 9000 * HOUR)
 
 
 def review(act: str, person: str) -> None:
-    """Release the quarantined entry, or take back the link of its series to `person`."""
+    """Release the quarantined entry, settle the cluster, or take back the link of the series to `person`."""
     from luwte.desk.findings import services
     from luwte.desk.telling.subjects import subject_of
-    from tests.support.desk import NOON, entry_id
+    from tests.support.desk import NOON, cluster_id, entry_id
 
     if act == "release":
         services.release(entry_id("a"), "Wim", NOON)
+    elif act == "settle":
+        services.settle_cluster(cluster_id("x"), "confirmed", NOON)
     else:
         services.unlink_series(subject_of(person), "s-portal", NOON)
 
@@ -221,6 +227,7 @@ def counts() -> dict[str, Any]:
         "verdicts": list(Quarantine.objects.values_list("verdict", flat=True)),
         "links": SeriesLink.objects.filter(series="s-portal").count(),
         "files": sorted(set(Finding.objects.values_list("identical", "quarantined"))),
+        "confirmed": max(Finding.objects.values_list("confirmed", flat=True)),
     }
 
 
@@ -270,6 +277,9 @@ ACTS = {
     "flood": flood,
     "review": review,
     "counts": counts,
+    "clusters": clusters,
+    "judge": judge,
+    "judged": judged,
 }
 
 

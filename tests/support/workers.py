@@ -13,8 +13,10 @@ from pathlib import Path
 from tempfile import TemporaryFile
 
 from luwte.lab.fingerprints.fingerprint import Look, look_at
+from luwte.lab.fingerprints.pictures import GreyPicture, decode_grey
 from luwte.lab.scan import worker
 from luwte.lab.scan.launch import launch
+from tests.support.drawn import jpeg
 
 CHECKOUT = Path(__file__).resolve().parent.parent.parent
 JPEG = b"\xff\xd8\xff"
@@ -35,6 +37,11 @@ def misbehaving(module: str, *arguments: str) -> subprocess.Popen[bytes]:
 def blind(module: str, *arguments: str) -> subprocess.Popen[bytes]:
     """Start a worker that ends when it has to look at anything, whatever it is."""
     return _started(module, *arguments, "blind") if module == worker.MODULE else launch(module, *arguments)
+
+
+def failing_closely(module: str, *arguments: str) -> subprocess.Popen[bytes]:
+    """Start `module` as in production, but a worker that looks closely as one that files make fail."""
+    return misbehaving(module, *arguments) if worker.CLOSELY in arguments else launch(module, *arguments)
 
 
 def hurried(module: str, *_arguments: str) -> subprocess.Popen[bytes]:
@@ -60,27 +67,49 @@ def _started(module: str, *arguments: str) -> subprocess.Popen[bytes]:
 
 
 def _look(content: bytes) -> Look:
+    _misbehave(content)
+    return look_at(content)
+
+
+def _decode(content: bytes) -> GreyPicture:
+    _misbehave(content)
+    return decode_grey(content)
+
+
+def closely(sort: bytes) -> bytes:
+    """Return a sound picture that makes a worker fail that looks at it closely as `sort` makes one fail."""
+    return jpeg(40) + sort.removeprefix(JPEG)
+
+
+def _is(content: bytes, sort: bytes) -> bool:
+    return content.startswith(sort) or content.endswith(sort.removeprefix(JPEG))
+
+
+def _misbehave(content: bytes) -> None:
     if sys.argv[-1] == "blind":
         os.abort()
-    if content.startswith(SLEEPER):
+    if _is(content, SLEEPER):
         time.sleep(3600)
-    while content.startswith(SPINNER):
+    while _is(content, SPINNER):
         pass
-    if content.startswith(CRASHER):
+    if _is(content, CRASHER):
         os.abort()
-    if content.startswith(GLUTTON):
+    if _is(content, GLUTTON):
         bytearray(worker.MEMORY)
-    if content.startswith(WRITER):
+    if _is(content, WRITER):
         with TemporaryFile(buffering=0) as file:
             file.write(b"x")
-    if content.startswith(PRINTER):
+    if _is(content, PRINTER):
         os.write(1, b"a library's noise")
-    if content.startswith(LIAR):
+    if _is(content, LIAR):
         os.write(3, b"\xff" * 10_000)
         os.write(4, b"\xff" * 10_000)
-    return look_at(content)
 
 
 if __name__ == "__main__":
     vars(worker)["look_at"] = _look
+    if worker.CLOSELY in sys.argv:
+        from luwte.lab.scan import close_look
+
+        vars(close_look)["decode_grey"] = _decode
     worker.main()

@@ -14,6 +14,7 @@ from luwte.base.errors import LuwteError
 from luwte.base.files import write_failure
 
 COMMANDS = {
+    "calibrate": ("luwte.cli.calibrate:calibrate", "Fit how probably a match is a copy."),
     "demo": ("luwte.cli.demo:demo", "Run the main job from carrier to person on drawn pictures."),
     "desk": ("luwte.cli.desk:desk", "Register findings and tell people as they chose."),
     "enrol": ("luwte.cli.enrol:enrol", "Add fingerprints of pictures and videos to a reference bundle."),

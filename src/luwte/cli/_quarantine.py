@@ -1,4 +1,4 @@
-"""`luwte desk quarantine`: entries that suddenly match far above their baseline, for a human to judge."""
+"""`luwte desk quarantine`: entries that match suddenly often or are mostly rejected, for a human to judge."""
 
 from __future__ import annotations
 
@@ -16,23 +16,23 @@ ENTRIES = click.argument("entries", metavar="ENTRY...", nargs=-1, required=True)
 
 @click.group()
 def quarantine() -> None:
-    """Judge entries that suddenly match far above their baseline."""
+    """Judge entries that suddenly match far above their baseline, or that reviewers mostly reject."""
 
 
 @quarantine.command(name="list")
 @click.option("--all", "reviewed_too", is_flag=True, help="Show those that were reviewed as well.")
 @on_a_ready_desk
 def list_(reviewed_too: bool) -> None:
-    """List what waits for review: entry, since when, cases in a week, mean a week before."""
+    """List what waits for a human: entry, since when, and why."""
     from luwte.desk.findings.models import Quarantine
 
     rows = Quarantine.objects.order_by("since", "entry")
     for row in rows.iterator() if reviewed_too else rows.filter(verdict="").iterator():
         judged = f"  {row.verdict} by {row.reviewed_by}" if row.verdict else ""
-        click.echo(
-            f"{row.entry}  {row.since:%Y-%m-%d}  {row.cases} cases in a week, "
-            f"{row.baseline:.2f} a week before{judged}"
-        )
+        why = f"{row.cases} cases in a week, {row.baseline:.2f} a week before"
+        if row.cause == "rejected":
+            why = f"{row.rejected} clusters rejected, {row.confirmed} confirmed"
+        click.echo(f"{row.entry}  {row.since:%Y-%m-%d}  {why}{judged}")
 
 
 @quarantine.command()

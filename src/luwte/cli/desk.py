@@ -11,9 +11,11 @@ from luwte.base.clock import SystemClock
 from luwte.base.errors import BadInput, Failure
 from luwte.cli._events import event, undeliverable
 from luwte.cli._harm import harm
+from luwte.cli._lists import lists
 from luwte.cli._quarantine import quarantine
 from luwte.cli._ready import on_a_ready_desk
 from luwte.cli._representatives import person
+from luwte.cli._review import review
 from luwte.cli._why import why
 from luwte.cli._wishes import hold, pause, quiet, wish
 from luwte.cli._words import words
@@ -29,7 +31,10 @@ def desk() -> None:
     """Register findings and tell people as they chose."""
 
 
-for _command in (person, wish, quiet, hold, harm, pause, event, undeliverable, quarantine, words, why):
+_COMMANDS = (
+    person, wish, quiet, hold, harm, pause, event, undeliverable, review, quarantine, lists, words, why,
+)  # fmt: skip
+for _command in _COMMANDS:
     desk.add_command(_command)
 
 
@@ -48,6 +53,8 @@ def init() -> None:
 @on_a_ready_desk
 def intake(report: Path, case: str | None) -> None:
     """Check REPORT and register what it says. The same report twice changes nothing."""
+    from django.conf import settings
+
     from luwte.desk.findings import services
     from luwte.exchange.home import Home
 
@@ -58,6 +65,10 @@ def intake(report: Path, case: str | None) -> None:
     click.echo(
         f"Report {done.report} on case {done.case}: {done.series} series, findings for "
         f"{done.findings} people, {done.unlinked} series of nobody known here. Nobody was told."
+    )
+    sure = "counted as identical" if settings.ACCEPT_SAME_PICTURE else "near until somebody confirms it"
+    click.echo(
+        f"Files: {done.identical} identical, {done.same_picture} the same picture ({sure}), {done.near} near."
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TextIO
@@ -18,6 +18,7 @@ from luwte.exchange.home import Home
 from luwte.lab.carriers.names import printable
 from luwte.lab.fingerprints import films
 from luwte.lab.fingerprints.fingerprint import PDQ_BYTES, Fingerprint
+from luwte.lab.fingerprints.local_codes import Rotation
 from luwte.lab.recognition.verdicts import PDQ_QUALITY
 from luwte.lab.scan.crew import DEADLINE
 from luwte.lab.scan.looking import look_at_files
@@ -54,9 +55,11 @@ def enrol(
     """Add fingerprints of FILES, pictures and videos, to a reference bundle, which is made if need be.
 
     Name a series for FILES, or a manifest whose paths are relative to its own folder. What has too little in
-    it (PDQ quality below 50) is enrolled by its digests alone. A video that could be looked at only in part
-    is enrolled with the frames that there are, and named. Videos need `pip install luwte[media]`. Nothing is
-    added when any of the files is no readable picture or video.
+    it (PDQ quality below 50) is enrolled by its digests alone. Other pictures get local codes, by which crops
+    and collages of them are found; one in which nothing stands out gets none, and is named. A video that
+    could be looked at only in part is enrolled with the frames that there are, and named; videos get no local
+    codes, and need `pip install luwte[media]`. Nothing is added when any of the files is no readable picture
+    or video.
     """
     series_of = _wanted(files, series, manifest)
     home = Home.open()
@@ -123,21 +126,48 @@ def _name(series: str, where: str) -> str:
 
 def _entries(series_of: Mapping[Path, list[str]], home: Home, deadline: float) -> list[Entry]:
     """Return the entries; raises `BadInput` after naming each file that cannot be enrolled."""
-    entries: list[Entry] = []
-    workers = min(len(series_of), len(os.sched_getaffinity(0)))
-    bad = 0
-    for path, found, error in look_at_files(series_of, workers=max(1, workers), deadline=deadline):
+    records: dict[Path, HashRecord] = {}
+    for path, found, error in look_at_files(series_of, workers=_workers(series_of), deadline=deadline):
         reason = _refusal(found, error)
         if found is None or reason is not None:
-            bad += 1
             _warn(path, reason or "cannot be read")
         else:
-            entries += [entry_from(_record(path, found), home.entry_key, name) for name in series_of[path]]
+            records[path] = _record(path, found)
+    codes = _codes(records, home, deadline) if len(records) == len(series_of) else {}
+    bad = len(series_of) - len(records) + sum(code is None for code in codes.values())
     if bad:
         raise BadInput(
             f"{bad} of {len(series_of)} files cannot be enrolled. Take them out; nothing was added."
         )
-    return entries
+    return [
+        replace(entry_from(record, home.entry_key, name), codes=codes.get(path) or b"")
+        for path, record in records.items()
+        for name in series_of[path]
+    ]
+
+
+def _codes(records: Mapping[Path, HashRecord], home: Home, deadline: float) -> dict[Path, bytes | None]:
+    """Return the local codes of each picture that has a PDQ; None for one that is another file by now."""
+    pictures = [path for path, record in records.items() if record.pdq is not None]
+    rotation = Rotation(home.rotation_seed)
+    codes: dict[Path, bytes | None] = {}
+    for path, found, error in look_at_files(
+        pictures, workers=_workers(pictures), deadline=deadline, deep=True
+    ):
+        if found is None or found.sha256 != records[path].sha256:
+            codes[path] = None
+            _warn(path, "changed while it was enrolled")
+        elif not found.keypoints:
+            codes[path] = b""
+            why = f" ({error})" if error else ", as it is small or nothing in it stands out"
+            _warn(path, f"gets no local codes{why}; crops of it will not match")
+        else:
+            codes[path] = rotation.encode(found.keypoints).to_bytes()
+    return codes
+
+
+def _workers(files: Collection[Path]) -> int:
+    return max(1, min(len(files), len(os.sched_getaffinity(0))))
 
 
 def _refusal(found: Fingerprint | None, error: str | None) -> str | None:

@@ -10,7 +10,7 @@ import click
 
 from luwte.base.errors import BadInput
 from luwte.lab.carriers.names import printable
-from luwte.lab.fingerprints.fingerprint import Fingerprint
+from luwte.lab.fingerprints.fingerprint import Fingerprint, boxes_in
 from luwte.lab.scan.crew import DEADLINE
 from luwte.lab.scan.looking import look_at_files
 
@@ -28,10 +28,11 @@ def fingerprint(files: tuple[Path, ...], deadline: float) -> None:
     """Print the fingerprint of each of FILES, one JSON object a line.
 
     Keys: path, size, md5, sha1, sha256, kind (picture, video or other), width, height, pdq (64 hexadecimal
-    digits), pdq_quality, frames, error. Of a picture with frames or pages the PDQ is that of the first, of a
-    video that of the fullest frame; frames is how many others are compared. What cannot be decoded has its
-    digests and an error. A file that cannot be read is told on standard error, the others are printed, and
-    the exit code is 2.
+    digits), pdq_quality, boxes, frames, error. Of a picture with frames or pages the PDQ is that of the
+    first, of a video that of the fullest frame. What is compared too: boxes is how many photos were found
+    inside it (in a border, on a screenshot), frames how many other frames there are. What cannot be decoded
+    has its digests and an error. A file that cannot be read is told on standard error, the others are
+    printed, and the exit code is 2.
     """
     workers = min(len(files), len(os.sched_getaffinity(0)))
     missed = 0
@@ -60,6 +61,7 @@ def document(path: str, found: Fingerprint) -> dict[str, str | int | None]:
         "height": found.height,
         "pdq": None if found.pdq is None else found.pdq.hex(),
         "pdq_quality": found.pdq_quality,
+        "boxes": boxes_in(found.variants),
         "frames": len({frame.variants for frame in found.frames} - {found.variants}),
         "error": found.error,
     }

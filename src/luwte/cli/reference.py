@@ -1,4 +1,4 @@
-"""`luwte reference`: build a reference bundle from hash lists, and show one."""
+"""`luwte reference`: build a reference bundle from hash lists and decisions, and show one."""
 
 from __future__ import annotations
 
@@ -11,11 +11,14 @@ import click
 from luwte.base.errors import BadInput
 from luwte.cli._reading import reading
 from luwte.exchange.bundle import BundleSummary, bundle_summary, is_bundle, open_bundle
+from luwte.exchange.decisions import Decision, read_decisions
 from luwte.exchange.documents import moment_text
 from luwte.exchange.entries import UNASSIGNED, series_name
 from luwte.exchange.errors import unreadable
 from luwte.exchange.home import Home
 from luwte.exchange.lists import ListOptions, Sifted, add_to_reference, build_reference
+from luwte.lab.reference.memory import remember
+from luwte.lab.scan.worklist import read_rows
 
 FILE = click.Path(readable=False, path_type=Path)
 SERIES_SHOWN = 20
@@ -41,11 +44,33 @@ def reference() -> None:
 @click.option("--skip-bad", is_flag=True, help="Leave bad rows out, counted, instead of refusing the list.")
 @click.option("--add", is_flag=True, help="Add to the bundle instead of making it anew; without "
               "--from, only sign and encrypt it again, for the keys that are trusted now.")  # fmt: skip
-def build(first: tuple[Path, ...], more: tuple[Path, ...], out: Path, add: bool, **how: Any) -> None:
-    """Make a signed, encrypted bundle from hash lists. A bundle that stands at --out is replaced."""
+@click.option("--decisions", multiple=True, type=FILE, metavar="FILE",
+              help="With --add: what reviewers decided. The newest decision on a cluster holds.")  # fmt: skip
+@click.option("--worklist", "worklists", multiple=True, type=FILE, metavar="SCAN_FOLDER",
+              help="Results of a scan whose clusters were decided: which files they are.")  # fmt: skip
+def build(
+    first: tuple[Path, ...],
+    more: tuple[Path, ...],
+    out: Path,
+    add: bool,
+    decisions: tuple[Path, ...],
+    worklists: tuple[Path, ...],
+    **how: Any,
+) -> None:
+    """Make a signed, encrypted bundle from hash lists. A bundle that stands at --out is replaced.
+
+    With --decisions, files that reviewers confirmed become entries of their series, and those that they
+    rejected are never matched with that entry again. The same decisions twice change nothing.
+    """
     lists, home = [*first, *more], Home.open()
     options = _options(**how)
     _check_target(out)
+    if decisions or worklists:
+        _check_decisions(out, add=add, decisions=decisions, worklists=worklists)
+        decided = [one for path in decisions for one in read_decisions(path, home.trusted())]
+        if not lists:
+            _remember(out, decided, worklists, home)
+            return
     if not lists and not (add and out.exists()):
         raise BadInput("There is nothing to build from. Name hash lists with --from.")
     work = add_to_reference if add else build_reference
@@ -53,7 +78,10 @@ def build(first: tuple[Path, ...], more: tuple[Path, ...], out: Path, add: bool,
         summary, sifted = work(out, lists, home, options, progress=progress)
     click.echo(f"{out} is written, from {sifted.rows:,} rows.")
     _print_left_out(sifted)
-    _print(summary)
+    if decisions:
+        _remember(out, decided, worklists, home)
+    else:
+        _print(summary)
 
 
 @reference.command()
@@ -79,6 +107,8 @@ def summary_document(summary: BundleSummary) -> dict[str, object]:
         "entries": summary.entries,
         "kinds": summary.kinds,
         "videos": summary.videos,
+        "coded": summary.coded,
+        "rejected": summary.rejected,
         "attributes": summary.attributes,
         "series": summary.series,
         "can_find": list(summary.can_find),
@@ -100,6 +130,40 @@ def _options(
     except ValueError as error:
         raise BadInput(f"--series {series!r} cannot be used: {error}.") from None
     return ListOptions(name, {field: name for field, _, name in pairs}, kind, wanted, skip_bad)
+
+
+def _check_decisions(
+    out: Path, *, add: bool, decisions: tuple[Path, ...], worklists: tuple[Path, ...]
+) -> None:
+    if not add or not out.exists():
+        raise BadInput("Decisions are about entries of a list. Name the list with --out, and give --add.")
+    if not decisions:
+        raise BadInput("A worklist alone decides nothing. Give the decisions on it with --decisions.")
+    if not worklists:
+        raise BadInput(
+            "Decisions name clusters, not files. Give the folder of the scan that found them with --worklist."
+        )
+
+
+def _remember(out: Path, decided: list[Decision], worklists: tuple[Path, ...], home: Home) -> None:
+    rows = (row for path in worklists for row in read_rows(path))
+    summary, told = remember(out, decided, rows, home)
+    click.echo(f"{out} is written, from {len(decided):,} decisions.")
+    for count, what in (
+        (told.confirmed, "files that were confirmed are entries now"),
+        (told.rejected, "files that were rejected are not matched so again"),
+        (told.undone, "files or pairs of earlier decisions were taken back"),
+    ):
+        click.echo(f"Remembered: {count:,} {what}.")
+    for count, why in (
+        (told.elsewhere, "decisions on clusters that are in none of the worklists"),
+        (told.gone, "decisions on entries that are not in the list"),
+        (told.contradicting, "clusters that were decided two ways in one second"),
+        (told.nameless, "files of which too little is known to remember them"),
+    ):
+        if count:
+            click.echo(f"Left out: {count:,} {why}.")
+    _print(summary)
 
 
 def _check_target(out: Path) -> None:
@@ -133,6 +197,10 @@ def _print(summary: BundleSummary) -> None:
     click.echo(f"entries  {summary.entries:,}{f' ({kinds})' if kinds else ''}")
     if summary.videos:
         click.echo(f"videos   {summary.videos:,} of the entries")
+    if summary.coded:
+        click.echo(f"codes    local codes of {summary.coded:,} of the entries")
+    if summary.rejected:
+        click.echo(f"rejected {summary.rejected:,} files that somebody saw to be none of the entries")
     for name, count in sorted(summary.series.items(), key=lambda item: -item[1])[:SERIES_SHOWN]:
         click.echo(f"series   {name}: {count:,}")
     if len(summary.series) > SERIES_SHOWN:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from pathlib import Path
 
 import click
@@ -15,7 +16,10 @@ from luwte.exchange.home import Home
 from luwte.exchange.report import Coverage, Report, Thresholds, read_report, report_document
 from luwte.exchange.report_shape import CLASSES
 
-COUNTED = ("files", "bytes", "pictures", "videos", "other", "unreadable", "identical", "near", "unknown")
+COUNTED = (
+    "files", "bytes", "pictures", "videos", "other", "unreadable",
+    "identical", "same_picture", "near", "same_scene", "unknown",
+)  # fmt: skip
 
 
 @click.group()
@@ -40,7 +44,8 @@ def _print(found: Report) -> None:
     console = Console(highlight=False)
     case = f", case {escape(found.case)}" if found.case else ""
     console.print(
-        f"Report {found.id}{case}, made {moment_text(found.made)} by {found.tool}, key {found.signer}"
+        f"Report {found.id}{case}, {found.depth} pass, made {moment_text(found.made)} by {found.tool}, "
+        f"key {found.signer}"
     )
     console.print(
         f"List {found.list.version} of {moment_text(found.list.made)}, {found.list.entries:,} entries; "
@@ -52,18 +57,23 @@ def _print(found: Report) -> None:
 
 
 def _rule(thresholds: Thresholds) -> str:
-    """Return in words what counted as near."""
+    """Return in words what counted as near, and as the same picture."""
     rule = f"PDQ distance up to {thresholds.pdq_radius}, quality from {thresholds.pdq_quality}"
-    if thresholds.film_share is None:
+    if thresholds.film_share is not None:
+        rule += f"; a video by {thresholds.film_share} % of its frames, or of those of the file"
+    if thresholds.model is None or thresholds.same_picture is None or thresholds.near is None:
         return rule
-    return f"{rule}; a video by {thresholds.film_share} % of its frames, or of those of the file"
+    return (
+        f"{rule}; by model {thresholds.model} from a likelihood of {thresholds.near / 1000:.3f}, "
+        f"and the same picture from {thresholds.same_picture / 1000:.3f}"
+    )
 
 
 def _coverage_table(coverage: Coverage) -> Table:
     title = "Coverage" if coverage.complete else "Coverage (not all was read)"
     table = Table("searched", "", title=title)
     for name in COUNTED:
-        table.add_row(name, f"{getattr(coverage, name):,}")
+        table.add_row(name.replace("_", " "), f"{getattr(coverage, name):,}")
     for name, count in named_classes(coverage):
         table.add_row(f"class: {name}", f"{count:,}")
     for reason, count in coverage.reasons.items():
@@ -96,11 +106,18 @@ def _carriers_table(coverage: Coverage) -> Table:
 
 
 def _findings_table(found: Report) -> Table:
-    table = Table("series", "identical", "near", "entries", title="Findings")
+    table = Table("series", "identical", "same picture", "near", "entries", "clusters", title="Findings")
+    clusters = Counter(cluster.series for cluster in found.clusters)
     for finding in found.findings:
         table.add_row(
-            escape(finding.series), f"{finding.identical:,}", f"{finding.near:,}", f"{len(finding.entries):,}"
+            escape(finding.series),
+            f"{finding.identical:,}",
+            f"{finding.same_picture:,}",
+            f"{finding.near:,}",
+            f"{len(finding.entries):,}",
+            f"{clusters[finding.series]:,}",
         )
     if not found.findings:
-        table.add_row("none: nothing of this list was recognised in what was searched", "", "", "")
+        none = "none: nothing of this list was recognised in what was searched"
+        table.add_row(none, *[""] * (len(table.columns) - 1))
     return table

@@ -77,9 +77,20 @@ _LONGEST_WAIT = 10
     "owner alone can read. May be given again.",
 )
 @click.option(
+    "--hasher",
+    metavar="NAME",
+    default="",
+    help="Also use the licensed hasher NAME (photodna, ...) that is installed here: see docs/hashers.md.",
+)
+@click.option(
     "--ray",
     metavar="ADDRESS",
     help="Have the machines of the Ray cluster whose head is at ADDRESS (host:port) do the work.",
+)
+@click.option(
+    "--fast-only",
+    is_flag=True,
+    help="Leave out the deep pass, which looks closely, for crops and pastes, at what no list knows.",
 )
 @click.option("--replace", is_flag=True, help="Replace the results of a finished scan in the folder.")
 def scan(  # noqa: PLR0913 - one argument an option
@@ -94,7 +105,9 @@ def scan(  # noqa: PLR0913 - one argument an option
     walls: str,
     known_good: tuple[Path, ...],
     unlock: tuple[Path, ...],
+    hasher: str,
     ray: str | None,
+    fast_only: bool,
     replace: bool,
 ) -> None:
     """Read CARRIERS out and recognise known imagery.
@@ -104,6 +117,10 @@ def scan(  # noqa: PLR0913 - one argument an option
     text). The folder named with --out gets report.lwreport, which may leave the lab, worklist.sqlite, which
     may not, and handover.vics.json, the unknown pictures and videos for victim identification, which stays
     with the police.
+
+    Where the list has local codes, a deep pass then looks closely at the pictures that are still unknown, for
+    crops, copies at any angle, collages and pastes. The results of the fast pass are written before it
+    begins, and written anew with what it finds when it ends.
 
     With --ray, each node must see the carriers and the list under the same paths, and opens the list with its
     own keys. A node that is lost costs nothing but time.
@@ -125,6 +142,8 @@ def scan(  # noqa: PLR0913 - one argument an option
         replace=replace,
         known_good=known_good,
         unlock=unlock,
+        hasher=hasher,
+        fast_only=fast_only,
     )
     home = Home.open()
     _say_walls(required=walls == "required")
@@ -151,11 +170,14 @@ def summary(report: Report) -> str:
     """Return what a report says, as a short table."""
     coverage = report.coverage
     rows = [
+        ("pass", _passed(report)),
         ("files", f"{coverage.files} ({amount(coverage.bytes)})"),
         ("pictures", f"{coverage.pictures}, videos {coverage.videos}, other {coverage.other}"),
         ("unreadable", _with_reasons(coverage.unreadable, coverage.reasons)),
         ("identical", str(coverage.identical)),
+        ("same picture", f"{coverage.same_picture} (to be reviewed, unless that is automatic)"),
         ("near", f"{coverage.near} (to be reviewed)"),
+        ("same scene", f"{coverage.same_scene} (of no list; in the hand-over)"),
         ("unknown", f"{coverage.unknown} (of any kind, that match nothing)"),
         ("classes", ", ".join(f"{name} {count}" for name, count in named_classes(coverage))),
         ("series found", str(len(report.findings))),
@@ -168,6 +190,16 @@ def summary(report: Report) -> str:
         told += [f"{problem.reason}: {problem.count}" for problem in carrier.problems]
         rows.append((f"carrier {number}", ", ".join(told)))
     return "\n".join(f"{name:<13} {value}" for name, value in rows)
+
+
+def _passed(report: Report) -> str:
+    """Return how deep a scan went: nothing is said to be searched that was not."""
+    coverage = report.coverage
+    if report.depth == "fast":
+        return "fast: crops, pastes and copies at an angle were not looked for"
+    told = f"deep: {coverage.closely} unknown pictures were looked at closely"
+    left = _with_reasons(sum(coverage.not_closely.values()), dict(coverage.not_closely))
+    return f"{told}, not {left}" if coverage.not_closely else told
 
 
 def _with_reasons(count: int, reasons: dict[str, int]) -> str:

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import io
+from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import sha256
+from typing import TYPE_CHECKING
 
 import pyrage
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from luwte.base.errors import BadInput
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
 
 
 class SignatureWrong(BadInput):
@@ -95,19 +101,55 @@ def _small_order(signing: bytes) -> bool:
     return (int.from_bytes(signing, "little") & (2**255 - 1)) % _PRIME in _SMALL_ORDER
 
 
+_BUFFER = 1 << 20
+
+
 def encrypt(content: bytes, recipients: list[PublicIdentity]) -> bytes:
     """Return `content` as an age file (age-encryption.org/v1) that each of `recipients` can open."""
+    return encrypt_pieces([content], recipients)
+
+
+def encrypt_pieces(pieces: Iterable[bytes | memoryview], recipients: list[PublicIdentity]) -> bytes:
+    """Return `encrypt` of the `pieces` together, which never stand in memory as one."""
     keys = [pyrage.x25519.Recipient.from_str(recipient.recipient) for recipient in recipients]
-    sealed: bytes = pyrage.encrypt(content, keys)
-    return sealed
+    sealed = io.BytesIO()
+    pyrage.encrypt_io(io.BufferedReader(_Pieces(pieces), _BUFFER), sealed, keys)
+    return sealed.getvalue()
+
+
+class _Pieces(io.RawIOBase):
+    """Reads bytes that come in pieces."""
+
+    def __init__(self, pieces: Iterable[bytes | memoryview]) -> None:
+        self._pieces = iter(pieces)
+        self._left = memoryview(b"")
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, target: WriteableBuffer, /) -> int:
+        while not self._left:
+            try:
+                self._left = memoryview(next(self._pieces))
+            except StopIteration:
+                return 0
+        room = memoryview(target)
+        count = min(len(room), len(self._left))
+        room[:count] = self._left[:count]
+        self._left = self._left[count:]
+        return count
 
 
 def decrypt(content: bytes, identity: Identity) -> bytes:
-    """Return what `encrypt` sealed for `identity`; raises `BadInput` when it was sealed for others."""
+    """Return what `encrypt` sealed for `identity`; raises `BadInput` when it was damaged, or for others."""
+    opened = io.BytesIO()
+    key = pyrage.x25519.Identity.from_str(identity.receiving)
     try:
-        opened: bytes = pyrage.decrypt(content, [pyrage.x25519.Identity.from_str(identity.receiving)])
+        pyrage.decrypt_io(io.BytesIO(content), opened, [key])
     except pyrage.DecryptError:
         raise BadInput(
             "This file was encrypted for other keys. Send its maker what `luwte keys show` prints; ask again."
         ) from None
-    return opened
+    except OSError:  # what pyrage raises for a piece that does not fit its seal
+        raise BadInput("This file was changed after it was encrypted. Ask its maker for it again.") from None
+    return opened.getvalue()

@@ -73,7 +73,7 @@ def border(picture: Image.Image, share: float = 0.15) -> Image.Image:
     return ImageOps.expand(picture, border=round(picture.height * share), fill="white")
 
 
-# What the fast pass finds by PDQ, and what it is known to miss (crops and frames want local codes).
+# What PDQ of the whole picture finds, and what it misses (frames want a photo box, crops local codes).
 FOUND_BY_PDQ: dict[str, Edit] = {
     "recompressed": recompress,
     "resized": resize,

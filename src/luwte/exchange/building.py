@@ -18,11 +18,22 @@ from luwte.exchange.columns import (
     attribute_bytes,
 )
 from luwte.exchange.documents import compact
-from luwte.exchange.entries import FINGERPRINT_BYTES, FRAME_BYTES, MOST_FRAMES, Entry, series_name
+from luwte.exchange.entries import (
+    CODE_BYTES,
+    FINGERPRINT_BYTES,
+    FRAME_BYTES,
+    MOST_FRAMES,
+    SEED_BYTES,
+    Entry,
+    RejectedPair,
+    check_codes,
+    series_name,
+)
+from luwte.exchange.errors import OtherRotation
 
 
 class ColumnBuilder:
-    """Takes entries one by one, at about 150 bytes each and 32 a frame, and gives their columns."""
+    """Takes entries one by one, at about 150 bytes each, 32 a frame, 20 a code, and gives their columns."""
 
     def __init__(self) -> None:
         self._ids = bytearray()
@@ -34,13 +45,23 @@ class ColumnBuilder:
         self._attributes: list[bytes] = []
         self._films: list[bytes] = []
         self._film_owners = array("I")
+        self._codes = bytearray()
+        self._code_frames = bytearray()
+        self._code_counts = bytearray()
+        self._code_owners = array("I")
+        self._rejected: list[tuple[int, RejectedPair]] = []
+        self._rotation = b""
 
     def __len__(self) -> int:
         """Return how many entries were added, repeated ones counted again."""
         return len(self._series)
 
-    def add(self, entry: Entry) -> None:
-        """Add `entry`; raises `ValueError` when its id, series or a fingerprint has not the right form."""
+    def add(self, entry: Entry, rotation: bytes = b"") -> None:
+        """Add `entry`, whose local codes, if it has any, stand under the `rotation` of that seed (32 bytes).
+
+        Raises `ValueError` when its id, series or a fingerprint has not the right form, and `OtherRotation`
+        when codes under another seed were added before.
+        """
         number, identifier = len(self._series), bytes.fromhex(entry.id)
         found = {kind: getattr(entry, kind) for kind in FINGERPRINT_BYTES}
         if len(identifier) != 16 or not any((*found.values(), entry.frames)):
@@ -49,6 +70,9 @@ class ColumnBuilder:
             raise ValueError("a fingerprint has not the length of its kind")
         if len(entry.frames) % FRAME_BYTES or len(entry.frames) > MOST_FRAMES * FRAME_BYTES:
             raise ValueError(f"a video has at most {MOST_FRAMES} frames of {FRAME_BYTES} bytes")
+        check_codes(entry.codes)
+        if entry.codes:
+            self._turn(rotation)
         if entry.series not in self._names:
             self._names[series_name(entry.series)] = len(self._names)
         self._ids += identifier
@@ -62,6 +86,12 @@ class ColumnBuilder:
         if entry.frames:
             self._films.append(entry.frames)
             self._film_owners.append(number)
+        if entry.codes:
+            self._codes += entry.codes[2:]
+            self._code_frames += entry.codes[:2]
+            self._code_counts.append(len(entry.codes) // CODE_BYTES)
+            self._code_owners.append(number)
+        self._rejected += [(number, pair) for pair in entry.rejected]
         self._attributes.append(attribute_bytes(entry.attributes))
 
     def drop_repeated(self, name: str) -> int:
@@ -84,7 +114,9 @@ class ColumnBuilder:
         return sum(often[value] for value in wrong)
 
     def finish(self) -> Columns:
-        """Return the columns. Entries with the same id become one: all attributes, the best known quality."""
+        """Return the columns, once. Entries with the same id become one: all attributes and rejected files,
+        the best known quality, the frames and codes that came first.
+        """
         ids = np.frombuffer(bytes(self._ids), np.uint8).reshape(-1, 16)
         keys, first, rank = np.unique(as_keys(ids), return_index=True, return_inverse=True)
         names = sorted(self._names)
@@ -104,6 +136,7 @@ class ColumnBuilder:
                 order = order[np.argsort(as_keys(values[order]), kind="stable")]
             arrays[kind], arrays[f"{kind}_entry"] = values[order], owners[order]
         arrays["frames"], arrays["frames_entry"] = self._frames(merged)
+        arrays |= self._coded(merged) | _rejected_columns(self._rejected, merged)
         return Columns(
             ids=ids[first],
             series=series,
@@ -121,8 +154,51 @@ class ColumnBuilder:
         frames = np.frombuffer(b"".join(films), np.uint8).reshape(-1, FRAME_BYTES)
         return frames, np.repeat(owners[order], [len(film) // FRAME_BYTES for film in films])
 
+    def _turn(self, rotation: bytes) -> None:
+        if len(rotation) != SEED_BYTES:
+            raise ValueError(f"local codes stand under a seed of {SEED_BYTES} bytes")
+        if self._rotation not in (b"", rotation):
+            raise OtherRotation.between_lists()
+        self._rotation = rotation
+
+    def _coded(self, merged: Numbers) -> dict[str, Any]:
+        """Return the columns of local codes; what was added of them is given up at once."""
+        owners = merged[np.frombuffer(self._code_owners, np.uint32)]
+        order = _once(owners)
+        added, self._codes = np.frombuffer(self._codes, np.uint8).reshape(-1, CODE_BYTES), bytearray()
+        counts = np.frombuffer(bytes(self._code_counts), np.uint8)
+        ends = np.cumsum(counts, dtype=np.int64)
+        codes = np.empty((int(counts[order].sum(dtype=np.int64)), CODE_BYTES), np.uint8)
+        place = 0
+        for row in order:
+            its = added[ends[row] - counts[row] : ends[row]]
+            codes[place : place + len(its)] = its
+            place += len(its)
+        return {
+            "codes": codes,
+            "coded_entry": owners[order],
+            "coded_count": counts[order],
+            "coded_frame": np.frombuffer(bytes(self._code_frames), np.uint8).reshape(-1, 2)[order],
+            "rotation": np.frombuffer(self._rotation, np.uint8),
+        }
+
     def _id(self, number: int) -> bytes:
         return bytes(self._ids[16 * number : 16 * number + 16])
+
+
+def _rejected_columns(pairs: list[tuple[int, RejectedPair]], merged: Numbers) -> dict[str, Any]:
+    """Return the columns of rejected files: each once an entry, in the order of their bytes."""
+    found = {(int(merged[number]), pair.sha256 or bytes(32), pair.pdq or bytes(32)) for number, pair in pairs}
+    ordered = sorted(found)
+    return {
+        "rejected_entry": np.array([entry for entry, _, _ in ordered], np.uint32),
+        "rejected_sha256": _rows([digest for _, digest, _ in ordered]),
+        "rejected_pdq": _rows([picture for _, _, picture in ordered]),
+    }
+
+
+def _rows(values: list[bytes]) -> Bytes:
+    return np.frombuffer(b"".join(values), np.uint8).reshape(-1, 32)
 
 
 def _once(owners: Numbers) -> NDArray[np.intp]:

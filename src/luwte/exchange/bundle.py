@@ -8,9 +8,10 @@ SHA-256 of the age file, so the signature covers every byte. The contents are on
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from hashlib import blake2b, sha256
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 
@@ -18,9 +19,9 @@ from luwte.base.clock import Clock, SystemClock
 from luwte.base.errors import BadInput
 from luwte.base.files import make_folder, open_plain, replacing
 from luwte.base.locks import exclusive
-from luwte.crypto.identity import PublicIdentity, decrypt, encrypt
+from luwte.crypto.identity import PublicIdentity, decrypt, encrypt_pieces
 from luwte.exchange.building import ColumnBuilder
-from luwte.exchange.columns import Columns, from_bytes, to_bytes
+from luwte.exchange.columns import Columns, from_bytes, pieces
 from luwte.exchange.entries import FINGERPRINT_BYTES, Entry
 from luwte.exchange.errors import Unusable, damaged, for_others, unreadable
 from luwte.exchange.home import Home
@@ -34,7 +35,7 @@ SIGNATURE_BYTES = 64
 class Bundle(Columns):
     """An open bundle: its columns, and the signed `statement` of which list it is."""
 
-    statement: Statement
+    statement: Statement = field(kw_only=True)
 
     @property
     def list_version(self) -> str:
@@ -45,12 +46,15 @@ class Bundle(Columns):
 @dataclass(frozen=True, slots=True)
 class BundleSummary:
     """What a person wants to know of a bundle. `kinds` counts fingerprints, `videos` the entries with frames,
-    `attributes` opaque values, `series` entries; `can_find` and `cannot_find` are sentences."""
+    `coded` those with local codes, `rejected` files that are none of them, `attributes` opaque values,
+    `series` entries; `can_find` and `cannot_find` are sentences."""
 
     statement: Statement
     entries: int
     kinds: dict[str, int]
     videos: int
+    coded: int
+    rejected: int
     attributes: dict[str, int]
     series: dict[str, int]
     can_find: tuple[str, ...]
@@ -62,12 +66,25 @@ def write_bundle(
 ) -> BundleSummary:
     """Write `entries` as a bundle to `path` and return its summary; raises `BadInput` for an empty list.
 
+    Local codes of `entries` stand under the rotation of `home`.
     The file is whole or not there: on any error `path` stays as it was.
     """
     builder = ColumnBuilder()
     for entry in entries:
-        builder.add(entry)
+        builder.add(entry, home.rotation_seed)
     return seal_bundle(path, builder.finish(), home, clock or SystemClock())
+
+
+class Revision(Protocol):
+    """What becomes of a list: each of its entries may change or go, and then others are added."""
+
+    def revised(self, entry: Entry) -> Entry | None:
+        """Return `entry` as it is to be, or None for one that goes."""
+        ...
+
+    def added(self) -> Iterable[Entry]:
+        """Give the entries that are added, after all others were revised."""
+        ...
 
 
 def extend_bundle(
@@ -76,17 +93,44 @@ def extend_bundle(
     """Add `entries` to the bundle `path`, or start it, and return the summary of the new version.
 
     Entries with an id that is there already are merged with it. Two processes may extend the same bundle
-    at once: one waits for the other, and the entries of both are in it.
+    at once: one waits for the other, and the entries of both are in it. Local codes of `entries` stand under
+    the rotation of `home`; raises `OtherRotation` when those in the bundle stand under another.
     """
-    added = list(entries)
+    return revise_bundle(path, _Added(list(entries)), home, clock)
+
+
+def revise_bundle(path: Path, revision: Revision, home: Home, clock: Clock | None = None) -> BundleSummary:
+    """Do to the bundle `path`, or to a new one, what `revision` says, as `extend_bundle` adds to it."""
     with exclusive(make_folder(path.absolute().parent)):
         builder = ColumnBuilder()
-        for entry in open_bundle(path, home).entries() if path.exists() else ():
-            builder.add(entry)
-        for entry in added:
-            builder.add(entry)
+        if path.exists():
+            _take(builder, open_bundle(path, home), revision)
+        for entry in revision.added():
+            builder.add(entry, home.rotation_seed)
         builder.drop_repeated("photodna")
-        return seal_bundle(path, builder.finish(), home, clock or SystemClock())
+        columns = builder.finish()
+        del builder  # as large as the columns are
+        return seal_bundle(path, columns, home, clock or SystemClock())
+
+
+def _take(builder: ColumnBuilder, bundle: Bundle, revision: Revision) -> None:
+    rotation = bundle.rotation.tobytes()
+    for entry in bundle.entries():
+        if (revised := revision.revised(entry)) is not None:
+            builder.add(revised, rotation)
+
+
+class _Added:
+    """Adds entries, and leaves the others as they are."""
+
+    def __init__(self, entries: list[Entry]) -> None:
+        self._entries = entries
+
+    def revised(self, entry: Entry) -> Entry:
+        return entry
+
+    def added(self) -> list[Entry]:
+        return self._entries
 
 
 def open_bundle(path: Path, home: Home) -> Bundle:
@@ -98,7 +142,9 @@ def open_bundle(path: Path, home: Home) -> Bundle:
     statement, sealed = _read(path, home.trusted())
     if home.identity.public.id not in statement.recipients:
         raise for_others(path)
-    columns = from_bytes(decrypt(sealed, home.identity), str(path))
+    payload = decrypt(sealed, home.identity)
+    del sealed  # as large as the payload is
+    columns = from_bytes(payload, str(path))
     if len(columns) != statement.entries:
         raise damaged(path, "its number of entries")
     if columns.schema != statement.schema:
@@ -135,9 +181,11 @@ def bundle_summary(columns: Columns, statement: Statement) -> BundleSummary:
         len(columns),
         kinds,
         columns.videos,
+        len(columns.coded_entry),
+        len(columns.rejected_entry),
         dict(sorted(attributes.items())),
         {name: int(count) for name, count in zip(columns.series_names, tally, strict=True)},
-        tuple(_can_find(kinds, columns.videos, len(columns))),
+        tuple(_can_find(columns, kinds)),
         tuple(_cannot_find(columns, attributes)),
     )
 
@@ -147,12 +195,13 @@ def seal_bundle(path: Path, columns: Columns, home: Home, clock: Clock) -> Bundl
     if not len(columns):
         raise BadInput("There is no usable fingerprint in what was given. Nothing was written.")
     trusted = home.trusted()
-    payload = to_bytes(columns)
-    content = blake2b(payload, key=home.entry_key, person=b"list version", digest_size=16).hexdigest()
-    sealed = encrypt(payload, trusted)
+    content = blake2b(key=home.entry_key, person=b"list version", digest_size=16)
+    for piece in pieces(columns):
+        content.update(piece)
+    sealed = encrypt_pieces(pieces(columns), trusted)
     checksum = (len(sealed), sha256(sealed).hexdigest())
     statement = make_statement(
-        home.identity, content, clock.now(), trusted, len(columns), checksum, columns.schema
+        home.identity, content.hexdigest(), clock.now(), trusted, len(columns), checksum, columns.schema
     )
     header = statement.text.encode()
     with replacing(path) as file:
@@ -185,7 +234,8 @@ def _read(path: Path, trusted: Iterable[PublicIdentity]) -> tuple[Statement, byt
     return statement, sealed
 
 
-def _can_find(kinds: dict[str, int], videos: int, total: int) -> Iterator[str]:
+def _can_find(columns: Columns, kinds: dict[str, int]) -> Iterator[str]:
+    videos, coded, total = columns.videos, len(columns.coded_entry), len(columns)
     names = [name for kind, name in (("md5", "MD5"), ("sha1", "SHA-1"), ("sha256", "SHA-256")) if kinds[kind]]
     if names:
         yield f"identical files, by {', '.join(names)}"
@@ -199,6 +249,11 @@ def _can_find(kinds: dict[str, int], videos: int, total: int) -> Iterator[str]:
             f"recompressed, resized and mirrored copies of {videos} of {total} entries that are videos, "
             "whole or as a clip, longer videos that hold one, and stills of them, by PDQ of their frames; "
             "each is a near match until somebody confirms it"
+        )
+    if coded:
+        yield (
+            f"crops, copies at any turn, in collages or on another picture, of {coded} of {total} entries, "
+            "by local codes, in the deep pass, while they show enough of the picture"
         )
 
 
@@ -216,8 +271,19 @@ def _cannot_find(columns: Columns, attributes: dict[str, int]) -> Iterator[str]:
     if "photodna" in attributes:
         yield (
             f"anything by PhotoDNA ({attributes['photodna']} entries carry it): it cannot be computed "
-            "openly; it is kept and not used"
+            "openly; it is kept, and used only where a licensed hasher is installed (luwte scan --hasher)"
         )
     if columns.videos:
         yield "a short part of a long video among many other scenes"
-    yield "crops, free rotation, collages, and videos inside the picture of another"
+    yield from _without_codes(columns)
+
+
+def _without_codes(columns: Columns) -> Iterator[str]:
+    coded, films = len(columns.coded_entry), columns.videos
+    if not coded:
+        yield "crops, free rotation, collages, and videos inside the picture of another"
+        return
+    if coded < len(columns):
+        yield f"crops, free rotation and collages of the {len(columns) - coded} entries without local codes"
+    if films:
+        yield "videos inside the picture of another: no local codes are kept of videos"

@@ -1,47 +1,42 @@
 """The payload of a bundle: columns of little-endian numbers, read in place, every bound checked.
 
 Layout: directory length (8 bytes) | directory (JSON: column name -> number of rows) | the columns in the
-order of `LAYOUT`, each starting at a multiple of 64 bytes. Types and widths are set here, not by the file. A
-list without videos has none of the columns of `FILMS`: it is a payload of schema 1, with them of schema 2.
+order of `LAYOUT`, each starting at a multiple of 64 bytes. A payload has schema 3 where the list holds local
+codes or rejected pairs, else 2 where it holds videos, else 1, and only the columns of that schema.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, field
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from luwte.exchange.column_checks import check, malformed
 from luwte.exchange.documents import compact, parse_object
-from luwte.exchange.entries import FINGERPRINT_BYTES, FRAME_BYTES, MOST_FRAMES, Entry, series_name
-from luwte.exchange.errors import Unusable
+from luwte.exchange.entries import FINGERPRINT_BYTES, Entry, RejectedPair
+from luwte.exchange.layout import (
+    LAYOUT,
+    NO_ENTRIES,
+    NO_FRAMES,
+    UNKNOWN_QUALITY,
+    Bytes,
+    Numbers,
+    as_keys,
+    empty,
+    layout,
+    schema_with,
+)
 
-Bytes = NDArray[np.uint8]
-Numbers = NDArray[np.uint32]
+__all__ = [
+    "NO_ENTRIES", "NO_FRAMES", "UNKNOWN_QUALITY", "Bytes", "Columns", "Numbers", "as_keys", "attribute_bytes",
+    "from_bytes", "pieces", "to_bytes",
+]  # fmt: skip
 
-LAYOUT: dict[str, tuple[str, int]] = {
-    "ids": ("u1", 16),
-    "series": ("<u4", 1),
-    **{
-        column: shape
-        for kind, width in FINGERPRINT_BYTES.items()
-        for column, shape in ((kind, ("u1", width)), (f"{kind}_entry", ("<u4", 1)))
-    },
-    "pdq_quality": ("u1", 1),
-    "attribute_offsets": ("<u8", 1),
-    "attributes": ("u1", 1),
-    "series_names": ("u1", 1),
-    "frames": ("u1", FRAME_BYTES),
-    "frames_entry": ("<u4", 1),
-}
-FILMS = frozenset(("frames", "frames_entry"))
-UNKNOWN_QUALITY = 255
-NO_FRAMES: Bytes = np.zeros((0, FRAME_BYTES), np.uint8)
-NO_ENTRIES: Numbers = np.zeros(0, np.uint32)
 ALIGNMENT = 64
 DIRECTORY_LIMIT = 4096
 
@@ -55,6 +50,12 @@ class Columns:
     is 0 to 100, or 255 where the list did not say. `attributes` holds JSON objects, cut by
     `attribute_offsets`; `names` the JSON list of series names. `frames` (F, 32) are the PDQ of the frames of
     videos: all of one entry, in the order of the video, then those of the next; `frames_entry` (F,) ascends.
+
+    `codes` (C, 20) are the local codes of R entries, all of one, then those of the next: `coded_entry` (R,)
+    ascends, `coded_count` (R,) says how many (1 to 64), `coded_frame` (R, 2) the width and height that their
+    places are in (1 to 128). They stand under the rotation of the seed `rotation` (32,), which has no row
+    where there are no codes. `rejected_entry` (J,) ascends: somebody saw that a file is not that entry;
+    `rejected_sha256` (J, 32) and `rejected_pdq` (J, 32) are of the file, zeros where they are not known.
     """
 
     ids: Bytes
@@ -71,8 +72,16 @@ class Columns:
     attribute_offsets: NDArray[np.uint64]
     attributes: Bytes
     names: Bytes
-    frames: Bytes
-    frames_entry: Numbers
+    frames: Bytes = field(default_factory=partial(empty, "frames"))
+    frames_entry: Numbers = field(default_factory=partial(empty, "frames_entry"))
+    codes: Bytes = field(default_factory=partial(empty, "codes"))
+    coded_entry: Numbers = field(default_factory=partial(empty, "coded_entry"))
+    coded_count: Bytes = field(default_factory=partial(empty, "coded_count"))
+    coded_frame: Bytes = field(default_factory=partial(empty, "coded_frame"))
+    rotation: Bytes = field(default_factory=partial(empty, "rotation"))
+    rejected_entry: Numbers = field(default_factory=partial(empty, "rejected_entry"))
+    rejected_sha256: Bytes = field(default_factory=partial(empty, "rejected_sha256"))
+    rejected_pdq: Bytes = field(default_factory=partial(empty, "rejected_pdq"))
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -80,6 +89,8 @@ class Columns:
     @property
     def schema(self) -> int:
         """The schema that these columns need of their reader."""
+        if len(self.coded_entry) or len(self.rejected_entry):
+            return 3
         return 2 if len(self.frames) else 1
 
     @property
@@ -102,13 +113,22 @@ class Columns:
             return {}
         found = parse_object(self.attributes[start:end].tobytes(), "An entry of the reference bundle")
         if not all(isinstance(value, str) for value in found.values()):
-            raise _malformed("the reference bundle", "attributes")
+            raise malformed("the reference bundle", "attributes")
         return found  # type: ignore[return-value]
+
+    @cached_property
+    def code_offsets(self) -> NDArray[np.int64]:
+        """(R + 1,): between which rows of `codes` those of each coded entry stand."""
+        return np.concatenate([[0], np.cumsum(self.coded_count, dtype=np.int64)])
 
     def entries(self) -> Iterator[Entry]:
         """Give every entry, ascending by id."""
         rows = {kind: _row_of_entry(getattr(self, f"{kind}_entry"), len(self)) for kind in FINGERPRINT_BYTES}
-        films = np.searchsorted(self.frames_entry, np.arange(len(self) + 1))
+        coded = _row_of_entry(self.coded_entry, len(self))
+        films, rejected = (
+            np.searchsorted(owners, np.arange(len(self) + 1))
+            for owners in (self.frames_entry, self.rejected_entry)
+        )
         for number, identifier in enumerate(self.ids):
             found = {
                 kind: getattr(self, kind)[row[number]].tobytes() if row[number] >= 0 else None
@@ -122,92 +142,72 @@ class Columns:
                 pdq_quality=None if quality == UNKNOWN_QUALITY else quality,
                 attributes=self.attributes_of(number),
                 frames=self.frames[films[number] : films[number + 1]].tobytes(),
+                codes=self._codes(int(coded[number])),
+                rejected=self._rejected(range(rejected[number], rejected[number + 1])),
                 **found,
             )
+
+    def _codes(self, row: int) -> bytes:
+        if row < 0:
+            return b""
+        start, end = self.code_offsets[row : row + 2]
+        return bytes(self.coded_frame[row]) + self.codes[start:end].tobytes()
+
+    def _rejected(self, rows: range) -> tuple[RejectedPair, ...]:
+        return tuple(
+            RejectedPair(_known(self.rejected_sha256[row]), _known(self.rejected_pdq[row])) for row in rows
+        )
 
 
 def to_bytes(columns: Columns) -> bytes:
     """Return the payload for `columns`; equal columns give equal bytes."""
-    arrays = {name: getattr(columns, _field(name)) for name in _layout(columns.schema)}
+    return b"".join(pieces(columns))
+
+
+def pieces(columns: Columns) -> Iterator[bytes | memoryview]:
+    """Give the payload for `columns` in pieces, which are not copied where they stand in memory as in it."""
+    arrays = {name: getattr(columns, _field(name)) for name in layout(columns.schema)}
     directory = compact({name: len(array) for name, array in arrays.items()})
     head = len(directory).to_bytes(8, "little") + directory
-    parts, position = [head], len(head)
+    yield head
+    position = len(head)
     for name, array in arrays.items():
-        parts.append(bytes(-position % ALIGNMENT))
-        parts.append(array.astype(LAYOUT[name][0], copy=False).tobytes())
-        position += len(parts[-2]) + len(parts[-1])
-    return b"".join(parts)
+        padding = bytes(-position % ALIGNMENT)
+        yield padding
+        content = np.ascontiguousarray(array.astype(LAYOUT[name][0], copy=False)).reshape(-1).view(np.uint8)
+        yield content.data
+        position += len(padding) + content.nbytes
 
 
 def from_bytes(payload: bytes, where: str) -> Columns:
     """Return the columns in `payload`, as views on it; raises `Unusable` if any bound is broken."""
-    arrays: dict[str, Any] = {"frames": NO_FRAMES, "frames_entry": NO_ENTRIES}
+    arrays: dict[str, Any] = {}
     position = _directory_end(payload)
     directory = parse_object(payload[8:position], where)
-    layout = _layout(2 if "frames" in directory else 1)
-    if set(directory) != set(layout):
-        raise _malformed(where, "its directory")
-    for name, (kind, width) in layout.items():
+    wanted = layout(schema_with(directory))
+    if set(directory) != set(wanted):
+        raise malformed(where, "its directory")
+    for name, (kind, width) in wanted.items():
         position += -position % ALIGNMENT
         rows = directory[name]
         if type(rows) is not int or not 0 <= rows <= len(payload):
-            raise _malformed(where, name)
+            raise malformed(where, name)
         size = rows * width * np.dtype(kind).itemsize
         if position + size > len(payload):
-            raise _malformed(where, name)
+            raise malformed(where, name)
         array = np.frombuffer(payload, kind, rows * width, position)
         arrays[_field(name)] = array.reshape(rows, width) if width > 1 else array
         position += size
     if position != len(payload):
-        raise _malformed(where, "its end")
+        raise malformed(where, "its end")
     columns = Columns(**arrays)
     check(columns, where)
     return columns
 
 
-def check(columns: Columns, where: str) -> None:
-    """Return nothing when every order, number and name in `columns` holds; raise `Unusable` otherwise."""
-    count = len(columns)
-    if not _ascending(columns.ids, strictly=True):
-        raise _malformed(where, "ids")
-    _check_series(columns, where)
-    covered = np.zeros(count, bool)
-    for kind in FINGERPRINT_BYTES:
-        values, owners = getattr(columns, kind), getattr(columns, f"{kind}_entry")
-        in_order = kind == "pdq" or _ascending(values, strictly=False)
-        if len(values) != len(owners) or not in_order or not _numbers_once(owners, count):
-            raise _malformed(where, kind)
-        covered[owners] = True
-    _check_frames(columns, where)
-    covered[columns.frames_entry] = True
-    if not covered.all():
-        raise _malformed(where, "an entry without fingerprint")
-    if len(columns.pdq_quality) != len(columns.pdq) or np.any(
-        np.diff(columns.pdq_entry.astype(np.int64)) <= 0
-    ):
-        raise _malformed(where, "pdq")
-    _check_attributes(columns, where)
-
-
-def row_type(width: int) -> np.dtype[Any]:
-    """Return the type under which rows of `width` bytes compare as byte strings (memcmp)."""
-    return np.dtype(f"S{width}")
-
-
-def as_keys(rows: Bytes) -> NDArray[np.bytes_]:
-    """Return the (N, W) byte `rows` as N comparable keys, for sorting and binary search."""
-    contiguous = np.ascontiguousarray(rows)
-    keys: NDArray[np.bytes_] = contiguous.view(row_type(rows.shape[1])).reshape(-1)
-    return keys
-
-
 def attribute_bytes(attributes: Mapping[str, str]) -> bytes:
     """Return `attributes` as the bundle keeps them; nothing for none."""
     return compact(dict(attributes)) if attributes else b""
-
-
-def _layout(schema: int) -> dict[str, tuple[str, int]]:
-    return {name: shape for name, shape in LAYOUT.items() if schema > 1 or name not in FILMS}
 
 
 def _field(name: str) -> str:
@@ -218,50 +218,8 @@ def _directory_end(payload: bytes) -> int:
     return 8 + min(int.from_bytes(payload[:8], "little"), DIRECTORY_LIMIT)
 
 
-def _malformed(where: str, what: str) -> Unusable:
-    return Unusable(f"The contents of {where} are malformed ({what}). Ask its maker to build it again.")
-
-
-def _ascending(rows: Bytes, *, strictly: bool) -> bool:
-    keys = as_keys(rows)
-    held = keys[:-1] < keys[1:] if strictly else keys[:-1] <= keys[1:]
-    return bool(held.all())
-
-
-def _numbers_once(numbers: Numbers, limit: int) -> bool:
-    if not len(numbers):
-        return True
-    return int(numbers.max()) < limit and int(np.bincount(numbers, minlength=1).max()) == 1
-
-
-def _check_series(columns: Columns, where: str) -> None:
-    try:
-        names = json.loads(columns.names.tobytes())
-        good = isinstance(names, list) and all(
-            isinstance(name, str) and series_name(name) == name for name in names
-        )
-    except (ValueError, RecursionError):
-        good = False
-    if not good or sorted(set(names)) != names or len(columns.series) != len(columns):
-        raise _malformed(where, "series")
-    if len(columns.series) and int(columns.series.max()) >= len(names):
-        raise _malformed(where, "series")
-
-
-def _check_frames(columns: Columns, where: str) -> None:
-    owners = columns.frames_entry
-    if len(owners) != len(columns.frames) or np.any(owners[:-1] > owners[1:]):
-        raise _malformed(where, "frames")
-    if len(owners) and (owners[-1] >= len(columns) or np.any(owners[MOST_FRAMES:] == owners[:-MOST_FRAMES])):
-        raise _malformed(where, "frames")
-
-
-def _check_attributes(columns: Columns, where: str) -> None:
-    offsets = columns.attribute_offsets
-    if len(offsets) != len(columns) + 1 or offsets[0] != 0 or offsets[-1] != len(columns.attributes):
-        raise _malformed(where, "attributes")
-    if np.any(offsets[:-1] > offsets[1:]):
-        raise _malformed(where, "attributes")
+def _known(value: Bytes) -> bytes | None:
+    return value.tobytes() if value.any() else None
 
 
 def _row_of_entry(owners: Numbers, count: int) -> NDArray[np.int64]:

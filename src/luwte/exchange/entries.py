@@ -15,6 +15,14 @@ FRAME_QUALITY = 50
 """The quality from which the PDQ of a frame is kept; below it a frame is in no share (vpdq/README)."""
 MOST_FRAMES = 1024
 """How many frames of one video an entry holds."""
+CODE_BYTES = 20
+"""Bytes of one local code: 128 bits and its place (see lab/fingerprints/local_codes.py)."""
+MOST_CODES = 64
+"""How many local codes an entry holds."""
+PLACES = 128
+"""Steps along the longer side of a picture that the places of local codes are in."""
+SEED_BYTES = 32
+"""Bytes of the seed of the secret rotation that local codes stand under."""
 UNASSIGNED = "unassigned"
 SERIES_LENGTH = 128
 
@@ -48,10 +56,25 @@ class HashRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class RejectedPair:
+    """A file that somebody saw and that is not the entry: its SHA-256, its PDQ (32 bytes), or both."""
+
+    sha256: bytes | None
+    pdq: bytes | None = None
+
+    def __post_init__(self) -> None:
+        parts = [part for part in (self.sha256, self.pdq) if part is not None]
+        if not parts or not all(len(part) == 32 and any(part) for part in parts):
+            raise ValueError("a rejected file has a SHA-256 or a PDQ of 32 bytes, or both")
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """One picture or video of a reference list: an opaque `id` (32 hex), its series and its fingerprints.
 
     `frames` holds the PDQ of a video's frames (32 bytes each, no two alike), in the order of the video.
+    `codes` holds local codes: width and height in steps, a byte each, and up to 64 codes of 20 bytes.
+    `rejected` are files that were looked at and are not this entry.
     """
 
     id: str
@@ -63,6 +86,8 @@ class Entry:
     pdq_quality: int | None = None
     attributes: Mapping[str, str] = field(default_factory=dict)
     frames: bytes = b""
+    codes: bytes = b""
+    rejected: tuple[RejectedPair, ...] = ()
 
 
 def entry_from(record: HashRecord, key: bytes, series: str = UNASSIGNED) -> Entry:
@@ -102,6 +127,15 @@ def meaningful(record: HashRecord) -> HashRecord | None:
     if kept == digests:
         return record
     return replace(record, md5=kept["md5"], sha1=kept["sha1"], sha256=kept["sha256"], pdq=kept["pdq"])
+
+
+def check_codes(codes: bytes) -> None:
+    """Return nothing when `codes` are as an entry holds them, or none; else raise `ValueError`."""
+    if not codes:
+        return
+    count, rest = divmod(len(codes) - 2, CODE_BYTES)
+    if rest or not 1 <= count <= MOST_CODES or not all(1 <= side <= PLACES for side in codes[:2]):
+        raise ValueError(f"an entry has at most {MOST_CODES} local codes of {CODE_BYTES} bytes")
 
 
 def frames_from(hashes: Iterable[bytes]) -> bytes:

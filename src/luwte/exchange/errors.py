@@ -23,6 +23,18 @@ class BadList(BadInput):
     """A foreign hash list has rows or a form that cannot be read."""
 
 
+class OtherRotation(BadInput):
+    """Local codes of two authorities were to stand in one list; they cannot be compared with each other."""
+
+    @classmethod
+    def between_lists(cls) -> OtherRotation:
+        """Return the sentence for codes that are added to those of another rotation."""
+        return cls(
+            "The local codes of these pictures stand under another authority's secret rotation than those of "
+            "the list. Enrol into a list that was begun here, and scan once with each."
+        )
+
+
 def newer(path: Path | str, schema: int) -> NewerSchema:
     """Return the sentence for a file of a later schema number."""
     return NewerSchema(f"{path} has schema {schema}, of a newer Luwte than this one. Update Luwte here.")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import re
 from dataclasses import dataclass
+from hashlib import blake2b
 from pathlib import Path
 
 import pyrage
@@ -19,6 +20,7 @@ from luwte.base.locks import exclusive
 from luwte.crypto.envelope import KEY_BYTES, new_key
 from luwte.crypto.identity import Identity, PublicIdentity
 from luwte.exchange.documents import compact, parse_object, read_bounded
+from luwte.exchange.entries import SEED_BYTES
 from luwte.exchange.errors import newer
 
 ENVIRONMENT = "LUWTE_HOME"
@@ -50,6 +52,11 @@ class Home:
                 if not file.exists():
                     write_bytes(file, _new_identity())
         return cls(folder, *_read_identity(file))
+
+    @property
+    def rotation_seed(self) -> bytes:
+        """The seed (32 bytes) of the secret rotation that local codes made here stand under."""
+        return blake2b(key=self.entry_key, person=b"local codes", digest_size=SEED_BYTES).digest()
 
     def public_document(self) -> dict[str, object]:
         """Return what others need to trust this house; `luwte keys show` prints it as JSON."""

@@ -63,7 +63,7 @@ def build_reference(
     """
     sifted, builder = Sifted(), ColumnBuilder()
     for entry in sift(lists, home, options, sifted, progress):
-        builder.add(entry)
+        builder.add(entry, home.rotation_seed)
     sifted.leave_out(CONSTANT, builder.drop_repeated("photodna"))
     columns = builder.finish()
     del builder  # as large as the columns are

@@ -1,28 +1,26 @@
 """The report: what a scan found and how much it searched. It crosses the wall, so it is a white list.
 
 The file is JSON that a person can read. The signature stands before the body and is over the body's exact
-bytes. A report holds entry ids, series, counts and coverage; no path, no file name and no fingerprint.
+bytes. A report holds entry ids, series, counts, clusters and coverage; no path, no file name, no fingerprint.
 """
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-from luwte.base.errors import Failure
-from luwte.base.files import write_bytes
-from luwte.crypto.identity import PublicIdentity, SignatureWrong
-from luwte.exchange.documents import parse_object, read_bounded
-from luwte.exchange.errors import Unusable, damaged, newer, unknown_signer
+from luwte.crypto.identity import PublicIdentity
+from luwte.exchange.errors import Unusable, damaged
 from luwte.exchange.home import Home
+from luwte.exchange.report_checks import adds_up, clusters_fit, rule_stated
 from luwte.exchange.report_model import (
     CarrierCoverage,
     CarrierProblem,
+    ClusterFinding,
     Coverage,
     EntryFinding,
+    Pass,
     Report,
     SeriesFinding,
     Thresholds,
@@ -32,13 +30,16 @@ from luwte.exchange.report_model import (
 )
 from luwte.exchange.report_shape import FORMAT, SCHEMA, body, case_number
 from luwte.exchange.shapes import ShapeWrong
+from luwte.exchange.signed import Sort, read_signed, write_signed
 from luwte.exchange.statement import parse_statement
 
 __all__ = [
     "CarrierCoverage",
     "CarrierProblem",
+    "ClusterFinding",
     "Coverage",
     "EntryFinding",
+    "Pass",
     "Report",
     "SeriesFinding",
     "Thresholds",
@@ -48,12 +49,13 @@ __all__ = [
     "write_report",
 ]
 
-LIMIT = 128 * 2**20
-_HEAD = re.compile(
-    rb'\{"format":"luwte-report","schema":([1-9][0-9]{0,8}),'
-    rb'"signer":"([0-9a-f]{16})","signature":"([0-9a-f]{128})","body":\n'
+SORT: Final = Sort(
+    format=FORMAT,
+    schema=SCHEMA,
+    limit=128 * 2**20,
+    name="report",
+    wanted="a report of a scan. Give the file that `luwte scan` wrote as report.lwreport.",
 )
-_TAIL = b"\n}\n"
 
 
 def write_report(path: Path, report: Report, home: Home) -> None:
@@ -63,16 +65,7 @@ def write_report(path: Path, report: Report, home: Home) -> None:
     """
     document = report_document(report)
     body(document, "report")
-    content = json.dumps(document, indent=1, ensure_ascii=False).encode()
-    if len(content) > LIMIT // 2:
-        raise Failure(
-            f"The report for {path} is larger than {LIMIT // 2} bytes. Scan fewer carriers at once."
-        )
-    signature = home.identity.sign(content).hex()
-    signer = home.identity.public.id
-    head = {"format": FORMAT, "schema": report.schema, "signer": signer, "signature": signature}
-    opening = json.dumps(head, separators=(",", ":")).removesuffix("}").encode()
-    write_bytes(path, opening + b',"body":\n' + content + _TAIL)
+    write_signed(path, SORT, document, home, "Scan fewer carriers at once.")
 
 
 def read_report(path: Path, trusted: Iterable[PublicIdentity]) -> Report:
@@ -82,27 +75,7 @@ def read_report(path: Path, trusted: Iterable[PublicIdentity]) -> Report:
     cut off, or says anything that has no place in a report.
     """
     known = list(trusted)
-    content = read_bounded(path, LIMIT)
-    head = _HEAD.match(content)
-    if head is None:
-        raise Unusable(
-            f"{path} is not a report of a scan. Give the file that `luwte scan` wrote as report.lwreport."
-        )
-    if int(head[1]) > SCHEMA:
-        raise newer(path, int(head[1]))
-    signed, signer = content[head.end() : -len(_TAIL)], head[2].decode()
-    identity = next((identity for identity in known if identity.id == signer), None)
-    if identity is None:
-        raise unknown_signer(path, signer)
-    try:
-        identity.verify(bytes.fromhex(head[3].decode()), signed)
-    except SignatureWrong:
-        raise damaged(path, "the signature does not fit") from None
-    if not content.endswith(_TAIL):
-        raise damaged(path, "its end differs")
-    document = parse_object(signed, path)
-    if document.get("schema") != int(head[1]):
-        raise damaged(path, "its schema differs")
+    document, signer = read_signed(path, SORT, known)
     return _report_from(document, signer, known, path)
 
 
@@ -119,28 +92,19 @@ def _report_from(document: dict[str, Any], signer: str, trusted: list[PublicIden
     if list_document(statement) != listed:
         raise damaged(path, "its list is not the list that was signed")
     report = report_from(document, statement, signer)
-    _check_counts(report, path)
+    _check(report, path)
     return report
 
 
-def _check_counts(report: Report, path: Path) -> None:
-    series = [finding.series for finding in report.findings]
-    odd = len(set(series)) != len(series) or any(_odd(finding) for finding in report.findings)
-    if odd or _classes_odd(report.coverage):
+def _check(report: Report, path: Path) -> None:
+    if not adds_up(report):
         raise Unusable(f"{path} has counts that do not add up. Ask the lab to make the report again.")
-
-
-def _classes_odd(coverage: Coverage) -> bool:
-    """Every file is in one class, and the classes of what was found say what the verdicts say."""
-    classes = coverage.classes
-    found = (classes["identical"], classes["near"]) != (coverage.identical, coverage.near)
-    return found or sum(classes.values()) != coverage.files
-
-
-def _odd(finding: SeriesFinding) -> bool:
-    """A file may show entries of several series, or several entries of one: sums are bounds, not equal."""
-    for kind in ("identical", "near"):
-        found = [getattr(entry, kind) for entry in finding.entries]
-        if not max(found, default=0) <= getattr(finding, kind) <= sum(found):
-            return True
-    return len({entry.entry for entry in finding.entries}) != len(finding.entries)
+    if not clusters_fit(report):
+        raise Unusable(
+            f"{path} has clusters that do not fit its findings. Ask the lab to make the report again."
+        )
+    if not rule_stated(report):
+        raise Unusable(
+            f"{path} does not say by which model and thresholds it judged. "
+            "Ask the lab to make the report again."
+        )

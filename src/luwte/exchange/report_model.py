@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from luwte.exchange.documents import moment_from, moment_text
-from luwte.exchange.report_shape import FORMAT, plain_reasons, plain_system
+from luwte.exchange.report_older import newer, older
+from luwte.exchange.report_shape import FORMAT, SCHEMA, plain_reasons, plain_system
 from luwte.exchange.statement import Statement
+
+Pass = Literal["fast", "deep"]
+ClusterVerdict = Literal["same_picture", "near"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +45,9 @@ class CarrierCoverage:
 class Coverage:
     """How much was searched, in files; `reasons` counts why files were unreadable.
 
-    `classes` counts each file once, under the names in `report_shape.CLASSES`: together they are `files`.
+    `identical` to `unknown` count each file once, under its best verdict. `classes` counts each once, too,
+    under the names in `report_shape.CLASSES`: together they are `files`. `closely` counts the pictures, of
+    those that the fast pass did not know, that the deep one looked at, and `not_closely` why not the others.
     """
 
     files: int
@@ -51,32 +58,54 @@ class Coverage:
     unreadable: int
     reasons: dict[str, int]
     identical: int
+    same_picture: int
     near: int
+    same_scene: int
     unknown: int
     classes: dict[str, int]
     complete: bool
     started: datetime
     ended: datetime
     carriers: tuple[CarrierCoverage, ...] = ()
+    closely: int = 0
+    not_closely: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class EntryFinding:
-    """How many files were identical to or near one entry (id of 32 hex)."""
+    """How many files were identical to, the same picture as, or near one entry (id of 32 hex)."""
 
     entry: str
     identical: int
+    same_picture: int
     near: int
 
 
 @dataclass(frozen=True, slots=True)
 class SeriesFinding:
-    """How many files were identical to or near pictures of one series, and of which of its entries."""
+    """How many files were identical to, the same as, or near pictures of one series, and of which entries."""
 
     series: str
     identical: int
+    same_picture: int
     near: int
     entries: tuple[EntryFinding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ClusterFinding:
+    """Files that one decision is enough for: all match `entry`, and they are within reach of each other.
+
+    `cluster` is an opaque id (32 hex), the same in each report on the same files by one lab; `files` are
+    those that need a look, never identical ones; `likelihood` is in per mille, that of the likeliest of them.
+    """
+
+    cluster: str
+    entry: str
+    series: str
+    verdict: ClusterVerdict
+    files: int
+    likelihood: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,17 +113,26 @@ class Thresholds:
     """What counted as near: PDQ distance at most `pdq_radius` bits, quality at least `pdq_quality`.
 
     `film_share` is the percentage of the frames of a video, or of what is compared with it, that must have a
-    near one; None where the list has no videos.
+    near one; None where the list has no videos. `model` is the version (16 hex) of the model that judged by
+    likelihood, and `same_picture` and `near` are the likelihoods in per mille from which it says so; all
+    three are None where no model judged.
     """
 
     pdq_radius: int = 31
     pdq_quality: int = 50
     film_share: int | None = None
+    model: str | None = None
+    same_picture: int | None = None
+    near: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """One scan's report. `id` is 32 hex; `signer` is the key id that signed it, set when it is read."""
+    """One scan's report. `id` is 32 hex; `signer` is the key id that signed it, set when it is read.
+
+    `depth` says which pass it is of: the fast one, or the deep one, which counts all that the fast one found
+    too. `schema` is what it was written in: an older report stays in its own, and says what it always said.
+    """
 
     id: str
     made: datetime
@@ -104,17 +142,15 @@ class Report:
     thresholds: Thresholds
     coverage: Coverage
     findings: tuple[SeriesFinding, ...]
+    depth: Pass = "fast"
+    clusters: tuple[ClusterFinding, ...] = ()
+    schema: int = SCHEMA
     signer: str = ""
-
-    @property
-    def schema(self) -> int:
-        """The schema that this report needs of its reader."""
-        return 1 if self.thresholds.film_share is None else 2
 
 
 def report_document(report: Report) -> dict[str, Any]:
     """Return the body of `report` as JSON values: what `luwte report show --json` prints."""
-    return {
+    document = {
         "format": FORMAT,
         "schema": report.schema,
         "id": report.id,
@@ -122,15 +158,13 @@ def report_document(report: Report) -> dict[str, Any]:
         "case": report.case,
         "tool": report.tool,
         "list": list_document(report.list),
-        "thresholds": _thresholds_document(report.thresholds),
+        "thresholds": _fields(report.thresholds),
+        "pass": report.depth,
         "coverage": _coverage_document(report.coverage),
         "findings": [_finding_document(finding) for finding in report.findings],
+        "clusters": [_fields(cluster) for cluster in report.clusters],
     }
-
-
-def _thresholds_document(thresholds: Thresholds) -> dict[str, int]:
-    found = {"pdq_radius": thresholds.pdq_radius, "pdq_quality": thresholds.pdq_quality}
-    return found if thresholds.film_share is None else found | {"film_share": thresholds.film_share}
+    return document if report.schema >= SCHEMA else older(document)
 
 
 def list_document(statement: Statement) -> dict[str, Any]:
@@ -146,9 +180,9 @@ def list_document(statement: Statement) -> dict[str, Any]:
 
 
 def _coverage_document(coverage: Coverage) -> dict[str, Any]:
-    found = {name: getattr(coverage, name) for name in Coverage.__slots__}
-    return found | {
+    return _fields(coverage) | {
         "reasons": plain_reasons(coverage.reasons),
+        "not_closely": plain_reasons(coverage.not_closely),
         "started": moment_text(coverage.started),
         "ended": moment_text(coverage.ended),
         "carriers": [_carrier_document(carrier) for carrier in coverage.carriers],
@@ -159,34 +193,37 @@ def _carrier_document(carrier: CarrierCoverage) -> dict[str, Any]:
     tally: dict[str, int] = {}
     for problem in carrier.problems:
         tally[problem.reason] = tally.get(problem.reason, 0) + problem.count
-    return {name: getattr(carrier, name) for name in CarrierCoverage.__slots__} | {
+    return _fields(carrier) | {
         "file_systems": [plain_system(name) for name in carrier.file_systems],
         "problems": [{"reason": reason, "count": count} for reason, count in plain_reasons(tally).items()],
     }
 
 
 def _finding_document(finding: SeriesFinding) -> dict[str, Any]:
-    return {
-        "series": finding.series,
-        "counts": {"identical": finding.identical, "near": finding.near},
-        "entries": [
-            {"entry": found.entry, "identical": found.identical, "near": found.near}
-            for found in finding.entries
-        ],
-    }
+    tally = {"identical": finding.identical, "same_picture": finding.same_picture, "near": finding.near}
+    entries = [_fields(entry) for entry in finding.entries]
+    return {"series": finding.series, "counts": tally, "entries": entries}
+
+
+def _fields(part: Any) -> dict[str, Any]:
+    return {name: getattr(part, name) for name in part.__slots__}
 
 
 def report_from(document: dict[str, Any], statement: Statement, signer: str) -> Report:
     """Return the report in `document`, whose form was checked, on the list of `statement`."""
+    newest = document if document["schema"] >= SCHEMA else newer(document)
     return Report(
-        id=document["id"],
-        made=moment_from(document["made"]),
-        case=document["case"],
-        tool=document["tool"],
+        id=newest["id"],
+        made=moment_from(newest["made"]),
+        case=newest["case"],
+        tool=newest["tool"],
         list=statement,
-        thresholds=Thresholds(**document["thresholds"]),
-        coverage=_coverage_from(document["coverage"]),
-        findings=tuple(_finding_from(finding) for finding in document["findings"]),
+        thresholds=Thresholds(**newest["thresholds"]),
+        coverage=_coverage_from(newest["coverage"]),
+        findings=tuple(_finding_from(finding) for finding in newest["findings"]),
+        depth=newest["pass"],
+        clusters=tuple(ClusterFinding(**cluster) for cluster in newest["clusters"]),
+        schema=document["schema"],
         signer=signer,
     )
 

@@ -20,6 +20,7 @@ from luwte.exchange.shapes import (
     HEX128,
     LARGEST_COUNT,
     MOMENT_TEXT,
+    Shape,
     ShapeWrong,
     counts,
     exactly,
@@ -28,17 +29,23 @@ from luwte.exchange.shapes import (
     optional,
     record,
     text,
+    up_to,
 )
 
 FORMAT = "luwte-report"
-SCHEMA = 2
-"""The newest schema that is read: 1, and 2 for a scan for a list with videos in it."""
+SCHEMA = 3
+"""The schema that is written. Older ones are read: 1, and 2 for a scan for a list with videos in it."""
+PASSES = ("fast", "deep")
+PER_MILLE = 1000
 OTHER_REASON = "another reason"
 OTHER_SYSTEM = "another file system"
 REASONS = 100
 CLASSES = (
-    "identical", "near", "unknown_imagery", "known_good", "other", "unreadable", "encrypted", "too_large",
+    "identical", "same_picture", "near", "same_scene", "unknown_imagery", "known_good", "other", "unreadable",
+    "encrypted", "too_large",
 )  # fmt: skip
+NEWER = frozenset({"same_picture", "same_scene"})
+"""The verdicts that reports of schemas 1 and 2 do not know: of each they counted no file."""
 
 _REASON = r"(?!.*[0-9a-fA-F]{16})[A-Za-z0-9][A-Za-z0-9 ,;:()'%+-]{0,158}"
 _SYSTEM = r"[A-Za-z0-9][A-Za-z0-9 +-]{0,31}"
@@ -72,31 +79,76 @@ _CARRIER = record(
     file_systems=items(text(_SYSTEM, 32), 1000),
     problems=items(record(reason=text(_REASON, 160), count=COUNT), REASONS + 1),
 )
-_COVERAGE = record(
-    files=COUNT,
-    bytes=COUNT,
-    pictures=COUNT,
-    videos=COUNT,
-    other=COUNT,
-    unreadable=COUNT,
-    reasons=counts(text(_REASON, 160), REASONS + 1),
-    identical=COUNT,
-    near=COUNT,
-    unknown=COUNT,
-    classes=record(**dict.fromkeys(CLASSES, COUNT)),
-    complete=FLAG,
-    started=MOMENT_TEXT,
-    ended=MOMENT_TEXT,
-    carriers=items(_CARRIER, 10_000),
-)
-_FINDING = record(
+
+
+_COUNTED_REASONS = counts(text(_REASON, 160), REASONS + 1)
+
+
+def _coverage(verdicts: tuple[str, ...], classes: tuple[str, ...], **further: Shape) -> Shape:
+    return record(
+        files=COUNT,
+        bytes=COUNT,
+        pictures=COUNT,
+        videos=COUNT,
+        other=COUNT,
+        unreadable=COUNT,
+        reasons=_COUNTED_REASONS,
+        **dict.fromkeys(verdicts, COUNT),
+        unknown=COUNT,
+        classes=record(**dict.fromkeys(classes, COUNT)),
+        complete=FLAG,
+        started=MOMENT_TEXT,
+        ended=MOMENT_TEXT,
+        carriers=items(_CARRIER, 10_000),
+        **further,
+    )
+
+
+def _finding(*verdicts: str) -> Shape:
+    tally = dict.fromkeys(verdicts, COUNT)
+    return record(
+        series=_series, counts=record(**tally), entries=items(record(entry=HEX32, **tally), 10_000_000)
+    )
+
+
+_CLUSTER = record(
+    cluster=HEX32,
+    entry=HEX32,
     series=_series,
-    counts=record(identical=COUNT, near=COUNT),
-    entries=items(record(entry=HEX32, identical=COUNT, near=COUNT), 10_000_000),
+    verdict=one_of("same_picture", "near"),
+    files=COUNT,
+    likelihood=up_to(PER_MILLE),
 )
+_PDQ: dict[str, Shape] = {"pdq_radius": COUNT, "pdq_quality": COUNT}
 _THRESHOLDS = {
-    1: record(pdq_radius=COUNT, pdq_quality=COUNT),
-    SCHEMA: record(pdq_radius=COUNT, pdq_quality=COUNT, film_share=COUNT),
+    1: record(**_PDQ),
+    2: record(**_PDQ, film_share=COUNT),
+    SCHEMA: record(
+        **_PDQ,
+        film_share=optional(COUNT),
+        model=optional(HEX16),
+        same_picture=optional(up_to(PER_MILLE)),
+        near=optional(up_to(PER_MILLE)),
+    ),
+}
+_OLDER: dict[str, Shape] = {
+    "coverage": _coverage(("identical", "near"), tuple(name for name in CLASSES if name not in NEWER)),
+    "findings": items(_finding("identical", "near"), 1_000_000),
+}
+_PARTS: dict[int, dict[str, Shape]] = {
+    1: _OLDER,
+    2: _OLDER,
+    SCHEMA: {
+        "pass": one_of(*PASSES),
+        "coverage": _coverage(
+            ("identical", "same_picture", "near", "same_scene"),
+            CLASSES,
+            closely=COUNT,
+            not_closely=_COUNTED_REASONS,
+        ),
+        "findings": items(_finding("identical", "same_picture", "near"), 1_000_000),
+        "clusters": items(_CLUSTER, 10_000_000),
+    },
 }
 _BODIES = {
     schema: record(
@@ -107,11 +159,10 @@ _BODIES = {
         case=optional(text(_CASE, 64)),
         tool=text(r"luwte [0-9A-Za-z.+-]{1,32}", 40),
         list=_LIST,
-        thresholds=thresholds,
-        coverage=_COVERAGE,
-        findings=items(_FINDING, 1_000_000),
+        thresholds=_THRESHOLDS[schema],
+        **parts,
     )
-    for schema, thresholds in _THRESHOLDS.items()
+    for schema, parts in _PARTS.items()
 }
 
 

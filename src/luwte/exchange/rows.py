@@ -13,10 +13,12 @@ class WorklistRow:
     """One file of a carrier. Digests and `pdq` are lower-case hexadecimal text or None.
 
     `size` is in bytes, None where a list of hashes does not say it; `state` is live, deleted, carved,
-    embedded or stream; `kind` picture, video or other; `verdict` identical, near or unknown; `distance` is
-    in bits (near only); `entry` and `series` name the match; `error` says why the file could not be read
-    whole; `counted_as` is the one class that the file counts under in the report; `carrier` is the path of
-    the carrier that it is on.
+    embedded or stream; `kind` picture, video or other; `verdict` identical, same_picture, near, same_scene
+    or unknown; `distance` is in bits, of what is not identical; `entry` and `series` name the match; `error`
+    says why the file could not be read whole; `counted_as` is the one class that the file counts under in
+    the report; `carrier` is the path of the carrier that it is on. `cluster` (32 hex) names the files that
+    one decision is for, and `likelihood` is in per mille; both are None where nothing was judged.
+    `pdq_quality` is 0 to 100.
     """
 
     path: str
@@ -34,3 +36,6 @@ class WorklistRow:
     error: str | None
     counted_as: str
     carrier: str
+    cluster: str | None = None
+    likelihood: int | None = None
+    pdq_quality: int | None = None

@@ -53,6 +53,15 @@ def optional(shape: Shape) -> Shape:
     return check
 
 
+def up_to(largest: int) -> Shape:
+    """Return the shape of a whole number from 0 to `largest`."""
+
+    def check(value: object, where: str) -> None:
+        _require(type(value) is int and 0 <= value <= largest, where)
+
+    return check
+
+
 def items(shape: Shape, limit: int) -> Shape:
     """Return the shape of a list of at most `limit` values of `shape`."""
 
@@ -95,10 +104,6 @@ def _require(held: bool, where: str) -> None:
         raise ShapeWrong(f"{where} has the wrong form")
 
 
-def _count(value: object, where: str) -> None:
-    _require(type(value) is int and 0 <= value <= LARGEST_COUNT, where)
-
-
 def _flag(value: object, where: str) -> None:
     _require(type(value) is bool, where)
 
@@ -110,7 +115,7 @@ def _moment(value: object, where: str) -> None:
         raise ShapeWrong(f"{where} is not a moment in UTC") from None
 
 
-COUNT: Shape = _count
+COUNT: Shape = up_to(LARGEST_COUNT)
 FLAG: Shape = _flag
 MOMENT_TEXT: Shape = _moment
 HEX16 = text(r"[0-9a-f]{16}", 16)

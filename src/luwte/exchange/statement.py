@@ -23,8 +23,8 @@ from luwte.exchange.shapes import (
 )
 
 FORMAT = "luwte-bundle"
-SCHEMA = 2
-"""The newest schema that is read: 1, and 2 for a list with videos in it (see columns.py)."""
+SCHEMA = 3
+"""The newest schema that is read: 1, 2 with videos, 3 with local codes or rejected pairs (see columns.py)."""
 LIMIT = 1_000_000
 
 
@@ -51,7 +51,7 @@ class Statement:
     """What a bundle says of itself, with the exact signed `text` and its `signature` (64 bytes).
 
     `version` is the content's hash (32 hex, keyed by the maker) and the maker's key id: the same entries of
-    the same maker always have the same version. `schema` is 2 for a list with videos, else 1. `sha256` and
+    the same maker always have the same version. `schema` is that of columns.py. `sha256` and
     `size` (bytes) are of the encrypted payload.
     """
 

@@ -4,17 +4,20 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.test import override_settings
 
 from luwte.base.errors import BadInput
 from luwte.desk.cases.errors import CaseUnknown
 from luwte.desk.cases.models import Case
 from luwte.desk.findings import services
-from luwte.desk.findings.errors import ConfirmationImpossible, ReportContradicts, SeriesUnusable
+from luwte.desk.findings.errors import ClusterUnknown, ReportContradicts, SeriesUnusable
 from luwte.desk.findings.models import Finding, ReportReceipt, ReportSeries
+from luwte.desk.findings.rules import Counted
 from luwte.exchange.errors import SignerUnknown
-from luwte.exchange.home import Home
-from luwte.exchange.report import write_report
-from tests.support.desk import NOON, entry_id, report
+from luwte.exchange.home import Home, read_public
+from luwte.exchange.report import read_report, write_report
+from tests.support.desk import NOON, cluster, cluster_id, entry_id, report
+from tests.support.exchange import OLD
 
 pytestmark = pytest.mark.django_db
 
@@ -90,18 +93,20 @@ def test_case_comes_from_the_report_or_the_option_and_both_must_agree() -> None:
         services.register(report({}, case=None), NOON, case="x" * 101)
 
 
-def test_confirming_near_matches() -> None:
+def test_confirmed_clusters_are_counted_and_no_more_than_that() -> None:
     services.link_series(NOOR, "s-1", NOON)
-    services.register(report({"s-1": {"a": (0, 3)}}), NOON)
-    finding = Finding.objects.get()
-    services.confirm_near(finding.id, 2, LATER)
+    services.register(
+        report({"s-1": {"a": (0, 3)}}, clusters=(cluster("x", "a", 2), cluster("y", "a"))), NOON
+    )
+    assert counts(NOOR) == [("C-1", 0, 3, 0)]
+    services.settle_cluster(cluster_id("x"), "confirmed", LATER)
+    services.settle_cluster(cluster_id("y"), "rejected", LATER)
     services.register(report({"s-1": {"a": (0, 1), "b": (1, 0)}}), LATER)
     assert counts(NOOR) == [("C-1", 1, 3, 2)]
-    for wrong in (-1, 4):
-        with pytest.raises(ConfirmationImpossible):
-            services.confirm_near(finding.id, wrong, LATER)
-    with pytest.raises(ConfirmationImpossible):
-        services.confirm_near("nothing", 0, LATER)
+    services.settle_cluster(cluster_id("x"), "", LATER)
+    assert counts(NOOR) == [("C-1", 1, 3, 0)]
+    with pytest.raises(ClusterUnknown):
+        services.settle_cluster(cluster_id("z"), "confirmed", LATER)
 
 
 @pytest.mark.parametrize("series", ["", "  ", "a\nb", "x" * 201])
@@ -137,3 +142,36 @@ def test_a_failure_on_the_way_leaves_nothing(monkeypatch: pytest.MonkeyPatch) ->
         services.register(report({"s-1": {"a": (1, 0)}}), NOON)
     assert not Case.objects.exists()
     assert not ReportReceipt.objects.exists()
+
+
+def test_files_that_are_the_same_picture_are_near_until_confirmed() -> None:
+    services.link_series(NOOR, "s-1", NOON)
+    both = (cluster("x", "a", 2), cluster("y", "a", 3, same=True))
+    done = services.register(report({"s-1": {"a": (0, 2, 3)}}, clusters=both), NOON)
+    finding = Finding.objects.get()
+    assert (finding.identical, finding.near, finding.same_picture) == (0, 2, 3)
+    assert (done.identical, done.same_picture, done.near) == (2, 0, 1)  # of the coverage, not the series
+    assert finding.counted == Counted(0, 5, 0)
+    for name in "xy":
+        services.settle_cluster(cluster_id(name), "confirmed", LATER)
+    finding.refresh_from_db()
+    assert finding.counted == Counted(0, 5, 5)
+    services.register(report({"s-1": {"a": (0, 0, 4), "b": (0, 0, 1)}}), LATER)
+    finding.refresh_from_db()
+    assert (finding.near, finding.same_picture, finding.confirmed) == (2, 5, 5)
+
+
+def test_an_authority_may_let_the_same_picture_count() -> None:
+    services.link_series(NOOR, "s-1", NOON)
+    services.register(report({"s-1": {"a": (1, 2, 3)}}), NOON)
+    assert Finding.objects.get().counted == Counted(1, 5, 0)
+    with override_settings(ACCEPT_SAME_PICTURE=True):
+        assert Finding.objects.get().counted == Counted(4, 2, 0)
+
+
+def test_a_report_taken_in_before_there_was_a_third_schema_is_known_again() -> None:
+    old = read_report(OLD / "report-1.lwreport", [read_public(OLD / "public.json")])
+    content = "578769553121cb47a29c2e18604fe5bce9fce630b04026b310cb14db4f9e0a05"
+    assert services.register(old, NOON).new
+    assert ReportReceipt.objects.get().content == content
+    assert not services.register(old, LATER).new

@@ -12,10 +12,10 @@ from hypothesis.extra.django import TestCase
 from luwte.desk.findings import services
 from luwte.desk.findings.baseline import burst
 from luwte.desk.findings.errors import LinkUnknown, QuarantineUnknown
-from luwte.desk.findings.models import EntrySighting, Finding, Quarantine, SeriesLink, Touched
+from luwte.desk.findings.models import Cluster, EntrySighting, Finding, Quarantine, SeriesLink, Touched
 from luwte.desk.findings.rules import SeriesCount, at_least
 from luwte.exchange.report import Report
-from tests.support.desk import NOON, entry_id, report
+from tests.support.desk import NOON, cluster, cluster_id, entry_id, report
 from tests.support.exchange import NOON as MADE
 
 NOOR, BO = "aa" * 16, "bb" * 16
@@ -26,7 +26,9 @@ LATER = MADE + 30 * DAY
 def flood(cases: int, found: dict[str, tuple[int, int]] | None = None) -> None:
     """Take in a report on each of `cases` cases, all made on one day."""
     for number in range(cases):
-        services.register(report({"s-1": found or {"a": (3, 1)}}, case=f"C-{number}"), LATER)
+        clusters = () if found else (cluster(str(number), "a"),)
+        one = report({"s-1": found or {"a": (3, 1)}}, case=f"C-{number}", clusters=clusters)
+        services.register(one, LATER)
 
 
 def counts(subject: str) -> set[tuple[int, int, int]]:
@@ -67,6 +69,15 @@ def test_near_matches_and_the_same_case_again_are_no_burst() -> None:
 
 
 @pytest.mark.django_db
+def test_a_sudden_entry_is_held_for_the_same_picture_too() -> None:
+    services.link_series(NOOR, "s-1", NOON)
+    for number in range(6):
+        services.register(report({"s-1": {"a": (1, 4, 2)}}, case=f"C-{number}"), LATER)
+    rows = Finding.objects.filter(subject=NOOR)
+    assert set(rows.values_list("identical", "near", "same_picture", "quarantined")) == {(0, 4, 0, 3)}
+
+
+@pytest.mark.django_db
 def test_released_counts_again_for_good_and_kept_never() -> None:
     services.link_series(NOOR, "s-1", NOON)
     flood(6)
@@ -101,7 +112,7 @@ def test_every_change_and_nothing_else_tells_the_planner() -> None:
     assert touched() == [NOOR]
     services.release(entry_id("a"), "Wim", LATER)
     assert touched() == []
-    services.confirm_near(Finding.objects.all()[0].id, 1, LATER)
+    services.settle_cluster(cluster_id("0"), "confirmed", LATER)
     assert touched() == [NOOR]
     services.link_series(BO, "s-1", LATER)
     assert touched() == [BO]
@@ -113,9 +124,11 @@ def test_every_change_and_nothing_else_tells_the_planner() -> None:
 def test_a_link_taken_back_leaves_the_finding_with_nothing_to_tell() -> None:
     services.link_series(NOOR, "s-1", NOON)
     services.link_series(NOOR, "s-2", NOON)
-    services.register(report({"s-1": {"a": (3, 2)}, "s-2": {"b": (4, 1)}}), LATER)
+    both = (cluster("x", "a", 2), cluster("y", "b", series="s-2"))
+    services.register(report({"s-1": {"a": (3, 2)}, "s-2": {"b": (4, 1)}}, clusters=both), LATER)
     services.register(report({"s-1": {"a": (1, 0)}}, case="C-2"), LATER)
-    services.confirm_near(Finding.objects.get(case__number="C-1").id, 3, LATER)
+    for name in "xy":
+        services.settle_cluster(cluster_id(name), "confirmed", LATER)
     assert services.unlink_series(NOOR, "s-1", LATER) == 2
     rows = Finding.objects.order_by("case__number")
     assert [(row.identical, row.near, row.confirmed) for row in rows] == [(4, 1, 1), (0, 0, 0)]
@@ -160,9 +173,12 @@ def test_a_failure_in_a_review_takes_all_of_it_back(monkeypatch: pytest.MonkeyPa
     with pytest.raises(RuntimeError):
         if point == "intake.unlinked":
             services.unlink_series(NOOR, "s-1", LATER)
+        elif point == "intake.settled":
+            services.settle_cluster(cluster_id("0"), "confirmed", LATER)
         else:
             services.release(entry_id("a"), "Wim", LATER)
     assert counts(NOOR) == {(0, 1, 3)}
+    assert not Cluster.objects.exclude(outcome="").exists()
     assert SeriesLink.objects.exists()
     assert Quarantine.objects.get().verdict == ""
 
@@ -179,7 +195,7 @@ def test_many_entries_are_few_queries(django_assert_max_num_queries: Any) -> Non
     services.link_series(NOOR, "s-1", NOON)
     entries = {f"{number}": (1, 0) for number in range(3000)}
     flood(5, entries)
-    with django_assert_max_num_queries(100):
+    with django_assert_max_num_queries(110):
         services.register(report({"s-1": entries}, case="C-5"), LATER)
     assert counts(NOOR) == {(0, 0, 3000)}
     assert Quarantine.objects.count() == 3000

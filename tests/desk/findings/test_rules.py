@@ -3,7 +3,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from luwte.desk.findings.rules import Files, SeriesCount, at_least, total
+from luwte.desk.findings.rules import Files, SeriesCount, at_least, for_telling, total
 
 entries = st.dictionaries(st.sampled_from("abcd"), st.integers(1, 9), min_size=1)
 
@@ -31,3 +31,16 @@ def test_another_carrier_adds_the_images_not_seen_before() -> None:
     assert at_least([one, other]) == Files(3 + 2 + 4, 0)
     assert total([[one], [other]]) == Files(10, 0)
     assert at_least([]) == total([]) == Files(0, 0)
+
+
+counts = st.integers(0, 20)
+
+
+@given(counts, counts, counts, st.data())
+def test_no_file_counts_twice_for_telling(identical: int, same: int, near: int, data: st.DataObject) -> None:
+    confirmed = data.draw(st.integers(0, same + near))
+    off = for_telling(identical, same, near, confirmed, accepted=False)
+    on = for_telling(identical, same, near, confirmed, accepted=True)
+    assert (off.identical, off.near, off.confirmed) == (identical, same + near, confirmed)
+    assert on.identical + on.confirmed == identical + max(same, confirmed)
+    assert 0 <= on.confirmed <= on.near == near

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from luwte.desk.project.environment import SettingWrong, web_address, whole_number
+from luwte.desk.project.environment import SettingWrong, switch, web_address, whole_number
 
 NAME = "LUWTE_TRIED"
 
@@ -26,6 +26,21 @@ def test_an_address_that_is_none(value: str, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setenv(NAME, value)
     with pytest.raises(SettingWrong, match="LUWTE_TRIED is not the address"):
         web_address(NAME, "https://example.org/")
+
+
+@pytest.mark.parametrize("value", ["", "yes", "on", "2", "01", " 1", "True"])
+def test_a_switch_that_is_neither_on_nor_off(value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(NAME, value)
+    with pytest.raises(SettingWrong, match="LUWTE_TRIED is neither on nor off"):
+        switch(NAME)
+
+
+def test_a_switch_is_off_until_it_is_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert not switch(NAME)
+    monkeypatch.setenv(NAME, "0")
+    assert not switch(NAME)
+    monkeypatch.setenv(NAME, "1")
+    assert switch(NAME)
 
 
 def test_what_is_set_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,13 +9,12 @@ import pytest
 
 from luwte.base.clock import ManualClock
 from luwte.desk.findings import services as findings
-from luwte.desk.findings.models import Finding
 from luwte.desk.telling import reading, services
 from luwte.desk.vault import services as vault
 from luwte.desk.vault.rules import Mandate, Reach
 from luwte.desk.wishes import services as wishes
 from luwte.desk.wishes.rules import Channel, Choice, HoldKind, Quiet, Rhythm, Source
-from tests.support.desk import NOON, KeepingChannel, Someone, report, someone, ways, wish
+from tests.support.desk import NOON, KeepingChannel, Someone, cluster, cluster_id, report, someone, ways, wish
 
 pytestmark = [
     pytest.mark.django_db(databases=["default", "vault"]),
@@ -58,7 +57,7 @@ CHANGES: dict[str, Callable[[Someone], object]] = {
         noor.id, "C-1", Source.EVENTS, "charge", at=NOON, now=LATER
     ),
     "a finding": lambda _: findings.register(report({"s-1": {"a": (1, 0)}}, "C-2"), LATER),
-    "a near match that is confirmed": lambda _: findings.confirm_near(Finding.objects.get().id, 1, LATER),
+    "a near match that is confirmed": lambda _: findings.settle_cluster(cluster_id("x"), "confirmed", LATER),
     "a quarantine": lambda _: [
         findings.register(report({"s-9": {"a": (1, 0)}}, f"C-{number}"), LATER) for number in range(10, 20)
     ],
@@ -84,7 +83,8 @@ def test_every_change_is_noticed_once(change: str) -> None:
     noor = someone(series="s-1", choice=BY_MAIL)
     someone("Bo")
     vault.add_representative(noor.id, MOTHER)
-    findings.register(report({"s-1": {"a": (3, 1)}, "s-2": {"b": (1, 0)}}), NOON)
+    one = report({"s-1": {"a": (3, 1)}, "s-2": {"b": (1, 0)}}, clusters=(cluster("x", "a"),))
+    findings.register(one, NOON)
     assert tell(timedelta(0)) == 2
     tell(timedelta(seconds=2))
     assert tell(MINUTE) == 0

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.test import override_settings
 
 from luwte.base.clock import ManualClock
 from luwte.desk.findings.models import Finding
-from luwte.desk.findings.services import confirm_near, register
+from luwte.desk.findings.services import register, settle_cluster
 from luwte.desk.telling import outbox, reading, services
 from luwte.desk.telling.channels.port import Fate
 from luwte.desk.telling.errors import NothingToCall, TaskUnknown
@@ -28,7 +29,7 @@ from luwte.desk.vault.errors import PersonUnknown
 from luwte.desk.vault.rules import Mandate, Reach
 from luwte.desk.wishes import services as wishes
 from luwte.desk.wishes.rules import Channel, Choice, Detail, Rhythm
-from tests.support.desk import NOON, KeepingChannel, Someone, report, someone, ways, wish
+from tests.support.desk import NOON, KeepingChannel, Someone, cluster, cluster_id, report, someone, ways, wish
 
 pytestmark = [
     pytest.mark.django_db(databases=["default", "vault"]),
@@ -42,7 +43,8 @@ BY_MAIL = Choice(True, Rhythm.EACH, Channel.EMAIL)
 def found(*cases: str, series: str = "s-1", near: int = 0) -> None:
     """Register one report for each case in which `series` turned up."""
     for case in cases:
-        register(report({series: {case: (0, near) if near else (3, 0)}}, case=case), NOON)
+        clusters = (cluster("x", case, near, series=series),) if near else ()
+        register(report({series: {case: (0, near) if near else (3, 0)}}, case=case, clusters=clusters), NOON)
 
 
 def tell(mail: KeepingChannel, after: timedelta = timedelta(0)) -> services.Round:
@@ -110,9 +112,23 @@ def test_near_matches_wait_for_a_reviewer() -> None:
     tell(mail)
     assert mail.kept == []
     assert reasons(noor) == [("not_confirmed", 1)]
-    confirm_near(Finding.objects.get().id, 1, NOON)
+    settle_cluster(cluster_id("x"), "confirmed", NOON)
     tell(mail, HOUR)
     assert len(mail.kept) == 1
+
+
+def test_the_same_picture_waits_for_a_reviewer_unless_the_authority_accepts_it() -> None:
+    noor, mail = someone(series="s-1", choice=BY_MAIL), KeepingChannel()
+    register(report({"s-1": {"a": (0, 0, 4)}}), NOON)
+    tell(mail)
+    assert mail.kept == []
+    assert reasons(noor) == [("not_confirmed", 1)]
+    with override_settings(ACCEPT_SAME_PICTURE=True):
+        tell(mail, HOUR)
+        assert len(mail.kept) == 1
+        tell(mail, 2 * HOUR)
+    assert len(mail.kept) == 1
+    assert ContactItem.objects.get().identical == 4
 
 
 def test_more_of_the_same_case_is_no_news() -> None:

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from luwte.lab.fingerprints import digests
-from luwte.lab.fingerprints.digests import LARGE, Digester, digest
+from luwte.lab.fingerprints.digests import LARGE, Digester, Sha256Digester, digest
 
 
 @given(st.lists(st.binary(max_size=300), max_size=8))
@@ -22,6 +22,16 @@ def test_pieces_give_the_digests_of_the_whole(pieces: list[bytes]) -> None:
     assert found.md5 == hashlib.md5(whole).digest()
     assert found.sha1 == hashlib.sha1(whole).digest()
     assert found.sha256 == hashlib.sha256(whole).digest()
+
+
+@given(st.lists(st.binary(max_size=300), max_size=8))
+def test_sha256_alone_is_that_of_the_whole_and_the_others_are_zeros(pieces: list[bytes]) -> None:
+    digester = Sha256Digester()
+    for piece in pieces:
+        digester.update(piece)
+    found, whole = digester.finish(), digest(pieces)
+    assert (found.size, found.sha256) == (whole.size, whole.sha256)
+    assert not any(found.md5 + found.sha1)
 
 
 def test_the_digests_of_abc_are_those_of_the_standards() -> None:

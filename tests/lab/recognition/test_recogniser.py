@@ -4,10 +4,12 @@ from dataclasses import replace
 
 from luwte.exchange.building import ColumnBuilder
 from luwte.exchange.bundle import Bundle
-from luwte.exchange.entries import Entry
+from luwte.exchange.entries import Entry, RejectedPair
 from luwte.lab.fingerprints.fingerprint import Frame
 from luwte.lab.recognition.films import FILM_SHARE
-from luwte.lab.recognition.recogniser import RULES, recognise
+from luwte.lab.recognition.likelihood import Evidence
+from luwte.lab.recognition.model import default_model
+from luwte.lab.recognition.recogniser import RULES, Outcome, compare, recognise
 from luwte.lab.recognition.verdicts import PDQ_QUALITY, PDQ_RADIUS, Match
 from luwte.lab.reference.index import ReferenceIndex
 from luwte.lab.scan.seen import Seen
@@ -94,6 +96,35 @@ def test_a_frame_with_little_in_it_is_not_compared() -> None:
     assert recognise(index, [flat]) == [[]]
 
 
+def test_a_photo_box_is_found_as_the_picture_is() -> None:
+    index = index_of(("one", None, HASH), ("two", None, SCENES[0]))
+    framed = picture(b"x" * 16, FAR * 8 + FAR * 7 + HASH)
+    assert recognise(index, [framed]) == [[Match(0, "near", 0)]]
+    two = picture(b"x" * 16, FAR * 8 + NEAR * 8 + SCENES[0] * 8)
+    assert [match.entry for match in recognise(index, [two])[0]] == [1, 0]
+
+
+def test_a_photo_box_is_compared_where_the_picture_around_it_has_too_little_in_it() -> None:
+    index = index_of(("one", None, HASH), ("two", None, SCENES[0]))
+    pale = replace(picture(b"x" * 16, SCENES[0] * 8 + HASH * 8), pdq_quality=49)
+    assert recognise(index, [pale]) == [[Match(0, "near", 0)]]
+    page = replace(picture(b"x" * 16, FAR), frames=(Frame(49, SCENES[0] * 8 + HASH * 8),))
+    assert recognise(index, [page]) == [[Match(0, "near", 0)]]
+
+
+def test_a_picture_with_boxes_is_one_frame_in_a_share() -> None:
+    film = films_of(("film", SCENES[:5]))
+    bars = tuple(Frame(90, FAR * 8 + scene * 8) for scene in SCENES[:4])
+    seen = replace(video(FAR), variants=bars[0].variants, frames=bars)
+    assert recognise(film, [seen]) == [[Match(0, "near", 0)]]
+    dim = tuple(Frame(30, FAR * 8 + scene * 8) for scene in SCENES[:4])
+    assert recognise(film, [replace(seen, pdq_quality=30, variants=dim[0].variants, frames=dim)]) == [
+        [Match(0, "near", 0)]
+    ]
+    mostly_others = (*bars[:2], *(Frame(90, scene * 16) for scene in SCENES[6:]))
+    assert recognise(film, [replace(seen, variants=bars[0].variants, frames=mostly_others)]) == [[]]
+
+
 def test_a_video_is_near_one_of_the_list_by_the_share_of_its_frames_or_of_the_other() -> None:
     index = films_of(("film", SCENES[:10]), ("clip", SCENES[:2]))
     files = [
@@ -137,4 +168,77 @@ def test_frames_with_little_in_them_are_in_no_share() -> None:
 
 
 def test_what_a_scan_goes_on_by_names_every_threshold() -> None:
-    assert f"PDQ {PDQ_RADIUS} {PDQ_QUALITY}, films {FILM_SHARE}" == RULES
+    assert f"PDQ {PDQ_RADIUS} {PDQ_QUALITY}, films {FILM_SHARE}, photo boxes" == RULES
+
+
+def test_with_a_model_what_is_near_has_a_likelihood_by_its_distance() -> None:
+    index = index_of(("one", b"m" * 16, HASH), ("two", None, NEAR))
+    (found,) = recognise(index, [picture(b"m" * 16, HASH)], default_model())
+    assert [match.verdict for match in found] == ["identical", "near"]
+    assert found[0].likelihood is None
+    assert found[1].likelihood == default_model().likelihood(Evidence(8), 2)
+    assert recognise(index, [picture(b"m" * 16, HASH)])[0][1].likelihood is None
+
+
+def test_matches_stand_by_verdict_then_by_likelihood_then_by_distance() -> None:
+    matches = [
+        Match(9, "identical"),
+        Match(8, "same_picture", 90, 0.999),
+        Match(7, "same_picture", 4, 0.99),
+        Match(6, "near", 31, 0.9),
+        Match(4, "near", 3),
+        Match(3, "near", 3),
+        Match(2, "near", 5),
+        Match(1, "same_scene", 2, 0.01),
+    ]
+    ordered = sorted(sorted(matches, key=lambda match: match.entry), key=lambda match: match.rank)
+    assert [match.entry for match in ordered] == [9, 8, 7, 6, 3, 4, 2, 1]
+
+
+def rejecting(*rows: tuple[str, bytes | None, bytes | None, tuple[RejectedPair, ...]]) -> ReferenceIndex:
+    builder = ColumnBuilder()
+    for number, (series, md5, pdq, rejected) in enumerate(rows):
+        builder.add(
+            Entry(
+                f"{number:032x}", series, md5=md5, pdq=pdq, pdq_quality=90 if pdq else None, rejected=rejected
+            )
+        )
+    return ReferenceIndex(Bundle(**vars(builder.finish()), statement=None))  # type: ignore[arg-type]
+
+
+SHOWN = RejectedPair(b"r" * 32, NEAR)
+
+
+def test_a_rejected_pair_is_left_out_and_counted_and_other_entries_come_forward() -> None:
+    index = rejecting(("one", None, HASH, (SHOWN,)), ("one", None, HASH, ()), ("two", None, HASH, (SHOWN,)))
+    same = replace(picture(None, FAR), sha256=b"r" * 32)
+    (found,) = compare(index, [replace(picture(None, NEAR), sha256=b"q" * 32)])
+    assert found == Outcome([Match(1, "near", 8)], rejected=2)
+    assert compare(index, [picture(None, HASH), same]) == [
+        Outcome([Match(0, "near", 0), Match(2, "near", 0)]),
+        Outcome([]),
+    ]
+
+
+def test_the_same_file_is_left_out_whatever_it_shows_and_an_identical_one_never() -> None:
+    index = rejecting(("one", b"m" * 16, HASH, (SHOWN,)))
+    moving = replace(picture(b"x" * 16, HASH), sha256=b"r" * 32, frames=(Frame(90, FAR),))
+    assert compare(index, [moving]) == [Outcome([], rejected=1)]
+    assert compare(index, [picture(b"m" * 16, NEAR)]) == [Outcome([Match(0, "identical")])]
+
+
+def test_what_moves_is_known_again_by_its_digest_alone() -> None:
+    index = rejecting(("one", None, HASH, (SHOWN,)))
+    moving = replace(picture(None, NEAR), sha256=b"q" * 32, frames=(Frame(90, FAR),))
+    assert compare(index, [moving]) == [Outcome([Match(0, "near", 8)])]
+
+
+def test_a_rejected_pair_found_by_the_rule_for_videos_is_left_out() -> None:
+    builder = ColumnBuilder()
+    pairs = (RejectedPair(b"r" * 32, None), RejectedPair(b"s" * 32, SCENES[2]))
+    builder.add(Entry("0" * 32, "film", md5=b"m" * 16, frames=b"".join(SCENES[:4]), rejected=pairs))
+    index = ReferenceIndex(Bundle(**vars(builder.finish()), statement=None))  # type: ignore[arg-type]
+    film, still = replace(video(*SCENES[:4]), sha256=b"r" * 32), picture(None, SCENES[2])
+    other, another = replace(video(*SCENES[:4]), sha256=b"q" * 32), picture(None, SCENES[1])
+    found = compare(index, [film, still, other, another])
+    assert [(len(one.matches), one.rejected) for one in found] == [(0, 1), (0, 1), (1, 0), (1, 0)]

@@ -10,6 +10,8 @@ from PIL import Image
 from luwte.exchange.bundle import open_bundle
 from luwte.exchange.home import Home
 from luwte.exchange.report import Report, Thresholds, read_report
+from luwte.lab.recognition.model import default_model
+from luwte.lab.scan.means import rule_of
 from luwte.lab.scan.worklist import read_rows
 from tests.support.command import Command
 from tests.support.drawn import drawn, encoded
@@ -71,7 +73,8 @@ def test_a_known_film_is_found_as_a_copy_a_clip_a_part_and_a_still(luwte: Comman
         assert luwte("enrol", known / name, "--series", series, "--to", reference).code == 0
     report, found = scanned(luwte, tmp_path, reference)
     assert found == FOUND
-    assert report.thresholds == Thresholds(31, 50, 80)
+    rule = rule_of(default_model())
+    assert report.thresholds == Thresholds(31, 50, 80, *rule)
     assert (report.coverage.identical, report.coverage.near, report.coverage.unknown) == (1, 5, 4)
     assert {finding.series: (finding.identical, finding.near) for finding in report.findings} == {
         "S1": (1, 4),

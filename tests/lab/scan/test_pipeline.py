@@ -11,9 +11,11 @@ from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
+from PIL import Image
 
 from luwte.base.errors import BadInput
 from luwte.crypto.identity import SignatureWrong
+from luwte.demo.edits import border
 from luwte.demo.ewf_writer import write_e01
 from luwte.demo.pictures import draw
 from luwte.exchange.bundle import write_bundle
@@ -24,6 +26,7 @@ from luwte.exchange.rows import WorklistRow
 from luwte.lab.fingerprints import films
 from luwte.lab.fingerprints.fingerprint import fingerprint_bytes
 from luwte.lab.fingerprints.pictures import Reason
+from luwte.lab.recognition.model import default_model, version
 from luwte.lab.scan import reader
 from luwte.lab.scan.folder import REPORT
 from luwte.lab.scan.handover import HANDOVER, SO_FAR
@@ -33,9 +36,9 @@ from luwte.lab.scan.plan import MOST_BREAKS
 from luwte.lab.scan.progress import Status
 from luwte.lab.scan.request import Request
 from luwte.lab.scan.tally import NOT_CARVED
-from luwte.lab.scan.worklist import read_rows
+from luwte.lab.scan.worklist import NAME, read_rows
 from tests.support import tools
-from tests.support.drawn import jpeg
+from tests.support.drawn import drawn, encoded, jpeg
 from tests.support.scans import (
     KNOWN,
     Expected,
@@ -85,6 +88,26 @@ def verdicts(out: Path) -> dict[str, WorklistRow]:
     return {row.path: row for row in read_rows(out)}
 
 
+def test_a_known_photo_in_a_border_and_on_a_screenshot_is_near(tmp_path: Path, bundle: Path) -> None:
+    page = Image.new("RGB", (640, 1100), "white")
+    page.paste(drawn(2), (0, 200))
+    files = {
+        "framed.jpg": encoded(border(drawn(1)), quality=70),
+        "screenshot.png": encoded(page, "PNG"),
+        "framed stranger.jpg": encoded(border(drawn(100)), quality=70),
+        "pages.tif": encoded(drawn(101), "TIFF", save_all=True, append_images=[border(drawn(3))]),
+    }
+    out = tmp_path / "out"
+    report = run(lay_out(tmp_path / "framed", files), bundle, out)
+    assert {row.path: row.verdict for row in read_rows(out / NAME)} == {
+        "framed.jpg": "near",
+        "screenshot.png": "near",
+        "pages.tif": "near",
+        "framed stranger.jpg": "unknown",
+    }
+    assert report.coverage.near == 3
+
+
 def test_a_folder_is_read_recognised_and_reported(carrier: Path, bundle: Path, tmp_path: Path) -> None:
     report = run(carrier, bundle, tmp_path / "out", case="2026-17")
     check(report)
@@ -98,6 +121,13 @@ def test_a_folder_is_read_recognised_and_reported(carrier: Path, bundle: Path, t
     for path, content in evidence().items():
         assert rows[path].sha256 == hashlib.sha256(content).hexdigest()
         assert (rows[path].pdq is not None) == (rows[path].verdict != "unknown")
+    assert {(row.verdict == "near") == (row.cluster is not None) for row in rows.values()} == {True}
+    assert len({row.cluster for row in rows.values()}) == 1 + len(KNOWN)
+    assert {cluster.cluster for cluster in report.clusters} == {row.cluster for row in rows.values()} - {None}
+    likely = {row.cluster: row.likelihood or 0 for row in rows.values() if row.verdict == "near"}
+    assert {cluster.cluster: cluster.likelihood for cluster in report.clusters} == likely
+    assert min(likely.values()) > 500
+    assert report.thresholds.model == version(default_model())
     assert (report.case, report.tool.split()[0]) == ("2026-17", "luwte")
     assert read_report(tmp_path / "out" / "report.lwreport", Home.open().trusted()).id == report.id
     assert stat.S_IMODE((tmp_path / "out").stat().st_mode) == 0o700

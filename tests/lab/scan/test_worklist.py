@@ -59,6 +59,7 @@ def test_rows_come_back_one_a_file_and_one_more_for_each_further_series(tmp_path
             None,
             "identical",
             "/evidence/a.E01",
+            pdq_quality=80,
         ),
         WorklistRow(
             "a.jpg",
@@ -74,6 +75,7 @@ def test_rows_come_back_one_a_file_and_one_more_for_each_further_series(tmp_path
             None,
             "identical",
             "/evidence/a.E01",
+            pdq_quality=80,
         ),
         WorklistRow(
             "b.jpg",
@@ -137,6 +139,21 @@ def newer(path: Path) -> None:
         database.execute("PRAGMA user_version=99")
 
 
+def older(path: Path, schema: int) -> None:
+    """Write a worklist as Luwte wrote it before there were clusters."""
+    written(path.parent)
+    with closing(sqlite3.connect(path)) as database:
+        database.execute("ALTER TABLE match DROP COLUMN cluster")
+        database.execute("ALTER TABLE match DROP COLUMN likelihood")
+        database.execute(f"PRAGMA user_version={schema}")
+
+
+def test_an_older_worklist_is_read_without_clusters(tmp_path: Path) -> None:
+    expected = list(read_rows(written(tmp_path)))
+    older(tmp_path / "worklist.sqlite", 1)
+    assert list(read_rows(tmp_path)) == expected
+
+
 @pytest.mark.parametrize(
     ("make", "told"),
     [
@@ -144,6 +161,7 @@ def newer(path: Path) -> None:
         (lambda path: path.write_bytes(b"no database" * 100), "not a readable worklist"),
         (foreign, "is not a worklist"),
         (newer, "newer Luwte"),
+        (lambda path: older(path, 0), "no schema of a worklist"),
     ],
 )
 def test_anything_else_is_refused_in_one_sentence(tmp_path: Path, make: object, told: str) -> None:

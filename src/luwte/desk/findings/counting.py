@@ -3,56 +3,133 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from itertools import islice
 
-from luwte.desk.findings.models import Finding, Quarantine, ReportSeries, SeriesLink, Touched
+from luwte.desk.findings.confirmed import Reviewed, confirmed_files, not_rejected
+from luwte.desk.findings.holding import Holding
+from luwte.desk.findings.models import ClusterFiles, Finding, ReportSeries, SeriesLink, Touched
 from luwte.desk.findings.rules import SeriesCount, total
+from luwte.desk.findings.values import CHUNK, Fell, chunks
 
-CHUNK = 500
+_Decided = defaultdict[tuple[str, str], dict[str, int]]
+"""Files of decided clusters, by report and series, then entry."""
+_COUNTS = ("identical", "near", "same_picture", "confirmed", "quarantined")
 
 
 def linked(series: Iterable[str]) -> set[tuple[str, str]]:
     """Return (subject, series) for each of `series` that shows somebody known here."""
     found: set[tuple[str, str]] = set()
-    names = iter(sorted(set(series)))
-    while chunk := list(islice(names, CHUNK)):
-        found.update(SeriesLink.objects.filter(series__in=chunk).values_list("subject", "series"))
+    for some in chunks(set(series)):
+        found.update(SeriesLink.objects.filter(series__in=some).values_list("subject", "series"))
     return found
 
 
-def recount(findings: Iterable[tuple[str, str]], now: datetime) -> None:
-    """Count the finding of each (subject, case id) anew; it arises here when it is new."""
-    wanted = sorted(set(findings))
-    held = frozenset(Quarantine.objects.exclude(verdict="released").values_list("entry", flat=True))
-    touched = {subject for subject, case in wanted if _count(subject, case, held, now)}
+def recount(findings: Iterable[tuple[str, str]], now: datetime, fell: Fell | None = None) -> None:
+    """Count the finding of each (subject, case id) anew; it arises here when it is new.
+
+    `fell`: the act of a human by which files may count no more.
+    """
+    holding = Holding()
+    touched = {
+        subject
+        for subject, case in sorted(set(findings))
+        if _store(subject, case, _count(subject, case, holding), now, fell)
+    }
     Touched.objects.bulk_create([Touched(subject=subject) for subject in sorted(touched)], batch_size=CHUNK)
 
 
-def _count(subject: str, case: str, held: Collection[str], now: datetime) -> bool:
+def _count(subject: str, case: str, holding: Holding) -> tuple[int, ...]:
+    """Return the counts of a finding, in the order of `_COUNTS`."""
+    series = list(SeriesLink.objects.filter(subject=subject).values_list("series", flat=True))
+    rows = list(ReportSeries.objects.filter(receipt__case=case, series__in=series))
+    held = holding.among(entry for row in rows for entry in row.entries)
+    confirmed, rejected = _decided(case, series)
+    sure = total(_of(rows, 0, "identical").values(), held)
+    alike = total(_of(rows, 1, "near").values()).sound
+    pictures = total(_of(rows, 2, "same_picture", rejected).values(), held)
+    reviewed = confirmed_files(_reviewed(rows, confirmed).values(), held)
+    quarantined = sure.quarantined + pictures.quarantined
+    return sure.sound, alike, pictures.sound, reviewed.sound, quarantined + reviewed.quarantined
+
+
+def _of(
+    rows: Sequence[ReportSeries], place: int, name: str, rejected: _Decided | None = None
+) -> dict[str, list[SeriesCount]]:
+    found: defaultdict[str, list[SeriesCount]] = defaultdict(list)
+    for row in rows:
+        count = SeriesCount(
+            getattr(row, name), {entry: counts[place] for entry, counts in row.entries.items()}
+        )
+        gone = rejected.get((row.receipt_id, row.series), {}) if rejected else {}
+        found[row.series].append(not_rejected(count, gone))
+    return found
+
+
+def _reviewed(rows: Sequence[ReportSeries], confirmed: _Decided) -> dict[str, list[Reviewed]]:
+    found: defaultdict[str, list[Reviewed]] = defaultdict(list)
+    for row in rows:
+        alike = {entry: counts[1] + counts[2] for entry, counts in row.entries.items()}
+        files = confirmed.get((row.receipt_id, row.series), {})
+        found[row.series].append(Reviewed(row.near + row.same_picture, alike, files))
+    return found
+
+
+def _decided(case: str, series: list[str]) -> tuple[_Decided, _Decided]:
+    """Return the files of confirmed clusters, and of rejected ones that were said to be the same picture."""
+    confirmed: _Decided = defaultdict(dict)
+    rejected: _Decided = defaultdict(dict)
+    rows = ClusterFiles.objects.filter(receipt__case=case, cluster__series__in=series)
+    rows = rows.filter(cluster__outcome__in=("confirmed", "rejected")).select_related("cluster")
+    for row in rows.iterator(CHUNK):
+        if row.cluster.outcome == "confirmed":
+            into = confirmed
+        elif row.verdict == "same_picture":
+            into = rejected
+        else:
+            continue
+        files = into[row.receipt_id, row.cluster.series]
+        files[row.cluster.entry] = files.get(row.cluster.entry, 0) + row.files
+    return confirmed, rejected
+
+
+def _store(subject: str, case: str, counts: tuple[int, ...], now: datetime, fell: Fell | None) -> bool:
     """Return whether the finding changed. One that comes to nothing stays, with zero counts."""
-    series = SeriesLink.objects.filter(subject=subject).values_list("series", flat=True)
-    identical: defaultdict[str, list[SeriesCount]] = defaultdict(list)
-    near: defaultdict[str, list[SeriesCount]] = defaultdict(list)
-    for row in ReportSeries.objects.filter(receipt__case=case, series__in=list(series)):
-        identical[row.series].append(
-            SeriesCount(row.identical, {entry: pair[0] for entry, pair in row.entries.items()})
-        )
-        near[row.series].append(
-            SeriesCount(row.near, {entry: pair[1] for entry, pair in row.entries.items()})
-        )
-    files, alike = total(identical.values(), held), total(near.values()).sound
-    return _store(subject, case, (files.sound, alike, files.quarantined), now)
-
-
-def _store(subject: str, case: str, counts: tuple[int, int, int], now: datetime) -> bool:
     finding = Finding.objects.select_for_update().filter(subject=subject, case=case).first()
     if finding is None and any(counts):
         finding = Finding(subject=subject, case_id=case, registered=now)
-    if finding is None or (finding.identical, finding.near, finding.quarantined) == counts:
+    if finding is None:
         return False
-    finding.identical, finding.near, finding.quarantined = counts
-    finding.confirmed, finding.updated = min(finding.confirmed, finding.near), now
+    before = tuple(getattr(finding, name) for name in _COUNTS)
+    changed = _fall(finding, before, counts, now, fell)
+    if before == counts and not changed:
+        return False
+    for name, count in zip(_COUNTS, counts, strict=True):
+        setattr(finding, name, count)
+    finding.updated = now
     finding.save()
     return True
+
+
+def _fall(
+    finding: Finding, before: tuple[int, ...], after: tuple[int, ...], now: datetime, fell: Fell | None
+) -> bool:
+    """Keep by which act of a human files count no more; return whether that is new.
+
+    Files that are only held for a while did not fall yet; a human who keeps them for good lets them fall.
+    That is over when as many count again as before the first fall: nobody was told too much any more.
+    """
+    were, are = _certain(before), _certain(after)
+    if are > were:
+        if are >= finding.fell_from:
+            finding.fell, finding.fell_at, finding.fell_from = "", None, 0
+        return False
+    if fell is None or not (are < were or (after[-1] and finding.fell != fell)):
+        return False
+    finding.fell, finding.fell_at, finding.fell_from = fell.value, now, max(finding.fell_from, were)
+    return True
+
+
+def _certain(counts: tuple[int, ...]) -> int:
+    identical, _, same_picture, confirmed, _ = counts
+    return identical + same_picture + confirmed

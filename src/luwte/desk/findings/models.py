@@ -8,12 +8,18 @@ from django.db import models
 
 from luwte.base.ids import new_id
 from luwte.desk.cases.models import Case
+from luwte.desk.findings.accepting import counted
+from luwte.desk.findings.rules import Counted
 
 
 class Gate(models.Model):
-    """One row whose lock lets links and reports in one after the other, so that none misses the other."""
+    """One row whose lock lets links and reports in one after the other, so that none misses the other.
+
+    `accepts`: whether "the same picture" counted without a reviewer when the planner looked last.
+    """
 
     id = models.PositiveIntegerField(primary_key=True)
+    accepts = models.BooleanField(default=False)
 
 
 class SeriesLink(models.Model):
@@ -44,13 +50,17 @@ class ReportReceipt(models.Model):
 
 
 class ReportSeries(models.Model):
-    """What one report says of one series, linked or not: files, and `entries` (id -> [identical, near])."""
+    """What one report says of one series, linked or not: files, and those of each of its entries.
+
+    `entries`: id -> [identical, near, same picture].
+    """
 
     id = models.BigAutoField(primary_key=True)
     receipt = models.ForeignKey(ReportReceipt, on_delete=models.PROTECT, related_name="series")
     series = models.CharField(max_length=200, db_index=True)
     identical = models.PositiveIntegerField()
     near = models.PositiveIntegerField()
+    same_picture = models.PositiveIntegerField(default=0)
     entries = models.JSONField()
 
     class Meta:
@@ -62,7 +72,10 @@ class ReportSeries(models.Model):
 class Finding(models.Model):
     """Known imagery of one person in one case, with counts.
 
-    `identical` leaves out files whose entry is quarantined; those are in `quarantined`.
+    `identical` and `same_picture` leave out files whose entry is quarantined; those are in `quarantined`.
+    `same_picture`: a model is sure that they are; reviewers `confirmed` so many of them and of the near ones.
+    `fell`: by which act of a human (`values.Fell`) files of it stopped counting, from `fell_from`, which they
+    have not reached again.
     """
 
     id = models.CharField(max_length=32, primary_key=True, default=new_id)
@@ -71,13 +84,22 @@ class Finding(models.Model):
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="findings")
     identical = models.PositiveIntegerField(default=0)
     near = models.PositiveIntegerField(default=0)
+    same_picture = models.PositiveIntegerField(default=0)
     confirmed = models.PositiveIntegerField(default=0)
     quarantined = models.PositiveIntegerField(default=0)
+    fell = models.CharField(max_length=16, blank=True)
+    fell_at = models.DateTimeField(null=True)
+    fell_from = models.PositiveIntegerField(default=0)
     registered = models.DateTimeField()
     updated = models.DateTimeField()
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["subject", "case"], name="finding_once")]
+
+    @property
+    def counted(self) -> Counted:
+        """What of it counts as certain for telling, and what does not, as the authority chose."""
+        return counted(self.identical, self.same_picture, self.near, self.confirmed)
 
 
 class Touched(models.Model):
@@ -88,7 +110,7 @@ class Touched(models.Model):
 
 
 class EntrySighting(models.Model):
-    """That an entry was identical to a file in a case, and since when: its baseline over time."""
+    """That an entry was found in a case, identical or the same picture, and since when: its baseline."""
 
     id = models.BigAutoField(primary_key=True)
     entry = models.CharField(max_length=32)
@@ -103,15 +125,103 @@ class EntrySighting(models.Model):
 
 
 class Quarantine(models.Model):
-    """An entry that suddenly matches far above its baseline: nobody is told of it until a human released it.
+    """An entry that a human must look at: nobody is told of it until a human released it.
 
-    `cases` in the window against `baseline` a window; `verdict`: released, or kept for good (a bad entry).
+    `cause`: it suddenly matches far above its baseline (burst: `cases` in the window against `baseline` a
+    window), or reviewers mostly reject it (rejected: `confirmed` and `rejected` clusters). `verdict`:
+    released, or kept for good (a bad entry).
     """
 
     entry = models.CharField(max_length=32, primary_key=True)
+    cause = models.CharField(max_length=16, default="burst")
     since = models.DateTimeField()
     cases = models.PositiveIntegerField()
     baseline = models.FloatField()
+    confirmed = models.PositiveIntegerField(default=0)
+    rejected = models.PositiveIntegerField(default=0)
     reviewed = models.DateTimeField(null=True)
     reviewed_by = models.CharField(max_length=200, blank=True)
     verdict = models.CharField(max_length=16, blank=True)
+
+
+class Cluster(models.Model):
+    """Files that one decision is enough for, and what was decided of them: "", or an outcome of review.
+
+    No file is known here, only how many. `verdict` and `likelihood` (per mille) are what the report says that
+    the lab made last, at `said`. `decided` is when the outcome came to be what it is.
+    """
+
+    id = models.CharField(max_length=32, primary_key=True)
+    entry = models.CharField(max_length=32, db_index=True)
+    series = models.CharField(max_length=200, db_index=True)
+    verdict = models.CharField(max_length=16)
+    likelihood = models.PositiveIntegerField()
+    said = models.DateTimeField()
+    since = models.DateTimeField()
+    outcome = models.CharField(max_length=16, blank=True, db_index=True)
+    decided = models.DateTimeField(null=True)
+
+
+class ClusterFiles(models.Model):
+    """How many files one report counts in a cluster, and by which verdict."""
+
+    id = models.BigAutoField(primary_key=True)
+    cluster = models.ForeignKey(Cluster, on_delete=models.PROTECT, related_name="found")
+    receipt = models.ForeignKey(ReportReceipt, on_delete=models.PROTECT, related_name="clusters")
+    verdict = models.CharField(max_length=16)
+    files = models.PositiveIntegerField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["cluster", "receipt"], name="cluster_once_in_report")
+        ]
+
+
+class Objection(models.Model):
+    """Somebody says that an entry is wrong (`dispute`), or withdrew it: it is held while this is open."""
+
+    id = models.CharField(max_length=32, primary_key=True, default=new_id)
+    entry = models.CharField(max_length=32)
+    kind = models.CharField(max_length=16)
+    reason = models.CharField(max_length=500)
+    opened = models.DateTimeField()
+    opened_by = models.CharField(max_length=200)
+    closed = models.DateTimeField(null=True)
+    closed_by = models.CharField(max_length=200, blank=True)
+    result = models.CharField(max_length=16, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["entry", "kind"], condition=models.Q(closed=None), name="objection_open_once"
+            )
+        ]
+
+
+class Origin(models.Model):
+    """That a list is foreign: `of` says whether `name` is the key id of its signer, or one of its series."""
+
+    id = models.CharField(max_length=32, primary_key=True, default=new_id)
+    of = models.CharField(max_length=16)
+    name = models.CharField(max_length=200)
+    source = models.CharField(max_length=200)
+    since = models.DateTimeField()
+    declared_by = models.CharField(max_length=200)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["of", "name"], name="origin_once")]
+
+
+class EntrySource(models.Model):
+    """A source that says what a foreign entry is. One without any is the authority's own."""
+
+    id = models.BigAutoField(primary_key=True)
+    entry = models.CharField(max_length=32)
+    source = models.CharField(max_length=200)
+    since = models.DateTimeField()
+    said_by = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["entry", "source"], name="entry_source_once")
+        ]

@@ -56,3 +56,23 @@ def total(series: Iterable[Iterable[SeriesCount]], quarantined: Collection[str] 
     """Return the files of one person in one case: the sum over the series that show the person."""
     counts = [at_least(reports, quarantined) for reports in series]
     return Files(sum(count.sound for count in counts), sum(count.quarantined for count in counts))
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """The files of a finding as the rules of telling see them (T12): identical, near, confirmed of those."""
+
+    identical: int
+    near: int
+    confirmed: int
+
+
+def for_telling(identical: int, same_picture: int, near: int, confirmed: int, *, accepted: bool) -> Counted:
+    """Return what counts for telling. A file that is the same picture is near until a human confirms it.
+
+    Where the authority `accepted` them they count as identical. Some of them may have been confirmed before:
+    only what is confirmed beyond their number counts besides, so that no file ever counts twice.
+    """
+    if not accepted:
+        return Counted(identical, near + same_picture, confirmed)
+    return Counted(identical + same_picture, near, max(0, confirmed - same_picture))

@@ -8,34 +8,46 @@ from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 
+from django.conf import settings
 from django.db import transaction
 
 from luwte.base.faults import fault_point
 from luwte.crypto.identity import PublicIdentity
 from luwte.desk.cases.models import Case
 from luwte.desk.cases.services import case_for
-from luwte.desk.findings import quarantine
+from luwte.desk.findings import clusters, provenance, quarantine
 from luwte.desk.findings.counting import linked, recount
 from luwte.desk.findings.errors import (
-    ConfirmationImpossible,
+    ClusterUnknown,
     LinkUnknown,
     ReportContradicts,
     SeriesUnusable,
 )
-from luwte.desk.findings.models import Finding, Gate, ReportReceipt, ReportSeries, SeriesLink, Touched
+from luwte.desk.findings.gate import enter
+from luwte.desk.findings.models import (
+    Cluster,
+    Finding,
+    Gate,
+    ReportReceipt,
+    ReportSeries,
+    SeriesLink,
+    Touched,
+)
 from luwte.desk.findings.quarantine import Verdict
+from luwte.desk.findings.values import Fell
 from luwte.exchange.documents import compact
 from luwte.exchange.report import Report, read_report, report_document
 
 FAULT_POINTS = (
     "intake.receipt",
     "intake.series",
+    "intake.clusters",
     "intake.sightings",
     "intake.quarantine",
     "intake.findings",
     "intake.done",
 )
-REVIEW_POINTS = ("intake.unlinked", "intake.reviewed")
+REVIEW_POINTS = ("intake.unlinked", "intake.reviewed", "intake.settled")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +55,8 @@ class Intake:
     """What taking a report in did. `new` is False when it was taken in before: then nothing changed.
 
     `series` counts the series in the report, `unlinked` those of them that show nobody known here, and
-    `findings` the people (one finding each) to whom the others are linked.
+    `findings` the people (one finding each) to whom the others are linked. `identical`, `same_picture` and
+    `near` are files of the report, each counted once.
     """
 
     report: str
@@ -52,6 +65,9 @@ class Intake:
     series: int
     unlinked: int
     findings: int
+    identical: int
+    same_picture: int
+    near: int
 
 
 def intake(
@@ -67,7 +83,7 @@ def intake(
 def register(report: Report, now: datetime, *, case: str | None = None) -> Intake:
     """Register what a checked `report` says. Raises `ReportContradicts` or `CaseUnknown`."""
     with transaction.atomic():
-        _enter()
+        enter()
         content = sha256(compact(report_document(report))).hexdigest()
         known = ReportReceipt.objects.select_related("case").filter(pk=report.id).first()
         number = _agreed_case(report, case, known)
@@ -75,6 +91,9 @@ def register(report: Report, now: datetime, *, case: str | None = None) -> Intak
             return _again(report, known, content)
         receipt = _receive(report, content, case_for(number, now), now)
         _record_series(report, receipt)
+        clusters.take_in(report, receipt, now)
+        provenance.note(receipt, now)
+        fault_point("intake.clusters")
         quarantine.sight(receipt)
         fault_point("intake.sightings")
         changed = {(subject, receipt.case.pk) for subject, _ in linked(_names(report))}
@@ -95,7 +114,7 @@ def link_series(subject: str, series: str, now: datetime) -> int:
     """
     if not series.strip() or len(series) > 200 or not series.isprintable():
         raise SeriesUnusable("A series is named by 1 to 200 printable characters. Give the name in the list.")
-    _enter()
+    enter()
     SeriesLink.objects.get_or_create(subject=subject, series=series, defaults={"linked": now})
     return _recount_series(subject, series, now)
 
@@ -107,19 +126,19 @@ def unlink_series(subject: str, series: str, now: datetime) -> int:
     A finding that comes to nothing stays in the register, with zero counts, and is not tellable. Return in
     how many cases the series stands. Raises `LinkUnknown`.
     """
-    _enter()
+    enter()
     if not SeriesLink.objects.filter(subject=subject, series=series).delete()[0]:
         raise LinkUnknown(
             f"Series {series!r} is not linked to this person. Give the name that it was linked by."
         )
     fault_point("intake.unlinked")
-    return _recount_series(subject, series, now)
+    return _recount_series(subject, series, now, Fell.UNLINKED)
 
 
 @transaction.atomic
 def release(entry: str, by: str, now: datetime) -> None:
     """Record that `by` looked at a quarantined entry and finds it sound: its files count again, for good."""
-    _enter()
+    enter()
     recount(quarantine.judge(entry, Verdict.RELEASED, by, now), now)
     fault_point("intake.reviewed")
 
@@ -127,33 +146,43 @@ def release(entry: str, by: str, now: datetime) -> None:
 @transaction.atomic
 def keep(entry: str, by: str, now: datetime) -> None:
     """Record that `by` looked at a quarantined entry and finds it unsound: nobody is ever told of it."""
-    _enter()
-    recount(quarantine.judge(entry, Verdict.KEPT, by, now), now)
+    enter()
+    recount(quarantine.judge(entry, Verdict.KEPT, by, now), now, Fell.KEPT)
     fault_point("intake.reviewed")
 
 
 @transaction.atomic
-def confirm_near(finding_id: str, confirmed: int, now: datetime) -> None:
-    """Record that reviewers confirmed `confirmed` of the near matches of a finding."""
-    finding = Finding.objects.select_for_update().filter(pk=finding_id).first()
-    if finding is None or not 0 <= confirmed <= finding.near:
-        raise ConfirmationImpossible(
-            f"Finding {finding_id!r} has not that many near matches. Check the finding and the number."
-        )
-    finding.confirmed, finding.updated = confirmed, now
-    finding.save()
-    Touched.objects.create(subject=finding.subject)
+def settle_cluster(cluster: str, outcome: str, now: datetime) -> None:
+    """Record what reviewers decided of a cluster ("" takes it back), with all that follows for findings.
+
+    Raises `ClusterUnknown`.
+    """
+    enter()
+    row = Cluster.objects.filter(pk=cluster).first()
+    if row is None:
+        raise ClusterUnknown(f"No report named cluster {cluster!r}. Give the id that the worklist shows.")
+    fell = Fell.UNDONE if row.outcome == clusters.CONFIRMED else None
+    row.outcome, row.decided = outcome, now
+    row.save()
+    recount(quarantine.review_rejections({row.entry}, now) | quarantine.findings_with({row.entry}), now, fell)
+    fault_point("intake.settled")
 
 
-def _recount_series(subject: str, series: str, now: datetime) -> int:
+@transaction.atomic
+def heed_acceptance() -> None:
+    """Let the planner look again at all whom it concerns, when the authority's choice on it has changed."""
+    if Gate.objects.filter(accepts=settings.ACCEPT_SAME_PICTURE).exists():
+        return
+    enter()
+    Gate.objects.update(accepts=settings.ACCEPT_SAME_PICTURE)
+    concerned = Finding.objects.filter(same_picture__gt=0).values_list("subject", flat=True).distinct()
+    Touched.objects.bulk_create([Touched(subject=subject) for subject in concerned], batch_size=500)
+
+
+def _recount_series(subject: str, series: str, now: datetime, fell: Fell | None = None) -> int:
     cases = set(ReportSeries.objects.filter(series=series).values_list("receipt__case", flat=True))
-    recount({(subject, case) for case in cases}, now)
+    recount({(subject, case) for case in cases}, now, fell)
     return len(cases)
-
-
-def _enter() -> None:
-    Gate.objects.get_or_create(pk=1)
-    Gate.objects.select_for_update().get(pk=1)
 
 
 def _agreed_case(report: Report, case: str | None, known: ReportReceipt | None) -> str | None:
@@ -200,7 +229,8 @@ def _record_series(report: Report, receipt: ReportReceipt) -> None:
                 series=finding.series,
                 identical=finding.identical,
                 near=finding.near,
-                entries={one.entry: [one.identical, one.near] for one in finding.entries},
+                same_picture=finding.same_picture,
+                entries={one.entry: [one.identical, one.near, one.same_picture] for one in finding.entries},
             )
             for finding in report.findings
         ],
@@ -218,4 +248,5 @@ def _result(report: Report, receipt: ReportReceipt, *, new: bool) -> Intake:
     found = linked(series)
     unlinked = len(series - {name for _, name in found})
     people = len({subject for subject, _ in found})
-    return Intake(report.id, receipt.case.number, new, len(series), unlinked, people)
+    files = (report.coverage.identical, report.coverage.same_picture, report.coverage.near)
+    return Intake(report.id, receipt.case.number, new, len(series), unlinked, people, *files)

@@ -22,6 +22,14 @@ def whole_number(name: str, default: int) -> int:
     return int(value)
 
 
+def switch(name: str) -> bool:
+    """Return whether the variable `name` is 1, off without it. Raises `SettingWrong` for all but 0 and 1."""
+    value = os.environ.get(name, "0")
+    if value not in ("0", "1"):
+        raise SettingWrong(f"{name} is neither on nor off. Write 1 for on, or 0 for off.")
+    return value == "1"
+
+
 def web_address(name: str, default: str) -> str:
     """Return the address of a page that the variable `name` holds, or `default`. Raises `SettingWrong`."""
     value = os.environ.get(name)

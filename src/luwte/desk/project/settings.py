@@ -8,6 +8,8 @@ LUWTE_DESK_HTTPS      1 when a proxy in front of the desk speaks HTTPS (as it mu
 LUWTE_PORTAL_URL      the address of the portal that stands in every e-mail
 LUWTE_EXIT_URL        where "Leave this page" leads: a page that many people read, nothing personal on it
 LUWTE_CALLS_OPEN      how many calls one care worker may hold at once (10)
+LUWTE_ACCEPT_SAME_PICTURE   1 when files that are the same picture by the lab's model may be told of without a
+                      reviewer who confirms them (0: they are near matches)
 LUWTE_SMTP_HOST, _PORT, _SECURITY (none | starttls | tls), _USER, _PASSWORD; LUWTE_MAIL_FROM; an empty
                       LUWTE_SMTP_HOST: no e-mail
 LUWTE_NOTIFY_URL      the API of NotifyNL or GOV.UK Notify, LUWTE_NOTIFY_KEY the key of one's service there
@@ -26,7 +28,7 @@ from csp.constants import NONE, SELF
 
 from luwte.desk.pages.help import NETHERLANDS
 from luwte.desk.project.databases import databases
-from luwte.desk.project.environment import web_address, whole_number
+from luwte.desk.project.environment import switch, web_address, whole_number
 from luwte.desk.project.folder import desk_folder, secret_key
 from luwte.desk.words.catalogue import LOCALE
 
@@ -39,7 +41,7 @@ ALLOWED_HOSTS = os.environ.get("LUWTE_DESK_HOSTS", "localhost,127.0.0.1,[::1]").
 ROOT_URLCONF = "luwte.desk.project.urls"
 WSGI_APPLICATION = "luwte.desk.project.wsgi.application"
 
-_ROOMS = ("vault", "words", "wishes", "cases", "findings", "telling", "pages", "portal", "staff")
+_ROOMS = ("vault", "words", "wishes", "cases", "findings", "review", "telling", "pages", "portal", "staff")
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -172,6 +174,7 @@ LOGGING = {
 }
 
 # How many calls one care worker may hold at once; the others wait in the queue.
+ACCEPT_SAME_PICTURE = switch("LUWTE_ACCEPT_SAME_PICTURE")
 CALLS_OPEN = whole_number("LUWTE_CALLS_OPEN", 10)
 
 # How long the answer to "is there anything?" takes, whatever it is.

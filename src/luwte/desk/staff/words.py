@@ -10,6 +10,7 @@ from luwte.desk.telling.calls import CALL
 from luwte.desk.telling.harm import LIFTED
 from luwte.desk.telling.outbox import ADDRESS_FAILS, SERVER_SILENT, UNKNOWN_OUTCOME
 from luwte.desk.telling.safety_outbox import CARE
+from luwte.desk.telling.taken_back import TAKEN_BACK, Fell
 from luwte.desk.telling.tasks import CallOutcome, CallTask
 from luwte.desk.telling.troubles import DECEASED
 from luwte.desk.telling.values import Outcome, Reason
@@ -62,7 +63,7 @@ def reasons() -> dict[Reason, str]:
         Reason.NO_LAWYER: _("Chose to hear it through a lawyer. There is none now."),
         Reason.NEVER_ASKED: _("Was not asked yet what they want. The first talk is yours."),
         Reason.NOT_CONFIRMED: _("Only something that resembles it. Nobody confirmed it."),
-        Reason.QUARANTINED: _("Matches far more often than before. A human looks at it first."),
+        Reason.QUARANTINED: _("A human looks first whether this is right."),
         Reason.RIGHT_LAPSED: _("The right ran out before it could be told."),
         Reason.NOT_WANTED: _("Chose not to be told."),
         Reason.WISH_ENDED: _("The choice had an end date. Ask what they want now."),
@@ -101,17 +102,22 @@ def tasks() -> dict[str, str]:
         SERVER_SILENT: _("The mail server has not answered for some time. The e-mail is still tried."),
         DECEASED: _("This person has died. Talk with those who stay behind."),
         LIFTED: _("A pause after a sign of harm was ended."),
+        TAKEN_BACK: _("Something was told that does not stand any more. Talk about it."),
     }
 
 
 def causes() -> dict[str, str]:
-    """Return why a way stopped."""
+    """Return why a way stopped, or why something that was told does not stand."""
     return {
         "bounced": _("The message came back."),
         "refused": _("The address was refused."),
         "returned": _("The letter came back."),
         "moved": _("The person moved."),
         "not_subscribed": _("The number does not take messages."),
+        Fell.UNDONE.value: _("Who confirmed it took that back."),
+        Fell.KEPT.value: _("It rests on a picture that anyone may have."),
+        Fell.WITHDRAWN.value: _("What it rests on was wrong and is withdrawn."),
+        Fell.UNLINKED.value: _("It does not show this person."),
     }
 
 

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from luwte.desk.cases.models import Event as EventRow
 from luwte.desk.findings import models as register
+from luwte.desk.findings.accepting import counted
 from luwte.desk.telling.looking import next_look
 from luwte.desk.telling.models import Contact, ContactItem
 from luwte.desk.telling.recipients import recipients_of
@@ -23,6 +24,9 @@ from luwte.desk.wishes import services as wishes
 from luwte.desk.wishes.rules import Channel, Hold, Quiet, Source, Wish
 
 LIMITS = Limits()
+_COLUMNS = (
+    "id", "subject", "source", "identical", "same_picture", "near", "confirmed", "registered", "quarantined",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,11 +140,15 @@ def decide(known: Known, subjects: Iterable[str], now: datetime, without: str = 
 def findings_of(subjects: list[str]) -> list[Finding]:
     """Return the findings of `subjects` as the rules see them."""
     rows = register.Finding.objects.filter(subject__in=subjects)
-    columns = ("id", "subject", "source", "identical", "near", "confirmed", "registered", "quarantined")
     return [
-        Finding(row[0], row[1], Source(row[2]), *row[3:])
-        for row in rows.values_list(*columns).order_by("subject", "registered", "id").iterator(2_000)
+        Finding(row[0], row[1], Source(row[2]), *_certain(*row[3:7]), *row[7:])
+        for row in rows.values_list(*_COLUMNS).order_by("subject", "registered", "id").iterator(2_000)
     ]
+
+
+def _certain(*files: int) -> tuple[int, int, int]:
+    found = counted(*files)
+    return found.identical, found.near, found.confirmed
 
 
 def events_of(subjects: list[str]) -> list[Event]:

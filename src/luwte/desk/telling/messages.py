@@ -129,9 +129,14 @@ def items_of(ids: Iterable[str], subject: str, now: datetime) -> tuple[MessageIt
     found = Finding.objects.filter(id__in=wanted).select_related("case").order_by("registered", "id")
     events = Event.objects.filter(id__in=wanted).select_related("case").order_by("at", "id")
     return (
-        *(_finding(one, one.identical + one.confirmed, _chosen(one.source, chosen, now)) for one in found),
+        *(_finding(one, _certain(one), _chosen(one.source, chosen, now)) for one in found),
         *(_event(one, _chosen(one.source, chosen, now)) for one in events),
     )
+
+
+def _certain(finding: Finding) -> int:
+    """How many of its files may be told (T12)."""
+    return finding.counted.identical + finding.counted.confirmed
 
 
 def _chosen(source: str, chosen: list[Wish], now: datetime) -> Detail:

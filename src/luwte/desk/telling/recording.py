@@ -8,7 +8,7 @@ from datetime import datetime
 
 from luwte.desk.cases.models import Event
 from luwte.desk.findings.models import Finding
-from luwte.desk.telling import calls, unreached, values
+from luwte.desk.telling import calls, taken_back, unreached, values
 from luwte.desk.telling.agenda import look_again
 from luwte.desk.telling.models import CareTask, Contact, ContactItem, Decision, StoppedChannel
 from luwte.desk.telling.subjects import contact_key
@@ -45,6 +45,7 @@ def record_all(decided: Mapping[str, list[values.Decision]], now: datetime) -> l
     Decision.objects.bulk_create(fresh)
     calls.keep_open(decided, now)
     unreached.keep_open(decided, now)
+    taken_back.keep_open(decided, now)
     return fresh
 
 
@@ -147,8 +148,8 @@ def _items(planned: list[tuple[Contact, values.Decision]]) -> list[ContactItem]:
             finding=findings.get(item),
             event=events.get(item),
             recipient=decision.recipient,
-            identical=findings[item].identical if item in findings else 0,
-            confirmed=findings[item].confirmed if item in findings else 0,
+            identical=findings[item].counted.identical if item in findings else 0,
+            confirmed=findings[item].counted.confirmed if item in findings else 0,
         )
         for contact, decision in planned
         for item in decision.items

@@ -89,6 +89,7 @@ def tell(clock: Clock, ways: Mapping[Channel, ChannelPort] | None = None) -> Rou
     ways = channels() if ways is None else ways
     follow(ways, clock.now())
     alerts = safety_outbox.SafetyOutbox(ways, clock).send_due()
+    findings.heed_acceptance()
     planner.notice(clock.now())
     people = planner.plan_due(clock.now(), ways)
     handled = Outbox(ways, clock).hand_over_all()

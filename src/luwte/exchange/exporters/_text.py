@@ -14,7 +14,7 @@ _HALVES = re.compile("[\ud800-\udfff]")
 # The first ten are the worklist's public face and keep their order; more may follow.
 FIELDS = (
     "path", "state", "size", "md5", "sha256", "pdq", "verdict", "distance", "entry", "series",
-    "sha1", "kind", "error", "counted_as", "carrier",
+    "sha1", "kind", "error", "counted_as", "carrier", "cluster", "likelihood",
 )  # fmt: skip
 
 

@@ -49,6 +49,8 @@ def _tags(row: WorklistRow) -> Iterator[str]:
         yield f"entry:{row.entry}"
     if row.series is not None:
         yield f"series:{row.series}"
+    if row.cluster is not None:
+        yield f"cluster:{row.cluster}"
 
 
 def _file_facet(row: WorklistRow) -> dict[str, Any]:

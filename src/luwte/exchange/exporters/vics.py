@@ -49,7 +49,7 @@ def _media(rows: Iterable[WorklistRow]) -> Iterator[dict[str, Any]]:
             "SHA1": row.sha1.upper() if row.sha1 else None,
             "MediaSize": row.size,
             "Series": row.series,
-            "Tags": "" if row.verdict == "unknown" else f"luwte {row.verdict}",
+            "Tags": "" if row.verdict == "unknown" else f"luwte {row.verdict.replace('_', ' ')}",
             "AlternativeHashes": [
                 {"HashName": name, "HashValue": value.upper(), "MD5": row.md5.upper()}
                 for name, value in (("SHA256", row.sha256), ("PDQ", row.pdq))

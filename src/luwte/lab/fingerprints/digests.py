@@ -79,6 +79,23 @@ class Digester:
             self._md5.update(piece)
 
 
+class Sha256Digester:
+    """Takes a file as a `Digester` does, and gives its SHA-256 alone: the other digests are zeros."""
+
+    def __init__(self) -> None:
+        self._size = 0
+        self._sha256 = sha256()
+
+    def update(self, piece: bytes) -> None:
+        """Take the next bytes of the file."""
+        self._size += len(piece)
+        self._sha256.update(piece)
+
+    def finish(self) -> Digests:
+        """Return what is known of all that was taken so far."""
+        return Digests(self._size, bytes(16), bytes(20), self._sha256.digest())
+
+
 @cache
 def _beside() -> ThreadPoolExecutor | None:
     """Return the one thread for MD5 in this process; None where it could not run beside this one."""

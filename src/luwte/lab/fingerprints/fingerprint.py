@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from io import BufferedIOBase, BytesIO
+from typing import TYPE_CHECKING
 
+from luwte.lab.fingerprints.boxes import photo_boxes
 from luwte.lab.fingerprints.digests import Digests, digest
 from luwte.lab.fingerprints.films import decode_film
 from luwte.lab.fingerprints.kinds import HEAD_BYTES, Kind, kind_of
@@ -12,8 +14,15 @@ from luwte.lab.fingerprints.pdq import pdq_dihedral
 from luwte.lab.fingerprints.pictures import GreyPicture, Undecodable, decode_frames
 from luwte.lab.fingerprints.spread import Spread
 
+if TYPE_CHECKING:
+    from luwte.lab.fingerprints.keypoints import Keypoints  # it loads OpenCV
+
 PDQ_BYTES = 32
 VARIANTS = 8
+FORMS_BYTES = VARIANTS * PDQ_BYTES
+"""The eight hashes of one picture, or of one photo box."""
+BOX_QUALITY = 50
+"""The quality from which the PDQ of a photo box is kept: it is only there to be compared."""
 MOST_FRAMES = 1024
 """How many frames a fingerprint can hold."""
 MOST_STILLS = 16
@@ -27,7 +36,10 @@ _SECONDS = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """The PDQ of one frame in its eight variants (8 x 32 bytes, the first as is), and its `quality`."""
+    """The PDQ of one frame in its eight variants (8 x 32 bytes, the first as is), and its `quality`.
+
+    The eight variants of each photo box in it follow, of at most two, each of quality `BOX_QUALITY` or more.
+    """
 
     quality: int
     variants: bytes
@@ -38,9 +50,11 @@ class Fingerprint:
     """A file's digests, and of a picture its full size in pixels and its perceptual fingerprint.
 
     `pdq` is 32 bytes, `pdq_quality` 0 to 100, `variants` the PDQ of the eight turned and mirrored forms
-    (8 x 32 bytes, the first as is). `frames` are further frames or pages, which count as the file too; of a
-    video they are all its frames in order, also the fullest one, whose PDQ is its `pdq`. `error` says why a
-    picture has none, or why a video was not looked at to its end.
+    (8 x 32 bytes, the first as is) and then those of the photo boxes in it, as in `Frame`. `frames` are
+    further frames or pages, which count as the file too; of a video they are all its frames in order, also
+    the fullest one, whose PDQ is its `pdq`. `error` says why a picture has none, or why a video was not
+    looked at to its end. `licensed` is the hash of a licensed hasher, where a scan has one; `keypoints` are
+    there where they were asked for.
     """
 
     size: int
@@ -55,6 +69,8 @@ class Fingerprint:
     variants: bytes | None = None
     error: str | None = None
     frames: tuple[Frame, ...] = ()
+    licensed: bytes | None = None
+    keypoints: Keypoints | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +83,7 @@ class Look:
     variants: bytes | None = None
     error: str | None = None
     frames: tuple[Frame, ...] = ()
+    licensed: bytes | None = None
 
 
 def look_at(content: bytes) -> Look:
@@ -113,9 +130,16 @@ def look_at_film(source: BufferedIOBase, seconds: float) -> Look:
 
 
 def frame_of(picture: GreyPicture) -> Frame:
-    """Return what is kept of one decoded picture."""
+    """Return what is kept of one decoded picture: its own hashes, and those of the photos inside it."""
     variants, quality = pdq_dihedral(picture.grey)
-    return Frame(quality, variants.tobytes())
+    boxed = (pdq_dihedral(box.of(picture.grey)) for box in photo_boxes(picture.grey))
+    good = (forms.tobytes() for forms, box_quality in boxed if box_quality >= BOX_QUALITY)
+    return Frame(quality, b"".join([variants.tobytes(), *good]))
+
+
+def boxes_in(variants: bytes | None) -> int:
+    """Return of how many photo boxes `variants` holds the hashes."""
+    return max(0, len(variants or b"") // FORMS_BYTES - 1)
 
 
 def combine(digests: Digests, kind: Kind, look: Look) -> Fingerprint:
@@ -133,6 +157,7 @@ def combine(digests: Digests, kind: Kind, look: Look) -> Fingerprint:
         variants=look.variants,
         error=look.error,
         frames=look.frames,
+        licensed=look.licensed,
     )
 
 

@@ -63,6 +63,7 @@ class Reason(StrEnum):
     VIDEO_DAMAGED = "damaged video"
     VIDEO_EMPTY = "video without a picture track"
     VIDEO_PART = "video that was looked at only in part"
+    HASHER = "picture on which the licensed hasher failed"
     DEADLINE = "decoding took longer than the deadline"
     STOPPED = "decoding stopped the worker"
 

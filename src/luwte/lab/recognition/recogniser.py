@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Protocol
+from dataclasses import replace
+from typing import NamedTuple, Protocol
 
-from luwte.lab.fingerprints.fingerprint import Frame
+from luwte.lab.fingerprints.fingerprint import FORMS_BYTES, Frame
+from luwte.lab.fingerprints.licensed import HasherFailed
 from luwte.lab.recognition.films import FILM_SHARE, same_film
+from luwte.lab.recognition.likelihood import Evidence, Model
 from luwte.lab.recognition.verdicts import PDQ_QUALITY, PDQ_RADIUS, Match
+from luwte.lab.reference.hamming import HASH_BYTES
 from luwte.lab.reference.index import Digested, Pictured, ReferenceIndex
+from luwte.lab.reference.licensed import LicensedList
 
-RULES = f"PDQ {PDQ_RADIUS} {PDQ_QUALITY}, films {FILM_SHARE}"
+RULES = f"PDQ {PDQ_RADIUS} {PDQ_QUALITY}, films {FILM_SHARE}, photo boxes"
 """What two scans must share beside the list, so that what one found holds for the other."""
 
 
@@ -39,7 +44,7 @@ class Compared(Protocol):
 
     @property
     def variants(self) -> bytes | None:
-        """One or eight PDQ hashes of 32 bytes."""
+        """One or eight PDQ hashes of 32 bytes, and eight more for each photo box."""
         ...
 
     @property
@@ -52,13 +57,44 @@ class Compared(Protocol):
         """Further frames or pages of a picture, or all frames of a video."""
         ...
 
+    @property
+    def licensed(self) -> bytes | None:
+        """The hash of a licensed hasher."""
+        ...
 
-def recognise(index: ReferenceIndex, files: Sequence[Compared]) -> list[list[Match]]:
-    """Return for each file its matches, the best first: at most one a series, the best one there.
+
+class Outcome(NamedTuple):
+    """What a file matches, the best first: at most one entry a series, the best one there.
+
+    `rejected` counts the entries that were left out because a reviewer rejected them before; `failed` says
+    that its licensed hash could not be compared.
+    """
+
+    matches: list[Match]
+    rejected: int = 0
+    failed: bool = False
+
+
+def recognise(
+    index: ReferenceIndex, files: Sequence[Compared], model: Model | None = None
+) -> list[list[Match]]:
+    """Return for each file its matches, as `compare` gives them."""
+    return [outcome.matches for outcome in compare(index, files, model=model)]
+
+
+def compare(
+    index: ReferenceIndex,
+    files: Sequence[Compared],
+    licensed: LicensedList | None = None,
+    model: Model | None = None,
+) -> list[Outcome]:
+    """Return what comes of comparing each file with the list, and its `licensed` hash with those in the list.
 
     Each series counts, because each may be another person's. An identical file is also searched for nearby,
     because its edited copy may stand in the list under a series of its own. A file is near a picture when one
-    of its frames is, the nearest one decides; and near a video by the share of frames (`same_film`).
+    of its frames is, the nearest one decides; and near a video by the share of frames (`same_film`). A match
+    that was rejected before is left out, whatever found it, but of an identical file. With a `model`, each
+    match that is near has its likelihood, by its distance alone.
     """
     identical = index.exact([Digested(file.size, file.md5, file.sha1, file.sha256) for file in files])
     shown = [_pictured(file) for file in files]
@@ -69,7 +105,41 @@ def recognise(index: ReferenceIndex, files: Sequence[Compared]) -> list[list[Mat
         matches[number] += [Match(entry, "near", distance) for entry, distance in entries]
     for found, films in zip(matches, _near_films(index, shown), strict=True):
         found += films
-    return [_best_of_each_series(index, found) for found in matches]
+    if model is not None:
+        matches = [[_weighed(match, model, len(index.bundle)) for match in found] for found in matches]
+    failed = [not _licensed(licensed, *pair) for pair in zip(files, matches, strict=True)]
+    return [_outcome(index, *found) for found in zip(files, matches, failed, strict=True)]
+
+
+def _licensed(licensed: LicensedList | None, file: Compared, found: list[Match]) -> bool:
+    """Add to `found` what the licensed hash of `file` is near; return whether it could be compared."""
+    if licensed is None or file.licensed is None:
+        return True
+    try:
+        entries = set(licensed.near(file.licensed)) - {match.entry for match in found}
+    except HasherFailed:
+        return False
+    found += [Match(entry, "near") for entry in sorted(entries)]
+    return True
+
+
+def _outcome(index: ReferenceIndex, file: Compared, found: Sequence[Match], failed: bool) -> Outcome:
+    kept = [match for match in found if not _is_rejected(index, file, match)]
+    rejected = {match.entry for match in found} - {match.entry for match in kept}
+    return Outcome(_best_of_each_series(index, kept), len(rejected), failed)
+
+
+def _is_rejected(index: ReferenceIndex, file: Compared, match: Match) -> bool:
+    if match.verdict == "identical":
+        return False
+    alone = file.variants[:HASH_BYTES] if file.variants and not file.frames else None
+    return index.rejected.rejects(match.entry, file.sha256, alone, PDQ_RADIUS)
+
+
+def _weighed(match: Match, model: Model, references: int) -> Match:
+    if match.distance is None:
+        return match
+    return replace(match, likelihood=model.likelihood(Evidence(match.distance), references))
 
 
 def _near_films(index: ReferenceIndex, shown: Sequence[Sequence[Pictured]]) -> list[list[Match]]:
@@ -87,8 +157,16 @@ def _pictured(file: Compared) -> list[Pictured]:
     """Return all that `file` shows, each frame once."""
     if not file.variants:
         return []
-    others = (Pictured(frame.variants, frame.quality) for frame in file.frames)
-    return list(dict.fromkeys([Pictured(file.variants, file.pdq_quality), *others]))
+    others = (_comparable(frame.variants, frame.quality) for frame in file.frames)
+    return list(dict.fromkeys([_comparable(file.variants, file.pdq_quality), *others]))
+
+
+def _comparable(variants: bytes, quality: int | None) -> Pictured:
+    """Return what of a frame is compared. Its photo boxes are good where the frame itself is too empty."""
+    boxes = variants[FORMS_BYTES:]
+    if boxes and quality is not None and quality < PDQ_QUALITY:
+        return Pictured(boxes, None)
+    return Pictured(variants, quality)
 
 
 def _best_of_each_series(index: ReferenceIndex, matches: Iterable[Match]) -> list[Match]:

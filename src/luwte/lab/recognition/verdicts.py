@@ -5,26 +5,31 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Verdict = Literal["identical", "near", "unknown"]
+Verdict = Literal["identical", "same_picture", "near", "same_scene", "unknown"]
 
 PDQ_RADIUS = 31
 """Bits of 256 that two PDQ hashes may differ in and still be near (ThreatExchange, PDQ white paper)."""
 PDQ_QUALITY = 50
 """The quality from which a PDQ hash may be compared at all, on both sides where it is known."""
+_BEST_FIRST: tuple[Verdict, ...] = ("identical", "same_picture", "near", "same_scene", "unknown")
+_BEYOND = 257
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
     """One entry of the list that a file matches: its number there, the verdict, and the distance in bits.
 
-    `distance` is None for an identical file.
+    `distance` is None for an identical file, and where PDQ says nothing. `likelihood` (0..1) is how probably
+    the file shows that very picture, None where nobody asked. A match of `same_scene` is never a finding.
     """
 
     entry: int
     verdict: Verdict
     distance: int | None = None
+    likelihood: float | None = None
 
     @property
-    def rank(self) -> tuple[bool, int, int]:
-        """Orders matches, the best first: identical before near, then by distance, then by entry."""
-        return (self.verdict != "identical", self.distance or 0, self.entry)
+    def rank(self) -> tuple[int, float, int, int]:
+        """Orders matches, the best first: by verdict, likelihood, distance (without one last), entry."""
+        distance = _BEYOND if self.distance is None else self.distance
+        return (_BEST_FIRST.index(self.verdict), -(self.likelihood or 0.0), distance, self.entry)

@@ -52,7 +52,7 @@ class FilmList:
     def overlaps(self, files: Sequence[Collection[bytes]], radius: int) -> list[list[Overlap]]:
         """Return for each file the videos with a frame within `radius` bits of one of its own, by entry.
 
-        Each frame (no two of a file alike) is one or eight PDQ hashes of 32 bytes: the forms it may have.
+        Each frame (no two of a file alike) is one or more PDQ hashes of 32 bytes: the forms it may have.
         """
         found: list[list[Overlap]] = [[] for _ in files]
         if len(self._hashes):

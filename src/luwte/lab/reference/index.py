@@ -14,6 +14,7 @@ from luwte.lab.reference.exact import ExactList
 from luwte.lab.reference.films import FilmList
 from luwte.lab.reference.hamming import HASH_BYTES
 from luwte.lab.reference.near import NearList
+from luwte.lab.reference.rejected import RejectedPairs
 
 _DIGESTS = {"md5": 16, "sha1": 20, "sha256": 32}
 _STRONGEST_FIRST = ("sha256", "sha1", "md5")
@@ -31,7 +32,7 @@ class Digested:
 
 @dataclass(frozen=True, slots=True)
 class Pictured:
-    """What tells a picture from others: one or eight PDQ hashes (`variants`, 32 bytes each), and quality."""
+    """What tells a picture from others: one or more PDQ hashes (`variants`, 32 bytes each), and quality."""
 
     variants: bytes
     quality: int | None
@@ -45,6 +46,7 @@ class ReferenceIndex:
         self._digests = {name: ExactList(getattr(bundle, name)) for name in _DIGESTS}
         self._rows = {name: _row_of_entry(bundle, name) for name in _DIGESTS}
         self.films = FilmList(bundle)
+        self.rejected = RejectedPairs(bundle)
         self._comparable: dict[int, tuple[NearList, NDArray[np.uint32]]] = {}
 
     def entry_id(self, entry: int) -> str:

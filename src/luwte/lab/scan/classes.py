@@ -10,7 +10,16 @@ from luwte.lab.recognition.verdicts import Verdict
 from luwte.lab.scan.seen import Seen
 
 FileClass = Literal[
-    "identical", "near", "unknown_imagery", "known_good", "other", "unreadable", "encrypted", "too_large"
+    "identical",
+    "same_picture",
+    "near",
+    "same_scene",
+    "unknown_imagery",
+    "known_good",
+    "other",
+    "unreadable",
+    "encrypted",
+    "too_large",
 ]
 
 _TOO_LARGE = frozenset(

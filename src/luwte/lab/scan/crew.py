@@ -80,9 +80,9 @@ class Stopped(Exception):
 class Worker:
     """One child process that looks at files, one at a time. Use and close it in one thread."""
 
-    def __init__(self, deadline: float, start: Launch = launch) -> None:
+    def __init__(self, deadline: float, start: Launch = launch, *asked: str) -> None:
         self._deadline = deadline
-        self._child = start(MODULE, str(ceil(deadline) + 1))
+        self._child = start(MODULE, str(ceil(deadline) + 1), *asked)
         if self._child.stdin is None or self._child.stdout is None:
             raise ValueError("a worker needs pipes")
         self._in = prepare(self._child.stdin)
@@ -110,8 +110,8 @@ class Worker:
                     write_within(self._in, piece(DROP), self._deadline)
                     return spared, spared.error, True
                 write_within(self._in, piece(LOOK), self._deadline)
-                stage, known = self._receive(until)
-            if stage is not Stage.FINISHED:
+                known = self._looked(known, until)
+            elif stage is not Stage.FINISHED:
                 raise Garbled
             if spares is not None:
                 spares.remember(known)
@@ -130,6 +130,13 @@ class Worker:
     def close(self) -> None:
         """Kill the child and let go of its pipes."""
         end(self._child)
+
+    def _looked(self, digested: Fingerprint, until: float) -> Fingerprint:
+        """Return what the look at the file of which `digested` holds the digests gave."""
+        stage, known = self._receive(until)
+        if stage is not Stage.FINISHED:
+            raise Garbled
+        return known
 
     def _send(self, chunks: Iterable[bytes]) -> None:
         for chunk in chunks:
@@ -155,7 +162,10 @@ def _marked(known: Fingerprint | None, reason: Reason) -> tuple[Fingerprint | No
 
 
 class Crew:
-    """A number of workers behind one queue: give jobs with `submit`, take each `answer`, then `close`."""
+    """A number of workers behind one queue: give jobs with `submit`, take each `answer`, then `close`.
+
+    `hired` says which sort of worker.
+    """
 
     def __init__(
         self,
@@ -163,10 +173,12 @@ class Crew:
         deadline: float = DEADLINE,
         start: Launch = launch,
         spares: Spares | None = None,
+        hired: Callable[[float, Launch], Worker] = Worker,
     ) -> None:
         self._deadline = deadline
         self._spares = spares
         self._start = start
+        self._hired = hired
         self._jobs: Queue[Job] = Queue(size)
         self._answers: Queue[Answer | Seen | Exception] = Queue(_WAITING * size)
         self._stop = threading.Event()
@@ -245,7 +257,7 @@ class Crew:
             with self._lock:
                 if self._stop.is_set():
                     raise Stopped
-                worker = Worker(self._deadline, self._start)
+                worker = self._hired(self._deadline, self._start)
                 self._workers.add(worker)
             try:
                 worker.greet()

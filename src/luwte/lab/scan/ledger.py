@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Self
@@ -20,12 +20,12 @@ from luwte.base.faults import fault_point
 from luwte.lab.scan.hearing import Opened
 from luwte.lab.scan.ledger_tables import TABLES
 from luwte.lab.scan.plan import Stand
-from luwte.lab.scan.units import Batch, End, Unit
+from luwte.lab.scan.units import Batch, End, NamedMatch, Unit
 
 NAME = "worklist.partial"
 _OF_ITSELF = -1  # the root that stands for the carrier itself
 _ADD_FILE = "INSERT OR REPLACE INTO file VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-_ADD_MATCH = "INSERT OR REPLACE INTO match VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+_ADD_MATCH = "INSERT OR REPLACE INTO match VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _ADD_PROBLEM = """
 INSERT INTO problem VALUES (?, ?, ?, ?)
 ON CONFLICT DO UPDATE SET count = min((1 << 53) - 1, count + excluded.count)
@@ -35,6 +35,7 @@ UPDATE carrier SET roots = NULL, space = 0, checked = 0, verified = NULL, whole 
 """
 _RETURNED = "DELETE FROM lease WHERE carrier = ? AND part = ? AND first = ?"
 _FINDINGS = ("file", "match", "problem")
+_OUTDATED = "UPDATE reported SET outdated = 1"
 _REACHED = """
 INSERT INTO done VALUES (?, ?, ?, ?, ?)
 ON CONFLICT DO UPDATE SET last = excluded.last, last_mark = excluded.last_mark,
@@ -65,7 +66,7 @@ class Ledger:
     def begin(self, number: int, path: str, opened: Opened, identity: str) -> None:
         """Take up the carrier called `number` here: where it was, or anew if it is another one by now."""
         about = (path, opened.kind, opened.size, identity)
-        with self._writing() as database:
+        with self.writing() as database:
             held = database.execute(
                 "SELECT path, kind, size, identity FROM carrier WHERE id = ?", (number,)
             ).fetchone()
@@ -80,7 +81,7 @@ class Ledger:
 
     def leave_out(self, first: int) -> None:
         """Forget the carriers called `first` and more, which this scan was not asked for."""
-        with self._writing() as database:
+        with self.writing() as database:
             for (number,) in database.execute("SELECT id FROM carrier WHERE id >= ?", (first,)).fetchall():
                 self._forget_findings(number)
                 database.execute("DELETE FROM carrier WHERE id = ?", (number,))
@@ -97,24 +98,25 @@ class Ledger:
 
     def lend(self, unit: Unit, holder: str, now: float) -> None:
         """Note that `holder` works on `unit` since `now`, in seconds."""
-        with self._writing() as database:
+        with self.writing() as database:
             values = (unit.carrier, unit.part, unit.first, unit.last, holder, now)
             database.execute("INSERT OR REPLACE INTO lease VALUES (?, ?, ?, ?, ?, ?)", values)
         fault_point("scan.lease")
 
+    def take_back(self, unit: Unit) -> None:
+        """Note that nobody works on `unit` any more."""
+        with self.writing() as database:
+            database.execute(_RETURNED, (unit.carrier, unit.part, unit.first))
+
     def settle(self, unit: Unit, batch: Batch) -> None:
         """Write down what came of `unit` and how far it is, all of it or nothing."""
-        with self._writing() as database:
+        with self.writing() as database:
             carrier = unit.carrier
+            if batch.rows or batch.troubles:
+                database.execute(_OUTDATED)
             database.executemany(_ADD_FILE, [(carrier, *row[:-1]) for row in batch.rows])
-            database.executemany(
-                _ADD_MATCH,
-                [
-                    (carrier, row.root, row.place, rank, match.verdict, match.distance, *match[:2])
-                    for row in batch.rows
-                    for rank, match in enumerate(row.matches)
-                ],
-            )
+            for row in batch.rows:
+                add_matches(database, (carrier, row.root, row.place), row.matches)
             database.executemany(_ADD_PROBLEM, [(carrier, *trouble) for trouble in batch.troubles])
             if unit.part == "files" and batch.upto > unit.first:
                 marks = (batch.first_mark or unit.mark, batch.mark)
@@ -125,12 +127,18 @@ class Ledger:
 
     def lose(self, unit: Unit, *, why: str | None) -> None:
         """Take `unit` back with what it did not bring to an end; `why` says why it is given up, if it is."""
-        with self._writing() as database:
+        with self.writing() as database:
             database.execute(_RETURNED, (unit.carrier, unit.part, unit.first))
             self._forget_part(unit)
             if why is not None:
                 database.execute(_ADD_PROBLEM, (unit.carrier, unit.first, why, 1))
                 database.execute("UPDATE carrier SET broke = broke + 1 WHERE id = ?", (unit.carrier,))
+
+    def write_clusters(self, marked: Iterable[tuple[int, int, int, int, str]]) -> None:
+        """Write which cluster each match (carrier, root, place, rank) belongs to, replacing all."""
+        with self.writing() as database:
+            database.execute("DELETE FROM clustered")
+            database.executemany("INSERT INTO clustered VALUES (?, ?, ?, ?, ?)", marked)
 
     def seen_differently(self) -> list[int]:
         """Return the carriers of which two stretches that meet do not agree on what lies before."""
@@ -150,7 +158,7 @@ class Ledger:
 
     def forget(self, number: int) -> None:
         """Forget what was found on the carrier called `number`: it changed since."""
-        with self._writing() as database:
+        with self.writing() as database:
             self._forget_findings(number)
             database.execute(_NOTHING_DONE, (number,))
 
@@ -197,6 +205,7 @@ class Ledger:
         )
 
     def _forget_findings(self, number: int) -> None:
+        self._database.execute(_OUTDATED)
         for table in ("done", "lease", *_FINDINGS):
             self._database.execute(f"DELETE FROM {table} WHERE carrier = ?", (number,))  # noqa: S608
 
@@ -258,7 +267,8 @@ class Ledger:
                 self.path.with_name(name).unlink()
 
     @contextmanager
-    def _writing(self) -> Iterator[sqlite3.Connection]:
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """Give the database to write to: all that the block writes, or nothing of it."""
         with self._telling():
             self._database.execute("BEGIN IMMEDIATE")
             try:
@@ -278,3 +288,16 @@ class Ledger:
                 f"The worklist {self.path} could not be written ({error}). Free some space on that disk, "
                 "or choose another folder, and run this again."
             ) from error
+
+
+def add_matches(
+    database: sqlite3.Connection, place: tuple[int, int, int], matches: Sequence[NamedMatch]
+) -> None:
+    """Write down what the file at `place` (carrier, root, place there) matches, the best first."""
+    database.executemany(
+        _ADD_MATCH,
+        [
+            (*place, rank, match.verdict, match.distance, match.entry, match.series, match.likelihood)
+            for rank, match in enumerate(matches)
+        ],
+    )

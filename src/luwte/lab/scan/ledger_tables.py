@@ -1,9 +1,17 @@
-"""The tables of a ledger: what the carriers are, what is done and lent out of each, and what was found."""
+"""The tables of a ledger: what the carriers are, what is done and lent out of each, and what was found.
+
+`reported` holds the reports of the fast pass that were made, the last one not outdated. `deep`, `wanted`,
+`looked` and `deepened` are of the deep pass: see `deep_ledger`.
+"""
 
 from __future__ import annotations
 
 from typing import Final
 
+LAYOUT: Final = 2
+"""Changes with these tables: a ledger of another layout is begun anew."""
+
+# The columns of a key come first: the check of SQLite 3.40 takes a sound table for damaged otherwise.
 TABLES: Final = """
 CREATE TABLE about (key TEXT NOT NULL) STRICT;
 CREATE TABLE carrier (
@@ -27,8 +35,25 @@ CREATE TABLE file (
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE match (
   carrier INTEGER NOT NULL, root INTEGER NOT NULL, place INTEGER NOT NULL, rank INTEGER NOT NULL,
-  verdict TEXT NOT NULL, distance INTEGER, entry TEXT NOT NULL, series TEXT NOT NULL,
+  verdict TEXT NOT NULL, distance INTEGER, entry TEXT NOT NULL, series TEXT NOT NULL, likelihood INTEGER,
   PRIMARY KEY (carrier, root, place, rank)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE reported (report TEXT NOT NULL, outdated INTEGER NOT NULL DEFAULT 0) STRICT;
+CREATE TABLE deep (key TEXT NOT NULL) STRICT;
+CREATE TABLE wanted (
+  carrier INTEGER NOT NULL, root INTEGER NOT NULL, size INTEGER NOT NULL, sha256 BLOB NOT NULL,
+  PRIMARY KEY (carrier, root, size, sha256)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE looked (
+  size INTEGER NOT NULL, sha256 BLOB NOT NULL, error TEXT, pdq BLOB, pdq_quality INTEGER,
+  matches TEXT NOT NULL, PRIMARY KEY (size, sha256)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE deepened (
+  carrier INTEGER NOT NULL, root INTEGER NOT NULL, place INTEGER NOT NULL, PRIMARY KEY (carrier, root, place)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE clustered (
+  carrier INTEGER NOT NULL, root INTEGER NOT NULL, place INTEGER NOT NULL, rank INTEGER NOT NULL,
+  cluster TEXT NOT NULL, PRIMARY KEY (carrier, root, place, rank)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE problem (
   carrier INTEGER NOT NULL, root INTEGER NOT NULL, reason TEXT NOT NULL, count INTEGER NOT NULL,

@@ -11,23 +11,30 @@ from pathlib import Path
 
 from luwte.lab.carriers import CHUNK_SIZE, Unreadable
 from luwte.lab.fingerprints.fingerprint import Fingerprint
-from luwte.lab.scan.crew import DEADLINE, Answer, Crew, Job, Stopped
+from luwte.lab.scan.closely import KeypointWorker
+from luwte.lab.scan.crew import DEADLINE, Answer, Crew, Job, Stopped, Worker
 from luwte.lab.scan.launch import Launch, launch
 
 _TICK = 0.2
 
 
 def look_at_files(
-    paths: Iterable[Path], *, workers: int, deadline: float = DEADLINE, start: Launch = launch
+    paths: Iterable[Path],
+    *,
+    workers: int,
+    deadline: float = DEADLINE,
+    start: Launch = launch,
+    deep: bool = False,
 ) -> Iterator[tuple[Path, Fingerprint | None, str | None]]:
     """Give each of `paths` in order with its fingerprint, or None and why the file could not be read.
 
-    A fingerprint that is there may carry an `error` of its own: a picture that could not be decoded.
+    A fingerprint that is there may carry an `error` of its own: a picture that could not be decoded. A `deep`
+    look gives the keypoints of pictures, and no perceptual hash.
     """
     given: dict[int, Path] = {}
     answers: dict[int, Answer] = {}
     wanted = 0
-    with Crew(workers, deadline, start) as crew:
+    with Crew(workers, deadline, start, hired=KeypointWorker if deep else Worker) as crew:
         thread = threading.Thread(target=_submit, args=(paths, crew, given), daemon=True)
         thread.start()
         while thread.is_alive() or given:

@@ -17,6 +17,7 @@ PIECE = b"c"  # bytes of the current file
 END = b"e"  # the current file ends
 DROP = b"d"  # forget the current file
 LOOK = b"l"  # look at the current file, whose digests were said
+WINDOW = b"w"  # say the hash of a part of the picture that is being looked at closely
 
 
 class Garbled(Exception):

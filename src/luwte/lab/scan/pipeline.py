@@ -9,41 +9,54 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from luwte.base.clock import Clock, SystemClock
 from luwte.base.errors import Failure
-from luwte.base.faults import fault_point
 from luwte.exchange.bundle import open_bundle
 from luwte.exchange.home import Home
-from luwte.exchange.report import Report, case_number, write_report
+from luwte.exchange.report import Report, case_number
 from luwte.exchange.statement import Statement
 from luwte.lab.carriers.errors import CarrierCannotBeOpened
 from luwte.lab.carriers.names import printable
+from luwte.lab.recognition.likelihood import Model
+from luwte.lab.recognition.model import model_of
 from luwte.lab.reference.index import ReferenceIndex
 from luwte.lab.reference.known_good import KnownGood
+from luwte.lab.reference.licensed import LicensedList
 from luwte.lab.scan import reader
+from luwte.lab.scan.closely import Means, Rule
+from luwte.lab.scan.clustering import mark_clusters
+from luwte.lab.scan.deep_ledger import DeepLedger, withdraw
+from luwte.lab.scan.deep_pass import DeepPass
+from luwte.lab.scan.deep_post import DeepPost
 from luwte.lab.scan.executors import Executor, Lost, News
 from luwte.lab.scan.executors.local import Local
-from luwte.lab.scan.folder import REPORT, check_apart, clear, held
-from luwte.lab.scan.handover import HANDOVER, SO_FAR, Acute, write_handover
+from luwte.lab.scan.folder import check_apart, held
+from luwte.lab.scan.handover import Acute
+from luwte.lab.scan.hashers import with_hasher
 from luwte.lab.scan.hearing import Opened
 from luwte.lab.scan.keys import read_keys, with_keys
 from luwte.lab.scan.launch import Launch, launch
 from luwte.lab.scan.ledger import NAME as LEDGER
 from luwte.lab.scan.ledger import Ledger
+from luwte.lab.scan.means import Closer, means_of, rule_of
 from luwte.lab.scan.notes import NAME as NOTES
 from luwte.lab.scan.notes import Notes
 from luwte.lab.scan.plan import Plan
 from luwte.lab.scan.post import Post
 from luwte.lab.scan.progress import Progress, Silent, Status
 from luwte.lab.scan.reading import CarrierRefused, Reading
+from luwte.lab.scan.reported import goes_on, is_reported, report_as
 from luwte.lab.scan.request import Request
+from luwte.lab.scan.results import write_deep, write_fast
 from luwte.lab.scan.sameness import identity, looks, work
-from luwte.lab.scan.tally import TOOL, report_on
+from luwte.lab.scan.tally import report_on
 from luwte.lab.scan.units import Batch, End, Trouble, Unit
-from luwte.lab.scan.worklist import NAME, write_worklist
+from luwte.lab.scan.weighing import weigh
 
 NEVER_THE_SAME = "it was another one each time it was read"
 _TICK = 0.2
@@ -71,14 +84,17 @@ def scan(
     clock: Clock | None = None,
     start: Launch = launch,
     cluster: Cluster | None = None,
+    means: Closer = means_of,
 ) -> Report:
     """Scan, write `worklist.sqlite`, `handover.vics.json` and then `report.lwreport`, and return the report.
 
-    This machine does the work, or the `cluster`. Raises `BadInput` for a list, a folder or a carrier that
-    cannot be used, before anything is read; an encrypted carrier only when nothing else is given, else the
-    report says so. So it does of a carrier that breaks off later. On any error there is no report, and the
-    next scan into that folder goes on where this one was. That, and where acute work lies meanwhile, is said
-    through `tell`.
+    Where the list has the `means` to look closely, what is still unknown is then looked at closely, and they
+    are written anew. This machine does the work, or the `cluster`.
+
+    Raises `BadInput` for a list, a folder or a carrier that cannot be used, before anything is read; an
+    encrypted carrier only when nothing else is given, else the report says so. So it does of a carrier that
+    breaks off later. On any error there is no report, or that of the fast pass, and the next scan into that
+    folder goes on where this one was. That, and where acute work lies meanwhile, is said through `tell`.
     """
     case = None if request.case is None else case_number(request.case)
     clock = clock or SystemClock()
@@ -86,28 +102,91 @@ def scan(
     start = with_keys(start, reader.MODULE, read_keys(request.unlock))
     index = ReferenceIndex(open_bundle(request.reference, home))
     statement = index.bundle.statement
+    licensed = LicensedList(index.bundle, request.hasher) if request.hasher else None
+    model = model_of(home.path)
+    closer = None if request.fast_only else means(index, home)
     opened = [_look_in(path, request, start) for path in request.carriers]
     if all(found.locked for found in opened):
         raise CarrierRefused(opened[0].locked)
     with ExitStack() as stack:
         good = stack.enter_context(KnownGood(request.known_good))
-        folder = stack.enter_context(held(request.out, replace=request.replace))
-        ledger = stack.enter_context(Ledger(folder / LEDGER, work(request, statement)))
-        notes = stack.enter_context(Notes(folder / NOTES, looks(statement)))
+        key = work(request, statement)
+        goes_on_here = partial(_goes_on, key=key, home=home, closer=closer)
+        folder = stack.enter_context(held(request.out, replace=request.replace, goes_on=goes_on_here))
+        ledger = stack.enter_context(Ledger(folder / LEDGER, key))
+        notes = stack.enter_context(Notes(folder / NOTES, looks(statement, request.hasher)))
         tell = tell or (lambda _: None)
         if ledger.earlier or notes.earlier:
             tell(_going_on(ledger, notes))
-        started = clock.now()
-        acute = Acute(ledger, folder, case, tell)
-        lead = _Lead(request, ledger, opened, progress or Silent(), acute)
-        executor = cluster(request, statement) if cluster else Local(Post(request, index, good, notes, start))
+        if licensed is not None:
+            tell(licensed.told)
+        withdraw(ledger)
+        about = _About(request, home.entry_key, model, statement, case, clock, clock.now())
+        progress = progress or Silent()
+        lead = _Lead(request, ledger, opened, progress, Acute(ledger, folder, case, tell))
+        fast = with_hasher(start, request.hasher)
+        executor = (
+            cluster(request, statement)
+            if cluster
+            else Local(Post(request, index, good, notes, fast, licensed))
+        )
         try:
             lead.work(executor, clock)
+            report = about.report(ledger)
+            if closer is None or not is_reported(folder, key, home.trusted()):
+                report_as(ledger, report.id)
+                write_fast(folder, ledger, report, home, request.hasher)
+            if closer is not None:
+                deep = DeepLedger(ledger, closer.key)
+                if left := deep.left().pictures:
+                    tell(_closely(left, folder))
+                    if cluster is None:
+                        executor.close()
+                        executor = Local(DeepPost(request, index, closer.recogniser(), start))
+                    DeepPass(request.carriers, ledger, deep, progress).work(executor, clock)
+                report = about.report(ledger, deep, closer.rule)
+                write_deep(folder, ledger, report, home, request.hasher)
         finally:
             executor.close()
-        report = report_on(ledger, case, statement, started, clock.now(), carve=request.carve)
-        _finish(folder, ledger, notes, report, home)
+        notes.discard()
+        ledger.discard()
         return report
+
+
+@dataclass(frozen=True, slots=True)
+class _About:
+    """What the reports of a scan say of it beside what was found."""
+
+    request: Request
+    entry_key: bytes
+    model: Model
+    statement: Statement
+    case: str | None
+    clock: Clock
+    started: datetime
+
+    def report(self, ledger: Ledger, deep: DeepLedger | None = None, rule: Rule | None = None) -> Report:
+        """Return a report on what `ledger` holds; of a deep pass with what its looks gave, by `rule`."""
+        closely = None if deep is None else deep.counted()
+        if deep is None:
+            weigh(ledger, self.model, self.statement.entries)
+        else:
+            deep.apply()
+        mark_clusters(ledger, self.entry_key)
+        ended, carve = self.clock.now(), self.request.carve
+        about = self.case, self.statement, self.started, ended
+        return report_on(ledger, *about, carve=carve, closely=closely, rule=rule or rule_of(self.model))
+
+
+def _goes_on(folder: Path, key: str, home: Home, closer: Means | None) -> bool:
+    return closer is not None and goes_on(folder, key, home.trusted())
+
+
+def _closely(pictures: int, folder: Path) -> str:
+    return (
+        f"The results of the fast pass are in {folder}. Now {pictures} pictures that it did not know are "
+        "looked at closely."
+    )
 
 
 def _going_on(ledger: Ledger, notes: Notes) -> str:
@@ -122,22 +201,6 @@ def _look_in(path: Path, request: Request, start: Launch) -> Opened:
         raise CarrierCannotBeOpened(path, getattr(error, "strerror", None) or str(error)) from error
     with Reading(path, stall=request.stall, start=start) as reading:
         return reading.opened()
-
-
-def _finish(folder: Path, ledger: Ledger, notes: Notes, report: Report, home: Home) -> None:
-    """Write the results, the acute ones first and the report last."""
-    fault_point("scan.read")
-    clear(folder)
-    about = {"tool": TOOL, "report": report.id, "list": report.list.version, "case": report.case or ""}
-    write_worklist(ledger, about, folder / NAME)
-    fault_point("scan.worklist")
-    write_handover(folder / NAME, folder / HANDOVER, report.case)
-    (folder / SO_FAR).unlink(missing_ok=True)
-    fault_point("scan.handover")
-    write_report(folder / REPORT, report, home)
-    fault_point("scan.report")
-    notes.discard()
-    ledger.discard()
 
 
 class _Lead:

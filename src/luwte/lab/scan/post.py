@@ -12,22 +12,26 @@ from dataclasses import replace
 from typing import Protocol, Self
 
 from luwte.lab.fingerprints.fingerprint import Fingerprint
-from luwte.lab.recognition.recogniser import recognise
+from luwte.lab.recognition.recogniser import Outcome, compare
 from luwte.lab.recognition.verdicts import Match, Verdict
 from luwte.lab.reference.index import Digested, ReferenceIndex
 from luwte.lab.reference.known_good import KnownGood
+from luwte.lab.reference.licensed import LicensedList
 from luwte.lab.scan.classes import class_of
 from luwte.lab.scan.crew import Crew
 from luwte.lab.scan.feeding import Feeder
 from luwte.lab.scan.hearing import ReaderBroke
 from luwte.lab.scan.launch import Launch, launch
-from luwte.lab.scan.reading import CarrierRefused, Reading
+from luwte.lab.scan.readers import Readers
+from luwte.lab.scan.reading import CarrierRefused
 from luwte.lab.scan.request import Request
 from luwte.lab.scan.seen import Seen
 from luwte.lab.scan.spared import Spared
 from luwte.lab.scan.units import Batch, End, NamedMatch, Row, Trouble, Unit
 
 NOT_AGAIN = "it could not be opened a second time"
+REJECTED = "matches that were rejected before and are left out"
+UNCOMPARED = "licensed hashes that could not be compared"
 _ROWS = 512
 _BATCH_SECONDS = 1.0
 _NEWS_SECONDS = 0.1
@@ -72,13 +76,13 @@ class Post:
         good: KnownGood,
         memory: Memory,
         start: Launch = launch,
+        licensed: LicensedList | None = None,
     ) -> None:
-        self._request = request
+        self._licensed = licensed
         self._index = index
         self._good = good
         self._memory = memory
-        self._start = start
-        self._at: tuple[int, Reading] | None = None
+        self._readers = Readers(request, start)
         self._crew = Crew(request.workers, request.deadline, start, Spared(self._is_good, memory.known))
 
     def __enter__(self) -> Self:
@@ -90,48 +94,31 @@ class Post:
     def close(self) -> None:
         """Dismiss the workers and the reader."""
         self._crew.close()
-        self._leave()
+        self._readers.leave()
 
     def look_over(self, unit: Unit) -> Iterator[Batch]:
         """Give what comes of `unit`, several batches a second, the last one with its end."""
         try:
-            reading = self._reading(unit)
+            reading = self._readers.before(unit)
             changed = unit.mark is not None and unit.mark != reading.mark_before(unit)
         except (CarrierRefused, ReaderBroke) as error:
-            self._leave()
+            self._readers.leave()
             reason = NOT_AGAIN if isinstance(error, CarrierRefused) else error.reason
             end = End(unit.first, None, ended=False, whole=False, broke=reason)
             yield Batch(unit.first, troubles=(Trouble(unit.first, reason, 1),), end=end)
             return
         if changed:
-            self._leave()
+            self._readers.leave()
             yield Batch(unit.first, end=End(unit.first, None, ended=False, whole=False, changed=True))
             return
         with Feeder(reading, unit, self._crew) as feeder:
             rest = yield from self._batches(feeder, unit)
         if feeder.end is None or feeder.end.broke:
-            self._leave()
+            self._readers.leave()
         last = self._batch(feeder, rest)
         if feeder.end is not None:
             last = replace(last, upto=feeder.end.root, mark=feeder.end.mark, end=feeder.end)
         yield last
-
-    def _reading(self, unit: Unit) -> Reading:
-        """Return a reader that has not passed `unit`."""
-        if self._at is not None and (self._at[0] != unit.carrier or not self._at[1].can_give(unit)):
-            self._leave()
-        if self._at is None:
-            request = self._request
-            path = request.carriers[unit.carrier]
-            reading = Reading(path, carve=request.carve, stall=request.stall, start=self._start)
-            self._at = unit.carrier, reading
-            reading.opened()
-        return self._at[1]
-
-    def _leave(self) -> None:
-        if self._at is not None:
-            self._at[1].close()
-            self._at = None
 
     def _batches(self, feeder: Feeder, unit: Unit) -> Generator[Batch, None, list[Seen]]:
         """Give what is seen, and return the files of the last batch."""
@@ -151,29 +138,33 @@ class Post:
 
     def _batch(self, feeder: Feeder, files: Sequence[Seen]) -> Batch:
         upto, mark = feeder.upto()
+        rows, troubles = self._rows(files)
         return Batch(
             upto,
-            self._rows(files),
-            feeder.troubles(),
+            rows,
+            (*feeder.troubles(), *troubles),
             feeder.first_mark,
             mark,
             feeder.read,
             feeder.verified,
         )
 
-    def _rows(self, files: Sequence[Seen]) -> tuple[Row, ...]:
-        """Return what is kept of `files`, after comparing them with the list."""
-        matches = self._matched(files)
-        self._memory.add(list(zip(files, matches, strict=True)))
-        return tuple(self._row(file, found) for file, found in zip(files, matches, strict=True))
+    def _rows(self, files: Sequence[Seen]) -> tuple[tuple[Row, ...], tuple[Trouble, ...]]:
+        """Return what is kept of `files`, after comparing them with the list, and what was left out."""
+        found = list(zip(files, self._compared(files), strict=True))
+        # What is noted is not compared again: of a file of which more is to be said, nothing is noted.
+        plain = [(file, one.matches) for file, one in found if not (one.rejected or one.failed)]
+        self._memory.add(plain)
+        rows = tuple(self._row(file, one.matches) for file, one in found)
+        rejected = [Trouble(file.root, REJECTED, one.rejected) for file, one in found if one.rejected]
+        return rows, (*rejected, *(Trouble(file.root, UNCOMPARED, 1) for file, one in found if one.failed))
 
-    def _matched(self, files: Sequence[Seen]) -> list[list[Match]]:
+    def _compared(self, files: Sequence[Seen]) -> list[Outcome]:
         """Return what each of `files` matches: as noted where it was looked at before, else compared now."""
         noted = [self._memory.matches(file) for file in files]
-        fresh = iter(
-            recognise(self._index, [file for file, known in zip(files, noted, strict=True) if known is None])
-        )
-        return [next(fresh) if known is None else known for known in noted]
+        asked = [file for file, known in zip(files, noted, strict=True) if known is None]
+        fresh = iter(compare(self._index, asked, self._licensed))
+        return [next(fresh) if known is None else Outcome(known) for known in noted]
 
     def _row(self, file: Seen, matches: Sequence[Match]) -> Row:
         verdict: Verdict = matches[0].verdict if matches else "unknown"

@@ -87,10 +87,23 @@ class Reading:
         raise Nonsense
 
     def events(self, unit: Unit) -> Iterator[Event]:
-        """Ask for `unit` and give what the reader says, up to its `End`.
+        """Ask for `unit`, one stretch of it after another, and give what the reader says, up to its `End`.
 
         Raises `ReaderBroke` when it does not come to that.
         """
+        stretches = unit.wanted.stretches if unit.wanted else ()
+        for first, last in stretches[:-1]:
+            for event in self._stretch(replace(unit, first=first, last=last)):
+                if not isinstance(event, End):
+                    yield event
+                elif event.ended:  # it has fewer roots than it had
+                    yield event
+                    return
+                elif event.root != last:
+                    raise Nonsense
+        yield from self._stretch(replace(unit, first=stretches[-1][0]) if stretches else unit)
+
+    def _stretch(self, unit: Unit) -> Iterator[Event]:
         try:
             with suppress(ChildGone):  # what it said before it went is still in the pipe
                 write_within(self._in, _asking(unit), self._stall)

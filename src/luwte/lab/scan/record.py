@@ -1,6 +1,6 @@
-"""What a worker may answer: a record of fixed size, and as many frames of fixed size as it announces.
+"""What a worker may answer: a record of fixed size, and what it announces: frames, photo boxes, a hash.
 
-Both are bounded, which leaves hostile bytes nothing to get into.
+All have a fixed size and a bound, which leaves hostile bytes nothing to get into.
 """
 
 from __future__ import annotations
@@ -8,17 +8,26 @@ from __future__ import annotations
 import struct
 from enum import IntEnum
 
-from luwte.lab.fingerprints.fingerprint import MOST_FRAMES, PDQ_BYTES, VARIANTS, Fingerprint, Frame
+from luwte.lab.fingerprints.boxes import MOST_BOXES
+from luwte.lab.fingerprints.fingerprint import (
+    FORMS_BYTES,
+    MOST_FRAMES,
+    PDQ_BYTES,
+    Fingerprint,
+    Frame,
+    boxes_in,
+)
 from luwte.lab.fingerprints.kinds import KINDS
+from luwte.lab.fingerprints.licensed import MOST_WIDTH
 from luwte.lab.fingerprints.pictures import Reason
 from luwte.lab.scan.pieces import Garbled
 
 _REASONS = tuple(Reason)
 _NO_QUALITY = 255
 _HIGHEST_QUALITY = 100
-_RECORD = struct.Struct(f"<HBQ16s20s32sBBIIB{VARIANTS * PDQ_BYTES}s")
-_COUNT = struct.Struct("<H")
-_FRAME = struct.Struct(f"<B{VARIANTS * PDQ_BYTES}s")
+_RECORD = struct.Struct(f"<HHHBQ16s20s32sBBIIBB{FORMS_BYTES}s")
+_ANNOUNCED = struct.Struct("<HHH")
+_FRAME = struct.Struct(f"<BB{FORMS_BYTES}s")
 RECORD_BYTES = _RECORD.size
 FRAME_BYTES = _FRAME.size
 
@@ -35,9 +44,18 @@ _NOTHING = Fingerprint(0, bytes(16), bytes(20), bytes(32), "other")
 
 
 def pack(stage: Stage, found: Fingerprint = _NOTHING) -> bytes:
-    """Return the record (`RECORD_BYTES`, and `FRAME_BYTES` a frame) that says `stage` and `found`."""
+    """Return the record that says `stage` and `found`: `RECORD_BYTES`, frames, boxes, a licensed hash.
+
+    Frames have `FRAME_BYTES` each, boxes `FORMS_BYTES`: first those of the picture itself, then those of each
+    frame, in order.
+    """
+    own = found.variants or b""
+    forms = [own, *(frame.variants for frame in found.frames)]
+    boxes = b"".join(each[FORMS_BYTES:] for each in forms)
     record = _RECORD.pack(
         len(found.frames),
+        len(boxes) // FORMS_BYTES,
+        len(found.licensed or b""),
         stage,
         found.size,
         found.md5,
@@ -48,19 +66,27 @@ def pack(stage: Stage, found: Fingerprint = _NOTHING) -> bytes:
         found.width or 0,
         found.height or 0,
         _NO_QUALITY if found.pdq_quality is None else found.pdq_quality,
-        found.variants or b"",
+        boxes_in(own),
+        own[:FORMS_BYTES],
     )
-    return record + b"".join(_FRAME.pack(frame.quality, frame.variants) for frame in found.frames)
+    frames = (
+        _FRAME.pack(frame.quality, boxes_in(frame.variants), frame.variants[:FORMS_BYTES])
+        for frame in found.frames
+    )
+    return b"".join([record, *frames, boxes, found.licensed or b""])
 
 
 def following(record: bytes) -> int:
-    """Return how many bytes of frames follow the first `RECORD_BYTES` of a record. Raises `Garbled`."""
+    """Return how many bytes follow the first `RECORD_BYTES` of a record.
+
+    Raises `Garbled` when it announces more than a fingerprint can hold.
+    """
     if len(record) != RECORD_BYTES:
         raise Garbled
-    (count,) = _COUNT.unpack_from(record)
-    if count > MOST_FRAMES:
+    frames, boxes, width = _ANNOUNCED.unpack_from(record)
+    if frames > MOST_FRAMES or boxes > MOST_BOXES * (1 + frames) or width > MOST_WIDTH:
         raise Garbled
-    return int(count) * FRAME_BYTES
+    return int(frames * FRAME_BYTES + boxes * FORMS_BYTES + width)
 
 
 def unpack(record: bytes) -> tuple[Stage, Fingerprint]:
@@ -68,11 +94,17 @@ def unpack(record: bytes) -> tuple[Stage, Fingerprint]:
     try:
         if len(record) != RECORD_BYTES + following(record[:RECORD_BYTES]):
             raise Garbled
-        _, stage, size, md5, sha1, sha256, *rest = _RECORD.unpack_from(record)
-        kind, reason, width, height, quality, variants = rest
-        frames = tuple(_frame(*values) for values in _FRAME.iter_unpack(record[RECORD_BYTES:]))
+        count, _, hashed, stage, size, md5, sha1, sha256, *rest = _RECORD.unpack_from(record)
+        kind, reason, width, height, quality, boxes, forms = rest
+        past, end = RECORD_BYTES + count * FRAME_BYTES, len(record) - hashed
+        boxed = _Boxes(record[past:end])
+        variants = forms + boxed.take(boxes)
+        frames = tuple(
+            _frame(quality, forms + boxed.take(boxes))
+            for quality, boxes, forms in _FRAME.iter_unpack(record[RECORD_BYTES:past])
+        )
         seen = quality != _NO_QUALITY
-        if (seen and quality > _HIGHEST_QUALITY) or (frames and not seen):
+        if (seen and quality > _HIGHEST_QUALITY) or ((frames or boxes) and not seen) or boxed.left:
             raise ValueError(quality)
         found = Fingerprint(
             size=size,
@@ -87,10 +119,26 @@ def unpack(record: bytes) -> tuple[Stage, Fingerprint]:
             variants=variants if seen else None,
             error=str(_REASONS[reason - 1]) if reason else None,
             frames=frames,
+            licensed=record[end:] or None,
         )
         return Stage(stage), found
     except (struct.error, ValueError, IndexError):
         raise Garbled from None
+
+
+class _Boxes:
+    """The hashes of boxes at the end of a record, from which each picture takes its own."""
+
+    def __init__(self, forms: bytes) -> None:
+        self.left = forms
+
+    def take(self, count: int) -> bytes:
+        """Return those of the next `count` boxes; raises ValueError when a picture cannot have as many."""
+        size = count * FORMS_BYTES
+        if count > MOST_BOXES or size > len(self.left):
+            raise ValueError(count)
+        taken, self.left = self.left[:size], self.left[size:]
+        return taken
 
 
 def _frame(quality: int, variants: bytes) -> Frame:

@@ -18,7 +18,8 @@ class Request:
     `workers` processes look at files, each at most `deadline` seconds; a reader that is silent for `stall`
     seconds is given up. `verify` checks the hash that an image stores of itself; `carve` also finds pictures
     in free space and inside other files. Files of the lists `known_good` are not looked at. The files
-    `unlock` hold keys to encrypted volumes.
+    `unlock` hold keys to encrypted volumes. `hasher` names a licensed hasher that is used besides. With
+    `fast_only` nothing is looked at closely.
     """
 
     carriers: Sequence[Path]
@@ -33,3 +34,5 @@ class Request:
     replace: bool = False
     known_good: Sequence[Path] = ()
     unlock: Sequence[Path] = ()
+    hasher: str = ""
+    fast_only: bool = False

@@ -6,20 +6,23 @@ import json
 from pathlib import Path
 
 from luwte.exchange.statement import Statement
+from luwte.lab.fingerprints.licensed import described
 from luwte.lab.recognition.recogniser import RULES
+from luwte.lab.scan.ledger_tables import LAYOUT
 from luwte.lab.scan.request import Request
 from luwte.lab.scan.tally import TOOL
 
 
-def looks(statement: Statement) -> str:
-    """Return what decides what a look at a file shows: this program, the list, its thresholds."""
-    return f"{TOOL}, list {statement.version}, {RULES}"
+def looks(statement: Statement, hasher: str = "") -> str:
+    """Return what decides what a look at a file shows: this program, the list, its thresholds, the hasher."""
+    found = f"{TOOL}, list {statement.version}, {RULES}"
+    return f"{found}, {described(hasher)}" if hasher else found
 
 
 def work(request: Request, statement: Statement) -> str:
     """Return what decides what a scan finds on a carrier: what its looks show, and what it was asked."""
     files = [[identity(path) for path in paths] for paths in (request.known_good, request.unlock)]
-    return json.dumps([looks(statement), request.carve, *files])
+    return json.dumps([LAYOUT, looks(statement, request.hasher), request.carve, *files])
 
 
 def identity(path: Path) -> str:

@@ -15,9 +15,10 @@ class Seen:
 
     `size` is in bytes, None where a list of hashes does not say it; the digests are None when the content
     could not be read. `variants` holds the PDQ of one or eight forms of the picture (32 bytes each, as is
-    first), and `frames` those of its further frames or pages. `error` says what went wrong, if anything;
-    `known_good` that a list of known software holds the file, which the reference list does not. It is number
-    `place` of the files that root number `root` of the carrier gives, both from 0.
+    first) and of eight for each photo box in it, and `frames` those of its further frames or pages. `error`
+    says what went wrong, if anything; `known_good` that a list of known software holds the file, which the
+    reference list does not. It is number `place` of the files that root number `root` of the carrier gives,
+    both from 0. `licensed` is the hash of a licensed hasher, where the scan has one.
     """
 
     path: str
@@ -37,6 +38,7 @@ class Seen:
     known_good: bool = False
     root: int = 0
     place: int = 0
+    licensed: bytes | None = None
 
 
 def seen(path: str, state: State, size: int, found: Fingerprint | None, error: str | None) -> Seen:
@@ -58,4 +60,5 @@ def seen(path: str, state: State, size: int, found: Fingerprint | None, error: s
         found.variants,
         error,
         found.frames,
+        licensed=found.licensed,
     )

@@ -13,8 +13,8 @@ from luwte.lab.fingerprints.fingerprint import Fingerprint
 
 MOST_BYTES = 64 << 20
 """About how many bytes of memory the files that were looked at may take."""
-_FILE_BYTES = 1 << 10
-_FRAME_BYTES = 400
+_FILE_BYTES = 768
+_FRAME_BYTES = 144
 
 
 class Spared:
@@ -64,4 +64,5 @@ def _key(found: Fingerprint) -> tuple[int, bytes]:
 
 
 def _weight(found: Fingerprint) -> int:
-    return _FILE_BYTES + _FRAME_BYTES * len(found.frames)
+    hashes = [found.variants or b"", *(frame.variants for frame in found.frames)]
+    return _FILE_BYTES + _FRAME_BYTES * len(found.frames) + sum(map(len, hashes))

@@ -18,16 +18,21 @@ from luwte.exchange.report import (
     CarrierProblem,
     Coverage,
     EntryFinding,
+    Pass,
     Report,
     SeriesFinding,
     Thresholds,
 )
+from luwte.exchange.report_checks import FOUND
 from luwte.exchange.report_shape import CLASSES, OTHER_REASON
 from luwte.exchange.shapes import LARGEST_COUNT
 from luwte.exchange.statement import Statement
 from luwte.lab.carriers import Kind as CarrierKind
 from luwte.lab.recognition.films import FILM_SHARE
 from luwte.lab.recognition.verdicts import PDQ_QUALITY, PDQ_RADIUS
+from luwte.lab.scan.closely import Rule
+from luwte.lab.scan.clustering import cluster_findings
+from luwte.lab.scan.deep_ledger import Closely
 from luwte.lab.scan.ledger import Ledger
 
 ImageHash = Literal["matches", "differs", "absent", "not checked"]
@@ -46,19 +51,30 @@ FROM file WHERE ?1 IS NULL OR carrier = ?1
 """
 _PROBLEMS = "SELECT reason, total(count) FROM problem WHERE carrier = ? GROUP BY reason ORDER BY reason"
 _FOUND = """
-SELECT series, entry, count(*) FILTER (WHERE verdict = 'identical'), count(*) FILTER (WHERE verdict = 'near')
-FROM match GROUP BY series, entry ORDER BY series, entry
+SELECT series, entry, count(*) FILTER (WHERE verdict = 'identical'),
+  count(*) FILTER (WHERE verdict = 'same_picture'), count(*) FILTER (WHERE verdict = 'near')
+FROM match WHERE verdict IN ('identical', 'same_picture', 'near')
+GROUP BY series, entry ORDER BY series, entry
 """
 
 
 def report_on(
-    ledger: Ledger, case: str | None, statement: Statement, started: datetime, ended: datetime, *, carve: bool
+    ledger: Ledger,
+    case: str | None,
+    statement: Statement,
+    started: datetime,
+    ended: datetime,
+    *,
+    carve: bool,
+    closely: Closely | None = None,
+    rule: Rule | None = None,
 ) -> Report:
     """Return the report on all that `ledger` holds: what was searched with the list of `statement`, and what
     was found. Without `carve` each carrier says that it was not. Raises `Failure` when the ledger cannot be
     read.
 
     A file counts under its best verdict; one that could not be read or decoded counts as unreadable besides.
+    Of a deep pass, `closely` says what it looked at, and `rule` how that was judged.
     """
     with ledger.reading() as database:
         carriers = _carriers(database)
@@ -76,17 +92,25 @@ def report_on(
             unreadable=unreadable,
             reasons=_reasons(database),
             identical=verdicts["identical"],
+            same_picture=verdicts["same_picture"],
             near=verdicts["near"],
+            same_scene=verdicts["same_scene"],
             unknown=verdicts["unknown"],
             classes={name: classes[name] for name in CLASSES},
             complete=all(carrier.complete for carrier in carriers),
             started=started,
             ended=ended,
             carriers=carriers,
+            closely=0 if closely is None else closely.looked,
+            not_closely={} if closely is None else closely.reasons,
         )
         found = _findings(database)
-    thresholds = Thresholds(PDQ_RADIUS, PDQ_QUALITY, FILM_SHARE if statement.schema > 1 else None)
-    return Report(new_id(), ended, case, TOOL, statement, thresholds, coverage, found)
+    film_share = FILM_SHARE if statement.schema > 1 else None
+    thresholds = Thresholds(PDQ_RADIUS, PDQ_QUALITY, film_share, *(rule or ()))
+    depth: Pass = "fast" if closely is None else "deep"
+    # Clusters have likelihoods, and a report that has them names the model that they come from.
+    clusters = cluster_findings(ledger) if thresholds.model is not None else ()
+    return Report(new_id(), ended, case, TOOL, statement, thresholds, coverage, found, depth, clusters)
 
 
 def _carriers(database: sqlite3.Connection) -> tuple[CarrierCoverage, ...]:
@@ -153,8 +177,8 @@ def _findings(database: sqlite3.Connection) -> tuple[SeriesFinding, ...]:
 
 
 def _series(series: str, entries: Sequence[EntryFinding]) -> SeriesFinding:
-    identical = sum(entry.identical for entry in entries)
-    return SeriesFinding(series, identical, sum(entry.near for entry in entries), tuple(entries))
+    tally = {verdict: sum(getattr(entry, verdict) for entry in entries) for verdict in FOUND}
+    return SeriesFinding(series, **tally, entries=tuple(entries))
 
 
 def _bounded(size: float) -> int:

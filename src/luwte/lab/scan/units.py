@@ -7,7 +7,7 @@ them can be read by any machine that sees the carrier, and one that was read nee
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from luwte.lab.carriers import State
 from luwte.lab.fingerprints.kinds import Kind
@@ -17,13 +17,31 @@ from luwte.lab.scan.classes import FileClass
 Part = Literal["files", "space", "verify"]
 
 
+NAME_BYTES: Final = 16
+"""How many bytes of a SHA-256 name a picture that is wanted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """The pictures of a unit that are to be looked at closely, and the `stretches` of roots that give them.
+
+    Each stretch is (first, last), last not in it; they ascend. `names` are the first `NAME_BYTES` of the
+    SHA-256 of each picture, ascending, in one. `key` says what decides, beside the list, what is found.
+    """
+
+    stretches: tuple[tuple[int, int], ...]
+    names: bytes
+    key: str
+
+
 @dataclass(frozen=True, slots=True)
 class Unit:
     """A part of the work on carrier number `carrier`.
 
     `files` are the roots from number `first` up to `last` (None: to the end) with what lies in them, `space`
     is the space outside of all files, as if it were root number `first`, `verify` the hash that the carrier
-    stores of itself. `mark` is what must stand before root `first`, if that is known: see `End`.
+    stores of itself. `mark` is what must stand before root `first`, if that is known: see `End`. With
+    `wanted` nothing but those pictures is looked at, and closely: see decision 30.
     """
 
     carrier: int
@@ -31,15 +49,20 @@ class Unit:
     first: int = 0
     last: int | None = None
     mark: str | None = None
+    wanted: Wanted | None = None
 
 
 class NamedMatch(NamedTuple):
-    """A match as it is written down: the entry's id (32 hex), its series, verdict and distance in bits."""
+    """A match as it is written down: the entry's id (32 hex), its series, verdict and distance in bits.
+
+    `likelihood` is in per mille, None where nothing judged it.
+    """
 
     entry: str
     series: str
     verdict: Verdict
     distance: int | None
+    likelihood: int | None = None
 
 
 class Row(NamedTuple):
@@ -64,6 +87,20 @@ class Row(NamedTuple):
     verdict: Verdict
     error: str | None
     counted_as: FileClass
+    matches: tuple[NamedMatch, ...] = ()
+
+
+class CloseLook(NamedTuple):
+    """What a close look at the picture of `size` bytes with `sha256` gave: `matches`, the best first.
+
+    `error` says why it could not be looked at, if so. Its PDQ is kept only of a copy: see `Row`.
+    """
+
+    size: int
+    sha256: bytes
+    error: str | None = None
+    pdq: bytes | None = None
+    pdq_quality: int | None = None
     matches: tuple[NamedMatch, ...] = ()
 
 
@@ -100,7 +137,7 @@ class End:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """What came of a unit since the batch before: `rows`, `troubles`, and at last its `end`.
+    """What came of a unit since the batch before: `rows` (or `looks`), `troubles`, and at last its `end`.
 
     All roots of the unit before number `upto`, where `mark` stands, are in the batches so far; `first_mark`
     stands before the first one. `read` and `verified` count the bytes since the unit began, and `waiting`
@@ -116,3 +153,9 @@ class Batch:
     verified: int = 0
     waiting: int = 0
     end: End | None = None
+    looks: tuple[CloseLook, ...] = ()
+
+
+def per_mille(likelihood: float | None) -> int | None:
+    """Return `likelihood` in whole thousandths, downwards: never surer than it is."""
+    return None if likelihood is None else int(1000 * likelihood)

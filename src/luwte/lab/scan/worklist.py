@@ -18,7 +18,8 @@ from luwte.exchange.rows import WorklistRow
 from luwte.lab.scan.ledger import Ledger
 
 APPLICATION = 0x4C757774
-SCHEMA = 1
+SCHEMA = 2
+"""The schema that is written; 1, without clusters and likelihoods, is read, too."""
 NAME = "worklist.sqlite"
 _PARTIAL = ".partial"
 
@@ -39,7 +40,8 @@ CREATE TABLE whole.file (
 ) STRICT;
 CREATE TABLE whole.match (
   file INTEGER NOT NULL REFERENCES file, rank INTEGER NOT NULL, verdict TEXT NOT NULL,
-  distance INTEGER, entry TEXT NOT NULL, series TEXT NOT NULL, PRIMARY KEY (file, rank)
+  distance INTEGER, entry TEXT NOT NULL, series TEXT NOT NULL, cluster TEXT, likelihood INTEGER,
+  PRIMARY KEY (file, rank)
 ) STRICT, WITHOUT ROWID;
 """
 # Files are numbered in the order of their carriers, whatever the order in which they were finished.
@@ -51,7 +53,8 @@ _COPIES = (
     FROM main.file ORDER BY carrier, root, place
     """,
     """
-    INSERT INTO whole.match SELECT number, rank, verdict, distance, entry, series FROM main.match JOIN (
+    INSERT INTO whole.match SELECT number, rank, verdict, distance, entry, series, cluster, likelihood
+    FROM main.match LEFT JOIN main.clustered USING (carrier, root, place, rank) JOIN (
       SELECT carrier, root, place, row_number() OVER (ORDER BY carrier, root, place) AS number FROM main.file
     ) USING (carrier, root, place) ORDER BY number, rank
     """,
@@ -63,10 +66,11 @@ FROM file JOIN carrier ON carrier.id = file.carrier WHERE verdict = 'unknown' OR
 """
 _ROWS = """
 SELECT file.path, state, file.size, md5, sha1, sha256, file.kind, pdq, coalesce(match.verdict, file.verdict),
-  distance, entry, series, error, counted_as, carrier.path
+  distance, entry, series, error, counted_as, carrier.path, {judged}, pdq_quality
 FROM file JOIN carrier ON carrier.id = file.carrier LEFT JOIN match ON match.file = file.id
 ORDER BY file.id, match.rank
 """
+_JUDGED = {1: "NULL, NULL", SCHEMA: "cluster, likelihood"}
 
 
 def write_worklist(ledger: Ledger, about: Mapping[str, str], target: Path) -> None:
@@ -126,20 +130,24 @@ def read_rows(path: Path) -> Iterator[WorklistRow]:
     try:
         uri = f"{file.absolute().as_uri()}?mode=ro"
         with closing(sqlite3.connect(uri, uri=True)) as database:
-            _check(database, file)
-            for row in database.execute(_ROWS):
+            judged = _JUDGED[_checked(database, file)]
+            for row in database.execute(_ROWS.format(judged=judged)):
                 yield _row(row)
     except sqlite3.Error as error:
         raise BadInput(f"{file} is not a readable worklist ({error}). Scan again, or restore it.") from None
 
 
-def _check(database: sqlite3.Connection, file: Path) -> None:
+def _checked(database: sqlite3.Connection, file: Path) -> int:
+    """Return the schema of the worklist; raises `BadInput` when it is none, or of a newer Luwte."""
     (application,) = database.execute("PRAGMA application_id").fetchone()
     (schema,) = database.execute("PRAGMA user_version").fetchone()
     if application != APPLICATION:
         raise BadInput(f"{file} is not a worklist. Give the worklist.sqlite that `luwte scan` wrote.")
     if schema > SCHEMA:
         raise BadInput(f"{file} has schema {schema}, of a newer Luwte than this one. Update Luwte here.")
+    if schema not in _JUDGED:
+        raise BadInput(f"{file} has no schema of a worklist. Scan again, or restore it.")
+    return int(schema)
 
 
 def _row(values: Iterable[object]) -> WorklistRow:

@@ -5,18 +5,22 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
 from luwte.exchange.bundle import open_bundle
 from luwte.exchange.home import Home
+from luwte.lab.reference.index import ReferenceIndex
 from luwte.lab.scan.executors.ray_post import FAILED, NEWS, RayPost, asked
 from luwte.lab.scan.executors.wire import pack_unit, unpack
+from luwte.lab.scan.means import means_of
 from luwte.lab.scan.request import Request
-from luwte.lab.scan.units import Unit
+from luwte.lab.scan.units import NAME_BYTES, Unit, Wanted
 from tests.support import images
 from tests.support.drawn import jpeg
+from tests.support.recopied import coded_reference, copies
 from tests.support.scans import reference
 
 
@@ -48,6 +52,44 @@ def test_a_post_gives_the_rows_of_a_unit(request_: Request) -> None:
     batches = [unpack(message[1:]) for message in messages]
     assert sorted(row.root for batch in batches for row in batch.rows) == [1, 2]
     assert batches[-1].end is not None
+
+
+def wanting(request: Request, key: str | None = None) -> bytes:
+    """Return a unit of the deep pass that wants the crop and a picture that is not on the carrier."""
+    home = Home.open()
+    means = means_of(ReferenceIndex(open_bundle(request.reference, home)), home)
+    assert means is not None
+    crop, other = copies()["edited/cropped.jpg"], b"nothing"
+    names = sorted(sha256(content).digest()[:NAME_BYTES] for content in (crop, other))
+    return pack_unit(Unit(0, "files", 0, 2, wanted=Wanted(((0, 2),), b"".join(names), key or means.key)))
+
+
+@pytest.fixture
+def close_request(tmp_path: Path, home: Path) -> Request:
+    files = {"a.jpg": jpeg(101), "b.jpg": copies()["edited/cropped.jpg"]}
+    carrier = images.ext(tmp_path / "medium.raw", files)
+    return Request([carrier], coded_reference(tmp_path / "reference"), tmp_path / "out")
+
+
+def test_a_post_looks_closely_at_what_is_wanted_after_the_fast_pass(close_request: Request) -> None:
+    with post(told(close_request)) as found:
+        found.open()
+        fast = [unpack(message[1:]) for message in found.look_over(pack_unit(Unit(0)))]
+        close = [unpack(message[1:]) for message in found.look_over(wanting(close_request))]
+    assert [row.verdict for batch in fast for row in batch.rows] == ["unknown", "unknown"]
+    (look,) = [look for batch in close for look in batch.looks]
+    assert look.sha256 == sha256(copies()["edited/cropped.jpg"]).digest()
+    assert [match.series for match in look.matches] == ["series-0"]
+    assert [row for batch in close for row in batch.rows] == []
+
+
+def test_a_post_that_judges_by_another_model_says_so(close_request: Request) -> None:
+    with post(told(close_request)) as found:
+        found.open()
+        (message,) = found.look_over(wanting(close_request, "another model"))
+    code, text = json.loads(message[1:])
+    assert (message[:1], code) == (FAILED, 2)
+    assert "All must have the same recognition.json in their homes, or none." in text
 
 
 @pytest.mark.parametrize(

@@ -3,10 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Protocol
 
 from luwte.lab.scan.executors import Lost, News
-from luwte.lab.scan.post import Post
 from luwte.lab.scan.units import Batch, Unit
+
+
+class Worker(Protocol):
+    """Works on units: a post of either pass."""
+
+    def look_over(self, unit: Unit) -> Iterator[Batch]:
+        """Give what comes of `unit`, the last batch with its end."""
+        ...
+
+    def close(self) -> None:
+        """Let go of everything."""
+        ...
 
 
 class Local:
@@ -14,7 +26,7 @@ class Local:
 
     slice: int | None = None
 
-    def __init__(self, post: Post) -> None:
+    def __init__(self, post: Worker) -> None:
         self._post = post
         self._running: tuple[Unit, Iterator[Batch]] | None = None
 

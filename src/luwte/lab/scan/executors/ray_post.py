@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,10 +17,14 @@ from luwte.exchange.home import Home
 from luwte.exchange.statement import Statement
 from luwte.lab.reference.index import ReferenceIndex
 from luwte.lab.reference.known_good import KnownGood
+from luwte.lab.reference.licensed import LicensedList
 from luwte.lab.scan import reader
+from luwte.lab.scan.deep_post import DeepPost
 from luwte.lab.scan.executors.wire import pack, unpack_unit
+from luwte.lab.scan.hashers import with_hasher
 from luwte.lab.scan.keys import read_keys, with_keys
-from luwte.lab.scan.launch import launch
+from luwte.lab.scan.launch import Launch, launch
+from luwte.lab.scan.means import means_of
 from luwte.lab.scan.post import Forgetful, Post
 from luwte.lab.scan.request import Request
 from luwte.lab.scan.sameness import looks
@@ -33,7 +38,8 @@ def asked(request: Request, statement: Statement, *, walls: bool) -> str:
     """Return, as JSON, what a post on another machine must know: `walls` if all must stand there."""
     return json.dumps(
         {
-            "looks": looks(statement),
+            "looks": looks(statement, request.hasher),
+            "hasher": request.hasher,
             "walls": walls,
             "carriers": [(str(path.absolute()), _size(path)) for path in request.carriers],
             "reference": str(request.reference.absolute()),
@@ -52,7 +58,8 @@ class RayPost:
     def __init__(self, asked: str, workers: int) -> None:
         self._asked: Mapping[str, Any] = json.loads(asked)
         self._workers = workers
-        self._post: Post | None = None
+        self._opened: _Opened | None = None
+        self._post: Post | DeepPost | None = None
 
     def open(self) -> bytes:
         """Open the list and see that all is here; return what the walls are like, or what is wrong."""
@@ -60,7 +67,8 @@ class RayPost:
             walls = standing()
             if self._asked["walls"]:
                 walls.require_all()
-            self._post = self._opened()
+            self._opened = self._open()
+            self._post = self._opened.post()
         except LuwteError as error:
             return _said(error)
         return NEWS + str(walls).encode()
@@ -72,16 +80,19 @@ class RayPost:
 
     def look_over(self, content: bytes) -> Iterator[bytes]:
         """Give what comes of the unit in `content`: news, or an error after which nothing comes."""
-        if self._post is None:
+        if self._post is None or self._opened is None:
             raise ValueError("a post must be opened first")
         unit = unpack_unit(content)
         try:
+            if unit.wanted is not None and isinstance(self._post, Post):
+                self._post.close()
+                self._post = self._opened.deep_post(unit.wanted.key)
             for batch in self._post.look_over(unit):
                 yield from (NEWS + message for message in pack(batch, unit))
         except LuwteError as error:
             yield _said(error)
 
-    def _opened(self) -> Post:
+    def _open(self) -> _Opened:
         asked = self._asked
         for name, size in asked["carriers"]:
             _check(f"{name}, in bytes", _size(Path(name)), size)
@@ -94,11 +105,39 @@ class RayPost:
             stall=asked["stall"],
             carve=asked["carve"],
             known_good=[Path(name) for name in asked["known_good"]],
+            hasher=asked["hasher"],
         )
-        bundle = open_bundle(request.reference, Home.open())
-        _check(str(request.reference), looks(bundle.statement), asked["looks"])
+        home = Home.open()
+        bundle = open_bundle(request.reference, home)
+        _check(str(request.reference), looks(bundle.statement, request.hasher), asked["looks"])
         start = with_keys(launch, reader.MODULE, read_keys([Path(name) for name in asked["unlock"]]))
-        return Post(request, ReferenceIndex(bundle), KnownGood(request.known_good), Forgetful(), start)
+        return _Opened(request, home, ReferenceIndex(bundle), start)
+
+
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    """All that a post needs here."""
+
+    request: Request
+    home: Home
+    index: ReferenceIndex
+    start: Launch
+
+    def post(self) -> Post:
+        hasher, good = self.request.hasher, KnownGood(self.request.known_good)
+        licensed = LicensedList(self.index.bundle, hasher) if hasher else None
+        start = with_hasher(self.start, hasher)
+        return Post(self.request, self.index, good, Forgetful(), start, licensed)
+
+    def deep_post(self, key: str) -> DeepPost:
+        """Return a post of the deep pass; raises `BadInput` unless it judges as `key` says."""
+        means = means_of(self.index, self.home)
+        if means is None or means.key != key:
+            raise BadInput(
+                f"looking closely: by {means and means.key} here, by {key} on the leading machine. All must "
+                "have the same recognition.json in their homes, or none."
+            )
+        return DeepPost(self.request, self.index, means.recogniser(), self.start)
 
 
 def _size(carrier: Path) -> int | None:

@@ -1,0 +1,162 @@
+"""P12-index: local codes of a long list that a picture is looked up in, upright and mirrored."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+
+import faiss
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from bench.rows import Row
+from bench.turns import medians
+from luwte.demo.pictures import draw
+from luwte.lab.fingerprints.keypoints import Keypoints, best, find_keypoints
+from luwte.lab.fingerprints.local_codes import CODE_BYTES, MOST_CODES, LocalCodes, Rotation
+from luwte.lab.reference import codes_numpy
+from luwte.lab.reference.codes import ASKED, CODE_RADIUS, CodeList
+
+SEED = bytes(range(32))
+MOST_MILLISECONDS = 50
+BYTES_A_CODE = 48
+"""What codes and index may take of each: 3 GB for a million references of 64."""
+LEAST_FOUND = 0.95
+OWN = 0.7
+"""The share of a synthetic code that is a real one; the rest is noise of the same covariance. With it as many
+codes lie within 14 bits of a real code as in a list of photos, or more."""
+AT_ONCE = 1 << 16
+NOISES = 100_000
+PEERS_AT_ONCE = 16
+Grey = NDArray[np.uint8]
+Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """Columns as a bundle holds them."""
+
+    codes: NDArray[np.uint8]
+    coded_entry: NDArray[np.uint32]
+    coded_count: NDArray[np.uint8]
+    coded_frame: NDArray[np.uint8]
+    rotation: NDArray[np.uint8]
+
+
+def photos(folder: Path | None, count: int) -> list[Grey]:
+    """Return `count` grey pictures, drawn or of `folder`: the photos that descriptors.py leaves."""
+    if folder is None:
+        return [np.asarray(draw(seed).convert("L")) for seed in range(1_000, 1_000 + count)]
+    paths = sorted(folder.glob("*.jpg"))[1::2][:count]
+    return [np.asarray(Image.open(path).convert("L")) for path in paths]
+
+
+def row(identifier: str, label: str, pictures: Sequence[Grey], references: int, repetitions: int) -> Row:
+    """Return the row of a list of `references`, of which the first are `pictures` and the others synthetic.
+
+    The pictures are cut to 70 % of their area and saved as JPEG 40 before they are looked up.
+    """
+    rotation = Rotation(SEED)
+    found = [find_keypoints(grey) for grey in pictures]
+    listed = _listed([rotation.encode(one) for one in found], found, rotation, references)
+    edited = [find_keypoints(_edited(grey, number)) for number, grey in enumerate(pictures)]
+    before = _resident()
+    searched = CodeList(listed)
+    start = time.process_time()
+    searched.find(edited[0])
+    build = time.process_time() - start
+    held = listed.codes.nbytes + _resident() - before
+    right = np.mean(
+        [any(one.entry == entry for one in searched.find(asked)) for entry, asked in enumerate(edited)]
+    )
+    _assert_same(searched, listed, rotation, edited[0])
+    ways: dict[str, Callable[[], object]] = {"ours": lambda: [searched.find(one) for one in edited]}
+    ours = 1000 * medians(ways, repetitions)["ours"] / len(edited)
+    peer = _peer(listed, rotation, edited[0])
+    return Row(
+        identifier,
+        f"look a picture up in {references:,} references of {MOST_CODES} local codes, as it is and mirrored;"
+        f" {label} cut to 70 % and saved as JPEG 40 found: {right:.1%}; index made in {build:.1f} CPU s,"
+        f" {held / 1e9:.2f} GB with the codes (CPU ms a picture)",
+        "FAISS IndexBinaryFlat",
+        ours,
+        peer,
+        None,
+        peer / ours,
+        f"<= {MOST_MILLISECONDS} ms, <= {BYTES_A_CODE} B a code, >= {LEAST_FOUND:.0%} found",
+        ours <= MOST_MILLISECONDS and held <= BYTES_A_CODE * len(listed.codes) and bool(right >= LEAST_FOUND),
+    )
+
+
+def _listed(
+    real: Sequence[LocalCodes], found: Sequence[Keypoints], rotation: Rotation, references: int
+) -> Listed:
+    counts = np.full(references, MOST_CODES, np.uint8)
+    counts[: len(real)] = [len(one) for one in real]
+    frames = np.full((references, 2), (128, 96), np.uint8)
+    frames[: len(real)] = [(one.width, one.height) for one in real]
+    codes = np.zeros((int(counts.sum(dtype=np.int64)), CODE_BYTES), np.uint8)
+    first = sum(len(one) for one in real)
+    codes[:first] = np.concatenate([one.codes for one in real])
+    descriptors = np.concatenate([best(one, MOST_CODES).descriptors for one in found])
+    for start, bits in zip(
+        range(first, len(codes), AT_ONCE), _synthetic(rotation.values(descriptors)), strict=False
+    ):
+        codes[start : start + AT_ONCE, :16] = bits[: len(codes) - start]
+    entries = np.arange(references, dtype=np.uint32)
+    return Listed(codes, entries, counts, frames, np.frombuffer(SEED, np.uint8))
+
+
+def _synthetic(values: NDArray[np.float64]) -> Iterator[NDArray[np.uint8]]:
+    """Give bits without end, AT_ONCE at a time: real values, each with noise that spreads as they do."""
+    dice = np.random.default_rng(61)
+    covariance = np.cov(values.T) + 1e-9 * np.eye(values.shape[1])
+    noise = dice.standard_normal((NOISES, values.shape[1])) @ np.linalg.cholesky(covariance).T
+    real: Floats = (values * OWN**0.5).astype(np.float32)
+    strewn: Floats = (noise * (1 - OWN) ** 0.5).astype(np.float32)
+    while True:
+        made = real[dice.integers(0, len(real), AT_ONCE)] + strewn[dice.integers(0, NOISES, AT_ONCE)]
+        yield np.packbits(made > 0, axis=1)
+
+
+def _edited(grey: Grey, number: int) -> Grey:
+    height, width = (round(side * 0.7**0.5) for side in grey.shape)
+    dice = np.random.default_rng(number)
+    top, left = (
+        int(dice.integers(0, whole - part + 1))
+        for whole, part in zip(grey.shape, (height, width), strict=True)
+    )
+    target = BytesIO()
+    Image.fromarray(grey[top : top + height, left : left + width]).save(target, "JPEG", quality=40)
+    return np.asarray(Image.open(target))
+
+
+def _assert_same(searched: CodeList, listed: Listed, rotation: Rotation, asked: Keypoints) -> None:
+    """The index must give what the readable twin gives that compares all pairs, of a part of the list."""
+    part, bits = 2_000, rotation.bits(best(asked, ASKED).descriptors)
+    counts = listed.coded_count[:part]
+    codes = np.ascontiguousarray(listed.codes[: int(counts.sum(dtype=np.int64))])
+    plain = codes_numpy.Codes(codes, counts).best(bits, CODE_RADIUS, 1)
+    first = next(one for one in searched.find(asked) if not one.mirrored)
+    if (first.entry, first.votes) != (int(plain[0][0]), int(plain[1][0])):
+        raise AssertionError("the index does not find what a comparison of all pairs finds")
+
+
+def _peer(listed: Listed, rotation: Rotation, asked: Keypoints) -> float:
+    """Return what FAISS's brute force takes for as many codes, in ms; measured on some of them."""
+    faiss.omp_set_num_threads(1)
+    index = faiss.IndexBinaryFlat(128)
+    index.add(np.ascontiguousarray(listed.codes[:, :16]))
+    bits = rotation.bits(asked.descriptors[:PEERS_AT_ONCE])
+    seconds = medians({"flat": lambda: index.range_search(bits, CODE_RADIUS + 1)}, 1)["flat"]
+    return 1000 * seconds * 2 * min(ASKED, len(asked)) / len(bits)
+
+
+def _resident() -> int:
+    """Return how many bytes of this process are in memory now."""
+    facts = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())
+    return 1024 * int(facts["VmRSS"].split()[0])

@@ -1,0 +1,131 @@
+"""What is measured for P12-review: edited copies of pictures, and what the scan and the field make of them.
+
+Each picture is edited in every way of the battery and saved three times over, as sites do that save anew what
+they get: these files are near-identical. Distances and alignments are those of the project's own code.
+"""
+
+from __future__ import annotations
+
+import itertools
+import multiprocessing
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from PIL import Image
+
+from bench.edits import EDITS, saved
+from bench.methods import Query, methods
+from bench.paintings import painted
+from luwte.lab.fingerprints.fingerprint import FORMS_BYTES
+from luwte.lab.recognition.evidence import Gallery
+from luwte.lab.recognition.likelihood import Evidence, Model
+from luwte.lab.recognition.verdicts import PDQ_QUALITY, PDQ_RADIUS, Verdict
+from luwte.lab.reference.hamming import HASH_BYTES
+
+PLATFORMS = "recompressed"
+"""The group of edits that happens to whatever is uploaded or sent on."""
+SAVES = ((1.0, 90), (1.0, 70), (0.8, 80))
+"""How each edited picture is saved: its scale and the quality of the JPEG."""
+SEED = b"review"
+OTHERS_FROM = 20_000_000
+"""The seeds of what collages and pastes use: pictures that stand in no list."""
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A file with an edited copy of picture number `source`.
+
+    `listed` and `pdq` (32 bytes each) are the PDQ of that picture and of this file as it is; `field` says
+    whether `pdqhash` finds the picture within 31 bits;
+    `fast` is the distance where the fast pass finds it, `close` what the deep pass sees of it, None where it
+    sees nothing. `hashes` counts the hashes that the fast pass looks up.
+    """
+
+    source: int
+    edit: str
+    platform: bool
+    listed: bytes
+    pdq: bytes
+    field: bool
+    fast: int | None
+    close: Evidence | None
+    hashes: int
+
+    def judged(self, model: Model, references: int) -> tuple[Verdict, int]:
+        """Return the verdict of a scan with a list of `references`, and the likelihood in per mille."""
+        if self.fast is not None:
+            return "near", int(1000 * model.likelihood(Evidence(self.fast), references))
+        if self.close is None:
+            return "unknown", 0
+        return model.verdict(self.close, references), int(1000 * model.likelihood(self.close, references))
+
+
+def copies(sources: int) -> list[Copy]:
+    """Return the edited copies of `sources` drawn pictures, in as many processes as there are cores."""
+    with multiprocessing.get_context("fork").Pool(len(os.sched_getaffinity(0))) as pool:
+        asked = [(source, sources) for source in range(sources)]
+        return [*itertools.chain.from_iterable(pool.imap(_of_source, asked))]
+
+
+def recall(measured: Sequence[Copy], model: Model, references: int) -> dict[str, float]:
+    """Return the shares of all copies, and of those that platforms make, that each way finds."""
+    found = {}
+    for which, some in (("battery", measured), ("platforms", [one for one in measured if one.platform])):
+        verdicts = [one.judged(model, references)[0] for one in some]
+        found[f"{which}: PDQ, at {PDQ_RADIUS}"] = _share([one.field for one in some])
+        found[f"{which}: fast pass"] = _share([one.fast is not None for one in some])
+        found[f"{which}: both passes"] = _share([verdict in ("near", "same_picture") for verdict in verdicts])
+    return found
+
+
+def _share(found: Sequence[bool]) -> float:
+    return sum(found) / max(1, len(found))
+
+
+@cache
+def _galleries(sources: int) -> tuple[list[Query], Gallery]:
+    pictures = [Query(saved(painted(number), 95)) for number in range(sources)]
+    gallery = Gallery(SEED.ljust(32))
+    for number, query in enumerate(pictures):
+        gallery.add(number, query.picture.grey)
+    return pictures, gallery
+
+
+def _of_source(asked: tuple[int, int]) -> list[Copy]:
+    source, sources = asked
+    pictures, gallery = _galleries(sources)
+    field, _, ours = methods([pictures[source]])
+    picture, other, found = painted(source), painted(OTHERS_FROM + source), []
+    for edit in EDITS:
+        edited = edit.of(picture, other, source)
+        for scale, quality in SAVES:
+            query = Query(saved(_scaled(edited, scale), quality))
+            near = ours.ask(query).get(0, PDQ_RADIUS + 1)
+            fast = int(near) if near <= PDQ_RADIUS else None
+            close = None if fast is not None else _close(gallery, source, query)
+            by_field = field.ask(query).get(0, PDQ_RADIUS + 1) <= PDQ_RADIUS
+            pdq, hashes = query.frame.variants[:HASH_BYTES], _looked_up(query)
+            platform = edit.group == PLATFORMS
+            listed = pictures[source].frame.variants[:HASH_BYTES]
+            found.append(Copy(source, edit.name, platform, listed, pdq, by_field, fast, close, hashes))
+    return found
+
+
+def _close(gallery: Gallery, source: int, query: Query) -> Evidence | None:
+    for pair in gallery.compare(source, "", query.picture.grey):
+        if pair.same and pair.evidence.inliers:
+            seen = pair.evidence
+            return Evidence(None, seen.inliers, seen.coverage, seen.window_distance)
+    return None
+
+
+def _looked_up(query: Query) -> int:
+    whole = FORMS_BYTES if query.frame.quality >= PDQ_QUALITY else 0
+    return (len(query.frame.variants) - FORMS_BYTES + whole) // HASH_BYTES
+
+
+def _scaled(picture: Image.Image, scale: float) -> Image.Image:
+    width, height = (max(1, round(side * scale)) for side in picture.size)
+    return picture if scale == 1.0 else picture.resize((width, height), Image.Resampling.LANCZOS)

@@ -1,0 +1,132 @@
+// Building the tables: each band is cut into stretches of its values, and each thread takes the next stretch.
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <exception>
+#include <future>
+#include <vector>
+
+#include "codes.hpp"
+
+namespace luwte {
+
+namespace {
+
+constexpr std::size_t rows_between_looks = std::size_t{1} << 20;  // for a wish to stop
+constexpr unsigned rows_a_value_in_bits = 2;
+constexpr unsigned least_width = 8, band_width = 26;
+constexpr auto between_breaths = std::chrono::milliseconds(50);
+
+struct Stopped {};
+
+unsigned bits_for(std::size_t count) {
+    unsigned bits = 0;
+    for (; count > 0; count >>= 1) ++bits;
+    return bits;
+}
+
+CodeBand empty_band(std::size_t band, unsigned offset, std::size_t count) {
+    const unsigned all = band < narrower_from ? band_width : band_width - 1;
+    const unsigned row_bits = std::max(1U, bits_for(count));
+    const unsigned width = std::min(all, std::max(least_width + rows_a_value_in_bits, row_bits) - rows_a_value_in_bits);
+    const std::size_t values = std::size_t{1} << width;
+    CodeBand made{offset, width, row_bits, std::min(all - width, 32 - row_bits), numbers(values + 2), numbers(count)};
+    std::fill(made.starts.get(), made.starts.get() + values + 2, 0);
+    return made;
+}
+
+// A stretch of the values of a band, for which nobody else writes.
+struct Stretch {
+    CodeBand* band;
+    std::uint32_t first, last;
+};
+
+template <typename Act>
+void for_each_in(const Stretch& stretch, const std::uint8_t* codes, std::size_t count, const std::atomic<bool>& stop,
+                 const Act& act) {
+    for (std::size_t start = 0; start < count; start += rows_between_looks) {
+        if (stop) throw Stopped();
+        const std::size_t end = std::min(count, start + rows_between_looks);
+        for (std::size_t row = start; row < end; ++row) {
+            const std::uint32_t value = stretch.band->value(code_at(codes, row));
+            const std::uint32_t place = stretch.band->place(value);
+            if (place >= stretch.first && place <= stretch.last) act(place, value, static_cast<std::uint32_t>(row));
+        }
+    }
+}
+
+template <typename Act>
+void on_threads(unsigned threads, std::size_t tasks, std::atomic<bool>& stop, const std::function<void()>& breathe,
+                const Act& act) {
+    std::atomic<std::size_t> next{0};
+    const auto work = [&] {
+        for (std::size_t task = next++; task < tasks; task = next++) act(task);
+    };
+    std::exception_ptr wrong;
+    std::vector<std::future<void>> workers;
+    const auto keep = [&](const auto& step) {
+        try {
+            step();
+        } catch (...) {
+            if (!wrong) wrong = std::current_exception();
+            stop = true;
+        }
+    };
+    keep([&] {
+        for (unsigned thread = 0; thread < std::max(1U, threads); ++thread)
+            workers.push_back(std::async(std::launch::async, work));
+    });
+    for (std::future<void>& worker : workers) {
+        while (worker.wait_for(between_breaths) != std::future_status::ready) keep(breathe);
+        keep([&] { worker.get(); });
+    }
+    if (wrong) std::rethrow_exception(wrong);
+}
+
+std::vector<Stretch> stretches_of(CodeBands& bands, unsigned threads) {
+    std::uint32_t parts = 1;
+    while (code_band_count * parts < 4 * threads && parts < 64) parts *= 2;
+    std::vector<Stretch> stretches;
+    for (CodeBand& band : bands) {
+        const std::uint32_t size = (1U << band.width) / parts;
+        for (std::uint32_t part = 0; part < parts; ++part)
+            stretches.push_back({&band, part * size, (part + 1) * size - 1});
+    }
+    return stretches;
+}
+
+}  // namespace
+
+// Counts are kept two places on, so that after filling, which moves each start to its end, they are in place.
+CodeBands code_bands(const std::uint8_t* codes, std::size_t count, unsigned threads,
+                     const std::function<void()>& breathe) {
+    CodeBands bands;
+    unsigned offset = 0;
+    for (std::size_t band = 0; band < code_band_count; ++band) {
+        bands[band] = empty_band(band, offset, count);
+        offset += band < narrower_from ? band_width : band_width - 1;
+    }
+    const std::vector<Stretch> stretches = stretches_of(bands, threads);
+    std::atomic<bool> stop{false};
+    on_threads(threads, stretches.size(), stop, breathe, [&](std::size_t task) {
+        std::uint32_t* counts = stretches[task].band->starts.get() + 2;
+        for_each_in(stretches[task], codes, count, stop,
+                    [&](std::uint32_t place, std::uint32_t, std::uint32_t) { ++counts[place]; });
+    });
+    on_threads(threads, code_band_count, stop, breathe, [&](std::size_t band) {
+        std::uint32_t* starts = bands[band].starts.get();
+        for (std::size_t at = 2; at < (std::size_t{1} << bands[band].width) + 2; ++at) starts[at] += starts[at - 1];
+    });
+    on_threads(threads, stretches.size(), stop, breathe, [&](std::size_t task) {
+        const CodeBand& band = *stretches[task].band;
+        std::uint32_t* ends = band.starts.get() + 1;
+        std::uint32_t* entries = band.entries.get();
+        for_each_in(stretches[task], codes, count, stop,
+                    [&](std::uint32_t place, std::uint32_t value, std::uint32_t row) {
+                        entries[ends[place]++] = band.entry(value, row);
+                    });
+    });
+    return bands;
+}
+
+}  // namespace luwte

@@ -1,0 +1,36 @@
+"""Where clusters and series stand: cases and counts, never of whom."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+
+from luwte.desk.cases.models import Case
+from luwte.desk.findings.models import ClusterFiles, ReportSeries
+from luwte.desk.findings.values import chunks
+
+
+def of_clusters(clusters: Iterable[str]) -> Mapping[str, Mapping[str, int]]:
+    """Return case id -> files for each of `clusters`: the highest count that any one report gives."""
+    found: defaultdict[str, dict[str, int]] = defaultdict(dict)
+    for some in chunks(clusters):
+        rows = ClusterFiles.objects.filter(cluster__in=some)
+        for cluster, case, files in rows.values_list("cluster", "receipt__case", "files").iterator():
+            found[cluster][case] = max(files, found[cluster].get(case, 0))
+    return found
+
+
+def series_files(series: str, cases: Collection[str]) -> int:
+    """Return how many files of a series stand in `cases`, at least: the most in any one report on each."""
+    highest: dict[str, int] = {}
+    rows = ReportSeries.objects.filter(series=series, receipt__case__in=cases)
+    columns = ("receipt__case", "identical", "same_picture", "near")
+    for case, *files in rows.values_list(*columns).iterator():
+        highest[case] = max(sum(files), highest.get(case, 0))
+    return sum(highest.values())
+
+
+def case_numbers(cases: Iterable[str]) -> tuple[str, ...]:
+    """Return the numbers of cases, by their ids, in order."""
+    rows = Case.objects.filter(pk__in=list(cases)).order_by("number")
+    return tuple(rows.values_list("number", flat=True))

@@ -1,0 +1,67 @@
+"""Tables of review: who may look, who answered what of which cluster, and the limits. No person is here."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+
+from luwte.base.ids import new_id
+from luwte.desk.findings.models import Cluster
+
+
+class Reviewer(models.Model):
+    """Somebody who looks at clusters; `key` is the name without capitals and doubled blanks: one each."""
+
+    id = models.CharField(max_length=32, primary_key=True, default=new_id)
+    key = models.CharField(max_length=200, unique=True)
+    name = models.CharField(max_length=200)
+    since = models.DateTimeField()
+    ended = models.DateTimeField(null=True)
+
+
+class Look(models.Model):
+    """One cluster before one reviewer: from when until when at most, when it ended, and the answer.
+
+    `answer`: as in `luwte.desk.review.rules.Answer`; refused, stopped or lapsed when there is none. An answer
+    that was `undone` counts no more and stays on record.
+    """
+
+    id = models.CharField(max_length=32, primary_key=True, default=new_id)
+    cluster = models.ForeignKey(Cluster, on_delete=models.PROTECT, related_name="looks")
+    reviewer = models.ForeignKey(Reviewer, on_delete=models.PROTECT, related_name="looks")
+    given = models.DateTimeField(db_index=True)
+    until = models.DateTimeField()
+    ended = models.DateTimeField(null=True)
+    answer = models.CharField(max_length=16, blank=True)
+    undone = models.DateTimeField(null=True)
+    undone_by = models.CharField(max_length=200, blank=True)
+    undone_why = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["cluster"], condition=models.Q(ended=None), name="cluster_before_one_reviewer"
+            ),
+            models.UniqueConstraint(
+                fields=["reviewer"], condition=models.Q(ended=None), name="reviewer_has_one_cluster"
+            ),
+            models.UniqueConstraint(
+                fields=["cluster", "reviewer"],
+                condition=models.Q(undone=None, answer__in=("confirmed", "rejected", "cannot_tell")),
+                name="reviewer_answers_once",
+            ),
+        ]
+
+
+class ReviewLimits(models.Model):
+    """The one row of what the authority set; the fields are those of `luwte.desk.review.hours.Limits`."""
+
+    id = models.PositiveIntegerField(primary_key=True)
+    acute = models.BooleanField()
+    from_hour = models.PositiveIntegerField()
+    to_hour = models.PositiveIntegerField()
+    minutes_a_day = models.PositiveIntegerField()
+    items_a_day = models.PositiveIntegerField()
+    minutes_in_a_row = models.PositiveIntegerField()
+    pause = models.PositiveIntegerField()

@@ -1,0 +1,207 @@
+"""What can be done at the review desk; each change is one transaction. Nobody is told anything here."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, fields
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from luwte.base.faults import fault_point
+from luwte.desk.findings import places
+from luwte.desk.findings import services as register
+from luwte.desk.findings.gate import enter
+from luwte.desk.review import people
+from luwte.desk.review.errors import LimitsImpossible, LookOver, NothingToUndo
+from luwte.desk.review.hours import Limits, NotNow, Span, Why, not_now
+from luwte.desk.review.models import Look, Reviewer, ReviewLimits
+from luwte.desk.review.ports import Stakes
+from luwte.desk.review.queue import ANSWERS, REFUSED, waiting
+from luwte.desk.review.rules import Answer, Outcome, outcome, queue
+
+LEASE = timedelta(minutes=20)
+"""How long one cluster is before one reviewer; then somebody else may get it."""
+STOPPED, LAPSED = "stopped", "lapsed"
+REVIEW_POINTS = ("review.given", "review.answered", "review.decided", "review.undone")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a reviewer sees of a cluster; its files they find by its id in their own forensic tool.
+
+    `files` in `cases` (their numbers), of `series_files` of the series there; `likelihood` in per mille.
+    """
+
+    cluster: str
+    entry: str
+    series_files: int
+    files: int
+    likelihood: int
+    verdict: str
+    cases: tuple[str, ...]
+    until: datetime
+
+
+def next_for(name: str, stakes: Stakes, now: datetime) -> Question | NotNow:
+    """Put the cluster before a reviewer that is worth the most now, or say why not now.
+
+    Who has one before them gets the same one again. The queue is worked out before the gate is taken; what
+    comes first in it is looked at once more behind the gate. Raises `ReviewerUnknown`.
+    """
+    found = _at_once(name, now)
+    if found is None:
+        reviewer = people.reviewer(name).id
+        order = queue(waiting(stakes, now), reviewer, now)
+        given = (_give(name, one.cluster, stakes, now) for one in order)
+        found = next((one for one in given if one is not None), None)
+    return found or NotNow(Why.NOTHING)
+
+
+@transaction.atomic
+def _give(name: str, cluster: str, stakes: Stakes, now: datetime) -> Question | NotNow | None:
+    """Put a cluster before a reviewer, or return None when it may not be any more."""
+    enter()
+    if (found := _at_once(name, now)) is not None:
+        return found
+    reviewer = people.reviewer(name)
+    if not queue(waiting(stakes, now, only=cluster), reviewer.id, now):
+        return None
+    look = Look.objects.create(cluster_id=cluster, reviewer=reviewer, given=now, until=now + LEASE)
+    fault_point("review.given")
+    return _question(look)
+
+
+@transaction.atomic
+def _at_once(name: str, now: datetime) -> Question | NotNow | None:
+    """Return what is before a reviewer already, or why nothing may be; None when the queue says."""
+    enter()
+    reviewer = people.reviewer(name)
+    _lapse(now)
+    held = Look.objects.filter(reviewer=reviewer, ended=None).first()
+    return _question(held) if held is not None else _not_now(reviewer, now)
+
+
+@transaction.atomic
+def answer(name: str, cluster: str, found: Answer, now: datetime) -> Outcome | None:
+    """Record what a reviewer says of the cluster before them; return what was decided, if anything was.
+
+    Raises `ReviewerUnknown`, or `LookOver` when that cluster is not before them.
+    """
+    enter()
+    _end(_mine(name, cluster, now), found.value, now)
+    fault_point("review.answered")
+    return _settle(cluster, now)
+
+
+@transaction.atomic
+def refuse(name: str, cluster: str, now: datetime) -> None:
+    """Take a cluster away from a reviewer who does not want to look at it; no reason is asked.
+
+    They do not get it again. Raises `ReviewerUnknown` or `LookOver`.
+    """
+    enter()
+    _end(_mine(name, cluster, now), REFUSED, now)
+
+
+@transaction.atomic
+def stop(name: str, now: datetime) -> bool:
+    """Take away what is before a reviewer who stops; no reason is asked. Return whether there was anything.
+
+    Raises `ReviewerUnknown`.
+    """
+    enter()
+    _lapse(now)
+    look = Look.objects.filter(reviewer=people.reviewer(name), ended=None).first()
+    if look is not None:
+        _end(look, STOPPED, now)
+    return look is not None
+
+
+@transaction.atomic
+def undo(cluster: str, by: str, why: str, now: datetime) -> None:
+    """Take back every answer on a cluster, and what was decided: it is asked anew.
+
+    Its files do not count as confirmed any more, so what is planned on them alone is not told, and what was
+    told is put before a care worker with the next round of telling. Raises `NothingToUndo`.
+    """
+    enter()
+    looks = Look.objects.filter(cluster=cluster, answer__in=ANSWERS, undone=None)
+    if not looks.update(undone=now, undone_by=by[:200], undone_why=why[:500]):
+        raise NothingToUndo(cluster)
+    register.settle_cluster(cluster, "", now)
+    fault_point("review.undone")
+
+
+@transaction.atomic
+def set_limits(limits: Limits) -> None:
+    """Record what the authority sets. Raises `LimitsImpossible`."""
+    if not 0 <= limits.from_hour < limits.to_hour <= 24:
+        raise LimitsImpossible("Review needs an hour at least: give hours as 9-17, from 0 to 24.")
+    numbers = (limits.minutes_a_day, limits.items_a_day, limits.minutes_in_a_row, limits.pause)
+    nothing = not limits.minutes_in_a_row or not limits.pause
+    if nothing or not all(0 <= number <= 24 * 60 for number in numbers):
+        raise LimitsImpossible("A limit is 0 to 1440; minutes in a row and the pause are 1 at least.")
+    ReviewLimits.objects.update_or_create(pk=1, defaults=asdict(limits))
+
+
+def limits() -> Limits:
+    """Return what the authority set, or the limits that hold without that."""
+    row = ReviewLimits.objects.filter(pk=1).first()
+    return Limits(**{one.name: getattr(row, one.name) for one in fields(Limits)}) if row else Limits()
+
+
+def not_now_for(name: str, now: datetime) -> NotNow | None:
+    """Return why a reviewer gets nothing at `now`, None when they may look. Raises `ReviewerUnknown`."""
+    return _not_now(people.reviewer(name), now)
+
+
+def _not_now(reviewer: Reviewer, now: datetime) -> NotNow | None:
+    """The day and its hours go by the authority's clock."""
+    here = timezone.localtime(now)
+    begin = here.replace(hour=0, minute=0, second=0, microsecond=0)
+    rows = Look.objects.filter(given__gte=begin, given__lte=now).values_list("reviewer", "given", "ended")
+    spans = [Span(who, given, ended or now) for who, given, ended in rows]
+    return not_now(limits(), spans, reviewer.id, here)
+
+
+def _lapse(now: datetime) -> None:
+    """A browser that was closed loses nothing: what was before it is given out again."""
+    for look in Look.objects.filter(ended=None, until__lte=now):
+        _end(look, LAPSED, look.until)
+
+
+def _mine(name: str, cluster: str, now: datetime) -> Look:
+    look = Look.objects.filter(reviewer=people.reviewer(name), cluster=cluster, ended=None).first()
+    if look is None or look.until <= now:
+        raise LookOver
+    return look
+
+
+def _end(look: Look, found: str, now: datetime) -> None:
+    look.answer, look.ended = found, now
+    look.save()
+
+
+def _settle(cluster: str, now: datetime) -> Outcome | None:
+    rows = Look.objects.filter(cluster=cluster, answer__in=ANSWERS, undone=None)
+    found = outcome({who: Answer(said) for who, said in rows.values_list("reviewer", "answer")})
+    if found is not None:
+        register.settle_cluster(cluster, found.value, now)
+        fault_point("review.decided")
+    return found
+
+
+def _question(look: Look) -> Question:
+    row = look.cluster
+    found = places.of_clusters([row.id])[row.id]
+    return Question(
+        row.id,
+        row.entry,
+        places.series_files(row.series, found),
+        max(found.values(), default=0),
+        row.likelihood,
+        row.verdict,
+        places.case_numbers(found),
+        look.until,
+    )

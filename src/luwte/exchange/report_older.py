@@ -1,0 +1,52 @@
+"""Reports of schemas 1 and 2: what they do not say, put in and taken out, so they read as newer ones.
+
+A report keeps its own schema for good. Whoever took one in knows it again by its content, years later.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from luwte.exchange.report_shape import NEWER
+
+_CLOSELY: dict[str, Any] = {"closely": 0, "not_closely": {}}
+_MODEL = frozenset({"model", "same_picture", "near"})
+
+
+def newer(document: dict[str, Any]) -> dict[str, Any]:
+    """Return what the body `document` of an older report says in the newest form: of what is new, nothing."""
+    coverage, none = document["coverage"], dict.fromkeys(NEWER, 0)
+    return document | {
+        "pass": "fast",
+        "coverage": coverage | none | _CLOSELY | {"classes": coverage["classes"] | none},
+        "findings": [_counting(finding) for finding in document["findings"]],
+        "clusters": [],
+    }
+
+
+def older(document: dict[str, Any]) -> dict[str, Any]:
+    """Return the body `document`, of the newest form, as the older schema that it names has it."""
+    without = {key: value for key, value in document.items() if key not in ("pass", "clusters")}
+    coverage, left_out = document["coverage"], _MODEL if document["schema"] > 1 else _MODEL | {"film_share"}
+    return without | {
+        "thresholds": _less(document["thresholds"], left_out),
+        "coverage": _less(coverage, NEWER.union(_CLOSELY)) | {"classes": _less(coverage["classes"], NEWER)},
+        "findings": [
+            finding
+            | {
+                "counts": _less(finding["counts"], NEWER),
+                "entries": [_less(entry, NEWER) for entry in finding["entries"]],
+            }
+            for finding in document["findings"]
+        ],
+    }
+
+
+def _counting(finding: dict[str, Any]) -> dict[str, Any]:
+    none = {"same_picture": 0}
+    entries = [entry | none for entry in finding["entries"]]
+    return finding | {"counts": finding["counts"] | none, "entries": entries}
+
+
+def _less(part: dict[str, Any], names: frozenset[str]) -> dict[str, Any]:
+    return {key: value for key, value in part.items() if key not in names}

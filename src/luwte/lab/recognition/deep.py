@@ -1,0 +1,167 @@
+"""The second look: what the keypoints of a picture say, for a list with local codes.
+
+A picture's keypoints name candidates; each is aligned, the hash of the part of the picture that would be the
+candidate is asked for, and the model says what that amounts to. The list never leaves this side.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from luwte.lab.fingerprints.keypoints import Keypoints
+from luwte.lab.fingerprints.local_codes import LocalCodes, Rotation
+from luwte.lab.fingerprints.windows import Window
+from luwte.lab.recognition.geometry import Alignment, align, window_of
+from luwte.lab.recognition.likelihood import Evidence, Model
+from luwte.lab.recognition.verdicts import PDQ_QUALITY, Match
+from luwte.lab.reference.hamming import HASH_BYTES
+from luwte.lab.reference.index import ReferenceIndex
+
+MOST_WINDOWS = 8
+"""How many windows of one picture are asked for at most: those of the alignments with most inliers."""
+
+
+class Candidate(Protocol):
+    """An entry of the list that codes of a picture voted for; `mirrored` if those of its mirror image did."""
+
+    @property
+    def entry(self) -> int:
+        """Its number in the list."""
+        ...
+
+    @property
+    def mirrored(self) -> bool:
+        """Whether it is the picture mirrored left-right that shows it."""
+        ...
+
+
+class CodeIndex(Protocol):
+    """The local codes of a list."""
+
+    @property
+    def rotation(self) -> Rotation:
+        """The rotation that all its codes stand under."""
+        ...
+
+    def __len__(self) -> int:
+        """How many entries have codes."""
+        ...
+
+    def find(self, keypoints: Keypoints, /) -> Sequence[Candidate]:
+        """Return the entries that the picture may show, the best first."""
+        ...
+
+    def of(self, entry: int, /) -> LocalCodes:
+        """Return the codes of `entry`."""
+        ...
+
+
+class Listed(Protocol):
+    """What else the list says of an entry."""
+
+    def hashes(self, entry: int, /) -> NDArray[np.uint8]:
+        """Return the PDQ hashes (N, 32) of `entry` that may be compared, none or more."""
+        ...
+
+
+class PartHash(Protocol):
+    """The PDQ of a part of a picture."""
+
+    @property
+    def pdq(self) -> bytes:
+        """32 bytes."""
+        ...
+
+    @property
+    def quality(self) -> int:
+        """0 to 100."""
+        ...
+
+
+Ask = Callable[[Window], PartHash | None]
+"""Gives the hash of a window of the picture, or None where there is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Aligned:
+    """A candidate that the picture shows, as `alignment` says, in `window`."""
+
+    entry: int
+    alignment: Alignment
+    window: Window
+
+
+def aligned(codes: CodeIndex, keypoints: Keypoints) -> list[Aligned]:
+    """Return the candidates of `codes` that the picture shows, those with most inliers first, each once."""
+    sides = {False: keypoints, True: keypoints.mirrored()}
+    bits: dict[bool, NDArray[np.uint8]] = {}  # most pictures have no candidate, and need none
+    found = []
+    for candidate in codes.find(keypoints):
+        side, known = candidate.mirrored, codes.of(candidate.entry)
+        if side not in bits:
+            bits[side] = codes.rotation.bits(sides[side].descriptors)
+        alignment = align(sides[side], bits[side], known)
+        if alignment is not None:
+            window = window_of(alignment, known.width, known.height, mirrored=side)
+            found.append(Aligned(candidate.entry, alignment, window))
+    best: dict[int, Aligned] = {}
+    for one in sorted(found, key=lambda one: (-one.alignment.inliers, -one.alignment.coverage, one.entry)):
+        best.setdefault(one.entry, one)
+    return list(best.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Recognition:
+    """Judges pictures by their keypoints: `codes` of the list, what else is `listed`, and the `model`."""
+
+    codes: CodeIndex
+    listed: Listed
+    model: Model
+
+    def matches(self, keypoints: Keypoints, ask: Ask) -> list[Match]:
+        """Return what the picture with `keypoints` matches, the best first, each entry once.
+
+        Also what shows the same scene, which is no finding. Asks for at most `MOST_WINDOWS` windows.
+        """
+        return self.judged((one, ask(one.window)) for one in aligned(self.codes, keypoints)[:MOST_WINDOWS])
+
+    def judged(self, answers: Iterable[tuple[Aligned, PartHash | None]]) -> list[Match]:
+        """Return the matches, the best first, given the hash of each one's window, if it has one."""
+        return sorted(self._judged(answers), key=lambda match: match.rank)
+
+    def _judged(self, answers: Iterable[tuple[Aligned, PartHash | None]]) -> Iterator[Match]:
+        for one, answer in answers:
+            distance = self._distance(one.entry, answer)
+            evidence = Evidence(None, one.alignment.inliers, one.alignment.coverage, distance)
+            verdict = self.model.verdict(evidence, len(self.codes))
+            if verdict != "unknown":
+                likelihood = self.model.likelihood(evidence, len(self.codes))
+                yield Match(one.entry, verdict, distance, likelihood)
+
+    def _distance(self, entry: int, answer: PartHash | None) -> int | None:
+        """Return the distance of a window's hash to the nearest of `entry`, None where there is none."""
+        hashes = self.listed.hashes(entry)
+        if answer is None or answer.quality < PDQ_QUALITY or not len(hashes):
+            return None
+        different = hashes ^ np.frombuffer(answer.pdq, np.uint8, HASH_BYTES)
+        return int(np.bitwise_count(different).sum(axis=1, dtype=np.intp).min())
+
+
+class Entries:
+    """What an open reference list says of its entries, for `Recognition`."""
+
+    def __init__(self, index: ReferenceIndex) -> None:
+        self._index = index
+
+    def hashes(self, entry: int, /) -> NDArray[np.uint8]:
+        """Return the PDQ hashes (N, 32) of `entry` of sufficient or unknown quality, none or more."""
+        bundle = self._index.bundle
+        first, end = np.searchsorted(bundle.pdq_entry, (entry, entry + 1))
+        quality = bundle.pdq_quality[first:end]
+        found: NDArray[np.uint8] = bundle.pdq[first:end][quality >= PDQ_QUALITY]
+        return found

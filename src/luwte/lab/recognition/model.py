@@ -1,0 +1,128 @@
+"""The file of a model: read and checked, written, and named by what is in it.
+
+default_model.json beside this module ships with Luwte; an authority's own stands in its home as
+recognition.json, where `luwte calibrate` put it, with the thresholds that the authority chose.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from typing import cast
+
+from luwte.exchange.documents import compact, parse_object, read_bounded
+from luwte.exchange.errors import Unusable, newer
+from luwte.exchange.shapes import Shape, ShapeWrong, exactly, record, text
+from luwte.lab.recognition.likelihood import Evidence, Model, Tail, Thresholds, features
+
+FORMAT = "luwte-recognition"
+SCHEMA = 1
+FILE_NAME = "recognition.json"
+LIMIT = 65_536
+_DEFAULT = Path(__file__).with_name("default_model.json")
+_LARGE = 1e6
+_SMALL = 1e-12
+_FEWEST_INLIERS = 4
+_MOST_INLIERS = 64
+
+
+@cache
+def default_model() -> Model:
+    """Return the model that ships with Luwte."""
+    return read_model(_DEFAULT)
+
+
+def model_of(home: Path) -> Model:
+    """Return the model that stands in the folder `home`, or the default; raises `BadInput` for a bad one."""
+    own = home / FILE_NAME
+    return read_model(own) if own.exists() or own.is_symlink() else default_model()
+
+
+def read_model(path: Path) -> Model:
+    """Return the model in the file `path`; raises `BadInput` when it cannot be read or is anything else."""
+    document = parse_object(read_bounded(path, LIMIT), path)
+    schema = document.get("schema")
+    if document.get("format") == FORMAT and type(schema) is int and schema > SCHEMA:
+        raise newer(path, schema)
+    try:
+        _SHAPE(document, "the document")
+    except ShapeWrong as error:
+        raise Unusable(
+            f"{path} is not a model of likelihoods ({error}). Make one with `luwte calibrate`, or remove "
+            "the file to go on with the model that ships with Luwte."
+        ) from None
+    return _model(document)
+
+
+def model_bytes(model: Model) -> bytes:
+    """Return `model` as a file: equal models give equal bytes."""
+    return compact({"format": FORMAT, "schema": SCHEMA, **asdict(model)}) + b"\n"
+
+
+def version(model: Model) -> str:
+    """Return the name of `model`, 16 hex: what stands in every report, and changes with any number in it."""
+    return sha256(model_bytes(model)).hexdigest()[:16]
+
+
+def _model(document: dict[str, object]) -> Model:
+    whole, aligned = (
+        Tail(**{name: float(value) for name, value in cast("dict[str, float]", document[part]).items()})
+        for part in ("whole", "aligned")
+    )
+    thresholds = Thresholds(**cast("dict[str, float]", document["thresholds"]))  # type: ignore[arg-type]
+    weights = tuple(map(float, cast("list[float]", document["weights"])))
+    prior = float(cast("float", document["prior"]))
+    return Model(cast("str", document["about"]), prior, weights, whole, aligned, thresholds)
+
+
+def _number(low: float, high: float) -> Shape:
+    """Return the shape of a number of `low` to `high`."""
+
+    def check(value: object, where: str) -> None:
+        if type(value) not in (int, float):
+            raise ShapeWrong(f"{where} is not a number")
+        if not low <= cast("float", value) <= high:  # also NaN, and whole numbers beyond any float
+            raise ShapeWrong(f"{where} is not between {low:g} and {high:g}")
+
+    return check
+
+
+def _inliers(value: object, where: str) -> None:
+    if type(value) is not int or not _FEWEST_INLIERS <= value <= _MOST_INLIERS:
+        raise ShapeWrong(f"{where} is not a whole number of {_FEWEST_INLIERS} to {_MOST_INLIERS}")
+
+
+def _weights(value: object, where: str) -> None:
+    wanted = len(features(Evidence()))
+    if not isinstance(value, list) or len(value) != wanted:
+        raise ShapeWrong(f"{where} are not {wanted} numbers")
+    for weight in value:
+        _number(-_LARGE, _LARGE)(weight, where)
+
+
+def _thresholds(value: object, where: str) -> None:
+    record(same_picture=_number(0, 1), near=_number(0, 1), same_scene=_inliers)(value, where)
+    found = cast("dict[str, float]", value)
+    if found["near"] > found["same_picture"]:
+        raise ShapeWrong("near is above same_picture")
+
+
+_TAIL = record(
+    start=_number(-_LARGE, _LARGE),
+    share=_number(_SMALL, 1),
+    excess=_number(_SMALL, _LARGE),
+    found=_number(_SMALL, 1),
+    spread=_number(_SMALL, _LARGE),
+)
+_SHAPE = record(
+    format=exactly(FORMAT),
+    schema=exactly(SCHEMA),
+    about=text(r"[^\x00-\x1f\x7f]*", 1000),
+    prior=_number(_SMALL, 0.999),
+    weights=_weights,
+    whole=_TAIL,
+    aligned=_TAIL,
+    thresholds=_thresholds,
+)

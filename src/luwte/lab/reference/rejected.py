@@ -1,0 +1,98 @@
+"""Pairs of a file and an entry that a reviewer rejected: what was decided once is never asked again."""
+
+from __future__ import annotations
+
+from typing import Final, Literal, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+SAME_BITS = 10
+"""Bits of PDQ within which a file shows what the rejected one showed: another copy of it."""
+_SIDES: Final[tuple[Literal["left", "right"], ...]] = ("left", "right")
+
+
+class Columns(Protocol):
+    """The rejected pairs of a list, ascending by entry, and the PDQ of its entries, ascending by entry too.
+
+    A rejected digest or PDQ of zeros is not known.
+    """
+
+    @property
+    def rejected_entry(self) -> NDArray[np.uint32]:
+        """(J,) the entry of each pair."""
+        ...
+
+    @property
+    def rejected_sha256(self) -> NDArray[np.uint8]:
+        """(J, 32) the SHA-256 of the file of each pair."""
+        ...
+
+    @property
+    def rejected_pdq(self) -> NDArray[np.uint8]:
+        """(J, 32) the PDQ of the file of each pair, as it is."""
+        ...
+
+    @property
+    def pdq(self) -> NDArray[np.uint8]:
+        """(P, 32) the PDQ of entries."""
+        ...
+
+    @property
+    def pdq_entry(self) -> NDArray[np.uint32]:
+        """(P,) the entry of each."""
+        ...
+
+
+class RejectedPairs:
+    """The rejected pairs in `columns`, asked one by one."""
+
+    def __init__(self, columns: Columns) -> None:
+        self._columns = columns
+
+    def __len__(self) -> int:
+        return len(self._columns.rejected_entry)
+
+    def rejects(self, entry: int, sha256: bytes | None, pdq: bytes | None, radius: int) -> bool:
+        """Return whether a match with entry number `entry` was rejected, of this file or of a copy of it.
+
+        `pdq` (32 bytes) is that of the file as it is; None for a video or what else has several frames, of
+        which one says little. A copy that is nearer to the entry than the rejected file was is asked about
+        anew: it may be the picture after all. All that is beyond `radius` bits is equally far: there the two
+        were compared by something else than the whole picture as it is.
+        """
+        columns = self._columns
+        rows = _rows(columns.rejected_entry, entry)
+        if not len(rows):
+            return False
+        if sha256 is not None and (columns.rejected_sha256[rows] == _row(sha256)).all(axis=1).any():
+            return True
+        rejected = columns.rejected_pdq[rows]
+        rejected = rejected[rejected.any(axis=1)]
+        if pdq is None or not len(rejected):
+            return False
+        copies = rejected[_bits(rejected, _row(pdq)) <= SAME_BITS]
+        known = columns.pdq[_rows(columns.pdq_entry, entry)]
+        if not len(copies) or not len(known):
+            return bool(len(copies))
+        before = min(_distance(known, copy, radius) for copy in copies)
+        return _distance(known, _row(pdq), radius) >= before
+
+
+def _distance(known: NDArray[np.uint8], pdq: NDArray[np.uint8], radius: int) -> int:
+    return min(int(_bits(known, pdq).min()), radius + 1)
+
+
+def _bits(hashes: NDArray[np.uint8], pdq: NDArray[np.uint8]) -> NDArray[np.intp]:
+    found: NDArray[np.intp] = np.bitwise_count(hashes ^ pdq).sum(axis=1, dtype=np.intp)
+    return found
+
+
+def _rows(owners: NDArray[np.uint32], entry: int) -> NDArray[np.intp]:
+    wanted = np.array(entry, owners.dtype)  # of another type, all owners would be copied
+    first, last = (int(np.searchsorted(owners, wanted, side)) for side in _SIDES)
+    return np.arange(first, last)
+
+
+def _row(value: bytes) -> NDArray[np.uint8]:
+    return np.frombuffer(value, np.uint8)

@@ -1,0 +1,186 @@
+"""Looking closely, on the leading side: a worker gives keypoints, and a recogniser judges them here.
+
+The list never comes near a worker: it gives keypoints, and hashes of the parts that it is asked for.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import NamedTuple, Protocol
+
+import numpy as np
+
+from luwte.lab.fingerprints.fingerprint import Fingerprint
+from luwte.lab.fingerprints.keypoints import Keypoints
+from luwte.lab.fingerprints.pictures import Reason
+from luwte.lab.fingerprints.windows import Window
+from luwte.lab.recognition.verdicts import Match
+from luwte.lab.scan.crew import Worker
+from luwte.lab.scan.deep_record import (
+    HASH_BYTES,
+    HEAD_BYTES,
+    MOST_WINDOWS,
+    PartHash,
+    following,
+    pack_window,
+    unpack_hash,
+    unpack_keypoints,
+)
+from luwte.lab.scan.launch import Launch
+from luwte.lab.scan.pieces import DROP, WINDOW, piece
+from luwte.lab.scan.pipes import read_within, write_within
+from luwte.lab.scan.worker import CLOSELY
+
+Ask = Callable[[Window], PartHash | None]
+"""Gives the hash of a part of the picture, or None where that part has none."""
+
+
+class Recogniser(Protocol):
+    """Knows the local codes of the list."""
+
+    def matches(self, keypoints: Keypoints, ask: Ask) -> Sequence[Match]:
+        """Return what the picture with `keypoints` matches, the best first. Called from several threads.
+
+        It may `ask` for `MOST_WINDOWS` parts of the picture; of further ones there is no hash.
+        """
+        ...
+
+
+class Rule(NamedTuple):
+    """How matches are judged, as a report says it: the version of the model (16 hex) and its thresholds.
+
+    They are likelihoods in per mille, from which a match is the same picture, or near.
+    """
+
+    model: str
+    same_picture: int
+    near: int
+
+
+class Means(Protocol):
+    """What a list, and an authority, have to look closely with; nothing is loaded before it is needed."""
+
+    @property
+    def key(self) -> str:
+        """What decides what a close look gives, beside the list."""
+        ...
+
+    @property
+    def rule(self) -> Rule:
+        """How it judges."""
+        ...
+
+    def recogniser(self) -> Recogniser:
+        """Load what there is and return a recogniser."""
+        ...
+
+
+class Looks:
+    """The pictures that are wanted, and what the looks at them gave; for the crew and for who leads it."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._names = np.zeros((0, 2), np.uint64)
+        self._begun = np.zeros(0, np.bool_)
+        self._matches: dict[tuple[int, bytes], Sequence[Match]] = {}
+
+    def want(self, names: bytes) -> None:
+        """Want the pictures with these names from now on, and no others: see `Wanted`."""
+        with self._lock:
+            self._names = np.frombuffer(names, ">u8").reshape(-1, 2).astype(np.uint64)
+            self._begun = np.zeros(len(self._names), np.bool_)
+            self._matches.clear()
+
+    def known(self, digested: Fingerprint) -> Fingerprint | None:
+        """Return `digested` itself unless it is of a picture that is wanted and that nobody is at."""
+        with self._lock:
+            place = self._place(digested.sha256)
+            if place is None or self._begun[place]:
+                return digested
+            self._begun[place] = True
+            return None
+
+    def remember(self, found: Fingerprint) -> None:
+        """Take note of nothing: what a picture matches is said to `matched`."""
+
+    def matched(self, digested: Fingerprint, matches: Sequence[Match]) -> None:
+        """Take note of what a picture that was looked at matches."""
+        with self._lock:
+            self._matches[digested.size, digested.sha256] = matches
+
+    def failed(self, sha256: bytes) -> bool:
+        """Return whether the picture is one that somebody was at, whose look failed."""
+        with self._lock:
+            place = self._place(sha256)
+            return place is not None and bool(self._begun[place])
+
+    def taken(self, size: int, sha256: bytes) -> Sequence[Match] | None:
+        """Return, once, what the picture matches; None where nobody looked at it or it was taken."""
+        with self._lock:
+            return self._matches.pop((size, sha256), None)
+
+    def _place(self, sha256: bytes) -> int | None:
+        first, second = (np.uint64(int.from_bytes(sha256[start : start + 8])) for start in (0, 8))
+        place = int(np.searchsorted(self._names[:, 0], first))
+        while place < len(self._names) and self._names[place, 0] == first:
+            if self._names[place, 1] == second:
+                return place
+            place += 1
+        return None
+
+
+class KeypointWorker(Worker):
+    """A worker that looks closely, of which nothing is asked but the keypoints of pictures."""
+
+    def __init__(self, deadline: float, start: Launch) -> None:
+        super().__init__(deadline, start, CLOSELY)
+
+    def _looked(self, digested: Fingerprint, until: float) -> Fingerprint:
+        seen = self._keypoints(until)
+        if isinstance(seen, Reason):
+            return replace(digested, error=str(seen))
+        write_within(self._in, piece(DROP), self._deadline)
+        return replace(digested, keypoints=seen)
+
+    def _keypoints(self, until: float) -> Keypoints | Reason:
+        head = read_within(self._out, HEAD_BYTES, until)
+        return unpack_keypoints(head + read_within(self._out, following(head), until))
+
+
+class CloseWorker(KeypointWorker):
+    """A worker that looks closely; `recogniser` judges what it gives, and `looks` takes note of that."""
+
+    def __init__(self, deadline: float, start: Launch, recogniser: Recogniser, looks: Looks) -> None:
+        super().__init__(deadline, start)
+        self._recogniser = recogniser
+        self._looks = looks
+
+    def _looked(self, digested: Fingerprint, until: float) -> Fingerprint:
+        seen = self._keypoints(until)
+        if isinstance(seen, Reason):
+            return replace(digested, error=str(seen))
+        matches = self._recogniser.matches(seen, _Bounded(self._ask))
+        found = any(match.verdict in ("same_picture", "near") for match in matches)
+        whole = self._ask(None) if found else None
+        write_within(self._in, piece(DROP), self._deadline)
+        self._looks.matched(digested, matches)
+        return digested if whole is None else replace(digested, pdq=whole.pdq, pdq_quality=whole.quality)
+
+    def _ask(self, window: Window | None) -> PartHash | None:
+        """Return the hash of `window`, or of the whole picture."""
+        question = b"" if window is None else pack_window(window)
+        write_within(self._in, piece(WINDOW, question), self._deadline)
+        return unpack_hash(read_within(self._out, HASH_BYTES, time.monotonic() + self._deadline))
+
+
+class _Bounded:
+    def __init__(self, ask: Ask) -> None:
+        self._ask = ask
+        self._left = MOST_WINDOWS
+
+    def __call__(self, window: Window) -> PartHash | None:
+        self._left -= 1
+        return self._ask(window) if self._left >= 0 else None

@@ -1,0 +1,215 @@
+"""What the ledger of a scan holds of its deep pass: which pictures are wanted, and what close looks gave.
+
+All of it stands under the size and SHA-256 of a picture, so that one look is enough for every copy. The
+findings of the fast pass stay as they are until `apply` puts those of the close looks beside them, and
+`withdraw` takes these away again.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+from luwte.base.faults import fault_point
+from luwte.lab.scan.ledger import Ledger, add_matches
+from luwte.lab.scan.units import NAME_BYTES, Batch, CloseLook, NamedMatch, Part, Unit, Wanted
+
+LEAST_SIDE: Final = 64
+"""Pixels of the shorter side below which a picture has no close look: an icon has too few keypoints."""
+TOO_SMALL: Final = "picture too small for a close look"
+NO_CONTENT: Final = "picture of which only hashes are known"
+NOT_FOUND_AGAIN: Final = "picture that could not be read a second time"
+
+_UNKNOWN = "counted_as = 'unknown_imagery' AND kind = 'picture'"
+_USEFUL = f"min(width, height) >= {LEAST_SIDE} AND size IS NOT NULL AND sha256 IS NOT NULL"
+_WANT = f"""
+INSERT INTO wanted SELECT carrier, root, size, sha256 FROM (
+  SELECT size, sha256, carrier, root,
+    row_number() OVER (PARTITION BY size, sha256 ORDER BY carrier, root, place) AS copy
+  FROM file WHERE {_UNKNOWN} AND {_USEFUL}
+) WHERE copy = 1
+"""  # noqa: S608 - nothing in it comes from outside
+_LEFT = "NOT EXISTS (SELECT 1 FROM looked WHERE looked.size = wanted.size AND looked.sha256 = wanted.sha256)"
+_NEXT = f"""
+SELECT root, substr(sha256, 1, {NAME_BYTES}) FROM wanted
+WHERE carrier = ? AND root >= ? AND root < ? AND {_LEFT} ORDER BY root
+"""  # noqa: S608
+_AMOUNTS = f"SELECT count(*), total(size) FROM wanted WHERE {_LEFT}"  # noqa: S608
+_ADD_LOOK = "INSERT OR IGNORE INTO looked VALUES (?, ?, ?, ?, ?, ?)"
+_GIVE_UP = f"""
+INSERT OR IGNORE INTO looked SELECT size, sha256, ?, NULL, NULL, '[]' FROM wanted
+WHERE carrier = ? AND root >= ? AND root < ? AND {_LEFT}
+"""  # noqa: S608
+_COUNTED = f"""
+SELECT CASE WHEN width IS NULL OR size IS NULL OR sha256 IS NULL THEN '{NO_CONTENT}'
+  WHEN min(width, height) < {LEAST_SIDE} THEN '{TOO_SMALL}'
+  WHEN matches IS NULL THEN '{NOT_FOUND_AGAIN}' ELSE looked.error END AS reason, count(*)
+FROM file LEFT JOIN looked USING (size, sha256) WHERE {_UNKNOWN} GROUP BY reason
+"""  # noqa: S608
+_FOUND = f"""
+SELECT carrier, root, place, looked.pdq, looked.pdq_quality, matches
+FROM file JOIN looked USING (size, sha256) WHERE {_UNKNOWN} AND matches != '[]' ORDER BY carrier, root, place
+"""  # noqa: S608
+_UPDATE = """
+UPDATE file SET verdict = ?, counted_as = ?, pdq = ?, pdq_quality = ?
+WHERE carrier = ? AND root = ? AND place = ?
+"""
+_WITHDRAW = (
+    "DELETE FROM match WHERE (carrier, root, place) IN deepened",
+    """
+    UPDATE file SET verdict = 'unknown', counted_as = 'unknown_imagery', pdq = NULL, pdq_quality = NULL
+    WHERE (carrier, root, place) IN deepened
+    """,
+    "DELETE FROM deepened",
+)
+_END: Final = 1 << 62
+
+
+class Closely(NamedTuple):
+    """How many files that the fast pass did not know had a close look, and why the others had none."""
+
+    looked: int
+    reasons: Mapping[str, int]
+
+
+class Amounts(NamedTuple):
+    """How many pictures are wanted still, and how many bytes they have together."""
+
+    pictures: int
+    bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Roots of a carrier, from number `first` up to `last`, of which wanted pictures are left."""
+
+    carrier: int
+    part: Part
+    first: int
+    last: int
+
+
+class DeepLedger:
+    """The part of `ledger` that the deep pass reads and writes; `key` says what makes looks comparable.
+
+    Looks with another key (another model) are forgotten. Raises `Failure` where the ledger does.
+    """
+
+    def __init__(self, ledger: Ledger, key: str) -> None:
+        self._ledger = ledger
+        self._key = key
+        with ledger.writing() as database:
+            if database.execute("SELECT key FROM deep").fetchall() != [(key,)]:
+                database.execute("DELETE FROM deep")
+                database.execute("DELETE FROM looked")
+                database.execute("INSERT INTO deep VALUES (?)", (key,))
+            database.execute("DELETE FROM wanted")
+            database.execute(_WANT)
+
+    def left(self) -> Amounts:
+        """Return how much is left to be looked at."""
+        with self._ledger.reading() as database:
+            pictures, size = database.execute(_AMOUNTS).fetchone()
+            return Amounts(pictures, int(size))
+
+    def stretches(self) -> list[Stretch]:
+        """Return all stretches, in the order of the carriers: roots first, then the space outside of them."""
+        found: list[Stretch] = []
+        with self._ledger.reading() as database:
+            for carrier, roots in database.execute("SELECT id, roots FROM carrier ORDER BY id").fetchall():
+                last = _END if roots is None else roots
+                found.append(Stretch(carrier, "files", 0, last))
+                if roots is not None:
+                    found.append(Stretch(carrier, "space", roots, roots + 1))
+        return found
+
+    def cut(self, stretch: Stretch, most: int) -> tuple[Unit, Stretch] | None:
+        """Return the first unit of `stretch`, of about `most` pictures, and the rest; None if none is left.
+
+        A root is never cut in two, whatever it holds.
+        """
+        roots: list[int] = []
+        names: list[bytes] = []
+        with self._ledger.reading() as database:
+            cursor = database.execute(_NEXT, (stretch.carrier, stretch.first, stretch.last))
+            for root, name in cursor:
+                if len(names) >= most and root != roots[-1]:
+                    cursor.close()
+                    break
+                names.append(name)
+                if not roots or root != roots[-1]:
+                    roots.append(root)
+        if not roots:
+            return None
+        space = stretch.part == "space"
+        wanted = Wanted(() if space else _joined(roots), b"".join(sorted(names)), self._key)
+        last = None if space else roots[-1] + 1
+        unit = Unit(stretch.carrier, stretch.part, roots[0], last, wanted=wanted)
+        return unit, Stretch(stretch.carrier, stretch.part, roots[-1] + 1, stretch.last)
+
+    def settle(self, batch: Batch) -> None:
+        """Write down what close looks gave, all of it or nothing."""
+        if batch.looks:
+            with self._ledger.writing() as database:
+                database.executemany(_ADD_LOOK, map(_values, batch.looks))
+            fault_point("scan.deep.batch")
+
+    def give_up(self, stretch: Stretch, why: str) -> None:
+        """Write down that what is left of `stretch` cannot be looked at, and `why`."""
+        with self._ledger.writing() as database:
+            database.execute(_GIVE_UP, (why, stretch.carrier, stretch.first, stretch.last))
+
+    def counted(self) -> Closely:
+        """Return how many files had a close look, and why the others had none. Ask before `apply`."""
+        with self._ledger.reading() as database:
+            counts: dict[str | None, int] = dict(database.execute(_COUNTED).fetchall())
+        return Closely(counts.pop(None, 0), {str(reason): count for reason, count in counts.items()})
+
+    def apply(self) -> None:
+        """Count each file that a close look found something in under what that is."""
+        with self._ledger.writing() as database:
+            for place in database.execute(_FOUND).fetchall():
+                _find(database, *place)
+
+
+def withdraw(ledger: Ledger) -> None:
+    """Take back what `apply` did: `ledger` then says what the fast pass found."""
+    with ledger.writing() as database:
+        for statement in _WITHDRAW:
+            database.execute(statement)
+
+
+def _find(
+    database: sqlite3.Connection,
+    carrier: int,
+    root: int,
+    place: int,
+    pdq: bytes | None,
+    quality: int | None,
+    told: str,
+) -> None:
+    """Write down what the file at that place matches, as the fast pass does of what it finds."""
+    where = carrier, root, place
+    matches = [NamedMatch(*match) for match in json.loads(told)]
+    verdict = matches[0].verdict
+    database.execute("INSERT INTO deepened VALUES (?, ?, ?)", where)
+    database.execute(_UPDATE, (verdict, verdict, pdq, quality, *where))
+    add_matches(database, where, matches)
+
+
+def _values(look: CloseLook) -> Sequence[object]:
+    return (look.size, look.sha256, look.error, look.pdq, look.pdq_quality, json.dumps(look.matches))
+
+
+def _joined(roots: Sequence[int]) -> tuple[tuple[int, int], ...]:
+    """Return the ascending `roots` as stretches."""
+    found: list[tuple[int, int]] = []
+    for root in roots:
+        if found and found[-1][1] == root:
+            found[-1] = found[-1][0], root + 1
+        else:
+            found.append((root, root + 1))
+    return tuple(found)

@@ -1,0 +1,121 @@
+"""What a worker may say of a picture that it looks at closely: its keypoints, and hashes of parts of it.
+
+Keypoints are a header of fixed size and as many entries of fixed size as it announces. The worker has touched
+hostile bytes: a value that no picture can have refuses the whole.
+"""
+
+from __future__ import annotations
+
+import struct
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from luwte.lab.fingerprints.fingerprint import PDQ_BYTES
+from luwte.lab.fingerprints.keypoints import DESCRIPTOR, MOST, SIDE, Keypoints
+from luwte.lab.fingerprints.pictures import Reason
+from luwte.lab.fingerprints.windows import Window
+from luwte.lab.scan.pieces import Garbled
+
+_REASONS = tuple(Reason)
+_HEAD = struct.Struct("<BHHH")  # why there are none (0: there are), width, height, how many
+_PLACE_BYTES = 16
+_HASH = struct.Struct(f"<BB{PDQ_BYTES}s")  # whether there is one, its quality, the hash
+_WINDOW = struct.Struct("<4d2H?")
+_HIGHEST_QUALITY = 100
+_BEYOND = 1.0
+_LARGEST = 2.0 * SIDE
+_TURN = 360.0
+
+MOST_WINDOWS: Final = 8
+"""How many parts of one picture may be asked for, beside the whole."""
+HEAD_BYTES: Final = _HEAD.size
+KEYPOINT_BYTES: Final = DESCRIPTOR + _PLACE_BYTES
+HASH_BYTES: Final = _HASH.size
+
+
+class PartHash(NamedTuple):
+    """The PDQ (32 bytes) of a part of a picture and its quality, 0 to 100."""
+
+    pdq: bytes
+    quality: int
+
+
+def pack_keypoints(found: Keypoints | Reason) -> bytes:
+    """Return the record of the keypoints `found`, or of why there are none."""
+    if isinstance(found, Reason):
+        return _HEAD.pack(1 + _REASONS.index(found), 0, 0, 0)
+    head = _HEAD.pack(0, found.width, found.height, len(found))
+    return head + found.descriptors.tobytes() + found.places.astype("<f4").tobytes()
+
+
+def following(head: bytes) -> int:
+    """Return how many bytes follow the first `HEAD_BYTES` of a record of keypoints. Raises `Garbled`."""
+    if len(head) != HEAD_BYTES:
+        raise Garbled
+    _, _, _, count = _HEAD.unpack(head)
+    if count > MOST:
+        raise Garbled
+    return int(count) * KEYPOINT_BYTES
+
+
+def unpack_keypoints(record: bytes) -> Keypoints | Reason:
+    """Return what `record` says: at most `MOST` keypoints within the picture, or why there are none.
+
+    Raises `Garbled` when a value is out of bounds.
+    """
+    if len(record) != HEAD_BYTES + following(record[:HEAD_BYTES]):
+        raise Garbled
+    reason, width, height, count = _HEAD.unpack_from(record)
+    if reason:
+        if reason > len(_REASONS) or count:
+            raise Garbled
+        why: Reason = _REASONS[reason - 1]
+        return why
+    split = HEAD_BYTES + count * DESCRIPTOR
+    descriptors = np.frombuffer(record[HEAD_BYTES:split], np.uint8).reshape(count, DESCRIPTOR)
+    places = np.frombuffer(record[split:], "<f4").astype(np.float32).reshape(count, 4)
+    found = Keypoints(width, height, descriptors, places)
+    if not _can_be(found):
+        raise Garbled
+    return found
+
+
+def pack_window(window: Window) -> bytes:
+    """Return the question for the hash of `window`."""
+    places = (window.scale, window.turn, window.x, window.y)
+    return _WINDOW.pack(*places, window.width, window.height, window.mirrored)
+
+
+def unpack_window(question: bytes) -> Window:
+    """Return the window in `question`. Raises `Garbled`."""
+    try:
+        return Window(*_WINDOW.unpack(question))
+    except struct.error:
+        raise Garbled from None
+
+
+def pack_hash(found: PartHash | None) -> bytes:
+    """Return the record (`HASH_BYTES`) of the hash of a part, None where that part has none."""
+    return bytes(HASH_BYTES) if found is None else _HASH.pack(1, found.quality, found.pdq)
+
+
+def unpack_hash(record: bytes) -> PartHash | None:
+    """Return the hash in `record`. Raises `Garbled`."""
+    try:
+        there, quality, pdq = _HASH.unpack(record)
+    except struct.error:
+        raise Garbled from None
+    if there > 1 or quality > _HIGHEST_QUALITY:
+        raise Garbled
+    return PartHash(pdq, quality) if there else None
+
+
+def _can_be(found: Keypoints) -> bool:
+    """Return whether a picture can have such keypoints."""
+    if not (0 < found.width <= SIDE and 0 < found.height <= SIDE):
+        return False
+    lowest = np.array([-_BEYOND, -_BEYOND, 0, 0], np.float32)
+    highest = np.array([found.width + _BEYOND, found.height + _BEYOND, _LARGEST, _TURN], np.float32)
+    within = (found.places >= lowest) & (found.places <= highest)  # false for what is not a number
+    return bool(within.all())

@@ -1,0 +1,139 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from PIL import Image, ImageOps
+
+from luwte.demo.edits import border, crop
+from luwte.exchange.building import ColumnBuilder
+from luwte.exchange.bundle import Bundle
+from luwte.exchange.entries import Entry
+from luwte.lab.fingerprints.keypoints import Keypoints, find_keypoints
+from luwte.lab.fingerprints.local_codes import LocalCodes, Rotation
+from luwte.lab.fingerprints.pdq import pdq_hash
+from luwte.lab.fingerprints.windows import Window, window_hash
+from luwte.lab.recognition.deep import MOST_WINDOWS, Entries, Recognition
+from luwte.lab.recognition.model import default_model
+from luwte.lab.recognition.verdicts import Match
+from luwte.lab.reference.index import ReferenceIndex
+from tests.support.drawn import drawn
+
+ROTATION = Rotation(bytes(range(32)))
+
+
+class Candidate(NamedTuple):
+    entry: int
+    mirrored: bool
+
+
+class Codes:
+    """All entries are candidates, on both sides: what a search would have to sift."""
+
+    rotation = ROTATION
+
+    def __init__(self, codes: Sequence[LocalCodes]) -> None:
+        self._codes = codes
+
+    def __len__(self) -> int:
+        return len(self._codes)
+
+    def find(self, keypoints: Keypoints) -> list[Candidate]:
+        return [Candidate(entry, side) for side in (True, False) for entry in range(len(self._codes))]
+
+    def of(self, entry: int) -> LocalCodes:
+        return self._codes[entry]
+
+
+class Hash(NamedTuple):
+    pdq: bytes
+    quality: int
+
+
+def grey(picture: Image.Image) -> NDArray[np.uint8]:
+    return np.asarray(picture.convert("L"), np.uint8)
+
+
+def recognition(*series: str, quality: int | None = 90, shown: int | None = None) -> Recognition:
+    """A list of drawn pictures, or so many times the picture `shown`, each in one of `series`."""
+    builder, codes = ColumnBuilder(), []
+    for number, name in enumerate(series):
+        pixels = grey(drawn(number if shown is None else shown))
+        builder.add(Entry(f"{number:032x}", name, pdq=pdq_hash(pixels)[0], pdq_quality=quality))
+        codes.append(ROTATION.encode(find_keypoints(pixels)))
+    index = ReferenceIndex(Bundle(**vars(builder.finish()), statement=None))  # type: ignore[arg-type]
+    return Recognition(Codes(codes), Entries(index), default_model())
+
+
+def matches(known: Recognition, picture: Image.Image) -> tuple[list[Match], list[Window]]:
+    """What `picture` matches, and the windows that were asked for."""
+    asked: list[Window] = []
+
+    def ask(window: Window) -> Hash | None:
+        asked.append(window)
+        found = window_hash(grey(picture), window)
+        return None if found is None else Hash(*found)
+
+    return known.matches(find_keypoints(grey(picture)), ask), asked
+
+
+THREE = recognition("a", "b", "c")
+
+
+@pytest.mark.parametrize("edit", [border, ImageOps.mirror, lambda picture: picture.rotate(40, expand=True)])
+def test_what_pdq_misses_is_found(edit: object) -> None:
+    (found, *others), _ = matches(THREE, edit(drawn(1)))  # type: ignore[operator]
+    assert (found.entry, found.verdict) == (1, "same_picture")
+    assert found.distance is not None
+    assert found.distance <= 31
+    assert found.likelihood is not None
+    assert found.likelihood >= 0.99
+    assert not [other for other in others if other.verdict in ("same_picture", "near")]
+
+
+def test_a_cut_is_found_without_a_window() -> None:
+    (found, *_), _ = matches(THREE, crop(drawn(1), 0.6))
+    assert (found.entry, found.distance) == (1, None)
+    assert found.verdict in ("same_picture", "near")
+
+
+def test_each_entry_in_a_collage_is_found_once_so_that_one_may_be_rejected() -> None:
+    collage = Image.new("RGB", (1280, 480))
+    collage.paste(drawn(0), (0, 0))
+    collage.paste(drawn(2), (640, 0))
+    found, _ = matches(THREE, collage)
+    assert {match.entry for match in found} == {0, 2}
+    alike, _ = matches(recognition("a", "b", "a"), collage)
+    assert [match.entry for match in alike] == [match.entry for match in found]
+
+
+def test_a_stranger_is_unknown() -> None:
+    assert matches(THREE, drawn(9))[0] == []
+
+
+def test_few_windows_are_asked_for_and_each_entry_once() -> None:
+    many = recognition(*map(str, range(MOST_WINDOWS + 4)), shown=1)
+    found, asked = matches(many, border(drawn(1)))
+    assert len(asked) == MOST_WINDOWS
+    assert [match.entry for match in found] == list(range(MOST_WINDOWS))
+
+
+def test_an_entry_whose_hash_is_poor_is_judged_by_its_keypoints() -> None:
+    (found, *_), _ = matches(recognition("a", "b", quality=20), border(drawn(1)))
+    assert (found.entry, found.distance) == (1, None)
+
+
+def test_a_worker_that_answers_nothing_useful_lowers_what_is_said_but_breaks_nothing() -> None:
+    keypoints = find_keypoints(grey(border(drawn(1))))
+    with_hash = THREE.matches(keypoints, lambda window: Hash(pdq_hash(grey(drawn(1)))[0], 100))
+    without = THREE.matches(keypoints, lambda window: None)
+    flat = THREE.matches(keypoints, lambda window: Hash(bytes(32), 0))
+    assert without == flat
+    assert with_hash[0].likelihood > without[0].likelihood  # type: ignore[operator]
+
+
+def test_a_picture_without_keypoints_matches_nothing() -> None:
+    assert matches(THREE, Image.new("RGB", (640, 480)))[0] == []

@@ -1,0 +1,136 @@
+"""The review desk lives random histories as docs/rules.md says, and every planted bug is caught."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import DatabaseError, transaction
+
+from luwte.desk.findings import counting
+from luwte.desk.findings import services as register
+from luwte.desk.findings.models import ClusterFiles
+from luwte.desk.review import hours, queue, rules, services
+from tests.model.review import Broken, live
+
+pytestmark = pytest.mark.django_db
+
+SEEDS = range(10)
+Patch = pytest.MonkeyPatch
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_history_breaks_nothing(seed: int) -> None:
+    live(seed, 80)
+
+
+def one_is_enough(patch: Patch) -> None:
+    patch.setattr(rules, "AGREE", 1)
+
+
+def never_a_third(patch: Patch) -> None:
+    patch.setattr(rules, "LOOKS", 2)
+
+
+def the_same_reviewer_twice(patch: Patch) -> None:
+    before = queue._looks
+    patch.setattr(queue, "_looks", lambda: (before()[0], _Nobody()))
+
+
+def undo_keeps_the_count(patch: Patch) -> None:
+    settle = register.settle_cluster
+    patch.setattr(register, "settle_cluster", lambda name, found, now: found and settle(name, found, now))
+
+
+def rejected_counts(patch: Patch) -> None:
+    decided = counting._decided
+
+    def bug(case: str, series: list[str]) -> Any:
+        confirmed, _ = decided(case, series)
+        rows = ClusterFiles.objects.filter(receipt__case=case, cluster__series__in=series)
+        for row in rows.filter(cluster__outcome="rejected").select_related("cluster"):
+            confirmed[row.receipt_id, row.cluster.series][row.cluster.entry] = row.files
+        return confirmed, _
+
+    patch.setattr(counting, "_decided", bug)
+
+
+def limit_ignored(name: str, value: object) -> Callable[[Patch], None]:
+    """Return a bug: one limit is not looked at."""
+
+    def bug(patch: Patch) -> None:
+        real = hours.not_now
+
+        def without(limits: hours.Limits, *rest: Any) -> hours.NotNow | None:
+            fields = {one: getattr(limits, one) for one in hours.Limits.__slots__}
+            return real(hours.Limits(**fields | {name: value}), *rest)
+
+        patch.setattr(services, "not_now", without)
+
+    return bug
+
+
+def consent_is_not_asked(patch: Patch) -> None:
+    waiting = queue.waiting
+
+    def bug(*facts: Any, **only: Any) -> list[rules.Candidate]:
+        return [replace(one, stakes=(rules.Stake(True),)) for one in waiting(*facts, **only)]
+
+    patch.setattr(services, "waiting", bug)
+
+
+def what_is_lost_never_comes_back(patch: Patch) -> None:
+    patch.setattr(services, "_lapse", lambda now: None)
+
+
+def what_was_refused_comes_again(patch: Patch) -> None:
+    patch.setattr(queue, "REFUSED", "none")
+
+
+def pauses_count_as_work(patch: Patch) -> None:
+    patch.setattr(hours, "MINUTE", timedelta(seconds=30))
+
+
+BUGS: dict[str, Callable[[Patch], None]] = {
+    "a single decision is enough": one_is_enough,
+    "disagreement goes to nobody": never_a_third,
+    "the same reviewer looks twice": the_same_reviewer_twice,
+    "undo keeps what was confirmed": undo_keeps_the_count,
+    "what was rejected is counted": rejected_counts,
+    "the budget is ignored": limit_ignored("minutes_a_day", 24 * 60),
+    "items a day are ignored": limit_ignored("items_a_day", 24 * 60),
+    "the pause is ignored": limit_ignored("minutes_in_a_row", 24 * 60),
+    "hours are ignored": limit_ignored("to_hour", 24),
+    "acute work does not come first": limit_ignored("acute", False),
+    "consent is not asked": consent_is_not_asked,
+    "what is lost never comes back": what_is_lost_never_comes_back,
+    "what was refused comes again": what_was_refused_comes_again,
+    "minutes are counted as half ones": pauses_count_as_work,
+}
+
+
+@pytest.mark.parametrize("name", BUGS)
+def test_each_planted_bug_is_caught(monkeypatch: Patch, name: str) -> None:
+    BUGS[name](monkeypatch)
+    assert any(_breaks(seed) for seed in SEEDS)
+
+
+def _breaks(seed: int) -> bool:
+    """Whether a history shows the bug: in what the desk does, or by the database that refuses it."""
+    try:
+        with transaction.atomic():
+            try:
+                live(seed, 80)
+            finally:
+                transaction.set_rollback(True)
+    except (Broken, DatabaseError):
+        return True
+    return False
+
+
+class _Nobody(dict[str, set[str]]):
+    def __missing__(self, key: str) -> set[str]:
+        return set()
