@@ -22,13 +22,12 @@ from luwte.lab.fingerprints.fingerprint import FORMS_BYTES, PDQ_BYTES, Frame, fr
 from luwte.lab.fingerprints.keypoints import Keypoints, find_keypoints
 from luwte.lab.fingerprints.local_codes import Rotation
 from luwte.lab.fingerprints.pictures import GreyPicture, decode_grey
-from luwte.lab.fingerprints.windows import Window, window_hash
+from luwte.lab.fingerprints.windows import PartHash, Window, window_hash
 from luwte.lab.recognition.deep import Recognition
 from luwte.lab.recognition.model import default_model
 from luwte.lab.recognition.verdicts import PDQ_QUALITY, PDQ_RADIUS
 from luwte.lab.reference.codes import CodeList
 from luwte.lab.reference.hamming import radius_search
-from luwte.lab.scan.deep_record import PartHash
 
 WIDEST = 100
 """Bits up to which distances are noted: the widest net that can be chosen."""
@@ -72,8 +71,7 @@ class Query:
 
     def part(self, window: Window) -> PartHash | None:
         """Return the hash of a part of it, as the deep pass asks for it."""
-        found = window_hash(self.picture.grey, window)
-        return None if found is None else PartHash(*found)
+        return window_hash(self.picture.grey, window)
 
 
 @dataclass(frozen=True, slots=True)

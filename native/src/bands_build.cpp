@@ -1,20 +1,17 @@
 // Building the tables: each band is counted and filled on its own, so each thread takes the next one.
 #include <algorithm>
 #include <atomic>
-#include <chrono>
-#include <exception>
-#include <future>
 #include <vector>
 
 #include "bands.hpp"
 #include "hamming_kernels.hpp"
+#include "threads.hpp"
 
 namespace luwte {
 
 namespace {
 
 constexpr std::size_t rows_between_looks = std::size_t{1} << 20;  // for a wish to stop
-constexpr auto between_breaths = std::chrono::milliseconds(50);
 
 struct Stopped {};
 
@@ -64,29 +61,7 @@ Bands::Bands(const std::uint8_t* references, std::size_t count, unsigned threads
         offset += width;
     }
     std::atomic<bool> stop{false};
-    std::atomic<std::size_t> next{0};
-    const auto work = [&] {
-        for (std::size_t band = next++; band < band_count; band = next++) fill(bands_[band], references, count, stop);
-    };
-    std::exception_ptr wrong;
-    std::vector<std::future<void>> workers;
-    const auto keep = [&](const auto& act) {
-        try {
-            act();
-        } catch (...) {
-            if (!wrong) wrong = std::current_exception();
-            stop = true;
-        }
-    };
-    keep([&] {
-        for (unsigned thread = 0; thread < std::max(1U, threads); ++thread)
-            workers.push_back(std::async(std::launch::async, work));
-    });
-    for (std::future<void>& worker : workers) {
-        while (worker.wait_for(between_breaths) != std::future_status::ready) keep(breathe);
-        keep([&] { worker.get(); });
-    }
-    if (wrong) std::rethrow_exception(wrong);
+    on_threads(threads, band_count, stop, breathe, [&](std::size_t band) { fill(bands_[band], references, count, stop); });
 }
 
 }  // namespace luwte

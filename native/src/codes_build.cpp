@@ -1,12 +1,10 @@
 // Building the tables: each band is cut into stretches of its values, and each thread takes the next stretch.
 #include <algorithm>
 #include <atomic>
-#include <chrono>
-#include <exception>
-#include <future>
 #include <vector>
 
 #include "codes.hpp"
+#include "threads.hpp"
 
 namespace luwte {
 
@@ -15,7 +13,6 @@ namespace {
 constexpr std::size_t rows_between_looks = std::size_t{1} << 20;  // for a wish to stop
 constexpr unsigned rows_a_value_in_bits = 2;
 constexpr unsigned least_width = 8, band_width = 26;
-constexpr auto between_breaths = std::chrono::milliseconds(50);
 
 struct Stopped {};
 
@@ -53,34 +50,6 @@ void for_each_in(const Stretch& stretch, const std::uint8_t* codes, std::size_t 
             if (place >= stretch.first && place <= stretch.last) act(place, value, static_cast<std::uint32_t>(row));
         }
     }
-}
-
-template <typename Act>
-void on_threads(unsigned threads, std::size_t tasks, std::atomic<bool>& stop, const std::function<void()>& breathe,
-                const Act& act) {
-    std::atomic<std::size_t> next{0};
-    const auto work = [&] {
-        for (std::size_t task = next++; task < tasks; task = next++) act(task);
-    };
-    std::exception_ptr wrong;
-    std::vector<std::future<void>> workers;
-    const auto keep = [&](const auto& step) {
-        try {
-            step();
-        } catch (...) {
-            if (!wrong) wrong = std::current_exception();
-            stop = true;
-        }
-    };
-    keep([&] {
-        for (unsigned thread = 0; thread < std::max(1U, threads); ++thread)
-            workers.push_back(std::async(std::launch::async, work));
-    });
-    for (std::future<void>& worker : workers) {
-        while (worker.wait_for(between_breaths) != std::future_status::ready) keep(breathe);
-        keep([&] { worker.get(); });
-    }
-    if (wrong) std::rethrow_exception(wrong);
 }
 
 std::vector<Stretch> stretches_of(CodeBands& bands, unsigned threads) {

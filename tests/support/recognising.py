@@ -13,10 +13,11 @@ from luwte.lab.fingerprints.keypoints import Keypoints, find_keypoints
 from luwte.lab.fingerprints.local_codes import LocalCodes, Rotation
 from luwte.lab.fingerprints.pdq import pdq_hash
 from luwte.lab.fingerprints.pictures import decode_grey
+from luwte.lab.fingerprints.windows import Ask
 from luwte.lab.recognition.geometry import Alignment, align, window_of
 from luwte.lab.recognition.verdicts import Match, Verdict
 from luwte.lab.reference.index import ReferenceIndex
-from luwte.lab.scan.closely import Ask, Rule
+from luwte.lab.scan.closely import Rule
 from tests.support.drawn import jpeg
 from tests.support.scans import KNOWN, record_of
 

@@ -15,8 +15,8 @@ from luwte.exchange.entries import Entry
 from luwte.lab.fingerprints.keypoints import Keypoints, find_keypoints
 from luwte.lab.fingerprints.local_codes import LocalCodes, Rotation
 from luwte.lab.fingerprints.pdq import pdq_hash
-from luwte.lab.fingerprints.windows import Window, window_hash
-from luwte.lab.recognition.deep import MOST_WINDOWS, Entries, Recognition
+from luwte.lab.fingerprints.windows import MOST_WINDOWS, PartHash, Window, window_hash
+from luwte.lab.recognition.deep import Entries, Recognition
 from luwte.lab.recognition.model import default_model
 from luwte.lab.recognition.verdicts import Match
 from luwte.lab.reference.index import ReferenceIndex
@@ -48,11 +48,6 @@ class Codes:
         return self._codes[entry]
 
 
-class Hash(NamedTuple):
-    pdq: bytes
-    quality: int
-
-
 def grey(picture: Image.Image) -> NDArray[np.uint8]:
     return np.asarray(picture.convert("L"), np.uint8)
 
@@ -72,10 +67,10 @@ def matches(known: Recognition, picture: Image.Image) -> tuple[list[Match], list
     """What `picture` matches, and the windows that were asked for."""
     asked: list[Window] = []
 
-    def ask(window: Window) -> Hash | None:
+    def ask(window: Window) -> PartHash | None:
         asked.append(window)
         found = window_hash(grey(picture), window)
-        return None if found is None else Hash(*found)
+        return None if found is None else PartHash(*found)
 
     return known.matches(find_keypoints(grey(picture)), ask), asked
 
@@ -128,9 +123,9 @@ def test_an_entry_whose_hash_is_poor_is_judged_by_its_keypoints() -> None:
 
 def test_a_worker_that_answers_nothing_useful_lowers_what_is_said_but_breaks_nothing() -> None:
     keypoints = find_keypoints(grey(border(drawn(1))))
-    with_hash = THREE.matches(keypoints, lambda window: Hash(pdq_hash(grey(drawn(1)))[0], 100))
+    with_hash = THREE.matches(keypoints, lambda window: PartHash(pdq_hash(grey(drawn(1)))[0], 100))
     without = THREE.matches(keypoints, lambda window: None)
-    flat = THREE.matches(keypoints, lambda window: Hash(bytes(32), 0))
+    flat = THREE.matches(keypoints, lambda window: PartHash(bytes(32), 0))
     assert without == flat
     assert with_hash[0].likelihood > without[0].likelihood  # type: ignore[operator]
 

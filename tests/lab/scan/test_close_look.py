@@ -10,9 +10,9 @@ from luwte.lab.fingerprints.fingerprint import fingerprint_bytes
 from luwte.lab.fingerprints.keypoints import Keypoints
 from luwte.lab.fingerprints.pdq import pdq_hash
 from luwte.lab.fingerprints.pictures import Reason, decode_grey
-from luwte.lab.fingerprints.windows import Window, window_hash
+from luwte.lab.fingerprints.windows import MOST_WINDOWS, PartHash, Window, window_hash
 from luwte.lab.scan import worker
-from luwte.lab.scan.deep_record import MOST_WINDOWS, PartHash, pack_window, unpack_hash, unpack_keypoints
+from luwte.lab.scan.deep_record import pack_window, unpack_hash, unpack_keypoints
 from luwte.lab.scan.pieces import DROP, END, LOOK, PIECE, WINDOW, Garbled, piece
 from luwte.lab.scan.record import unpack
 from tests.support.drawn import jpeg

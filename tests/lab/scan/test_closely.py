@@ -13,11 +13,10 @@ from luwte.lab.fingerprints.fingerprint import Fingerprint, fingerprint_bytes
 from luwte.lab.fingerprints.keypoints import Keypoints
 from luwte.lab.fingerprints.pdq import pdq_hash
 from luwte.lab.fingerprints.pictures import Reason, decode_grey
-from luwte.lab.fingerprints.windows import Window
+from luwte.lab.fingerprints.windows import MOST_WINDOWS, Ask, PartHash, Window
 from luwte.lab.recognition.verdicts import Match, Verdict
-from luwte.lab.scan.closely import Ask, CloseWorker, Looks
+from luwte.lab.scan.closely import CloseWorker, Looks
 from luwte.lab.scan.crew import Answer, Crew, Job
-from luwte.lab.scan.deep_record import MOST_WINDOWS, PartHash
 from luwte.lab.scan.units import NAME_BYTES
 from tests.support.drawn import jpeg
 from tests.support.workers import CRASHER, GLUTTON, LIAR, SLEEPER, SPINNER, closely, misbehaving

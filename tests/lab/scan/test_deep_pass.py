@@ -17,9 +17,9 @@ from luwte.exchange.home import Home
 from luwte.exchange.report import read_report
 from luwte.lab.fingerprints.keypoints import Keypoints
 from luwte.lab.fingerprints.pictures import Reason
+from luwte.lab.fingerprints.windows import Ask
 from luwte.lab.recognition.verdicts import Match
 from luwte.lab.reference.index import ReferenceIndex
-from luwte.lab.scan.closely import Ask
 from luwte.lab.scan.deep_ledger import TOO_SMALL
 from luwte.lab.scan.handover import HANDOVER
 from luwte.lab.scan.ledger import NAME as LEDGER

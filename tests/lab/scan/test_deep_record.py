@@ -9,12 +9,11 @@ import pytest
 
 from luwte.lab.fingerprints.keypoints import MOST, SIDE, Keypoints, find_keypoints
 from luwte.lab.fingerprints.pictures import Reason, decode_grey
-from luwte.lab.fingerprints.windows import Window
+from luwte.lab.fingerprints.windows import PartHash, Window
 from luwte.lab.scan.deep_record import (
     HASH_BYTES,
     HEAD_BYTES,
     KEYPOINT_BYTES,
-    PartHash,
     following,
     pack_hash,
     pack_keypoints,

@@ -5,9 +5,11 @@ Two photos of one room share keypoints, but not this: only a copy looks the same
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from math import cos, isfinite, radians, sin
+from typing import NamedTuple
 
 import cv2
 import numpy as np
@@ -21,6 +23,8 @@ LEAST_INSIDE = 0.8
 """The share of the window that must lie in the picture; the rest is filled with what lies next to it."""
 LARGEST_SIDE = 512
 """The longer side, in pixels, at which a window is cut out at most: PDQ looks no closer."""
+MOST_WINDOWS = 8
+"""How many windows of one picture are asked for at most."""
 _LEAST_SIDE = 16
 _MARKS = 24  # places a side at which it is looked whether the window lies in the picture
 
@@ -42,7 +46,18 @@ class Window:
     mirrored: bool
 
 
-def window_hash(grey: NDArray[np.uint8], window: Window) -> tuple[bytes, int] | None:
+class PartHash(NamedTuple):
+    """The PDQ (32 bytes) of a part of a picture and its quality, 0 to 100."""
+
+    pdq: bytes
+    quality: int
+
+
+Ask = Callable[[Window], PartHash | None]
+"""Gives the hash of a window of the picture, or None where there is none."""
+
+
+def window_hash(grey: NDArray[np.uint8], window: Window) -> PartHash | None:
     """Return the PDQ (32 bytes) of `window` of `grey` (H, W) and its quality.
 
     None when less than `LEAST_INSIDE` of it lies in the picture, or when there is no such window. It takes no
@@ -74,7 +89,7 @@ def window_hash(grey: NDArray[np.uint8], window: Window) -> tuple[bytes, int] | 
         flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
         borderMode=cv2.BORDER_REPLICATE,
     )
-    return pdq_hash(np.asarray(cut, np.uint8))
+    return PartHash(*pdq_hash(np.asarray(cut, np.uint8)))
 
 
 @cache

@@ -6,7 +6,7 @@ candidate is asked for, and the model says what that amounts to. The list never 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -15,15 +15,12 @@ from numpy.typing import NDArray
 
 from luwte.lab.fingerprints.keypoints import Keypoints
 from luwte.lab.fingerprints.local_codes import LocalCodes, Rotation
-from luwte.lab.fingerprints.windows import Window
+from luwte.lab.fingerprints.windows import MOST_WINDOWS, Ask, PartHash, Window
 from luwte.lab.recognition.geometry import Alignment, align, window_of
 from luwte.lab.recognition.likelihood import Evidence, Model
 from luwte.lab.recognition.verdicts import PDQ_QUALITY, Match
 from luwte.lab.reference.hamming import HASH_BYTES
 from luwte.lab.reference.index import ReferenceIndex
-
-MOST_WINDOWS = 8
-"""How many windows of one picture are asked for at most: those of the alignments with most inliers."""
 
 
 class Candidate(Protocol):
@@ -67,24 +64,6 @@ class Listed(Protocol):
     def hashes(self, entry: int, /) -> NDArray[np.uint8]:
         """Return the PDQ hashes (N, 32) of `entry` that may be compared, none or more."""
         ...
-
-
-class PartHash(Protocol):
-    """The PDQ of a part of a picture."""
-
-    @property
-    def pdq(self) -> bytes:
-        """32 bytes."""
-        ...
-
-    @property
-    def quality(self) -> int:
-        """0 to 100."""
-        ...
-
-
-Ask = Callable[[Window], PartHash | None]
-"""Gives the hash of a window of the picture, or None where there is none."""
 
 
 @dataclass(frozen=True, slots=True)

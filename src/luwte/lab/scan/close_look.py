@@ -15,9 +15,9 @@ from luwte.lab.fingerprints.keypoints import find_keypoints
 from luwte.lab.fingerprints.kinds import HEAD_BYTES, kind_of
 from luwte.lab.fingerprints.pdq import pdq_hash
 from luwte.lab.fingerprints.pictures import Reason, Undecodable, decode_grey
-from luwte.lab.fingerprints.windows import window_hash
+from luwte.lab.fingerprints.windows import MOST_WINDOWS, PartHash, window_hash
 from luwte.lab.scan.confine import cpu_within
-from luwte.lab.scan.deep_record import MOST_WINDOWS, PartHash, pack_hash, pack_keypoints, unpack_window
+from luwte.lab.scan.deep_record import pack_hash, pack_keypoints, unpack_window
 from luwte.lab.scan.pieces import DROP, WINDOW, Garbled
 
 _WARM = np.tile(np.arange(64, dtype=np.uint8), (64, 1))
@@ -69,5 +69,4 @@ def _part(grey: NDArray[np.uint8], payload: bytes) -> PartHash | None:
     """Return the hash of the part that `payload` asks for; nothing asks for the whole picture."""
     if not payload:
         return PartHash(*pdq_hash(grey))
-    found = window_hash(grey, unpack_window(payload))
-    return None if found is None else PartHash(*found)
+    return window_hash(grey, unpack_window(payload))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple, Protocol
 
@@ -16,14 +16,12 @@ import numpy as np
 from luwte.lab.fingerprints.fingerprint import Fingerprint
 from luwte.lab.fingerprints.keypoints import Keypoints
 from luwte.lab.fingerprints.pictures import Reason
-from luwte.lab.fingerprints.windows import Window
+from luwte.lab.fingerprints.windows import MOST_WINDOWS, Ask, PartHash, Window
 from luwte.lab.recognition.verdicts import Match
 from luwte.lab.scan.crew import Worker
 from luwte.lab.scan.deep_record import (
     HASH_BYTES,
     HEAD_BYTES,
-    MOST_WINDOWS,
-    PartHash,
     following,
     pack_window,
     unpack_hash,
@@ -33,9 +31,6 @@ from luwte.lab.scan.launch import Launch
 from luwte.lab.scan.pieces import DROP, WINDOW, piece
 from luwte.lab.scan.pipes import read_within, write_within
 from luwte.lab.scan.worker import CLOSELY
-
-Ask = Callable[[Window], PartHash | None]
-"""Gives the hash of a part of the picture, or None where that part has none."""
 
 
 class Recogniser(Protocol):

@@ -7,14 +7,14 @@ hostile bytes: a value that no picture can have refuses the whole.
 from __future__ import annotations
 
 import struct
-from typing import Final, NamedTuple
+from typing import Final
 
 import numpy as np
 
 from luwte.lab.fingerprints.fingerprint import PDQ_BYTES
 from luwte.lab.fingerprints.keypoints import DESCRIPTOR, MOST, SIDE, Keypoints
 from luwte.lab.fingerprints.pictures import Reason
-from luwte.lab.fingerprints.windows import Window
+from luwte.lab.fingerprints.windows import PartHash, Window
 from luwte.lab.scan.pieces import Garbled
 
 _REASONS = tuple(Reason)
@@ -27,18 +27,9 @@ _BEYOND = 1.0
 _LARGEST = 2.0 * SIDE
 _TURN = 360.0
 
-MOST_WINDOWS: Final = 8
-"""How many parts of one picture may be asked for, beside the whole."""
 HEAD_BYTES: Final = _HEAD.size
 KEYPOINT_BYTES: Final = DESCRIPTOR + _PLACE_BYTES
 HASH_BYTES: Final = _HASH.size
-
-
-class PartHash(NamedTuple):
-    """The PDQ (32 bytes) of a part of a picture and its quality, 0 to 100."""
-
-    pdq: bytes
-    quality: int
 
 
 def pack_keypoints(found: Keypoints | Reason) -> bytes:
