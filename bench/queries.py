@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from luwte.lab.fingerprints.fingerprint import FORMS_BYTES, PDQ_BYTES, Frame, frame_of
-from luwte.lab.fingerprints.keypoints import Keypoints, find_keypoints
+from luwte.lab.fingerprints.keypoints import Keypoints
 from luwte.lab.fingerprints.local_codes import Rotation
 from luwte.lab.fingerprints.pictures import GreyPicture, decode_grey
+from luwte.lab.fingerprints.quarters import find_closely
 from luwte.lab.fingerprints.windows import PartHash, Window, window_hash
 
 SEED = bytes(range(32))
@@ -51,7 +52,7 @@ class Query:
     @cached_property
     def keypoints(self) -> Keypoints:
         """What the deep pass sees of it first."""
-        return find_keypoints(self.picture.grey)
+        return find_closely(self.picture.grey)
 
     def part(self, window: Window) -> PartHash | None:
         """Return the hash of a part of it, as the deep pass asks for it."""
