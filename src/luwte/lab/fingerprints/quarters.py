@@ -24,11 +24,11 @@ _LARGER = 1.25
 """How much larger than it was looked at a picture must be, for a closer look to show more."""
 _RASTER = 192
 """The longer side, in pixels, of the raster in which lines are looked for."""
-_STEP = 12
+_STEP = 8
 """The step of brightness (of 255), over two rows, from which it is a line."""
-_SHARPER = 2
+_SHARPER = 1.5
 """How many times that of the steps before and behind it: a shadow or a fold is softer."""
-_LONG = 1 / 3
+_LONG = 0.4
 """The share of the picture that a line must reach over."""
 _NEARLY_ALL = 0.85
 
