@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import itertools
+import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
@@ -32,6 +33,7 @@ from bench import (
     shortfalls,
     telling,
 )
+from bench.edits import EDITS
 from bench.review_assumed import Assumed
 from bench.rows import Row, read_json, table, write_json, write_page
 from tests.support.nodes import NoCluster
@@ -118,8 +120,8 @@ METHOD = (
     "P12-review: a drawn year of carriers through the project's own clusters, rejected pairs and queue; what"
     " is measured and what is assumed in it stands in docs/review-measured.md.",
     "P12: shares of edited copies that are found; by group of edits, with false pairs and look-alikes, in"
-    " docs/recognition-measured.md. `python -m bench --part recognition --sources N --gallery N` measures"
-    " it apart, --photos FOLDER also on photos.",
+    " docs/recognition-measured.md. `python -m bench --part recognition --sources N --each N --gallery N`"
+    " measures it apart, --photos FOLDER also on photos; stopped, the same command goes on.",
     "P12-index: forty pictures of the list are real; the codes of the others are drawn from values of real"
     " ones with noise of their covariance. What is asked is 128 codes upright and 128 mirrored. The peer"
     " compares sixteen codes and is scaled.",
@@ -202,8 +204,17 @@ def _arguments() -> argparse.Namespace:
         "--entries", type=int, action="append", default=[], help="also search a list of this many"
     )
     parser.add_argument("--photos", type=Path, help="also measure on the JPEG files of this folder")
-    parser.add_argument("--sources", type=int, help="edit this many pictures in every way (P12)")
-    parser.add_argument("--gallery", type=int, help="look them up among this many (P12)")
+    parser.add_argument("--sources", type=_positive, help="edit this many pictures (P12)")
+    parser.add_argument(
+        "--each", type=_positive, default=len(EDITS), help="edit each in so many ways, by lot (P12; all)"
+    )
+    parser.add_argument("--gallery", type=_positive, help="look them up among this many (P12)")
+    parser.add_argument(
+        "--cache",
+        type=Path,
+        default=Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "luwte-bench",
+        help="where to keep what was asked, so that a run goes on where it was stopped (P12; %(default)s)",
+    )
     parser.add_argument(
         "--part",
         choices=PARTS,
@@ -211,6 +222,12 @@ def _arguments() -> argparse.Namespace:
     )
     parser.add_argument("--out", type=Path, default=Path("docs"), help="the folder to write into (docs)")
     return parser.parse_args()
+
+
+def _positive(text: str) -> int:
+    if not text.isascii() or not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number above 0")
+    return int(text)
 
 
 def _require_tools() -> None:
@@ -327,10 +344,14 @@ def _decoder(extent: Extent, choices: argparse.Namespace) -> Iterator[Row]:
 
 
 def _recognition(extent: Extent, choices: argparse.Namespace) -> Iterator[Row]:
-    size = choices.sources or extent.sources, choices.gallery or extent.gallery
-    runs = [recognition.measure(*size)]
-    if choices.photos is not None:
-        runs.append(recognition.measure(*size, choices.photos))
+    sources, listed = choices.sources or extent.sources, choices.gallery or extent.gallery
+    size = recognition.Size(sources, choices.each, max(sources, listed))
+    try:
+        runs = [recognition.measure(size, choices.cache)]
+        if choices.photos is not None:
+            runs.append(recognition.measure(size, choices.cache, choices.photos))
+    except KeyboardInterrupt:
+        raise SystemExit("Stopped. The same command goes on from here.") from None
     if not choices.quick:
         recognition_page.write(choices.out, runs, machine.conditions())
     for run, suffix in zip(runs, ("", "-photos"), strict=False):

@@ -6,97 +6,71 @@ number that is smaller the surer it is, and the limits to report.
 
 from __future__ import annotations
 
-import io
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
-import pdqhash
 from numpy.typing import NDArray
-from PIL import Image
 
+from bench.queries import SEED, Listed, Query
 from luwte.exchange.building import ColumnBuilder
 from luwte.exchange.entries import Entry
-from luwte.lab.fingerprints.fingerprint import FORMS_BYTES, PDQ_BYTES, Frame, frame_of
-from luwte.lab.fingerprints.keypoints import Keypoints, find_keypoints
-from luwte.lab.fingerprints.local_codes import Rotation
-from luwte.lab.fingerprints.pictures import GreyPicture, decode_grey
-from luwte.lab.fingerprints.windows import PartHash, Window, window_hash
+from luwte.lab.fingerprints.fingerprint import FORMS_BYTES, PDQ_BYTES
 from luwte.lab.recognition.deep import Recognition
 from luwte.lab.recognition.model import default_model
-from luwte.lab.recognition.verdicts import PDQ_QUALITY, PDQ_RADIUS
+from luwte.lab.recognition.verdicts import PDQ_QUALITY, PDQ_RADIUS, Match
 from luwte.lab.reference.codes import CodeList
 from luwte.lab.reference.hamming import radius_search
 
-WIDEST = 100
+WIDEST = 90
 """Bits up to which distances are noted: the widest net that can be chosen."""
 
-SEED = bytes(range(32))
-"""Of the rotation that the local codes of a gallery stand under."""
+LONGER = (1_000_000, 10_000_000)
+"""Pictures in the longer lists for which local codes are judged too."""
 
-_VERDICTS = ("same_picture", "near", "same_scene")
-_SAME, _NEAR = 0.0, 1.0
-_CALLED = ("same picture", "same picture or near")
+_SURE = 36.0
+"""Log-odds beyond which a likelihood is 1 in a double."""
+_CERTAIN = -1000.0
+"""How far off what the fast pass finds is, on the scale of local codes."""
 
 Answer = Mapping[int, float]
 """Of each entry that was found, how far off it is; the smaller the surer."""
 
 
-class Query:
-    """A picture as a file holds it, decoded as the scan does; each part is made when it is asked for."""
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """Up to where an answer counts as found; None is the wide net, to be chosen.
 
-    def __init__(self, content: bytes) -> None:
-        self.content = content
+    `called` names it where the number says little. Of a `longer` list than the one at hand it says what would
+    be found of it.
+    """
 
-    @cached_property
-    def colours(self) -> NDArray[np.uint8]:
-        """The picture in full size (H, W, 3)."""
-        return np.asarray(Image.open(io.BytesIO(self.content)).convert("RGB"))
-
-    @cached_property
-    def picture(self) -> GreyPicture:
-        """What the scan decodes."""
-        return decode_grey(self.content)
-
-    @cached_property
-    def frame(self) -> Frame:
-        """What the fast pass keeps of it."""
-        return frame_of(self.picture)
-
-    @cached_property
-    def keypoints(self) -> Keypoints:
-        """What the deep pass sees of it first."""
-        return find_keypoints(self.picture.grey)
-
-    def part(self, window: Window) -> PartHash | None:
-        """Return the hash of a part of it, as the deep pass asks for it."""
-        return window_hash(self.picture.grey, window)
+    far: float | None
+    called: str = ""
+    longer: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Method:
     """A way to recognise: its name, what it answers, and the limits up to which an answer counts as found.
 
-    A limit of None is the wide net, to be chosen: the widest that holds the rate of false pairs. `widest` is
-    the largest number that an answer holds; `called` names the limits where
-    their numbers say little.
+    A limit of None is the wide net, to be chosen: the widest that holds the rate of false pairs, of at most
+    `WIDEST` bits.
     """
 
     name: str
     ask: Callable[[Query], Answer]
-    limits: tuple[float | None, ...]
-    widest: float = WIDEST
-    called: Sequence[str] = ()
+    limits: tuple[Limit, ...]
 
 
-def methods(gallery: Sequence[Query]) -> list[Method]:
+def methods(gallery: Sequence[Listed]) -> list[Method]:
     """Return the methods, each ready to be asked about `gallery`, whose places are the numbers of entries."""
-    by_field = _List([_by_pdqhash(entry) for entry in gallery])
-    ours = _List([(entry.frame.variants[:PDQ_BYTES], entry.frame.quality) for entry in gallery])
+    by_field = _List([(entry.by_field, entry.field_quality) for entry in gallery])
+    ours = _List([(entry.pdq, entry.quality) for entry in gallery])
 
     def field(query: Query) -> Answer:
-        return by_field.near(*_by_pdqhash(query))
+        return by_field.near(*query.by_field)
 
     def forms(query: Query) -> Answer:
         return ours.near(query.frame.variants[:FORMS_BYTES], query.frame.quality)
@@ -111,40 +85,60 @@ def methods(gallery: Sequence[Query]) -> list[Method]:
 
     def local(query: Query) -> Answer:
         found = closely.matches(query.keypoints, query.part)
-        return {match.entry: float(_VERDICTS.index(match.verdict)) for match in found}
+        return {match.entry: _far(match, len(closely.codes)) for match in found}
 
     def all_stages(query: Query) -> Answer:
-        near = {entry: _NEAR for entry, distance in boxes(query).items() if distance <= PDQ_RADIUS}
+        near = {entry: _CERTAIN for entry, distance in boxes(query).items() if distance <= PDQ_RADIUS}
         return {**local(query), **near}
 
+    at, wide, size = Limit(PDQ_RADIUS), Limit(None), len(closely.codes)
     return [
-        Method("PDQ", field, (PDQ_RADIUS,)),
-        Method("8 forms", forms, (PDQ_RADIUS, None)),
-        Method("8 forms and boxes", boxes, (PDQ_RADIUS, None)),
-        Method("local codes", local, (_SAME, _NEAR), _VERDICTS.index("same_scene"), _CALLED),
-        Method("all stages", all_stages, (_NEAR,), _VERDICTS.index("same_scene"), _CALLED[1:]),
+        Method("PDQ", field, (at,)),
+        Method("8 forms", forms, (at, wide)),
+        Method("8 forms and boxes", boxes, (at, wide)),
+        Method("local codes", local, (_same(size), _near(size), *map(_longer(_same), LONGER))),
+        Method("all stages", all_stages, (_near(size), *map(_longer(_near), LONGER))),
     ]
 
 
-def _closely(gallery: Sequence[Query]) -> Recognition:
+def _far(match: Match, size: int) -> float:
+    """Return how far off a match in a list of `size` is: minus its log-odds in a list of one picture."""
+    odds = _log_odds(match.likelihood or 0.0) + math.log(size)
+    beyond = _same(size).far if match.verdict != "same_picture" else None
+    return -odds if beyond is None else max(-odds, math.nextafter(beyond, math.inf))
+
+
+def _log_odds(likelihood: float) -> float:
+    if likelihood in (0.0, 1.0):
+        return math.copysign(_SURE, likelihood - 0.5)
+    return max(-_SURE, min(_SURE, math.log(likelihood) - math.log1p(-likelihood)))
+
+
+def _same(size: int) -> Limit:
+    return Limit(-_log_odds(default_model().thresholds.same_picture) - math.log(size), "same picture")
+
+
+def _near(size: int) -> Limit:
+    return Limit(-_log_odds(default_model().thresholds.near) - math.log(size), "same picture or near")
+
+
+def _longer(limit: Callable[[int], Limit]) -> Callable[[int], Limit]:
+    return lambda size: Limit(limit(size).far, limit(size).called, size)
+
+
+def _closely(gallery: Sequence[Listed]) -> Recognition:
     """Return what looks closely in a scan whose list is `gallery`."""
-    rotation, builder = Rotation(SEED), ColumnBuilder()
+    builder = ColumnBuilder()
     for number, entry in enumerate(gallery):
-        codes = rotation.encode(entry.keypoints)
-        coded = codes.to_bytes() if len(codes) else b""
-        pdq = entry.frame.variants[:PDQ_BYTES]
-        builder.add(Entry(f"{number:032x}", "bench", pdq=pdq, codes=coded), SEED)
+        builder.add(Entry(f"{number:032x}", "bench", pdq=entry.pdq, codes=entry.codes), SEED)
     return Recognition(CodeList(builder.finish()), _Entries(gallery), default_model())
 
 
 class _Entries:
     """What a list says of its entries."""
 
-    def __init__(self, gallery: Sequence[Query]) -> None:
-        frames = [entry.frame for entry in gallery]
-        self._hashes = [
-            _rows(frame.variants[:PDQ_BYTES] if frame.quality >= PDQ_QUALITY else b"") for frame in frames
-        ]
+    def __init__(self, gallery: Sequence[Listed]) -> None:
+        self._hashes = [_rows(entry.pdq if entry.quality >= PDQ_QUALITY else b"") for entry in gallery]
 
     def hashes(self, entry: int, /) -> NDArray[np.uint8]:
         return self._hashes[entry]
@@ -168,11 +162,6 @@ class _List:
             entry = int(self._entries[reference])
             best[entry] = min(distance, best.get(entry, distance))
         return best
-
-
-def _by_pdqhash(query: Query) -> tuple[bytes, int]:
-    bits, quality = pdqhash.compute(query.colours)
-    return np.packbits(bits).tobytes(), int(quality)
 
 
 def _rows(hashes: bytes) -> NDArray[np.uint8]:

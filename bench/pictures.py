@@ -34,9 +34,13 @@ def small(count: int) -> Iterator[bytes]:
 
 def of_folder(folder: Path, count: int) -> Iterator[bytes]:
     """Give the first `count` JPEG files of a folder, by name."""
-    paths = sorted(path for path in folder.rglob("*") if path.suffix.lower() in {".jpg", ".jpeg"})
-    for path in itertools.islice(paths, count):
+    for path in itertools.islice(jpegs(folder), count):
         yield path.read_bytes()
+
+
+def jpegs(folder: Path) -> Iterator[Path]:
+    """Give the paths of the JPEG files of a folder, by name."""
+    yield from sorted(path for path in folder.rglob("*") if path.suffix.lower() in {".jpg", ".jpeg"})
 
 
 def as_jpeg(picture: Image.Image, quality: int = JPEG_QUALITY) -> bytes:

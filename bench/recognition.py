@@ -6,63 +6,67 @@ a query and an entry of another picture that a method takes for the same one.
 
 from __future__ import annotations
 
-import itertools
 import math
-import multiprocessing
-import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
-import numpy as np
-from PIL import Image
-
-from bench import hard_negatives, pictures
+from bench import hard_negatives
+from bench.asking import AS_IT_IS, Asked, ask_all
 from bench.edits import EDITS, saved
-from bench.methods import Method, Query, methods
-from bench.paintings import painted
-from luwte.lab.reference.hamming import HASH_BYTES, radius_search
+from bench.gallery import gallery, workers
+from bench.methods import WIDEST, Limit, Method, methods
+from bench.queries import Query, listed
 
 RATE = 1e-6
 """The false pairs a pair that the wide net may cost on the half that it is chosen on."""
-ALIKE = 40
-"""Pictures of a gallery within this many bits of each other may be copies; one of them is left out."""
 LOOK_ALIKE = (41, 90)
 """The bits between two photos of a folder that are taken for look-alikes: not copies, not strangers."""
 SETS, MEMBERS = 12, 5
-OTHERS_FROM = 10_000_000
-"""The seeds of pictures that stand in no gallery: what collages and pastes use."""
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """What one query gave: of each method how far off its own entry was, and each other entry it found."""
+class Size:
+    """How much is measured: pictures that are edited, edits of each, pictures in the list."""
 
-    source: int
-    edit: int
-    own: tuple[float, ...]
-    false: tuple[tuple[float, ...], ...]
+    sources: int
+    each: int
+    gallery: int
+
+
+@dataclass(frozen=True, slots=True)
+class Errors:
+    """False pairs among so many, and among those of them with an entry of the kind that is asked for."""
+
+    false: int
+    pairs: int
+    false_of_kind: int
+    pairs_of_kind: int
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A method at a limit, and what it found of the reported half, by edit (share), with its false pairs."""
+    """A method at a limit, and what it found of the reported half, with its false pairs.
+
+    `recall` is the share of each edit, not a number where none was sampled. `longer` is the size of the
+    longer list that the limit is for, 0 for the one at hand.
+    """
 
     title: str
     limit: float
     recall: tuple[float, ...]
-    false: int
-    pairs: int
+    errors: Errors
+    longer: int = 0
 
     def recall_of(self, group: str) -> float:
         """Return the share found of the queries of `group`."""
-        found = [share for edit, share in zip(EDITS, self.recall, strict=True) if edit.group == group]
-        return sum(found) / len(found)
+        return _mean(share for edit, share in zip(EDITS, self.recall, strict=True) if edit.group == group)
 
     @property
     def whole(self) -> float:
-        """The share found of all queries."""
-        return sum(self.recall) / len(self.recall)
+        """The share found of all edits, each counting the same."""
+        return _mean(self.recall)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,177 +80,138 @@ class Alike:
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """What a run gave: its size, the columns of the battery, and the look-alikes."""
+    """What a run gave: its size, the columns of the battery, and the look-alikes.
+
+    `gallery` pictures stand in the list, the first `own` of the kind that is asked for. `samples` are, of
+    each edit, the sources that are reported; `reported` counts all queries of that half.
+    """
 
     kind: str
     sources: int
     gallery: int
+    own: int
+    samples: tuple[int, ...]
+    reported: int
     columns: tuple[Column, ...]
     alike: tuple[Alike, ...]
 
 
-def measure(sources: int, gallery: int, photos: Path | None = None) -> Measured:
-    """Return what all methods give on `sources` pictures, edited in every way, in a gallery of `gallery`.
+def measure(size: Size, cache: Path, photos: Path | None = None) -> Measured:
+    """Return what all methods give on pictures that are edited and looked up in a list, as `size` says.
 
     The pictures are drawn, or those of the folder `photos`, where pictures that are alike count once. The
-    look-alikes are families that are drawn too, or pairs of those photos.
+    look-alikes are families that are drawn too, or pairs of those photos. What is dear is kept in the folder
+    `cache`, so that the same call goes on where it was stopped.
     """
-    bases = list(_bases(gallery, photos))
-    sources = min(sources, len(bases))
-    ways = methods([Query(saved(picture, 95)) for picture in bases])
-    asked = _ask_all(ways, bases[:sources])
-    limits = chosen(ways, [one for one in asked if one.source % 2 == 0], len(bases) - 1)
-    columns = tuple(_columns(limits, [one for one in asked if one.source % 2], len(bases) - 1))
-    alike = tuple(_families(limits)) if photos is None else (_look_alikes(ways, limits, bases),)
+    known = gallery(size.gallery, photos, cache)
+    sources = min(size.sources, known.own)
+    ways = methods(known.entries)
+    asked = ask_all(ways, known, sources, size.each, cache)
+    others = len(known.entries) - 1, known.own - 1
+    limits = chosen(ways, [one for one in asked if one.source % 2 == 0], others[0])
+    reported = [one for one in asked if one.source % 2]
+    samples = tuple(sum(one.edit == edit for one in reported) for edit in range(len(EDITS)))
+    columns = tuple(_columns(limits, reported, known.own, others))
+    alike = tuple(_families(limits)) if photos is None else (_look_alikes(limits, asked, known.own),)
     kind = "drawn" if photos is None else "photos of a folder"
-    return Measured(kind, sources, len(bases), columns, alike)
+    return Measured(kind, sources, len(known.entries), known.own, samples, len(reported), columns, alike)
 
 
-Limits = Sequence[tuple[int, str, float]]
-"""Of each column the number of its method, its title and its limit."""
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The limit number `place` of method number `number`, how it is called, and up to `far`."""
+
+    number: int
+    place: int
+    title: str
+    far: float
+    longer: int
 
 
-def chosen(ways: Sequence[Method], fitted: Sequence[Asked], others: int) -> Limits:
-    """Return the columns; wide nets are chosen on `fitted`, each of whose queries met `others` entries."""
-    found: list[tuple[int, str, float]] = []
+def chosen(ways: Sequence[Method], fitted: Sequence[Asked], others: int) -> list[Chosen]:
+    """Return the limits; wide nets are chosen on `fitted`, each of whose queries met `others` entries."""
     allowed = math.floor(RATE * len(fitted) * others)
-    for number, way in enumerate(ways):
-        for place, limit in enumerate(way.limits):
-            wide = limit if limit is not None else _widest(number, way.widest, allowed, fitted)
-            plain = f"{'wide' if limit is None else 'at'} {_shown(wide)}"
-            title = f"{way.name}, {way.called[place] if way.called else plain}"
-            found.append((number, title, wide))
-    return found
+    return [
+        _chosen(
+            way, number, place, limit, _widest(number, allowed, fitted) if limit.far is None else limit.far
+        )
+        for number, way in enumerate(ways)
+        for place, limit in enumerate(way.limits)
+    ]
 
 
-def _widest(number: int, widest: float, allowed: int, fitted: Sequence[Asked]) -> float:
+def _chosen(way: Method, number: int, place: int, limit: Limit, far: float) -> Chosen:
+    called = limit.called or f"{'wide' if limit.far is None else 'at'} {far:.3g}"
+    return Chosen(number, place, f"{way.name}, {called}", far, limit.longer)
+
+
+def _widest(number: int, allowed: int, fitted: Sequence[Asked]) -> float:
     """The widest limit with at most `allowed` false pairs."""
-    false = sorted(itertools.chain.from_iterable(one.false[number] for one in fitted))
-    if len(false) <= allowed:
-        return widest
-    next_one = false[allowed]
-    return next_one - 1 if next_one >= 2 else math.nextafter(next_one, -math.inf)
+    false = sorted(far for one in fitted for _, far in one.false[number])
+    return false[allowed] - 1 if len(false) > allowed else WIDEST
 
 
-def _shown(limit: float) -> str:
-    return f"{limit:.3g}"
-
-
-def _columns(limits: Limits, reported: Sequence[Asked], others: int) -> Iterator[Column]:
-    for number, title, limit in limits:
+def _columns(
+    limits: Sequence[Chosen], reported: Sequence[Asked], own: int, others: tuple[int, int]
+) -> Iterator[Column]:
+    for limit in limits:
         hits: list[list[bool]] = [[] for _ in EDITS]
         for one in reported:
-            hits[one.edit].append(one.own[number] <= limit)
-        false = sum(distance <= limit for one in reported for distance in one.false[number])
-        recall = tuple(sum(found) / max(1, len(found)) for found in hits)
-        yield Column(title, limit, recall, false, len(reported) * others)
-
-
-def interval(false: int, pairs: int, sure: float = 0.95) -> tuple[float, float]:
-    """Return the Clopper-Pearson interval of the rate of `false` in `pairs`; of none, the rule of three.
-
-    Pairs of one source are not independent of each other: the true interval is wider.
-    """
-    if false == 0:
-        return 0.0, 3 / pairs
-    tail = (1 - sure) / 2
-    low = _solved(lambda rate: 1 - _at_most(false - 1, pairs, rate) - tail, pairs, false)
-    high = _solved(lambda rate: tail - _at_most(false, pairs, rate), pairs, false)
-    return low, high
-
-
-def _solved(rising: Callable[[float], float], pairs: int, false: int) -> float:
-    low, high = 0.0, min(1.0, (5 * false + 50) / pairs)
-    for _ in range(80):
-        middle = (low + high) / 2
-        low, high = (middle, high) if rising(middle) < 0 else (low, middle)
-    return high
-
-
-def _at_most(count: int, pairs: int, rate: float) -> float:
-    """The chance of at most `count` in `pairs` independent tries at `rate`."""
-    if not 0 < rate < 1:
-        return float(rate <= 0)
-    log_rate, log_rest = math.log(rate), math.log1p(-rate)
-    whole = math.lgamma(pairs + 1)
-    terms = (
-        whole - math.lgamma(k + 1) - math.lgamma(pairs - k + 1) + k * log_rate + (pairs - k) * log_rest
-        for k in range(count + 1)
-    )
-    return min(1.0, math.fsum(map(math.exp, terms)))
-
-
-def _bases(count: int, photos: Path | None) -> Iterator[Image.Image]:
-    """Give `count` pictures, or as many as there are, of which no two are alike."""
-    if photos is None:
-        drawn: Iterator[Image.Image] = map(painted, itertools.count())
-    else:
-        drawn = (Image.fromarray(Query(one).colours) for one in pictures.of_folder(photos, count * 2))
-    kept = np.zeros((0, HASH_BYTES), np.uint8)
-    for picture in drawn:
-        frame = Query(saved(picture, 95)).frame
-        forms = np.frombuffer(frame.variants[: 8 * HASH_BYTES], np.uint8).reshape(8, HASH_BYTES)
-        if frame.quality >= 50 and not len(radius_search(forms, kept, ALIKE).query):
-            kept = np.concatenate([kept, forms[:1]])
-            yield picture
-        if len(kept) == count:
-            return
-
-
-_SHARED: tuple[Sequence[Method], Sequence[Image.Image]] = ((), ())
-
-
-def _ask_all(ways: Sequence[Method], sources: Sequence[Image.Image]) -> list[Asked]:
-    """Ask in as many processes as there are cores; they share what was made before they began."""
-    global _SHARED
-    _SHARED = (ways, sources)
-    with multiprocessing.get_context("fork").Pool(len(os.sched_getaffinity(0))) as pool:
-        return [*itertools.chain.from_iterable(pool.imap(_ask, range(len(sources))))]
-
-
-def _ask(source: int) -> list[Asked]:
-    ways, sources = _SHARED
-    other, found = painted(OTHERS_FROM + source), []
-    for number, edit in enumerate(EDITS):
-        query = Query(saved(edit.of(sources[source], other, source)))
-        answers = [way.ask(query) for way in ways]
-        own = tuple(answer.get(source, math.inf) for answer in answers)
-        false = tuple(tuple(far for entry, far in answer.items() if entry != source) for answer in answers)
-        found.append(Asked(source, number, own, false))
-    return found
-
-
-def _families(limits: Limits) -> Iterator[Alike]:
-    """Ask for each member of each set of look-alikes, among all members of its family."""
-    for family in hard_negatives.FAMILIES:
-        drawn = [hard_negatives.members(family, number, MEMBERS) for number in range(SETS)]
-        gallery = [Query(saved(picture, 95)) for of_set in drawn for picture in of_set]
-        queries = [Query(saved(picture)) for of_set in drawn for picture in of_set]
-        answers = [[way.ask(query) for query in queries] for way in methods(gallery)]
-        taken = tuple(
-            sum(
-                entry != number and entry // MEMBERS == number // MEMBERS and far <= limit
-                for number, answer in enumerate(answers[way])
-                for entry, far in answer.items()
-            )
-            for way, _, limit in limits
+            if one.edit != AS_IT_IS:
+                hits[one.edit].append(one.own[limit.number] <= limit.far)
+        false = [entry for one in reported for entry, far in one.false[limit.number] if far <= limit.far]
+        errors = Errors(
+            len(false),
+            len(reported) * others[0],
+            sum(entry < own for entry in false),
+            len(reported) * others[1],
         )
-        yield Alike(family, len(queries) * (MEMBERS - 1), taken)
+        recall = tuple(sum(found) / len(found) if found else math.nan for found in hits)
+        yield Column(limit.title, limit.far, recall, errors, limit.longer)
 
 
-def _look_alikes(ways: Sequence[Method], limits: Limits, bases: Sequence[Image.Image]) -> Alike:
-    """Ask for photos that have a look-alike in the gallery, by the field's hash, in a file saved anew."""
-    queries = [Query(saved(picture)) for picture in bases]
+def _families(limits: Sequence[Chosen]) -> list[Alike]:
+    with workers() as pool:
+        return pool.map(partial(_family, limits), hard_negatives.FAMILIES, chunksize=1)
+
+
+def _family(limits: Sequence[Chosen], family: str) -> Alike:
+    """Ask for each member of each set of look-alikes, among all members of its family."""
+    drawn = [one for number in range(SETS) for one in hard_negatives.members(family, number, MEMBERS)]
+    ways = methods([listed(Query(saved(one, 95))) for one in drawn])
+    queries = [Query(saved(one)) for one in drawn]
     answers = [[way.ask(query) for query in queries] for way in ways]
+    taken = []
+    for limit in limits:
+        of_family = ways[limit.number].limits[limit.place].far  # as the list of a family is so long
+        far = limit.far if of_family is None else of_family
+        taken.append(
+            sum(
+                entry != number and entry // MEMBERS == number // MEMBERS and found <= far
+                for number, answer in enumerate(answers[limit.number])
+                for entry, found in answer.items()
+            )
+        )
+    return Alike(family, len(queries) * (MEMBERS - 1), tuple(taken))
+
+
+def _look_alikes(limits: Sequence[Chosen], asked: Sequence[Asked], own: int) -> Alike:
+    """Take the photos, in a file saved anew, that have a look-alike in the list, by the field's hash."""
     low, high = LOOK_ALIKE
-    pairs = {
-        (number, entry)
-        for number, answer in enumerate(answers[0])
-        for entry, far in answer.items()
-        if low <= far <= high and entry != number
-    }
+    pairs = [
+        (one, entry)
+        for one in asked
+        if one.edit == AS_IT_IS
+        for entry, far in one.false[0]
+        if low <= far <= high and entry < own
+    ]
     taken = tuple(
-        sum(answers[way][number].get(entry, math.inf) <= limit for number, entry in pairs)
-        for way, _, limit in limits
+        sum((dict(one.false[limit.number]).get(entry, math.inf)) <= limit.far for one, entry in pairs)
+        for limit in limits
     )
     return Alike(f"photos {low} to {high} bits apart", len(pairs), taken)
+
+
+def _mean(shares: Iterable[float]) -> float:
+    found = [share for share in shares if not math.isnan(share)]
+    return sum(found) / len(found) if found else math.nan

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 from pathlib import Path
 
 from bench.edits import EDITS, GROUPS
-from bench.recognition import LOOK_ALIKE, RATE, Column, Measured, interval
+from bench.intervals import interval
+from bench.recognition import LOOK_ALIKE, RATE, Column, Measured
 from bench.rows import Row
 from luwte.base.files import write_bytes
 
@@ -19,18 +21,22 @@ LEAST = 0.99
 _STAGE_A = {"8 forms and boxes, at": ("-A", 0.642), "8 forms and boxes, wide": ("-A-wide", 0.755)}
 """What forms and boxes found when the design was made, of 57 edits."""
 
-HOW = """Each source is edited in {edits} ways (`bench/edits.py`) and saved as JPEG 90; each edited copy is
-looked up in the gallery, where its source stands once, among others. No two pictures of the gallery are
-within 40 bits of each other, in any form. What collages and pastes add stands in no gallery. The wide net of
-a method is the widest limit with at most one false pair in a million on one half of the sources; everything
-here is reported on the other half. PDQ is `pdqhash` at full size, the others are what the scan makes of the
-file. Local codes are looked up, aligned and judged as in the deep pass, by the model that ships, in a list
-as long as the gallery: in a longer list less is near, and less the same picture (decision 28). That model
-was fitted on half of such photos, and on drawings that are one in five of those drawn here. What all stages
-take for the same picture is what local codes do: the fast pass alone never says more than near. Intervals
-are Clopper-Pearson at 95 % (none found: the rule of three), as if pairs were independent; those of one
-source are not, so the true ones are wider."""
+HOW = """Each source is edited in up to {edits} ways (`bench/edits.py`), dealt by lot so that all come up as
+often, and saved as JPEG 90; each edited copy, and the source as it is, is looked up in a list where the
+source stands once, among others. No two pictures of a list are within 40 bits of each other, in any form.
+What collages and pastes add stands in no list. Each edit counts the same. The wide net of a method is the
+widest limit with at most one false pair in a million on one half of the sources; everything here is reported
+on the other half. PDQ is `pdqhash` at full size, the others are what the scan makes of the file. Local codes
+are looked up, aligned and judged as in the deep pass, by the model that ships, in a list as long as the one
+at hand: in a longer list less is near, and less the same picture (decision 28). That model was fitted on
+half of such photos, and on drawings that are one in five of those drawn here. What all stages take for the
+same picture is what local codes do: the fast pass alone never says more than near. Intervals are
+Clopper-Pearson at 95 % (none found: the rule of three), as if pairs were independent; those of one source
+are not, so the true ones are wider."""
 
+LONGER = """What the same evidence amounts to in a longer list: each alignment is judged for that size. The
+candidates are those of the list at hand; that a longer one may put others before them is not in these
+figures."""
 
 ALIKE = """The wall, the form and the scene of a series are the same to the pixel: by keypoints alone, that is
 a copy with something laid over it. Each family is a list of 60, in which less is asked of a match than in a
@@ -62,13 +68,13 @@ def rows(run: Measured, suffix: str = "") -> list[Row]:
     The ratio is to the limit: all.
     """
     field, *_ = run.columns
-    what = f"of {len(EDITS)} edits found, {run.sources} sources, gallery of {run.gallery}, {run.kind}"
+    what = f"of {len(EDITS)} edits found, {run.sources} sources, list of {run.gallery}, {run.kind}"
     found = []
-    for column in run.columns:
+    for column in at_hand(run):
         work, peer = f"{column.title}: share {what}; {_rate(column)}", field.title
         if column.title.startswith("all stages"):
             name, target = "P12", f">= {LEAST} at < {RATE:g}"
-            met = column.whole >= LEAST and column.false < RATE * column.pairs
+            met = column.whole >= LEAST and column.errors.false < RATE * column.errors.pairs
         else:
             stage = [told for start, told in _STAGE_A.items() if column.title.startswith(start)]
             if not stage:
@@ -83,7 +89,7 @@ def rows(run: Measured, suffix: str = "") -> list[Row]:
 
 def plot(run: Measured) -> str:
     """Return the SVG: for each group of edits a bar and its number for each column."""
-    columns = run.columns
+    columns = at_hand(run)
     height = 80 + 18 * len(columns) + len(GROUPS) * (BAR * len(columns) + 12)
     told = " ".join(
         f"{column.title}: " + ", ".join(f"{group} {column.recall_of(group):.2f}" for group in GROUPS) + "."
@@ -126,26 +132,96 @@ def _bars(group: str, columns: Sequence[Column], top: int) -> Iterator[str]:
         yield f'<text x="{LEFT + wide + 5}" y="{y + 9}" font-size="10" fill="#1a1a1a">{told}</text>'
 
 
+def at_hand(run: Measured) -> list[Column]:
+    """Return the columns of `run` that are for the list at hand."""
+    return [column for column in run.columns if not column.longer]
+
+
 def _section(run: Measured) -> Iterator[str]:
-    yield f"## {run.sources} sources, {run.kind}, gallery of {run.gallery}"
+    columns = at_hand(run)
+    yield f"## {run.sources} sources, {run.kind}, list of {run.gallery}"
+    yield ""
+    yield _extent(run)
     yield ""
     yield from _table(
-        ["group (edits)", *(column.title for column in run.columns)],
+        ["group (edits)", *(column.title for column in columns)],
         [
             *(
                 [f"{group} ({sum(edit.group == group for edit in EDITS)})"]
-                + [f"{column.recall_of(group):.2f}" for column in run.columns]
+                + [_share(column.recall_of(group)) for column in columns]
                 for group in GROUPS
             ),
-            ["**all**", *(f"**{column.whole:.3f}**" for column in run.columns)],
+            ["**all**", *(f"**{column.whole:.3f}**" for column in columns)],
         ],
     )
-    yield "### False pairs"
+    yield from _false_pairs(run)
+    yield from _longer(run)
+    yield from _alike(run)
+    yield "### By edit"
     yield ""
     yield from _table(
-        ["method", "false pairs", "pairs", "rate a pair, 95 %"],
-        [[one.title, str(one.false), f"{one.pairs:,}", _interval(one)] for one in run.columns],
+        ["edit", "samples", *(column.title for column in columns)],
+        [
+            [f"{edit.group}: {edit.name}", str(run.samples[number])]
+            + [_share(column.recall[number]) for column in columns]
+            for number, edit in enumerate(EDITS)
+        ],
     )
+
+
+def _extent(run: Measured) -> str:
+    own = "" if run.own == run.gallery else f" {run.own} of the list are {run.kind}, the others drawn."
+    return (
+        f"{run.reported:,} queries of the reported half, {min(run.samples)} to {max(run.samples)} samples of"
+        f" each edit; each query met {run.gallery - 1:,} other pictures.{own}"
+    )
+
+
+def _false_pairs(run: Measured) -> Iterator[str]:
+    yield "### False pairs"
+    yield ""
+    head = ["method", "false pairs", "pairs", "rate a pair, 95 %"]
+    mixed = run.own < run.gallery
+    if mixed:
+        head += ["of these with an entry of the same kind", "rate among those, 95 %"]
+    body = []
+    for column in at_hand(run):
+        found = column.errors
+        cells = [
+            column.title,
+            str(found.false),
+            f"{found.pairs:,}",
+            _interval(column, found.false, found.pairs),
+        ]
+        if mixed:
+            kind = found.false_of_kind, found.pairs_of_kind
+            cells += [f"{kind[0]} of {kind[1]:,}", _interval(column, *kind)]
+        body.append(cells)
+    yield from _table(head, body)
+
+
+def _longer(run: Measured) -> Iterator[str]:
+    longer = [column for column in run.columns if column.longer]
+    if not longer:
+        return
+    yield "### Longer lists"
+    yield ""
+    yield from LONGER.splitlines()
+    yield ""
+    head = ("method", "list", "found", "false pairs", "pairs", "rate a pair, 95 %", "strangers a picture")
+    yield from _table(head, map(_in_longer, longer))
+
+
+def _in_longer(column: Column) -> list[str]:
+    found, size = column.errors, column.longer
+    _, high = interval(found.false, found.pairs)
+    strangers = f"{found.false / found.pairs * size:.2g}, at 95 % below {high * size:.2g}"
+    rate = _interval(column, found.false, found.pairs)
+    shown = f"{column.whole:.3f}", str(found.false), f"{found.pairs:,}", rate, strangers
+    return [column.title, f"{size:,}", *shown]
+
+
+def _alike(run: Measured) -> Iterator[str]:
     yield "### Look-alikes that are no copies, taken for the same picture"
     yield ""
     if run.kind == "drawn":
@@ -155,18 +231,10 @@ def _section(run: Measured) -> Iterator[str]:
         low, high = LOOK_ALIKE
         yield f"Nobody looked at the photos that PDQ puts {low} to {high} bits apart: some may be copies."
         yield ""
+    shown = [place for place, column in enumerate(run.columns) if not column.longer]
     yield from _table(
-        ["family", "pairs", *(column.title for column in run.columns)],
-        [[one.family, str(one.pairs), *map(str, one.taken)] for one in run.alike],
-    )
-    yield "### By edit"
-    yield ""
-    yield from _table(
-        ["edit", *(column.title for column in run.columns)],
-        [
-            [f"{edit.group}: {edit.name}", *(f"{column.recall[number]:.2f}" for column in run.columns)]
-            for number, edit in enumerate(EDITS)
-        ],
+        ["family", "pairs", *(run.columns[place].title for place in shown)],
+        [[one.family, str(one.pairs), *(str(one.taken[place]) for place in shown)] for one in run.alike],
     )
 
 
@@ -176,11 +244,16 @@ def _table(head: Sequence[str], body: Iterable[Sequence[str]]) -> Iterator[str]:
     yield ""
 
 
+def _share(share: float) -> str:
+    return "none" if math.isnan(share) else f"{share:.2f}"
+
+
 def _rate(column: Column) -> str:
-    _, high = interval(column.false, column.pairs)
-    return f"{column.false} false in {column.pairs / 1e6:.1f} M pairs (at 95 % below {high:.1e})"
+    found = column.errors
+    _, high = interval(found.false, found.pairs)
+    return f"{found.false} false in {found.pairs / 1e6:.1f} M pairs (at 95 % below {high:.1e})"
 
 
-def _interval(column: Column) -> str:
-    low, high = interval(column.false, column.pairs)
+def _interval(column: Column, false: int, pairs: int) -> str:
+    low, high = interval(false, pairs)
     return f"{low:.1e} to {high:.1e}" + (f" (chosen for {RATE:g})" if "wide" in column.title else "")

@@ -16,8 +16,9 @@ from functools import cache
 from PIL import Image
 
 from bench.edits import EDITS, saved
-from bench.methods import Query, methods
+from bench.methods import methods
 from bench.paintings import painted
+from bench.queries import Query, listed
 from luwte.lab.fingerprints.fingerprint import FORMS_BYTES
 from luwte.lab.recognition.evidence import Gallery
 from luwte.lab.recognition.likelihood import Evidence, Model
@@ -96,7 +97,7 @@ def _galleries(sources: int) -> tuple[list[Query], Gallery]:
 def _of_source(asked: tuple[int, int]) -> list[Copy]:
     source, sources = asked
     pictures, gallery = _galleries(sources)
-    field, _, ours = methods([pictures[source]])
+    field, _, ours, *_ = methods([listed(pictures[source])])
     picture, other, found = painted(source), painted(OTHERS_FROM + source), []
     for edit in EDITS:
         edited = edit.of(picture, other, source)
@@ -108,8 +109,8 @@ def _of_source(asked: tuple[int, int]) -> list[Copy]:
             by_field = field.ask(query).get(0, PDQ_RADIUS + 1) <= PDQ_RADIUS
             pdq, hashes = query.frame.variants[:HASH_BYTES], _looked_up(query)
             platform = edit.group == PLATFORMS
-            listed = pictures[source].frame.variants[:HASH_BYTES]
-            found.append(Copy(source, edit.name, platform, listed, pdq, by_field, fast, close, hashes))
+            own = pictures[source].frame.variants[:HASH_BYTES]
+            found.append(Copy(source, edit.name, platform, own, pdq, by_field, fast, close, hashes))
     return found
 
 

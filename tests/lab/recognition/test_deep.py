@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -15,6 +16,7 @@ from luwte.exchange.entries import Entry
 from luwte.lab.fingerprints.keypoints import Keypoints, find_keypoints
 from luwte.lab.fingerprints.local_codes import LocalCodes, Rotation
 from luwte.lab.fingerprints.pdq import pdq_hash
+from luwte.lab.fingerprints.quarters import find_closely
 from luwte.lab.fingerprints.windows import MOST_WINDOWS, PartHash, Window, window_hash
 from luwte.lab.recognition.deep import Entries, Recognition
 from luwte.lab.recognition.model import default_model
@@ -132,3 +134,22 @@ def test_a_worker_that_answers_nothing_useful_lowers_what_is_said_but_breaks_not
 
 def test_a_picture_without_keypoints_matches_nothing() -> None:
     assert matches(THREE, Image.new("RGB", (640, 480)))[0] == []
+
+
+def test_what_only_a_quarter_shows_is_found() -> None:
+    known = recognition("one", "two", "three")
+    page = drawn(40, 1000, 760)
+    page.paste(ImageOps.expand(drawn(1).resize((340, 255)), 12, "white"), (600, 470))
+    seen = find_closely(grey(page))
+    asked: list[Window] = []
+
+    def ask(window: Window) -> PartHash | None:
+        asked.append(window)
+        return window_hash(grey(page), window)
+
+    assert len(seen.parts) == 4
+    found = known.matches(seen, ask)
+    assert [match.entry for match in found if match.verdict == "same_picture"] == [1]
+    assert len(asked) <= MOST_WINDOWS
+    without = known.matches(replace(seen, parts=()), ask)
+    assert (found[0].likelihood or 0) > max((match.likelihood or 0 for match in without), default=0)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import struct
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from luwte.lab.fingerprints.keypoints import MOST, SIDE, Keypoints, find_keypoints
+from luwte.lab.fingerprints.keypoints import MOST, MOST_IN_PART, SIDE, Keypoints, find_keypoints
 from luwte.lab.fingerprints.pictures import Reason, decode_grey
 from luwte.lab.fingerprints.windows import PartHash, Window
 from luwte.lab.scan.deep_record import (
@@ -42,6 +43,33 @@ def test_keypoints_come_out_as_they_went_in(found: Keypoints) -> None:
     assert (out.width, out.height) == (found.width, found.height)
     assert np.array_equal(out.descriptors, found.descriptors)
     assert np.array_equal(out.places, found.places)
+
+
+def test_keypoints_of_parts_come_out_each_as_they_went_in() -> None:
+    parts = tuple(keypoints(count) for count in (MOST_IN_PART, 1, 7))
+    for number, part in enumerate(parts):
+        part.places[:, 1] = number
+    out = unpack_keypoints(pack_keypoints(replace(keypoints(2), parts=parts)))
+    assert isinstance(out, Keypoints)
+    assert (len(out), [len(part) for part in out.parts]) == (2, [MOST_IN_PART, 1, 7])
+    for part, sent in zip(out.parts, parts, strict=True):
+        assert (part.width, part.height) == (256, 192)
+        assert np.array_equal(part.places, sent.places)
+        assert np.array_equal(part.descriptors, sent.descriptors)
+
+
+@pytest.mark.parametrize("in_parts", [[MOST_IN_PART + 1], [255], [0, 0, 0, MOST_IN_PART + 1]])
+def test_more_keypoints_of_a_part_than_there_may_be_are_refused(in_parts: list[int]) -> None:
+    parts = tuple(keypoints(count) for count in in_parts)
+    with pytest.raises(Garbled):
+        following(pack_keypoints(replace(keypoints(), parts=parts))[:HEAD_BYTES])
+
+
+def test_a_place_in_a_part_that_no_picture_has_is_refused() -> None:
+    part = keypoints(2)
+    part.places[1, 0] = 258
+    with pytest.raises(Garbled):
+        unpack_keypoints(pack_keypoints(replace(keypoints(), parts=(keypoints(1), part))))
 
 
 @pytest.mark.parametrize("reason", list(Reason))
@@ -82,7 +110,8 @@ def test_places_that_no_picture_has_are_refused(column: int, value: float) -> No
 )
 def test_heads_that_cannot_be_are_refused(head: tuple[int, ...]) -> None:
     record = (
-        struct.pack("<BHHH", *head) + pack_keypoints(keypoints(head[3] if head[3] > MOST else 3))[HEAD_BYTES:]
+        struct.pack("<BHHH4x", *head)
+        + pack_keypoints(keypoints(head[3] if head[3] > MOST else 3))[HEAD_BYTES:]
     )
     with pytest.raises(Garbled):
         unpack_keypoints(record)
@@ -90,7 +119,7 @@ def test_heads_that_cannot_be_are_refused(head: tuple[int, ...]) -> None:
 
 def test_a_head_that_announces_too_much_is_refused_before_it_is_read() -> None:
     with pytest.raises(Garbled):
-        following(struct.pack("<BHHH", 0, 256, 192, MOST + 1))
+        following(struct.pack("<BHHH4x", 0, 256, 192, MOST + 1))
 
 
 @pytest.mark.parametrize("found", [None, PartHash(bytes(range(32)), 77)])

@@ -23,6 +23,8 @@ LEAST_SIDE = 32
 DESCRIPTOR = 128
 MOST = 250
 """How many keypoints of a picture are found at most: the strongest."""
+MOST_PARTS, MOST_IN_PART = 4, 128
+"""How many parts of a picture may be looked at more closely, and keypoints of each."""
 _CONTRAST = 0.02
 _GRID = 4
 
@@ -35,23 +37,25 @@ class Keypoints:
     """N keypoints of a picture that is `width` x `height` pixels at the size they were found at.
 
     `descriptors` (N, 128) uint8 are SIFT as OpenCV gives it. `places` (N, 4) float32: x, y and diameter in
-    pixels, angle in degrees, clockwise from the x-axis. The strongest come first.
+    pixels, angle in degrees, clockwise from the x-axis. The strongest come first. `parts` are keypoints of
+    parts of the picture that were looked at more closely, at their places in the picture as it is here.
     """
 
     width: int
     height: int
     descriptors: Descriptors
     places: Places
+    parts: tuple[Keypoints, ...] = ()
 
     def __len__(self) -> int:
         return len(self.descriptors)
 
     def take(self, rows: NDArray[np.intp]) -> Keypoints:
-        """Return those in `rows`."""
+        """Return those in `rows`, without parts."""
         return Keypoints(self.width, self.height, self.descriptors[rows], self.places[rows])
 
     def mirrored(self) -> Keypoints:
-        """Return the keypoints of the picture mirrored left-right, without looking at it again."""
+        """Return those of the picture mirrored left-right, without looking at it again, and without parts."""
         places = self.places.copy()
         places[:, 0] = self.width - 1 - places[:, 0]
         places[:, 3] = (180 - places[:, 3]) % 360

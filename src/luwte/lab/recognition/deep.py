@@ -76,10 +76,20 @@ class Aligned:
 
 
 def aligned(codes: CodeIndex, keypoints: Keypoints) -> list[Aligned]:
-    """Return the candidates of `codes` that the picture shows, those with most inliers first, each once."""
+    """Return the candidates of `codes` that the picture shows, those with most inliers first, each once.
+
+    The parts of the picture that were looked at more closely are asked like the whole.
+    """
+    found = [one for look in (keypoints, *keypoints.parts) for one in _aligned(codes, look)]
+    best: dict[int, Aligned] = {}
+    for one in sorted(found, key=lambda one: (-one.alignment.inliers, -one.alignment.coverage, one.entry)):
+        best.setdefault(one.entry, one)
+    return list(best.values())
+
+
+def _aligned(codes: CodeIndex, keypoints: Keypoints) -> Iterator[Aligned]:
     sides = {False: keypoints, True: keypoints.mirrored()}
     bits: dict[bool, NDArray[np.uint8]] = {}  # most pictures have no candidate, and need none
-    found = []
     for candidate in codes.find(keypoints):
         side, known = candidate.mirrored, codes.of(candidate.entry)
         if side not in bits:
@@ -87,11 +97,7 @@ def aligned(codes: CodeIndex, keypoints: Keypoints) -> list[Aligned]:
         alignment = align(sides[side], bits[side], known)
         if alignment is not None:
             window = window_of(alignment, known.width, known.height, mirrored=side)
-            found.append(Aligned(candidate.entry, alignment, window))
-    best: dict[int, Aligned] = {}
-    for one in sorted(found, key=lambda one: (-one.alignment.inliers, -one.alignment.coverage, one.entry)):
-        best.setdefault(one.entry, one)
-    return list(best.values())
+            yield Aligned(candidate.entry, alignment, window)
 
 
 @dataclass(frozen=True, slots=True)

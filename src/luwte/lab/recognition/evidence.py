@@ -17,6 +17,7 @@ from PIL import Image
 from luwte.lab.fingerprints.keypoints import find_keypoints
 from luwte.lab.fingerprints.local_codes import LocalCodes, Rotation
 from luwte.lab.fingerprints.pdq import pdq_dihedral, pdq_hash
+from luwte.lab.fingerprints.quarters import find_closely
 from luwte.lab.fingerprints.windows import window_hash
 from luwte.lab.recognition.calibration_edits import EDITS
 from luwte.lab.recognition.deep import aligned
@@ -101,7 +102,7 @@ class Gallery:
         if self._list is None:
             self._list = CodeList(_columns(self.codes, self.seed))
         found: dict[int, Evidence] = {}
-        for one in aligned(self._list, find_keypoints(grey)):
+        for one in aligned(self._list, find_closely(grey)):
             hash_, window = window_hash(grey, one.window), None
             if hash_ is not None and hash_[1] >= PDQ_QUALITY:
                 window = int(_distances(np.frombuffer(hash_[0], np.uint8), [self.hashes[one.entry]])[0])

@@ -11,21 +11,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from luwte.lab.fingerprints.kept import Kept
-from luwte.lab.fingerprints.keypoints import find_keypoints
 from luwte.lab.fingerprints.kinds import HEAD_BYTES, kind_of
 from luwte.lab.fingerprints.pdq import pdq_hash
 from luwte.lab.fingerprints.pictures import Reason, Undecodable, decode_grey
+from luwte.lab.fingerprints.quarters import find_closely
 from luwte.lab.fingerprints.windows import MOST_WINDOWS, PartHash, window_hash
 from luwte.lab.scan.confine import cpu_within
 from luwte.lab.scan.deep_record import pack_hash, pack_keypoints, unpack_window
 from luwte.lab.scan.pieces import DROP, WINDOW, Garbled
 
-_WARM = np.tile(np.arange(64, dtype=np.uint8), (64, 1))
+_WARM = np.tile(np.arange(64, dtype=np.uint8), (512, 8))
 
 
 def prepare() -> None:
     """Have OpenCV load and make all that it needs, before this process is shut in."""
-    find_keypoints(_WARM)
+    find_closely(_WARM)
 
 
 def close_look(
@@ -37,7 +37,7 @@ def close_look(
     """
     with cpu_within(seconds):
         grey = _decoded(kept)
-        found = grey if isinstance(grey, Reason) else find_keypoints(grey)
+        found = grey if isinstance(grey, Reason) else find_closely(grey)
     say(pack_keypoints(found))
     if isinstance(grey, Reason):
         return

@@ -1,24 +1,34 @@
 """What a worker may say of a picture that it looks at closely: its keypoints, and hashes of parts of it.
 
-Keypoints are a header of fixed size and as many entries of fixed size as it announces. The worker has touched
+Keypoints are a header of fixed size and as many entries of fixed size as it announces, of the whole picture
+first, then of each part that was looked at more closely. The worker has touched
 hostile bytes: a value that no picture can have refuses the whole.
 """
 
 from __future__ import annotations
 
 import struct
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
 
 from luwte.lab.fingerprints.fingerprint import PDQ_BYTES
-from luwte.lab.fingerprints.keypoints import DESCRIPTOR, MOST, SIDE, Keypoints
+from luwte.lab.fingerprints.keypoints import (
+    DESCRIPTOR,
+    MOST,
+    MOST_IN_PART,
+    MOST_PARTS,
+    SIDE,
+    Keypoints,
+)
 from luwte.lab.fingerprints.pictures import Reason
 from luwte.lab.fingerprints.windows import PartHash, Window
 from luwte.lab.scan.pieces import Garbled
 
 _REASONS = tuple(Reason)
-_HEAD = struct.Struct("<BHHH")  # why there are none (0: there are), width, height, how many
+_HEAD = struct.Struct(f"<BHHH{MOST_PARTS}B")  # why there are none (0: there are), width, height, how many
 _PLACE_BYTES = 16
 _HASH = struct.Struct(f"<BB{PDQ_BYTES}s")  # whether there is one, its quality, the hash
 _WINDOW = struct.Struct("<4d2H?")
@@ -35,19 +45,25 @@ HASH_BYTES: Final = _HASH.size
 def pack_keypoints(found: Keypoints | Reason) -> bytes:
     """Return the record of the keypoints `found`, or of why there are none."""
     if isinstance(found, Reason):
-        return _HEAD.pack(1 + _REASONS.index(found), 0, 0, 0)
-    head = _HEAD.pack(0, found.width, found.height, len(found))
-    return head + found.descriptors.tobytes() + found.places.astype("<f4").tobytes()
+        return _HEAD.pack(1 + _REASONS.index(found), 0, 0, 0, *_in_parts(()))
+    head = _HEAD.pack(0, found.width, found.height, len(found), *_in_parts(found.parts))
+    looks = (found, *found.parts)
+    return head + b"".join(look.descriptors.tobytes() + look.places.astype("<f4").tobytes() for look in looks)
+
+
+def _in_parts(parts: Sequence[Keypoints]) -> list[int]:
+    """Return of how many keypoints each part is, of none where there is no such part."""
+    return [*map(len, parts), *[0] * (MOST_PARTS - len(parts))]
 
 
 def following(head: bytes) -> int:
     """Return how many bytes follow the first `HEAD_BYTES` of a record of keypoints. Raises `Garbled`."""
     if len(head) != HEAD_BYTES:
         raise Garbled
-    _, _, _, count = _HEAD.unpack(head)
-    if count > MOST:
+    _, _, _, count, *in_parts = _HEAD.unpack(head)
+    if count > MOST or max(in_parts) > MOST_IN_PART:
         raise Garbled
-    return int(count) * KEYPOINT_BYTES
+    return int(count + sum(in_parts)) * KEYPOINT_BYTES
 
 
 def unpack_keypoints(record: bytes) -> Keypoints | Reason:
@@ -57,16 +73,26 @@ def unpack_keypoints(record: bytes) -> Keypoints | Reason:
     """
     if len(record) != HEAD_BYTES + following(record[:HEAD_BYTES]):
         raise Garbled
-    reason, width, height, count = _HEAD.unpack_from(record)
+    reason, width, height, *counts = _HEAD.unpack_from(record)
     if reason:
-        if reason > len(_REASONS) or count:
+        if reason > len(_REASONS) or any(counts):
             raise Garbled
         why: Reason = _REASONS[reason - 1]
         return why
-    split = HEAD_BYTES + count * DESCRIPTOR
-    descriptors = np.frombuffer(record[HEAD_BYTES:split], np.uint8).reshape(count, DESCRIPTOR)
-    places = np.frombuffer(record[split:], "<f4").astype(np.float32).reshape(count, 4)
-    found = Keypoints(width, height, descriptors, places)
+    looks, place = [], HEAD_BYTES
+    for count in counts:
+        looks.append(_look(record, place, count, (width, height)))
+        place += count * KEYPOINT_BYTES
+    whole, *parts = looks
+    return replace(whole, parts=tuple(part for part in parts if len(part)))
+
+
+def _look(record: bytes, start: int, count: int, size: tuple[int, int]) -> Keypoints:
+    """Return the `count` keypoints that stand from `start` on. Raises `Garbled`."""
+    split, end = start + count * DESCRIPTOR, start + count * KEYPOINT_BYTES
+    descriptors = np.frombuffer(record[start:split], np.uint8).reshape(count, DESCRIPTOR)
+    places = np.frombuffer(record[split:end], "<f4").astype(np.float32).reshape(count, 4)
+    found = Keypoints(*size, descriptors, places)
     if not _can_be(found):
         raise Garbled
     return found

@@ -28,7 +28,7 @@ class ListMeans:
     @property
     def key(self) -> str:
         """What decides what a close look gives, beside the list."""
-        return f"model {version(self._model)}, codes {CODE_RADIUS} {MOST_CANDIDATES} {PAIR_RADIUS}"
+        return f"model {version(self._model)}, codes {CODE_RADIUS} {MOST_CANDIDATES} {PAIR_RADIUS}, quarters"
 
     @property
     def rule(self) -> Rule:
