@@ -179,7 +179,7 @@ def status() -> None:
     found = counts.status(stakes, SystemClock().now())
     click.echo(f"{found.waiting} wait for a reviewer, {found.before} are before one.")
     click.echo(f"{found.unheard} are registered and not asked: nobody may hear of them.")
-    click.echo(f"{found.held} are not asked: their entry is held, or the same picture is accepted.")
+    click.echo(f"{found.held} are not asked: their entry is held, they are part of another, or accepted.")
     click.echo(f"{found.confirmed} confirmed, {found.rejected} rejected, {found.unclear} unclear.")
 
 

@@ -96,11 +96,11 @@ class World:
         entries = {entry: counts for (of, entry), counts in report.entries.items() if of == series}
         confirmed: Counter[str] = Counter()
         rejected: Counter[str] = Counter()
-        for cluster, (files, same) in report.clusters.items():
+        for cluster, (files, all_same) in report.clusters.items():
             if cluster[0] == series and cluster in self.decided:
                 if self.decided[cluster]:
                     confirmed[cluster[1]] += files
-                elif same:
+                elif all_same:
                     rejected[cluster[1]] += files
         identical, near, same = (sum(found[kind] for found in entries.values()) for kind in range(3))
         return Said(identical, near, same, entries, confirmed, rejected)

@@ -174,7 +174,7 @@ def test_an_undone_decision_leaves_the_list_with_the_next_export(home: Path, tmp
 
 
 def named_by_itself(self: index.ReferenceIndex, entry: int) -> str:
-    return self.bundle.ids[entry].tobytes().hex()
+    return bytes(self.bundle.ids[entry]).hex()
 
 
 def test_copies_that_go_by_their_own_ids_are_noticed(
