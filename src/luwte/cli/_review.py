@@ -135,8 +135,8 @@ def undo(cluster: str, by: str, reason: str) -> None:
     services.undo(cluster, by, reason, SystemClock().now())
     click.echo(
         "Taken back. What was planned on it alone is not told; what was told comes before a care worker with "
-        "the next `luwte desk tell`. What labs remember of it they take back with the next file that "
-        "`luwte desk review export` writes: give it to them, and they scan with the new list."
+        "the next `luwte desk tell`. Labs take out what they remember of it with the next file that "
+        "`luwte desk review export` writes: give it to them."
     )
 
 
