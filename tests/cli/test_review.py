@@ -90,7 +90,8 @@ def test_refuse_stop_leave_and_undo(noor: Someone) -> None:
     confirm("Bo")
     for reason in ("", "x" * 501, "a\x1b[2J"):
         assert "needs a reason" in luwte("review", "undo", X, "--by", "Bo", "--reason", reason)[1]
-    assert luwte("review", "undo", X, "--by", "Bo", "--reason", "the wrong folder")[0] == 0
+    code, told = luwte("review", "undo", X, "--by", "Bo", "--reason", "the wrong folder")
+    assert (code, "`luwte desk review export`" in told) == (0, True)
     assert Finding.objects.get().confirmed == 0
     assert luwte("review", "reviewer", "leave", "bo")[0] == 0
     assert luwte("review", "reviewer", "list") == (0, "Ria\nWim\n")
@@ -133,7 +134,9 @@ def test_lists_dispute_withdraw_and_come_back(noor: Someone) -> None:
     assert Finding.objects.get().confirmed == 0
     assert luwte("lists", "settle", A, "--sound", "--by", "Ria") == (0, "It counts again.\n")
     assert Finding.objects.get().confirmed == 2
-    assert "Withdrawn." in luwte("lists", "withdraw", A, "--by", "Bo", "--reason", "wrong")[1]
+    told = luwte("lists", "withdraw", A, "--by", "Bo", "--reason", "wrong")[1]
+    assert "Withdrawn." in told
+    assert "`luwte desk review export`" in told
     assert "withdrawn before" in luwte("lists", "withdraw", A, "--by", "Bo", "--reason", "wrong")[1]
     assert Finding.objects.get().confirmed == 0
     assert luwte("lists", "reinstate", A, "--by", "Ria")[0] == 0

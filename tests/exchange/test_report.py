@@ -292,8 +292,8 @@ def test_classes_that_do_not_add_up_to_all_files_are_refused(
         read_report(path, lab.trusted())
 
 
-CLUSTER = ClusterFinding("c1" * 16, ENTRY.entry, "blue", "same_picture", 3, 998)
-NEAR_ONE = replace(CLUSTER, cluster="c2" * 16, verdict="near", files=1, likelihood=500)
+CLUSTER = ClusterFinding("c1" * 16, ENTRY.entry, "blue", "same_picture", 3, 998, ("c3" * 16,))
+NEAR_ONE = replace(CLUSTER, cluster="c2" * 16, verdict="near", files=1, likelihood=500, holds=())
 RULE = Thresholds(model="0123456789abcdef", same_picture=995, near=400)
 
 
@@ -325,6 +325,7 @@ def test_clusters_and_the_model_are_read_as_written(tmp_path: Path, lab: Home, l
         "verdict": "same_picture",
         "files": 3,
         "likelihood": 998,
+        "holds": ["c3" * 16],
     }
 
 
@@ -337,6 +338,9 @@ def test_clusters_and_the_model_are_read_as_written(tmp_path: Path, lab: Home, l
         (replace(CLUSTER, files=5),),
         (replace(CLUSTER, files=4), NEAR_ONE),
         (CLUSTER, replace(NEAR_ONE, cluster=CLUSTER.cluster)),
+        (replace(CLUSTER, holds=(CLUSTER.cluster,)),),
+        (replace(CLUSTER, holds=("c3" * 16, "c3" * 16)),),
+        (replace(CLUSTER, holds=("c3" * 16, "c4" * 16, "c5" * 16)),),
     ],
 )
 def test_clusters_that_do_not_fit_the_findings_are_refused(

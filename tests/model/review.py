@@ -19,7 +19,7 @@ from luwte.desk.review.errors import LookOver
 from luwte.desk.review.hours import Limits, NotNow
 from luwte.desk.review.rules import Answer, Stake
 from luwte.desk.review.services import Question
-from tests.support.desk import NOON, cluster, cluster_id
+from tests.support.desk import NOON, cluster, cluster_id, report
 from tests.support.review import Given, reported
 
 MINUTE = timedelta(minutes=1)
@@ -53,6 +53,8 @@ class History:
 
     files: dict[str, int] = field(default_factory=dict)
     series: dict[str, str] = field(default_factory=dict)
+    cases: dict[str, str] = field(default_factory=dict)
+    remembered: set[str] = field(default_factory=set)
     looks: list[Look] = field(default_factory=list)
     counted: list[Look] = field(default_factory=list)
     acute: bool = False
@@ -125,8 +127,20 @@ def _report(random: Random, history: History) -> None:
     place = len(history.files)
     name, series = cluster_id(f"m{place}"), HEARD if random.random() < 0.8 else SILENT
     history.files[name], history.series[name] = random.randint(1, 9), series
+    history.cases[name] = f"C-{random.randint(1, 2)}"
     found = cluster(f"m{place}", f"e{place}", history.files[name], series=series)
-    reported(found, case=f"C-{random.randint(1, 2)}", now=history.now)
+    reported(found, case=history.cases[name], now=history.now)
+
+
+def _again(random: Random, history: History) -> None:
+    """Scan again with a list that remembers a confirmed cluster: its files are identical to the entry now."""
+    confirmed = [name for name in history.files if history.found(name) == "confirmed"]
+    if confirmed:
+        name = random.choice(confirmed)
+        history.remembered.add(name)
+        entry = f"e{list(history.files).index(name)}"
+        one = report({history.series[name]: {entry: (history.files[name], 0)}}, case=history.cases[name])
+        register.register(one, history.now)
 
 
 def _look(random: Random, history: History) -> None:
@@ -206,16 +220,21 @@ def _acute(random: Random, history: History) -> None:
 
 
 def _check(history: History) -> None:
-    """T12: the files that count as confirmed are those of clusters that two who agree confirmed."""
+    """T12: the files that count are those of clusters that two who agree confirmed, each once.
+
+    What was found identical in a later scan is identical, also when the decision is undone after that.
+    """
     right = sum(
         files
         for name, files in history.files.items()
-        if history.series[name] == HEARD and history.found(name) == "confirmed"
+        if history.series[name] == HEARD
+        and (name in history.remembered or history.found(name) == "confirmed")
     )
-    counted = sum(Finding.objects.filter(subject=SUBJECT).values_list("confirmed", flat=True))
+    rows = Finding.objects.filter(subject=SUBJECT).values_list("identical", "confirmed")
+    counted = sum(map(sum, rows))
     if counted != right:
-        raise Broken(f"{counted} files count as confirmed, and {right} are")
+        raise Broken(f"{counted} files count as certain, and {right} are")
 
 
 Act = Callable[[Random, History], None]
-ACTS: tuple[Act, ...] = (*[_look] * 12, *[_report] * 2, _undo, _acute)
+ACTS: tuple[Act, ...] = (*[_look] * 12, *[_report] * 2, _again, _undo, _acute)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -11,8 +11,10 @@ import pytest
 from django.db import DatabaseError, transaction
 
 from luwte.desk.findings import counting
+from luwte.desk.findings import rules as counts
 from luwte.desk.findings import services as register
 from luwte.desk.findings.models import ClusterFiles
+from luwte.desk.findings.rules import Tally
 from luwte.desk.review import hours, queue, rules, services
 from tests.model.review import Broken, live
 
@@ -58,6 +60,13 @@ def rejected_counts(patch: Patch) -> None:
     patch.setattr(counting, "_decided", bug)
 
 
+def remembered_counts_twice(patch: Patch) -> None:
+    def bug(tallies: Collection[Tally]) -> Tally:
+        return Tally(*(max(one[kind] for one in tallies) for kind in range(4)))
+
+    patch.setattr(counts, "highest", bug)
+
+
 def limit_ignored(name: str, value: object) -> Callable[[Patch], None]:
     """Return a bug: one limit is not looked at."""
 
@@ -100,6 +109,7 @@ BUGS: dict[str, Callable[[Patch], None]] = {
     "the same reviewer looks twice": the_same_reviewer_twice,
     "undo keeps what was confirmed": undo_keeps_the_count,
     "what was rejected is counted": rejected_counts,
+    "what is remembered counts twice": remembered_counts_twice,
     "the budget is ignored": limit_ignored("minutes_a_day", 24 * 60),
     "items a day are ignored": limit_ignored("items_a_day", 24 * 60),
     "the pause is ignored": limit_ignored("minutes_in_a_row", 24 * 60),

@@ -110,11 +110,19 @@ def cluster_id(name: str) -> str:
 
 
 def cluster(
-    name: str, entry: str, files: int = 1, *, series: str = "s-1", likelihood: int = 700, same: bool = False
+    name: str,
+    entry: str,
+    files: int = 1,
+    *,
+    series: str = "s-1",
+    likelihood: int = 700,
+    same: bool = False,
+    holds: tuple[str, ...] = (),
 ) -> ClusterFinding:
-    """Return a cluster of files near an entry of a series, or the same picture."""
+    """Return a cluster of files near an entry of a series, or the same picture; `holds` are short names."""
     verdict: ClusterVerdict = "same_picture" if same else "near"
-    return ClusterFinding(cluster_id(name), entry_id(entry), series, verdict, files, likelihood)
+    held = tuple(cluster_id(one) for one in holds)
+    return ClusterFinding(cluster_id(name), entry_id(entry), series, verdict, files, likelihood, held)
 
 
 def entry_id(name: str) -> str:

@@ -20,7 +20,8 @@ SIGNER = click.option("--signer", metavar="KEY_ID", help="All lists that this ke
 SERIES = click.option("--series", metavar="NAME", help="This series, whoever signs the list.")
 FOLLOWS = (
     "What is planned on it alone is not told; what was told comes before a care worker with the next "
-    "`luwte desk tell`."
+    "`luwte desk tell`. Labs take out what they remember of it with the next file that "
+    "`luwte desk review export` writes: give it to them."
 )
 
 

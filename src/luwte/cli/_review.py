@@ -135,7 +135,8 @@ def undo(cluster: str, by: str, reason: str) -> None:
     services.undo(cluster, by, reason, SystemClock().now())
     click.echo(
         "Taken back. What was planned on it alone is not told; what was told comes before a care worker with "
-        "the next `luwte desk tell`."
+        "the next `luwte desk tell`. Labs take out what they remember of it with the next file that "
+        "`luwte desk review export` writes: give it to them."
     )
 
 
@@ -178,7 +179,7 @@ def status() -> None:
     found = counts.status(stakes, SystemClock().now())
     click.echo(f"{found.waiting} wait for a reviewer, {found.before} are before one.")
     click.echo(f"{found.unheard} are registered and not asked: nobody may hear of them.")
-    click.echo(f"{found.held} are not asked: their entry is held, or the same picture is accepted.")
+    click.echo(f"{found.held} are not asked: their entry is held, they are part of another, or accepted.")
     click.echo(f"{found.confirmed} confirmed, {found.rejected} rejected, {found.unclear} unclear.")
 
 

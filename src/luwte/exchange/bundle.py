@@ -78,6 +78,10 @@ def write_bundle(
 class Revision(Protocol):
     """What becomes of a list: each of its entries may change or go, and then others are added."""
 
+    def opened(self, columns: Columns) -> None:
+        """Look at the list as it is, before any of its entries is revised."""
+        ...
+
     def revised(self, entry: Entry) -> Entry | None:
         """Return `entry` as it is to be, or None for one that goes."""
         ...
@@ -115,6 +119,7 @@ def revise_bundle(path: Path, revision: Revision, home: Home, clock: Clock | Non
 
 def _take(builder: ColumnBuilder, bundle: Bundle, revision: Revision) -> None:
     rotation = bundle.rotation.tobytes()
+    revision.opened(bundle)
     for entry in bundle.entries():
         if (revised := revision.revised(entry)) is not None:
             builder.add(revised, rotation)
@@ -125,6 +130,9 @@ class _Added:
 
     def __init__(self, entries: list[Entry]) -> None:
         self._entries = entries
+
+    def opened(self, columns: Columns) -> None:
+        """Nothing depends on what was there."""
 
     def revised(self, entry: Entry) -> Entry:
         return entry

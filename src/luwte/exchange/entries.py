@@ -24,6 +24,8 @@ PLACES = 128
 SEED_BYTES = 32
 """Bytes of the seed of the secret rotation that local codes stand under."""
 UNASSIGNED = "unassigned"
+CONFIRMED_AS = "confirmed_as"
+"""The attribute of an entry that reviewers made: the id of the entry that its file was confirmed to be."""
 SERIES_LENGTH = 128
 
 # The digests of nothing: every carrier holds empty files, and none of them is a finding.

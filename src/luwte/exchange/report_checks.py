@@ -22,7 +22,8 @@ def adds_up(report: Report) -> bool:
 
 
 def clusters_fit(report: Report) -> bool:
-    """Return whether each cluster of `report` is of an entry that was found, with no more files."""
+    """Return whether each cluster of `report` is of an entry that was found, with no more files, and holds
+    others than itself, fewer than its files."""
     entries = {
         (finding.series, entry.entry): entry for finding in report.findings for entry in finding.entries
     }
@@ -30,6 +31,11 @@ def clusters_fit(report: Report) -> bool:
     for cluster in report.clusters:
         place = (cluster.series, cluster.entry)
         if place not in entries or not cluster.files or not getattr(entries[place], cluster.verdict):
+            return False
+        if (
+            len({cluster.cluster, *cluster.holds}) <= len(cluster.holds)
+            or len(cluster.holds) >= cluster.files
+        ):
             return False
         files[place] += cluster.files
     within = all(count <= entries[place].same_picture + entries[place].near for place, count in files.items())

@@ -98,6 +98,8 @@ class ClusterFinding:
 
     `cluster` is an opaque id (32 hex), the same in each report on the same files by one lab; `files` are
     those that need a look, never identical ones; `likelihood` is in per mille, that of the likeliest of them.
+    `holds`: ids that clusters of some of its other files would have, at most `MOST_HELD`. One of them may be
+    in an earlier report: then it is this cluster, before more files were found.
     """
 
     cluster: str
@@ -106,6 +108,7 @@ class ClusterFinding:
     verdict: ClusterVerdict
     files: int
     likelihood: int
+    holds: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +165,7 @@ def report_document(report: Report) -> dict[str, Any]:
         "pass": report.depth,
         "coverage": _coverage_document(report.coverage),
         "findings": [_finding_document(finding) for finding in report.findings],
-        "clusters": [_fields(cluster) for cluster in report.clusters],
+        "clusters": [_fields(cluster) | {"holds": list(cluster.holds)} for cluster in report.clusters],
     }
     return document if report.schema >= SCHEMA else older(document)
 
@@ -222,7 +225,7 @@ def report_from(document: dict[str, Any], statement: Statement, signer: str) -> 
         coverage=_coverage_from(newest["coverage"]),
         findings=tuple(_finding_from(finding) for finding in newest["findings"]),
         depth=newest["pass"],
-        clusters=tuple(ClusterFinding(**cluster) for cluster in newest["clusters"]),
+        clusters=tuple(_cluster_from(cluster) for cluster in newest["clusters"]),
         schema=document["schema"],
         signer=signer,
     )
@@ -244,6 +247,10 @@ def _carrier_from(document: dict[str, Any]) -> CarrierCoverage:
     return CarrierCoverage(
         **document | {"file_systems": tuple(document["file_systems"]), "problems": problems}
     )
+
+
+def _cluster_from(document: dict[str, Any]) -> ClusterFinding:
+    return ClusterFinding(**document | {"holds": tuple(document["holds"])})
 
 
 def _finding_from(document: dict[str, Any]) -> SeriesFinding:

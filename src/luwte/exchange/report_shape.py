@@ -40,6 +40,8 @@ PER_MILLE = 1000
 OTHER_REASON = "another reason"
 OTHER_SYSTEM = "another file system"
 REASONS = 100
+MOST_HELD = 15
+"""How many other ids a cluster may have had."""
 CLASSES = (
     "identical", "same_picture", "near", "same_scene", "unknown_imagery", "known_good", "other", "unreadable",
     "encrypted", "too_large",
@@ -118,6 +120,7 @@ _CLUSTER = record(
     verdict=one_of("same_picture", "near"),
     files=COUNT,
     likelihood=up_to(PER_MILLE),
+    holds=items(HEX32, MOST_HELD),
 )
 _PDQ: dict[str, Shape] = {"pdq_radius": COUNT, "pdq_quality": COUNT}
 _THRESHOLDS = {

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from luwte.desk.findings.confirmed import Reviewed, confirmed_files, not_rejected
+from luwte.desk.findings.confirmed import Reviewed, not_rejected
 from luwte.desk.findings.rules import SeriesCount
 
 # Each file, by the entries that it resembles, and whether its cluster of each was confirmed.
@@ -25,7 +25,7 @@ def reviewed(found: list[File]) -> Reviewed:
 
 @given(files)
 def test_no_file_counts_twice_and_none_of_one_entry_is_lost(found: list[File]) -> None:
-    count = confirmed_files([[reviewed(found)]]).sound
+    count = sum(reviewed(found).shares().values())
     truth = sum(any(file.values()) for file in found)
     assert count <= truth
     assert count >= max(sum(file.get(entry, False) for file in found) for entry in "abc")
@@ -35,25 +35,10 @@ def test_no_file_counts_twice_and_none_of_one_entry_is_lost(found: list[File]) -
 
 @given(files, st.sets(st.sampled_from("abc")))
 def test_what_rests_on_a_held_entry_alone_never_counts(found: list[File], held: set[str]) -> None:
-    count = confirmed_files([[reviewed(found)]], held)
-    sound = sum(any(yes and entry not in held for entry, yes in file.items()) for file in found)
-    assert count.sound <= sound
-    assert count.sound + count.quarantined == confirmed_files([[reviewed(found)]]).sound
-
-
-@given(st.lists(files, max_size=3))
-def test_order_and_repetition_change_nothing(reports: list[list[File]]) -> None:
-    said = [reviewed(one) for one in reports]
-    once = confirmed_files([said])
-    assert confirmed_files([said[::-1]]) == once
-    assert confirmed_files([said + said]) == once
-
-
-def test_other_carriers_add_and_series_are_added() -> None:
-    one, other = Reviewed(3, {"a": 3}, {"a": 2}), Reviewed(4, {"b": 4}, {"b": 1})
-    assert confirmed_files([[one, other]]).sound == 3
-    assert confirmed_files([[one], [one]]).sound == 4
-    assert confirmed_files([]).sound == 0
+    shares = reviewed(found).shares(held)
+    count = sum(files for entry, files in shares.items() if entry not in held)
+    assert count <= sum(any(yes and entry not in held for entry, yes in file.items()) for file in found)
+    assert sum(shares.values()) == sum(reviewed(found).shares().values())
 
 
 @pytest.mark.parametrize("size", [1, 2, 3])

@@ -158,7 +158,7 @@ def test_files_that_are_the_same_picture_are_near_until_confirmed() -> None:
     assert finding.counted == Counted(0, 5, 5)
     services.register(report({"s-1": {"a": (0, 0, 4), "b": (0, 0, 1)}}), LATER)
     finding.refresh_from_db()
-    assert (finding.near, finding.same_picture, finding.confirmed) == (2, 5, 5)
+    assert (finding.near, finding.same_picture, finding.confirmed) == (1, 5, 5)
 
 
 def test_an_authority_may_let_the_same_picture_count() -> None:

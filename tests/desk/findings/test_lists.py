@@ -191,6 +191,62 @@ def test_the_same_source_said_anew_is_not_a_second_one() -> None:
     assert counts() == [(0, 0, 6)]
 
 
+def foreign_twice(second: str) -> str:
+    """Two foreign signers bring entry f, the second of the source `second`; return the key of the first."""
+    houses = [Identity.generate(), Identity.generate()]
+    services.link_series(NOOR, "s-1", NOON)
+    for house, source in zip(houses, ("List One", second), strict=True):
+        lists.declare_foreign(Of.SIGNER, house.public.id, source, "Wim", NOON)
+        services.register(report({"s-1": {"f": (5, 0)}}, house=house), NOON)
+    return houses[0].public.id
+
+
+def test_an_entry_that_another_foreign_list_brought_stays_foreign() -> None:
+    first = foreign_twice("List  ONE")
+    assert counts() == [(0, 0, 5)]
+    lists.declare_own(Of.SIGNER, first, LATER)
+    assert counts() == [(0, 0, 5)]
+
+
+def test_of_two_foreign_lists_the_one_that_is_own_vouches_no_more() -> None:
+    first = foreign_twice("List Two")
+    assert counts() == [(5, 0, 0)]
+    lists.declare_own(Of.SIGNER, first, LATER)
+    assert counts() == [(0, 0, 5)]
+
+
+def test_a_series_that_is_own_again_leaves_what_a_foreign_signer_brought() -> None:
+    house = Identity.generate()
+    services.link_series(NOOR, "s-1", NOON)
+    services.register(report({"s-1": {"f": (5, 0)}}, house=house), NOON)
+    services.register(report({"s-1": {"g": (2, 0)}}), NOON)
+    for of, name in ((Of.SERIES, "s-1"), (Of.SIGNER, house.public.id)):
+        lists.declare_foreign(of, name, "List One", "Wim", NOON)
+    assert counts() == [(0, 0, 7)]
+    lists.declare_own(Of.SERIES, "s-1", LATER)
+    assert counts() == [(2, 0, 5)]
+    lists.declare_own(Of.SIGNER, house.public.id, LATER)
+    assert counts() == [(7, 0, 0)]
+
+
+def test_one_list_that_is_foreign_by_its_signer_and_by_its_series_is_one_source() -> None:
+    house = Identity.generate()
+    services.link_series(NOOR, "s-1", NOON)
+    services.register(report({"s-1": {"f": (5, 0)}}, house=house), NOON)
+    lists.declare_foreign(Of.SERIES, "s-1", "List One", "Wim", NOON)
+    lists.declare_foreign(Of.SIGNER, house.public.id, "List Two", "Wim", NOON)
+    assert counts() == [(0, 0, 5)]
+
+
+def test_who_vouched_does_not_vouch_for_a_list_of_their_own() -> None:
+    known()
+    lists.declare_foreign(Of.SERIES, "s-1", "List One", "Wim", LATER)
+    lists.vouch(A, "List Two", "Ria", LATER)
+    assert counts() == [(3, 2, 1)]
+    lists.declare_foreign(Of.SERIES, "s-1", "List Two", "Wim", LATER)
+    assert counts() == [(0, 0, 6)]
+
+
 def test_each_change_tells_the_planner() -> None:
     known()
     Touched.objects.all().delete()

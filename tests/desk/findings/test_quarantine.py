@@ -13,7 +13,8 @@ from luwte.desk.findings import services
 from luwte.desk.findings.baseline import burst
 from luwte.desk.findings.errors import LinkUnknown, QuarantineUnknown
 from luwte.desk.findings.models import Cluster, EntrySighting, Finding, Quarantine, SeriesLink, Touched
-from luwte.desk.findings.rules import SeriesCount, at_least
+from luwte.desk.findings.rules import at_least
+from luwte.desk.findings.said import Said
 from luwte.exchange.report import Report
 from tests.support.desk import NOON, cluster, cluster_id, entry_id, report
 from tests.support.exchange import NOON as MADE
@@ -184,10 +185,10 @@ def test_a_failure_in_a_review_takes_all_of_it_back(monkeypatch: pytest.MonkeyPa
 
 
 def test_a_file_that_a_sound_entry_knows_too_counts() -> None:
-    found = at_least([SeriesCount(1, {"a": 1, "b": 1})], {"a"})
-    assert (found.sound, found.quarantined) == (1, 0)
-    found = at_least([SeriesCount(5, {"a": 4, "b": 2})], {"a"})
-    assert (found.sound, found.quarantined) == (2, 3)
+    for files, entries, sound, quarantined in ((1, {"a": 1, "b": 1}, 1, 0), (5, {"a": 4, "b": 2}, 2, 3)):
+        said = Said(files, 0, 0, {entry: (count, 0, 0) for entry, count in entries.items()})
+        found = at_least([said.tallies({"a"})], {"a"})
+        assert (found.identical, found.quarantined) == (sound, quarantined)
 
 
 @pytest.mark.django_db

@@ -11,10 +11,11 @@ import pytest
 
 from luwte.exchange.bundle import open_bundle, write_bundle
 from luwte.exchange.decisions import Decision, Verdict
-from luwte.exchange.entries import Entry, RejectedPair
+from luwte.exchange.entries import CONFIRMED_AS, Entry, RejectedPair
 from luwte.exchange.home import Home
 from luwte.exchange.rows import WorklistRow
-from luwte.lab.reference.memory import CONFIRMED_AS, Remembered, remember
+from luwte.lab.reference.index import Digested, ReferenceIndex
+from luwte.lab.reference.memory import Remembered, remember
 from tests.support.exchange import CLOCK, NOON, coded_entries, row
 
 COPIES, ALIKE = "c1" * 16, "c2" * 16
@@ -170,3 +171,38 @@ def test_an_entry_that_was_enrolled_stays_whatever_was_decided(tmp_path: Path, h
     assert put(tmp_path, home, decided("confirmed"), rows=[near(FIRST)]).confirmed == 0
     assert put(tmp_path, home, decided("rejected", days=1), rows=[near(FIRST)]).undone == 0
     assert held(tmp_path, home)[made.id] == enrolled
+
+
+def test_what_was_confirmed_to_be_a_copy_goes_with_it(tmp_path: Path, home: Home) -> None:
+    before = version(tmp_path, home)
+    put(tmp_path, home, decided("confirmed"), rows=[near(FIRST)])
+    (copy,) = (entry for entry in held(tmp_path, home).values() if CONFIRMED_AS in entry.attributes)
+    of_copy = near(SECOND, ALIKE, entry=copy.id)
+    put(tmp_path, home, decided("confirmed", ALIKE, entry=copy.id), rows=[of_copy])
+    assert len(held(tmp_path, home)) == 6
+    told = put(tmp_path, home, decided("confirmed"), decided("open", days=1), rows=[near(FIRST)])
+    assert told == Remembered(undone=2)
+    assert version(tmp_path, home) == before
+
+
+def test_what_is_found_again_is_named_as_the_entry_that_it_was_confirmed_to_be(
+    tmp_path: Path, home: Home
+) -> None:
+    file = near(FIRST)
+    put(tmp_path, home, decided("confirmed"), rows=[file])
+    index = ReferenceIndex(open_bundle(tmp_path / "list", home))
+    digests = [bytes.fromhex(value or "") for value in (file.md5, file.sha1, file.sha256)]
+    ((entry,),) = index.exact([Digested(5, *digests)])
+    assert (index.entry_id(entry), index.series(entry)) == (BASE.id, BASE.series)
+    assert index.bundle.ids[entry].tobytes().hex() != BASE.id
+
+
+def test_a_file_that_is_none_of_the_picture_is_none_of_its_copies(tmp_path: Path, home: Home) -> None:
+    put(tmp_path, home, decided("confirmed"), rows=[near(FIRST)])
+    put(tmp_path, home, decided("rejected", ALIKE))
+    index = ReferenceIndex(open_bundle(tmp_path / "list", home))
+    sha256 = bytes.fromhex(THIRD)
+    names = [index.bundle.ids[entry].tobytes().hex() for entry in range(len(index.bundle))]
+    family = {entry for entry in range(len(names)) if index.entry_id(entry) == BASE.id}
+    assert len(family) == 2
+    assert {entry for entry in range(len(names)) if index.rejected.rejects(entry, sha256, None, 31)} == family

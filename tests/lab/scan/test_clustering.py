@@ -3,6 +3,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+from luwte.exchange.report_shape import MOST_HELD
 from luwte.exchange.rows import WorklistRow
 from luwte.lab.scan.clustering import cluster_findings, mark_clusters
 from luwte.lab.scan.seen import Seen
@@ -63,6 +64,25 @@ def test_ids_are_the_same_whatever_the_order_and_others_under_another_key(tmp_pa
     assert {(row.sha256, row.entry, row.cluster) for row in marked(tmp_path / "b", turned)} == first
     others = {row.cluster for row in marked(tmp_path / "c", ROWS, bytes(32))}
     assert others & {cluster for _, _, cluster in first} == {None}
+
+
+def test_a_cluster_says_which_ids_it_had_before_a_smaller_digest_joined(tmp_path: Path) -> None:
+    def told(folder: Path, *numbers: int) -> dict[str, tuple[str, ...]]:
+        folder.mkdir()
+        rows = tuple(row(place, file(number), (NEAR,)) for place, number in enumerate(numbers))
+        with ledger(folder, rows) as made:
+            mark_clusters(made, KEY)
+            return {one.cluster: one.holds for one in cluster_findings(made)}
+
+    ((old, nothing),) = told(tmp_path / "a", 9).items()
+    ((middle, held),) = told(tmp_path / "b", 9, 5, 5).items()
+    ((new, both),) = told(tmp_path / "c", 5, 9, 2).items()
+    assert nothing == ()
+    assert held == (old,)
+    assert set(both) == {old, middle}
+    assert new not in both
+    ((many, holds),) = told(tmp_path / "d", *range(1, 30)).items()
+    assert len(set(holds) - {many}) == MOST_HELD
 
 
 def test_a_report_has_each_cluster_once_with_its_weakest_verdict_and_highest_likelihood(

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
 
+from luwte.desk.findings import joined
 from luwte.desk.findings.errors import ReportContradicts
 from luwte.desk.findings.models import Cluster, ClusterFiles, ReportReceipt
 from luwte.desk.findings.values import CHUNK, chunks
@@ -16,9 +17,10 @@ CONFIRMED, REJECTED = "confirmed", "rejected"
 SAME_PICTURE = "same_picture"
 
 
-def take_in(report: Report, receipt: ReportReceipt, now: datetime) -> None:
+def take_in(report: Report, receipt: ReportReceipt, now: datetime) -> set[str]:
     """Keep the clusters of a report. One that is known already is said anew, never doubled, nor asked again.
 
+    Return the entries of those that turn out to be decided, as parts of larger ones.
     Raises `ReportContradicts` when one is said to be of another entry than before.
     """
     known = _known(one.cluster for one in report.clusters)
@@ -36,13 +38,18 @@ def take_in(report: Report, receipt: ReportReceipt, now: datetime) -> None:
         ],
         batch_size=CHUNK,
     )
+    joined.keep(report.clusters)
+    return joined.follow({name for one in report.clusters for name in (one.cluster, *one.holds)})
 
 
 def decided(entries: Iterable[str]) -> dict[str, tuple[int, int]]:
-    """Return how many clusters of each entry were confirmed and rejected; none of one without either."""
+    """Return how many clusters of each entry were confirmed and rejected; none of one without either.
+
+    Those that were decided with a larger one are one with it.
+    """
     found: defaultdict[str, list[int]] = defaultdict(lambda: [0, 0])
     for some in chunks(set(entries)):
-        rows = Cluster.objects.filter(entry__in=some, outcome__in=(CONFIRMED, REJECTED))
+        rows = Cluster.objects.filter(entry__in=some, outcome__in=(CONFIRMED, REJECTED), decided_with="")
         for entry, outcome in rows.values_list("entry", "outcome").iterator():
             found[entry][outcome == REJECTED] += 1
     return {entry: (counts[0], counts[1]) for entry, counts in found.items()}

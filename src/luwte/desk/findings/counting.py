@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 
-from luwte.desk.findings.confirmed import Reviewed, confirmed_files, not_rejected
 from luwte.desk.findings.holding import Holding
 from luwte.desk.findings.models import ClusterFiles, Finding, ReportSeries, SeriesLink, Touched
-from luwte.desk.findings.rules import SeriesCount, total
+from luwte.desk.findings.rules import Tally, most_certain, total
+from luwte.desk.findings.said import Said
 from luwte.desk.findings.values import CHUNK, Fell, chunks
 
 _Decided = defaultdict[tuple[str, str], dict[str, int]]
 """Files of decided clusters, by report and series, then entry."""
-_COUNTS = ("identical", "near", "same_picture", "confirmed", "quarantined")
+_COUNTS = ("identical", "same_picture", "near", "confirmed", "quarantined")
 
 
 def linked(series: Iterable[str]) -> set[tuple[str, str]]:
@@ -45,34 +45,13 @@ def _count(subject: str, case: str, holding: Holding) -> tuple[int, ...]:
     rows = list(ReportSeries.objects.filter(receipt__case=case, series__in=series))
     held = holding.among(entry for row in rows for entry in row.entries)
     confirmed, rejected = _decided(case, series)
-    sure = total(_of(rows, 0, "identical").values(), held)
-    alike = total(_of(rows, 1, "near").values()).sound
-    pictures = total(_of(rows, 2, "same_picture", rejected).values(), held)
-    reviewed = confirmed_files(_reviewed(rows, confirmed).values(), held)
-    quarantined = sure.quarantined + pictures.quarantined
-    return sure.sound, alike, pictures.sound, reviewed.sound, quarantined + reviewed.quarantined
-
-
-def _of(
-    rows: Sequence[ReportSeries], place: int, name: str, rejected: _Decided | None = None
-) -> dict[str, list[SeriesCount]]:
-    found: defaultdict[str, list[SeriesCount]] = defaultdict(list)
+    tallies: defaultdict[str, list[dict[str, Tally]]] = defaultdict(list)
     for row in rows:
-        count = SeriesCount(
-            getattr(row, name), {entry: counts[place] for entry, counts in row.entries.items()}
-        )
-        gone = rejected.get((row.receipt_id, row.series), {}) if rejected else {}
-        found[row.series].append(not_rejected(count, gone))
-    return found
-
-
-def _reviewed(rows: Sequence[ReportSeries], confirmed: _Decided) -> dict[str, list[Reviewed]]:
-    found: defaultdict[str, list[Reviewed]] = defaultdict(list)
-    for row in rows:
-        alike = {entry: counts[1] + counts[2] for entry, counts in row.entries.items()}
-        files = confirmed.get((row.receipt_id, row.series), {})
-        found[row.series].append(Reviewed(row.near + row.same_picture, alike, files))
-    return found
+        place = (row.receipt_id, row.series)
+        counts = (row.identical, row.near, row.same_picture)
+        said = Said(*counts, row.entries, confirmed.get(place, {}), rejected.get(place, {}))
+        tallies[row.series].append(said.tallies(held))
+    return total(tallies.values(), held)
 
 
 def _decided(case: str, series: list[str]) -> tuple[_Decided, _Decided]:
@@ -131,5 +110,5 @@ def _fall(
 
 
 def _certain(counts: tuple[int, ...]) -> int:
-    identical, _, same_picture, confirmed, _ = counts
-    return identical + same_picture + confirmed
+    identical, same_picture, _, confirmed, _ = counts
+    return most_certain(identical, same_picture, confirmed)

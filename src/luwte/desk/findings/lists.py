@@ -26,8 +26,9 @@ from luwte.desk.findings.models import EntrySource, Objection, Origin
 from luwte.desk.findings.provenance import Of
 from luwte.desk.findings.quarantine import findings_with
 from luwte.desk.findings.values import Fell
+from luwte.desk.findings.withdrawn import WITHDRAWAL
 
-DISPUTE, WITHDRAWAL = "dispute", "withdrawal"
+DISPUTE = "dispute"
 WRONG, SOUND, BACK = "wrong", "sound", "reinstated"
 LIST_POINTS = ("lists.disputed", "lists.withdrawn", "lists.declared")
 _ENTRY = re.compile(r"[0-9a-f]{32}")
@@ -40,21 +41,22 @@ def declare_foreign(of: Of, name: str, source: str, by: str, now: datetime) -> i
     Of each of them nobody is told until a second source vouches for it. Reports that came earlier count too.
     """
     enter()
-    _own_again(of, name)
+    Origin.objects.filter(of=of.value, name=name).delete()
     Origin.objects.create(of=of.value, name=name, source=_one_name(source), since=now, declared_by=by)
-    return _counted_anew(of, name, _one_name(source), now)
+    return _counted_anew(of, name, now)
 
 
 @transaction.atomic
 def declare_own(of: Of, name: str, now: datetime) -> int:
     """Take back that a signer or a series is foreign; return how many entries that is.
 
+    Those that another foreign signer or series brought as well stay foreign.
     Raises `OriginUnknown`.
     """
     enter()
-    if not _own_again(of, name):
+    if not Origin.objects.filter(of=of.value, name=name).delete()[0]:
         raise OriginUnknown(f"{name!r} is not said to be foreign. `luwte desk lists show` shows what is.")
-    return _counted_anew(of, name, None, now)
+    return _counted_anew(of, name, now)
 
 
 @transaction.atomic
@@ -70,7 +72,7 @@ def vouch(entry: str, source: str, by: str, now: datetime) -> int:
         raise EntryNotForeign(f"Entry {entry} is not of a foreign list: it needs no second source.")
     if _one_name(source) in known:
         raise SourceKnown(f"{source!r} vouches for entry {entry} already. Two sources must be independent.")
-    provenance.add([entry], _one_name(source), now, by)
+    provenance.vouch(entry, _one_name(source), by, now)
     recount(findings_with({entry}), now)
     return len(known) + 1
 
@@ -144,23 +146,11 @@ def _close(entry: str, kind: str, result: str, by: str, now: datetime) -> Object
     return row
 
 
-def _own_again(of: Of, name: str) -> bool:
-    """Forget what was said of a signer or a series; return whether anything was."""
-    before = Origin.objects.filter(of=of.value, name=name).first()
-    if before is None:
-        return False
-    for entries, _ in provenance.entries_from(of, name).values():
-        provenance.forget(entries, before.source)
-    before.delete()
-    return True
-
-
-def _counted_anew(of: Of, name: str, source: str | None, now: datetime) -> int:
+def _counted_anew(of: Of, name: str, now: datetime) -> int:
     """Count the findings anew that a signer's list or a series is in; return of how many entries."""
     found = provenance.entries_from(of, name)
     entries = {entry for some, _ in found.values() for entry in some}
-    if source is not None:
-        provenance.add(entries, source, now)
+    provenance.restate(found.keys(), now)
     recount({(subject, case) for subject, series in linked(found) for case in found[series][1]}, now)
     fault_point("lists.declared")
     return len(entries)

@@ -148,7 +148,8 @@ class Cluster(models.Model):
     """Files that one decision is enough for, and what was decided of them: "", or an outcome of review.
 
     No file is known here, only how many. `verdict` and `likelihood` (per mille) are what the report says that
-    the lab made last, at `said`. `decided` is when the outcome came to be what it is.
+    the lab made last, at `said`. `decided` is when the outcome came to be what it is, and `decided_with` the
+    cluster that holds this one and on which that was decided, "" for this one itself.
     """
 
     id = models.CharField(max_length=32, primary_key=True)
@@ -160,6 +161,20 @@ class Cluster(models.Model):
     since = models.DateTimeField()
     outcome = models.CharField(max_length=16, blank=True, db_index=True)
     decided = models.DateTimeField(null=True)
+    decided_with = models.CharField(max_length=32, blank=True)
+
+
+class ClusterHeld(models.Model):
+    """That a cluster has the files of another one, named `held`, which may be in no report."""
+
+    id = models.BigAutoField(primary_key=True)
+    cluster = models.ForeignKey(Cluster, on_delete=models.PROTECT, related_name="holds")
+    held = models.CharField(max_length=32, db_index=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["cluster", "held"], name="cluster_holds_once")
+        ]
 
 
 class ClusterFiles(models.Model):

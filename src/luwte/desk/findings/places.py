@@ -20,6 +20,17 @@ def of_clusters(clusters: Iterable[str]) -> Mapping[str, Mapping[str, int]]:
     return found
 
 
+def of_joined(clusters: Mapping[str, Collection[str]]) -> Mapping[str, Mapping[str, int]]:
+    """Return case id -> files for each of `clusters` together with the parts that are given of it."""
+    every = of_clusters({name for one, parts in clusters.items() for name in (one, *parts)})
+    found: defaultdict[str, dict[str, int]] = defaultdict(dict)
+    for cluster, parts in clusters.items():
+        for name in {cluster, *parts}:
+            for case, files in every.get(name, {}).items():
+                found[cluster][case] = max(files, found[cluster].get(case, 0))
+    return found
+
+
 def series_files(series: str, cases: Collection[str]) -> int:
     """Return how many files of a series stand in `cases`, at least: the most in any one report on each."""
     highest: dict[str, int] = {}

@@ -7,7 +7,8 @@ signs it later, until the authority says that its source is its own.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from enum import StrEnum
 
@@ -24,29 +25,67 @@ class Of(StrEnum):
 
 def note(receipt: ReportReceipt, now: datetime) -> None:
     """Keep which entries of a report are foreign, and from which source."""
-    origins = {(row.of, row.name): row.source for row in Origin.objects.all()}
+    origins = _origins()
     if not origins:
         return
-    signed = origins.get((Of.SIGNER, signer_of(receipt)))
-    for series, entries in _series(ReportSeries.objects.filter(receipt=receipt)):
-        source = origins.get((Of.SERIES, series), signed)
+    for row in ReportSeries.objects.filter(receipt=receipt).select_related("receipt"):
+        source = _source(origins, row)
         if source is not None:
-            add(entries, source, now)
+            _listed(row.entries, source, now)
 
 
-def add(entries: Iterable[str], source: str, now: datetime, by: str = "") -> None:
-    """Keep that `source` says what each of `entries` is; `by` whose word that is, "" for the list itself."""
+def vouch(entry: str, source: str, by: str, now: datetime) -> None:
+    """Keep that `source` says what a foreign `entry` is, too; `by` whose word that is."""
+    EntrySource.objects.get_or_create(entry=entry, source=source, defaults={"since": now, "said_by": by})
+
+
+def restate(series: Collection[str], now: datetime) -> None:
+    """Work out anew of which lists the entries of `series` are, from all reports, as signers and series are
+    declared now.
+
+    An entry that another foreign list brought as well stays foreign. What a human vouched for stays.
+    """
+    origins, seen = _origins(), set[str]()
+    brought: defaultdict[str, set[str]] = defaultdict(set)
+    for some in chunks(series):
+        for row in ReportSeries.objects.filter(series__in=some).select_related("receipt").iterator(CHUNK):
+            seen.update(row.entries)
+            source = _source(origins, row)
+            if source is not None:
+                brought[source].update(row.entries)
+    _forget_others(seen, brought)
+    for source, entries in sorted(brought.items()):
+        _listed(entries, source, now)
+
+
+def _forget_others(entries: Collection[str], brought: Mapping[str, Collection[str]]) -> None:
+    """Forget each list that does not say any more what one of `entries` is."""
+    for some in chunks(entries):
+        rows = EntrySource.objects.filter(entry__in=some, said_by="")
+        gone = [row.pk for row in rows if row.entry not in brought.get(row.source, ())]
+        for start in range(0, len(gone), CHUNK):
+            EntrySource.objects.filter(pk__in=gone[start : start + CHUNK]).delete()
+
+
+def _listed(entries: Iterable[str], source: str, now: datetime) -> None:
+    """Keep that the list `source` says what `entries` are, whoever else named that source: it is one."""
+    wanted = set(entries)
+    for some in chunks(wanted):
+        EntrySource.objects.filter(entry__in=some, source=source).exclude(said_by="").update(said_by="")
     EntrySource.objects.bulk_create(
-        [EntrySource(entry=entry, source=source, since=now, said_by=by) for entry in sorted(set(entries))],
+        [EntrySource(entry=entry, source=source, since=now) for entry in sorted(wanted)],
         batch_size=CHUNK,
         ignore_conflicts=True,
     )
 
 
-def forget(entries: Collection[str], source: str) -> None:
-    """Forget that the list `source` says what `entries` are; what a human vouched for stays."""
-    for some in chunks(entries):
-        EntrySource.objects.filter(entry__in=some, source=source, said_by="").delete()
+def _origins() -> dict[tuple[str, str], str]:
+    return {(row.of, row.name): row.source for row in Origin.objects.all()}
+
+
+def _source(origins: Mapping[tuple[str, str], str], row: ReportSeries) -> str | None:
+    """Return the foreign source of what a report says of a series: of the series, or else of the signer."""
+    return origins.get((Of.SERIES, row.series), origins.get((Of.SIGNER, signer_of(row.receipt))))
 
 
 def entries_from(of: Of, name: str) -> dict[str, tuple[set[str], set[str]]]:
@@ -65,8 +104,3 @@ def entries_from(of: Of, name: str) -> dict[str, tuple[set[str], set[str]]]:
 def signer_of(receipt: ReportReceipt) -> str:
     """Return the key id that signed the list which a report was made with."""
     return receipt.list_version.rpartition("-")[2]
-
-
-def _series(rows: Iterable[ReportSeries]) -> Iterable[tuple[str, Collection[str]]]:
-    for row in rows:
-        yield row.series, row.entries.keys()

@@ -4,12 +4,18 @@ A report cannot say whether it reads a carrier for the second time or another ca
 counts are put together entry by entry (an entry is one known image): of each entry the highest count that any
 one report gives holds. Reading the same carrier again, or taking reports in another order, never changes a
 count; another carrier adds the images that were not seen before. A count reads "at least so many files".
+
+A file does not stay what it was. One that was near and that reviewers confirmed is remembered in the list,
+and is identical when it is scanned again. So it is what one report says of an entry that is added up first,
+identical and confirmed together, and the highest of these sums that holds: each is of different files.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,28 +40,71 @@ class SeriesCount:
         return shares
 
 
-@dataclass(frozen=True, slots=True)
-class Files:
-    """At least so many files: those that count, and those known by quarantined entries alone."""
+class Tally(NamedTuple):
+    """Files of one entry, each once: identical, the same picture, or near.
 
-    sound: int
-    quarantined: int
+    Of the latter two so many were `confirmed` by reviewers.
+    """
+
+    identical: int = 0
+    same_picture: int = 0
+    near: int = 0
+    confirmed: int = 0
 
 
-def at_least(reports: Iterable[SeriesCount], quarantined: Collection[str] = ()) -> Files:
-    """Return how many files of one series there are at least, by all reports on one case together."""
-    highest: dict[str, int] = {}
+class Total(NamedTuple):
+    """At least so many files, as in `Tally`, and those that are certain by held entries alone."""
+
+    identical: int = 0
+    same_picture: int = 0
+    near: int = 0
+    confirmed: int = 0
+    quarantined: int = 0
+
+
+def highest(tallies: Collection[Tally]) -> Tally:
+    """Return the files of one entry by all reports together, given what each of them counts.
+
+    Certain are at most as many as one report gives. What is the same picture, near or confirmed is said
+    beyond those that are identical, so that no sum of them holds a file twice.
+    """
+    identical = max(one.identical for one in tallies)
+    alike = max(one.identical + one.same_picture for one in tallies)
+    certain = max(one.identical + one.confirmed for one in tallies)
+    seen = max(one.identical + max(one.same_picture + one.near, one.confirmed) for one in tallies)
+    return Tally(identical, alike - identical, seen - alike, certain - identical)
+
+
+def at_least(reports: Iterable[Mapping[str, Tally]], held: Collection[str] = ()) -> Total:
+    """Return how many files of one series there are at least, given the tally of each entry in each report.
+
+    Of entries that are `held` no file is certain; those that would be stand in `quarantined`.
+    """
+    found: defaultdict[str, list[Tally]] = defaultdict(list)
     for report in reports:
-        for entry, count in report.spread(quarantined).items():
-            highest[entry] = max(highest.get(entry, 0), count)
-    held = sum(count for entry, count in highest.items() if entry in quarantined)
-    return Files(sum(highest.values()) - held, held)
+        for entry, tally in report.items():
+            found[entry].append(tally)
+    counted = {entry: highest(tallies) for entry, tallies in found.items()}
+    sound = [tally for entry, tally in counted.items() if entry not in held]
+    unsure = [tally for entry, tally in counted.items() if entry in held]
+    return Total(
+        sum(one.identical for one in sound),
+        sum(one.same_picture for one in sound),
+        sum(one.near for one in counted.values()),
+        sum(one.confirmed for one in sound),
+        sum(most_certain(one.identical, one.same_picture, one.confirmed) for one in unsure),
+    )
 
 
-def total(series: Iterable[Iterable[SeriesCount]], quarantined: Collection[str] = ()) -> Files:
+def total(series: Iterable[Iterable[Mapping[str, Tally]]], held: Collection[str] = ()) -> Total:
     """Return the files of one person in one case: the sum over the series that show the person."""
-    counts = [at_least(reports, quarantined) for reports in series]
-    return Files(sum(count.sound for count in counts), sum(count.quarantined for count in counts))
+    counts = [at_least(reports, held) for reports in series]
+    return Total(*map(sum, zip(*counts, strict=True))) if counts else Total()
+
+
+def most_certain(identical: int, same_picture: int, confirmed: int) -> int:
+    """Return the files that can be certain at all: those confirmed may be among the same pictures."""
+    return identical + max(same_picture, confirmed)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from luwte.base.faults import fault_point
 from luwte.crypto.identity import PublicIdentity
 from luwte.desk.cases.models import Case
 from luwte.desk.cases.services import case_for
-from luwte.desk.findings import clusters, provenance, quarantine
+from luwte.desk.findings import clusters, joined, provenance, quarantine
 from luwte.desk.findings.counting import linked, recount
 from luwte.desk.findings.errors import (
     ClusterUnknown,
@@ -91,13 +91,13 @@ def register(report: Report, now: datetime, *, case: str | None = None) -> Intak
             return _again(report, known, content)
         receipt = _receive(report, content, case_for(number, now), now)
         _record_series(report, receipt)
-        clusters.take_in(report, receipt, now)
+        decided = clusters.take_in(report, receipt, now)
         provenance.note(receipt, now)
         fault_point("intake.clusters")
         quarantine.sight(receipt)
         fault_point("intake.sightings")
         changed = {(subject, receipt.case.pk) for subject, _ in linked(_names(report))}
-        changed |= quarantine.review_bursts(receipt, now)
+        changed |= quarantine.review_bursts(receipt, now) | quarantine.findings_with(decided)
         fault_point("intake.quarantine")
         recount(changed, now)
         fault_point("intake.findings")
@@ -162,8 +162,9 @@ def settle_cluster(cluster: str, outcome: str, now: datetime) -> None:
     if row is None:
         raise ClusterUnknown(f"No report named cluster {cluster!r}. Give the id that the worklist shows.")
     fell = Fell.UNDONE if row.outcome == clusters.CONFIRMED else None
-    row.outcome, row.decided = outcome, now
+    row.outcome, row.decided, row.decided_with = outcome, now, ""
     row.save()
+    joined.settle(row)
     recount(quarantine.review_rejections({row.entry}, now) | quarantine.findings_with({row.entry}), now, fell)
     fault_point("intake.settled")
 

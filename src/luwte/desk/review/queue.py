@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from django.conf import settings
 
-from luwte.desk.findings import places
+from luwte.desk.findings import joined, places
 from luwte.desk.findings.holding import Holding
 from luwte.desk.findings.models import Cluster
 from luwte.desk.review.models import Look
@@ -24,11 +25,11 @@ def waiting(stakes: Stakes, now: datetime, only: str | None = None) -> list[Cand
 
     With `only`, that one alone, if it is such a one.
 
-    Left out are those of entries that are held, and where the authority accepts files that are the same
-    picture, those as well.
+    Left out are those of entries that are held, those that a larger cluster holds, and where the authority
+    accepts files that are the same picture, those as well.
     """
-    rows = _open(only)
-    found = places.of_clusters([row.id for row in rows])
+    rows, parts = _open(only)
+    found = places.of_joined({row.id: parts[row.id] for row in rows})
     at = {(row.series, case) for row in rows for case in found[row.id]}
     hangs = stakes(at, now)
     answered, passed = _looks()
@@ -46,16 +47,21 @@ def waiting(stakes: Stakes, now: datetime, only: str | None = None) -> list[Cand
     ]
 
 
-def _open(only: str | None) -> list[Cluster]:
+def _open(only: str | None) -> tuple[list[Cluster], Mapping[str, Collection[str]]]:
+    """Return what may be asked, and of each the open clusters that it holds."""
     before = Look.objects.filter(ended=None).values("cluster")
     rows = Cluster.objects.filter(outcome="").exclude(pk__in=before)
     if only is not None:
-        rows = rows.filter(pk=only)
+        rows = rows.filter(pk__in=[only, *joined.parts(only)])
     if settings.ACCEPT_SAME_PICTURE:
         rows = rows.exclude(verdict="same_picture")
     found = list(rows)
     held = Holding().among(row.entry for row in found)
-    return [row for row in found if row.entry not in held]
+    parts: defaultdict[str, set[str]] = defaultdict(set)
+    for part, end in joined.largest(row.pk for row in found).items():
+        parts[end].add(part)
+    asked = [row for row in found if row.entry not in held and row.pk in parts[row.pk]]
+    return [row for row in asked if only in (None, row.pk)], parts
 
 
 def _looks() -> tuple[defaultdict[str, int], defaultdict[str, set[str]]]:

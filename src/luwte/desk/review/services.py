@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from luwte.base.faults import fault_point
-from luwte.desk.findings import places
+from luwte.desk.findings import joined, places
 from luwte.desk.findings import services as register
 from luwte.desk.findings.gate import enter
 from luwte.desk.review import people
@@ -194,7 +194,7 @@ def _settle(cluster: str, now: datetime) -> Outcome | None:
 
 def _question(look: Look) -> Question:
     row = look.cluster
-    found = places.of_clusters([row.id])[row.id]
+    found = places.of_joined({row.id: joined.parts(row.id)})[row.id]
     return Question(
         row.id,
         row.entry,

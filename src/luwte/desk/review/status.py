@@ -15,7 +15,8 @@ from luwte.desk.review.queue import waiting
 @dataclass(frozen=True, slots=True)
 class Status:
     """Clusters: that wait, that are `before` a reviewer, of which nobody may hear (`unheard`), that are not
-    asked because their entry is held or the authority accepts them (`held`), and what was decided."""
+    asked because their entry is held, a larger cluster has them or the authority accepts them (`held`), and
+    what was decided."""
 
     waiting: int
     before: int

@@ -7,6 +7,7 @@ reach of a file of a cluster belongs to it. So the clusters depend on the files 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from heapq import nsmallest
 from typing import NamedTuple
 
 import numpy as np
@@ -56,8 +57,20 @@ def cluster_id(key: bytes, entry: str, files: Sequence[Member]) -> str:
     It stems from the smallest name among them: under one `key` the same files always have the same id, and
     without the key nothing follows from it.
     """
-    first = min(file.name for file in files)
-    return pseudonym(key, bytes.fromhex(entry) + first, purpose="cluster")
+    return _named(key, entry, min(file.name for file in files))
+
+
+def held_ids(key: bytes, entry: str, files: Sequence[Member], most: int) -> dict[bytes, str]:
+    """Return the ids that the cluster of `files` had, or would have, without the smallest names among them.
+
+    By the name that each stems from; of the smallest that follow the first, at most so many.
+    """
+    names = nsmallest(most + 1, {file.name for file in files})
+    return {name: _named(key, entry, name) for name in names[1:]}
+
+
+def _named(key: bytes, entry: str, name: bytes) -> str:
+    return pseudonym(key, bytes.fromhex(entry) + name, purpose="cluster")
 
 
 def _components(hashes: NDArray[np.uint8], radius: int) -> NDArray[np.intp]:

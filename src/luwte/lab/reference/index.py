@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from luwte.exchange.bundle import Bundle
 from luwte.exchange.columns import UNKNOWN_QUALITY
+from luwte.exchange.origins import origins
 from luwte.lab.reference.exact import ExactList
 from luwte.lab.reference.films import FilmList
 from luwte.lab.reference.hamming import HASH_BYTES
@@ -46,13 +47,17 @@ class ReferenceIndex:
         self._digests = {name: ExactList(getattr(bundle, name)) for name in _DIGESTS}
         self._rows = {name: _row_of_entry(bundle, name) for name in _DIGESTS}
         self.films = FilmList(bundle)
-        self.rejected = RejectedPairs(bundle)
+        self._origins = origins(bundle)
+        self.rejected = RejectedPairs(bundle, self._origins.family)
         self._comparable: dict[int, tuple[NearList, NDArray[np.uint32]]] = {}
 
     def entry_id(self, entry: int) -> str:
-        """Return the opaque id (32 hex) of entry number `entry`."""
-        found: str = self.bundle.ids[entry].tobytes().hex()
-        return found
+        """Return the opaque id (32 hex) that entry number `entry` goes by.
+
+        Of a copy that reviewers confirmed it is that of the picture itself: a file that is identical to a
+        copy and one that is near the picture are files of one entry.
+        """
+        return self._origins.id_of(entry).hex()
 
     def series(self, entry: int) -> str:
         """Return the name of the series that entry number `entry` belongs to."""

@@ -1,9 +1,10 @@
 """Decision memory: what reviewers decided becomes part of the list, so that nobody is asked again.
 
 A decision names a cluster, and the worklist of the scan that made it names the files in it. Each confirmed
-file becomes an entry of the series, found from then on as any other is. A rejected one becomes a rejected
-pair: neither it nor a copy of it is matched with that entry again, at any lab that has the list. What is
-open again leaves neither.
+file becomes an entry of the series, found from then on as any other is, under the id of the entry that it was
+confirmed to be. A rejected one becomes a rejected pair: neither it nor a copy of it is matched with that
+entry again, at any lab that has the list. What is open again leaves neither, nor what was confirmed to be a
+copy of such an entry.
 """
 
 from __future__ import annotations
@@ -14,14 +15,13 @@ from pathlib import Path
 
 from luwte.base.clock import Clock
 from luwte.exchange.bundle import BundleSummary, revise_bundle
+from luwte.exchange.columns import Columns
 from luwte.exchange.decisions import Decision, settled
-from luwte.exchange.entries import Entry, HashRecord, RejectedPair, entry_from, meaningful
+from luwte.exchange.entries import CONFIRMED_AS, Entry, HashRecord, RejectedPair, entry_from, meaningful
 from luwte.exchange.home import Home
+from luwte.exchange.origins import confirmed_as
 from luwte.exchange.rows import WorklistRow
 from luwte.lab.recognition.verdicts import PDQ_QUALITY
-
-CONFIRMED_AS = "confirmed_as"
-"""The attribute of an entry that reviewers made: the id of the entry that its file was confirmed to be."""
 
 
 @dataclass(slots=True)
@@ -71,6 +71,7 @@ class _Memory:
         self._refused: dict[str, set[str]] = {}  # ids that copies would have which are none
         self._pairs: dict[str, dict[bytes, RejectedPair | None]] = {}  # None where nobody rejects the file
         self._standing: set[str] = set()
+        self._fallen: set[str] = set()
         by_cluster = {decision.cluster: decision for decision in decisions}
         files, self._met = _files(by_cluster, rows)
         told.elsewhere = len(by_cluster) - len(self._met)
@@ -88,10 +89,22 @@ class _Memory:
         elif entry is not None:
             self._refused.setdefault(decision.entry, set()).add(entry.id)
 
+    def opened(self, columns: Columns) -> None:
+        """See which copies fall: those that are none by a newer decision, and the copies of these."""
+        said = confirmed_as(columns)
+        copies: dict[str, list[str]] = {}
+        for copy, origin in said.items():
+            copies.setdefault(origin, []).append(copy)
+        waiting = [copy for copy, origin in said.items() if copy in self._refused.get(origin, ())]
+        while waiting:
+            copy = waiting.pop()
+            if copy not in self._fallen:
+                self._fallen.add(copy)
+                waiting += copies.get(copy, [])
+
     def revised(self, entry: Entry) -> Entry | None:
         """Take back what an earlier decision left that a newer one contradicts; put rejected pairs in."""
-        origin = entry.attributes.get(CONFIRMED_AS)
-        if origin is not None and entry.id in self._refused.get(origin, ()):
+        if entry.id in self._fallen:
             self._told.undone += 1
             return None
         self._standing.add(entry.id)

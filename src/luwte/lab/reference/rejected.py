@@ -1,7 +1,11 @@
-"""Pairs of a file and an entry that a reviewer rejected: what was decided once is never asked again."""
+"""Pairs of a file and an entry that a reviewer rejected: what was decided once is never asked again.
+
+What was said of a picture holds for its confirmed copies as well: a file is none of them.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final, Literal, Protocol
 
 import numpy as np
@@ -44,11 +48,20 @@ class Columns(Protocol):
         ...
 
 
-class RejectedPairs:
-    """The rejected pairs in `columns`, asked one by one."""
+Family = Callable[[int], NDArray[np.uint32]]
+"""Gives the numbers of an entry and of all that are copies of the same picture."""
 
-    def __init__(self, columns: Columns) -> None:
+
+def _alone(entry: int) -> NDArray[np.uint32]:
+    return np.array([entry], np.uint32)
+
+
+class RejectedPairs:
+    """The rejected pairs in `columns`, asked one by one; `family` gives the entries that are one picture."""
+
+    def __init__(self, columns: Columns, family: Family = _alone) -> None:
         self._columns = columns
+        self._family = family
 
     def __len__(self) -> int:
         return len(self._columns.rejected_entry)
@@ -62,7 +75,10 @@ class RejectedPairs:
         were compared by something else than the whole picture as it is.
         """
         columns = self._columns
-        rows = _rows(columns.rejected_entry, entry)
+        if not len(columns.rejected_entry):
+            return False
+        entries = self._family(entry)
+        rows = _rows(columns.rejected_entry, entries)
         if not len(rows):
             return False
         if sha256 is not None and (columns.rejected_sha256[rows] == _row(sha256)).all(axis=1).any():
@@ -72,7 +88,7 @@ class RejectedPairs:
         if pdq is None or not len(rejected):
             return False
         copies = rejected[_bits(rejected, _row(pdq)) <= SAME_BITS]
-        known = columns.pdq[_rows(columns.pdq_entry, entry)]
+        known = columns.pdq[_rows(columns.pdq_entry, entries)]
         if not len(copies) or not len(known):
             return bool(len(copies))
         before = min(_distance(known, copy, radius) for copy in copies)
@@ -88,10 +104,12 @@ def _bits(hashes: NDArray[np.uint8], pdq: NDArray[np.uint8]) -> NDArray[np.intp]
     return found
 
 
-def _rows(owners: NDArray[np.uint32], entry: int) -> NDArray[np.intp]:
-    wanted = np.array(entry, owners.dtype)  # of another type, all owners would be copied
-    first, last = (int(np.searchsorted(owners, wanted, side)) for side in _SIDES)
-    return np.arange(first, last)
+def _rows(owners: NDArray[np.uint32], entries: NDArray[np.uint32]) -> NDArray[np.intp]:
+    wanted = entries.astype(owners.dtype)  # of another type, all owners would be copied
+    first, last = (np.searchsorted(owners, wanted, side) for side in _SIDES)
+    have = np.flatnonzero(last > first)
+    rows = [np.arange(*span) for span in zip(first[have], last[have], strict=True)]
+    return np.concatenate(rows) if rows else np.zeros(0, np.intp)
 
 
 def _row(value: bytes) -> NDArray[np.uint8]:

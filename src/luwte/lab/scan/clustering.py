@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
+from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import groupby
 
 from luwte.exchange.report import ClusterFinding
-from luwte.lab.recognition.clusters import Member, cluster_id, clusters
+from luwte.exchange.report_shape import MOST_HELD
+from luwte.lab.recognition.clusters import Member, cluster_id, clusters, held_ids
 from luwte.lab.scan.ledger import Ledger
 
 # An identical file needs no decision, and another photo of the same scene is no finding.
@@ -25,6 +28,7 @@ SELECT cluster, entry, series,
 FROM match JOIN clustered USING (carrier, root, place, rank)
 GROUP BY cluster, entry, series ORDER BY series, entry, cluster
 """
+_HELD = "SELECT DISTINCT cluster, held FROM clustered WHERE held IS NOT NULL ORDER BY cluster, held"
 
 
 def mark_clusters(ledger: Ledger, key: bytes) -> None:
@@ -43,14 +47,19 @@ def cluster_findings(ledger: Ledger) -> tuple[ClusterFinding, ...]:
     likeliest, 0 where nothing judged any. Raises `Failure` when the ledger cannot be read.
     """
     with ledger.reading() as database:
-        return tuple(ClusterFinding(*row) for row in database.execute(_CLUSTERS))
+        held: defaultdict[str, list[str]] = defaultdict(list)
+        for cluster, other in database.execute(_HELD):
+            held[cluster].append(other)
+        found = [ClusterFinding(*row) for row in database.execute(_CLUSTERS)]
+        return tuple(replace(one, holds=tuple(held[one.cluster])) for one in found)
 
 
-def _marked(database: sqlite3.Connection, key: bytes) -> Iterator[tuple[int, int, int, int, str]]:
-    """Give the place of each match with the id of its cluster, one entry after another."""
+def _marked(database: sqlite3.Connection, key: bytes) -> Iterator[tuple[int, int, int, int, str, str | None]]:
+    """Give the place of each match with the id of its cluster, and what it held, one entry after another."""
     for entry, found in groupby(database.execute(_MATCHED), lambda row: str(row[0])):
         rows = list(found)
         members = [Member(*row[5:]) for row in rows]
         for cluster in clusters(members):
-            name = cluster_id(key, entry, [members[place] for place in cluster])
-            yield from ((*rows[place][1:5], name) for place in cluster)
+            its = [members[place] for place in cluster]
+            name, held = cluster_id(key, entry, its), held_ids(key, entry, its, MOST_HELD)
+            yield from ((*rows[place][1:5], name, held.get(members[place].name)) for place in cluster)

@@ -134,11 +134,14 @@ class Ledger:
                 database.execute(_ADD_PROBLEM, (unit.carrier, unit.first, why, 1))
                 database.execute("UPDATE carrier SET broke = broke + 1 WHERE id = ?", (unit.carrier,))
 
-    def write_clusters(self, marked: Iterable[tuple[int, int, int, int, str]]) -> None:
-        """Write which cluster each match (carrier, root, place, rank) belongs to, replacing all."""
+    def write_clusters(self, marked: Iterable[tuple[int, int, int, int, str, str | None]]) -> None:
+        """Write which cluster each match (carrier, root, place, rank) belongs to, replacing all.
+
+        With it stands the id that the cluster had, or would have, by that file, where that is to be known.
+        """
         with self.writing() as database:
             database.execute("DELETE FROM clustered")
-            database.executemany("INSERT INTO clustered VALUES (?, ?, ?, ?, ?)", marked)
+            database.executemany("INSERT INTO clustered VALUES (?, ?, ?, ?, ?, ?)", marked)
 
     def seen_differently(self) -> list[int]:
         """Return the carriers of which two stretches that meet do not agree on what lies before."""

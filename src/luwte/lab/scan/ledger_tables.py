@@ -1,14 +1,15 @@
 """The tables of a ledger: what the carriers are, what is done and lent out of each, and what was found.
 
 `reported` holds the reports of the fast pass that were made, the last one not outdated. `deep`, `wanted`,
-`looked` and `deepened` are of the deep pass: see `deep_ledger`.
+`looked` and `deepened` are of the deep pass: see `deep_ledger`. `held` in `clustered` is the id that the
+cluster had, or would have, by that file: see `ClusterFinding`.
 """
 
 from __future__ import annotations
 
 from typing import Final
 
-LAYOUT: Final = 2
+LAYOUT: Final = 3
 """Changes with these tables: a ledger of another layout is begun anew."""
 
 # The columns of a key come first: the check of SQLite 3.40 takes a sound table for damaged otherwise.
@@ -53,7 +54,7 @@ CREATE TABLE deepened (
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE clustered (
   carrier INTEGER NOT NULL, root INTEGER NOT NULL, place INTEGER NOT NULL, rank INTEGER NOT NULL,
-  cluster TEXT NOT NULL, PRIMARY KEY (carrier, root, place, rank)
+  cluster TEXT NOT NULL, held TEXT, PRIMARY KEY (carrier, root, place, rank)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE problem (
   carrier INTEGER NOT NULL, root INTEGER NOT NULL, reason TEXT NOT NULL, count INTEGER NOT NULL,
