@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
 
 from bench.review_values import Finding, Question, Way
 from luwte.desk.review.beliefs import (
@@ -21,6 +20,8 @@ from luwte.desk.review.beliefs import (
 from luwte.desk.review.floors import NO_FLOOR, Floor
 from luwte.desk.review.rules import Answer, Outcome
 from luwte.desk.review.values import Answers, showed
+
+NOBODY = Answers()
 
 
 class Learned:
@@ -64,7 +65,7 @@ class Learned:
     def seen(self, question: Question) -> Seen:
         """Return what is known of a question."""
         entry = most(self._decided[question.entry, carrier] for _, carrier in question.places)
-        said = _said(question) if "answer" in self._levers else Answers()
+        said = _said(question) if "answer" in self._levers else NOBODY
         here = Counter() if "entry" not in self._levers else entry
         return Seen(
             self._company(question),
@@ -85,6 +86,7 @@ class Learned:
 
 
 def _said(question: Question) -> Answers:
-    said: Iterable[Answer] = question.answers.values()
-    counts = Counter(said)
+    if not question.answers:
+        return NOBODY
+    counts = Counter(question.answers.values())
     return Answers(*(counts[one] for one in (Answer.CONFIRMED, Answer.REJECTED, Answer.CANNOT_TELL)))

@@ -16,6 +16,7 @@ from luwte.desk.review.values import Candidate
 
 FIRST = 3
 """How many of the first in the queue are put in order anew at each look."""
+RISEN = 1.1
 _Key = tuple[float, datetime, str]
 
 
@@ -29,6 +30,7 @@ class Order:
         self._order: list[_Key] = []
         self._keys: dict[str, _Key] = {}
         self._bands: dict[str, Band] = {}  # of what lies below the floor, as it was put there
+        self._lowest: dict[Band, float] = {}  # the belief in the middle of bands, since they were put anew
         self.low: set[str] = set()
 
     def __len__(self) -> int:
@@ -57,13 +59,18 @@ class Order:
         if key is not None:
             del self._order[bisect_left(self._order, key)]
 
-    def renew(self, before: Prior) -> None:
-        """Put every question where it belongs, since more was learned than `before`.
+    def renew(self) -> None:
+        """Put every question where it belongs after what was learned.
 
-        What lies below the floor can only come up where those alike were confirmed more often than before.
+        What lies below the floor can only come up where those alike are believed in more than before: by a
+        tenth, so that a year is drawn in seconds.
         """
         now = self._learned.prior
-        risen = {one for one in set(self._bands.values()) if _middle(one, now) > _middle(one, before)}
+        middles = {one: _middle(one, now) for one in set(self._bands.values())}
+        risen = {one for one, much in middles.items() if much > RISEN * self._lowest.get(one, 0.0)}
+        self._lowest = {
+            one: much if one in risen else min(much, self._lowest[one]) for one, much in middles.items()
+        }
         for name in (*self._keys, *(name for name in self.low if self._bands[name] in risen)):
             self.put(self._questions[name])
 

@@ -143,9 +143,8 @@ class Year:
         if day % WEEK >= WORKING_DAYS or "budget" not in self._way.reasons:
             return
         if day % WEEK == 0:
-            before = self._learned.prior
             self._learned.learn()
-            self._order.renew(before)
+            self._order.renew()
         begin = at(day) + timedelta(hours=self._limits.from_hour)
         free = dict.fromkeys(self._reviewers, begin)
         spans: list[Span] = []

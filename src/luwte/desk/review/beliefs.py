@@ -86,7 +86,7 @@ def company(entry: str, cases: Iterable[Around]) -> Company:
 def _in_case(entry: str, around: Around) -> Company:
     if any(around.entries.values()):
         return Company.KNOWN
-    chance = at_least(len(around.entries.keys() - {entry}), around.expected)
+    chance = at_least(len(around.entries) - (entry in around.entries), around.expected)
     if chance <= NEVER:
         return Company.MANY
     return Company.SOME if chance <= HARDLY else Company.ALONE
