@@ -1,9 +1,14 @@
 from __future__ import annotations
 
+from datetime import timedelta
+from importlib import import_module
+
 import pytest
+from django.apps import apps
 
 from luwte.desk.review import people
 from luwte.desk.review.errors import ReviewerImpossible
+from luwte.desk.review.models import Reviewer
 from luwte.desk.review.names import name_key, scripts
 from tests.support.desk import NOON
 
@@ -61,3 +66,20 @@ def test_names_may_all_be_of_one_other_script() -> None:
         people.add("Copa", NOON)
     assert people.add("\u0421\u041e\u0420\u0410", NOON) == "\u0421\u043e\u0440\u0430"
     assert len(people.names()) == 2
+
+
+@pytest.mark.django_db
+def test_reviewers_of_before_get_the_key_of_today_and_of_two_that_are_one_the_later_leaves() -> None:
+    rows = [
+        ("Wim de Vries", "wim de vries", 0),
+        ("W\u0131m de Vries", "w\u0131m de vries", 1),
+        ("Ria", "ria", 2),
+    ]
+    for name, key, day in rows:
+        Reviewer.objects.create(name=name, key=key, since=NOON + timedelta(days=day))
+    moved = import_module("luwte.desk.review.migrations.0002_floors_and_names")
+    moved.name_anew(apps, None)
+    assert people.names() == ["Ria", "Wim de Vries"]
+    assert people.reviewer("wim DE vries").name == "Wim de Vries"
+    moved.name_anew(apps, None)
+    assert people.names() == ["Ria", "Wim de Vries"]
