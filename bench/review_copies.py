@@ -97,7 +97,8 @@ def _galleries(sources: int) -> tuple[list[Query], Gallery]:
 def _of_source(asked: tuple[int, int]) -> list[Copy]:
     source, sources = asked
     pictures, gallery = _galleries(sources)
-    field, _, ours, *_ = methods([listed(pictures[source])])
+    by_name = {method.name: method for method in methods([listed(pictures[source])])}
+    field, ours = by_name["PDQ"], by_name["8 forms and boxes"]
     picture, other, found = painted(source), painted(OTHERS_FROM + source), []
     for edit in EDITS:
         edited = edit.of(picture, other, source)

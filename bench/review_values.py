@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bench.review_world import File
+from luwte.desk.review.floors import Floor
 from luwte.desk.review.rules import Answer
 
 REASONS = ("identical", "cluster", "memory", "consent", "budget")
@@ -14,6 +15,9 @@ REASONS = ("identical", "cluster", "memory", "consent", "budget")
 Reasons = frozenset[str]
 ALL = frozenset(REASONS)
 NONE: Reasons = frozenset()
+LEVERS = ("floor", "answer", "bands", "company", "entry")
+"""What the fifth reason rests on beside the budget: see `luwte.desk.review.beliefs` and `.floors`."""
+LUWTE_FLOOR = Floor()
 Finding = tuple[int, int]
 """A series, and the number of the carrier that it was found on."""
 
@@ -23,19 +27,21 @@ class Way:
     """A way of reviewing: by the field's rule or a scan's verdicts, which reasons hold, and how many look.
 
     With `twice`, two must agree and a third looks where they differ. `once_a_carrier`: of files with equal
-    bytes on one carrier one is looked at. Nothing that is worth less than `floor` is asked: the desk has no
-    such rule, this says what one would do.
+    bytes on one carrier one is looked at. `levers` are those of the fifth reason that are on, `floor` is the
+    one that holds then. With `accepted`, the authority lets the same picture count without a look.
     """
 
     by_field: bool
     reasons: Reasons
     twice: bool
     once_a_carrier: bool = False
-    floor: float = 0.0
+    levers: Reasons = frozenset()
+    floor: Floor = LUWTE_FLOOR
+    accepted: bool = False
 
 
 FIELD = Way(by_field=True, reasons=NONE, twice=False)
-LUWTE = Way(by_field=False, reasons=ALL, twice=True)
+LUWTE = Way(by_field=False, reasons=ALL, twice=True, levers=frozenset(LEVERS))
 
 
 @dataclass(slots=True)
@@ -47,12 +53,18 @@ class Question:
 
     id: str
     subject: str
+    entry: int
     likelihood: int
     since: datetime
     members: dict[bytes, File] = field(default_factory=dict)
     places: Counter[Finding] = field(default_factory=Counter)
     genuine: set[Finding] = field(default_factory=set)
     answers: dict[str, Answer] = field(default_factory=dict)
+
+    @property
+    def true_files(self) -> int:
+        """The files that truly are of the series."""
+        return sum(self.places[finding] for finding in self.genuine)
 
     @property
     def files(self) -> int:
@@ -67,10 +79,12 @@ class Result:
     Findings and files are those that are truly of the series. `findings` are confirmed, `by_review` of them
     only because somebody looked. `wrongly` counts findings that were confirmed and are none; `refused` true
     findings that have no identical file and were rejected, or left unclear. Of those that stand unconfirmed,
-    `unheard` were never looked at because nobody may hear of them, `waiting` because of the budget;
-    `unfound` no rule recognised. `days` are the median and the 95th percentile until a finding was
-    confirmed by review. `asked` counts questions that were looked at, `open` those that wait at the end. Of
-    the looks `news` could bring a finding, `more` could only add files to one, `chance` met a stranger.
+    `unheard` were never looked at because nobody may hear of them, `waiting` because of the budget, `below`
+    because their clusters lie below the floor; `unfound` no rule recognised. `days` are the median and the
+    95th percentile until a finding was confirmed by review. `asked` counts questions that were looked at,
+    `open` those that wait at the end, `low` those below the floor then, and `low_files` the true files in
+    these. Of the looks `news` could bring a finding, `more` could only add files to one, `chance` met a
+    stranger. `again`: questions on true files of which a copy within reach had been confirmed before.
     """
 
     looks: int
@@ -89,6 +103,10 @@ class Result:
     news: int
     more: int
     chance: int
+    below: int = 0
+    low: int = 0
+    low_files: int = 0
+    again: int = 0
 
     @property
     def for_a_thousand(self) -> float:

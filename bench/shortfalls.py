@@ -41,8 +41,9 @@ REASONS = {
     "P12-deep": "decoding is most of both passes, and is done again",
     "P12-deep-small": "its keypoints take as long as those of a large picture; decoding it takes little",
     "P12-index": "each code waits for memory some thousand times, and real codes crowd together",
-    "P12-review": "the queue has no floor, so while the budget lasts reviewers look at strangers that"
-    " matched by chance; nearly all findings have an identical file and need no look (review-measured.md)",
+    "P12-review": "what is left are mostly strangers that matched by chance, looked at for what may be"
+    " somebody's only finding, and until the desk knows what its likelihoods are worth; a higher floor takes"
+    " fewer and costs true findings (review-measured.md)",
     "P8-memory": "memory grew with the number of people",
 }
 

@@ -12,8 +12,9 @@ from bench import review_page, review_runs
 from bench.review import every_set, review, shares
 from bench.review_assumed import ORIGIN, SWEEP, Assumed, varied
 from bench.review_copies import Copy
-from bench.review_values import ALL, FIELD, LUWTE, NONE, REASONS, Result, Way
+from bench.review_values import ALL, FIELD, LEVERS, LUWTE, NONE, REASONS, Result, Way
 from bench.review_world import File, World, chances, draw, likelihood_of, near_score
+from luwte.desk.review.floors import Floor
 from luwte.lab.recognition.likelihood import Evidence
 from luwte.lab.recognition.model import default_model
 
@@ -117,10 +118,44 @@ def test_a_wrong_answer_brings_a_third_look_and_never_counts_as_a_finding() -> N
     assert 2.2 < review(doubtful, SCAN).looks / 400 < 2.7
 
 
-def test_a_floor_asks_nothing_below_it() -> None:
-    world = _world((0, [_file("a")]))
-    assert review(world, replace(LUWTE, floor=0.8)).looks == 2
-    assert review(world, replace(LUWTE, floor=1.0)).looks == 0
+def test_a_floor_asks_nothing_below_it_and_counts_what_lies_there() -> None:
+    world = _world((0, [_file("a")]), (1, [_file("b", times=3)]))
+    assert review(world, replace(LUWTE, floor=Floor(890, 890, 890, 0))).findings == 2
+    found = review(world, replace(LUWTE, floor=Floor(990, 990, 990, 0)))
+    assert (found.looks, found.below, found.waiting, found.low, found.low_files) == (0, 2, 0, 2, 4)
+    assert review(world, replace(LUWTE, floor=Floor(990, 990, 990, 1000))).findings == 2
+
+
+def test_a_first_answer_lets_a_stranger_lie_and_without_that_lever_it_is_asked_twice() -> None:
+    unlikely = [replace(_file("a", true=False), likelihood=200)]
+    world = _world((0, unlikely))
+    assert review(world, LUWTE).looks == 1
+    assert review(world, replace(LUWTE, levers=LUWTE.levers - {"answer"})).looks == 2
+
+
+def test_a_band_of_strangers_sinks() -> None:
+    def stranger(number: int) -> File:
+        return replace(_file(f"{number}", true=False), entry=number, likelihood=160)
+
+    carriers = [(14 * round_, [stranger(8 * round_ + place) for place in range(8)]) for round_ in range(3)]
+    world = replace(_world(*carriers), listed=dict.fromkeys(range(24), PDQ))
+    learns = replace(LUWTE, floor=Floor(100, 100, 500, 0))
+    deaf = replace(learns, levers=LUWTE.levers - {"bands"})
+    assert review(world, learns).looks < review(world, deaf).looks
+
+
+def test_what_is_accepted_needs_no_look() -> None:
+    world = _world((0, [replace(_file("a"), verdict="same_picture")]))
+    found = review(world, replace(LUWTE, accepted=True))
+    assert (found.looks, found.findings) == (0, 1)
+    assert review(world, LUWTE).looks == 2
+
+
+def test_a_copy_of_a_confirmed_file_is_counted_when_it_is_asked_again() -> None:
+    copy = bytes([84]) + PDQ[1:]
+    world = _world((0, [_file("a")]), (7, [_file("b", pdq=copy)]))
+    assert review(world, LUWTE).again == 1
+    assert review(_world((0, [_file("a")]), (7, [_file("b", pdq=bytes([51]) * 32)])), LUWTE).again == 0
 
 
 def test_shares_multiply_to_the_whole_and_give_a_lone_reason_all() -> None:
@@ -180,7 +215,9 @@ def test_the_page_its_plot_and_rows_say_what_was_measured(tmp_path: Path) -> Non
     steps = {name: ours if name == review_runs.OURS else peer for name in review_runs.STEPS}
     sets = {some: ours if some else peer for some in every_set()}
     rates = chances([_copy(platform=True)], model, 1000)
-    settings = {5: ours}, {(0.2, 5): ours}, {0.1: ours}
+    levers = dict.fromkeys(LEVERS, ours)
+    floors = {Floor(): ours, Floor(0, 0, 0, 0): peer}
+    settings = {5: ours}, {(0.2, 5): ours}, floors, levers, levers
     changed = [("want", 0.5, peer, ours)]
     found = {"battery: fast pass": 0.5}
     run = review_runs.Measured(Assumed(), model, found, rates, steps, sets, *settings, changed)
@@ -189,9 +226,12 @@ def test_the_page_its_plot_and_rows_say_what_was_measured(tmp_path: Path) -> Non
     assert "**10 minutes of review for 1,000 confirmed findings, against 1,500 with" in page
     assert "150.0 times fewer" in page
     assert "5 minutes a day would confirm 1,000 findings too" in page
-    assert "| want = 0.5 | 1,500 | 10 | 150.0 | 1,000 | 1,000 | 3 | 4 |" in page
+    assert "| want = 0.5 | 1,500 | 10 | 150.0 | 1,000 | 1,000 | 3 | 4 | 0 |" in page
+    assert "| 20 / 100 / " in page
     plot = ElementTree.fromstring((tmp_path / "review-measured.svg").read_text())
     assert len(plot.findall("{http://www.w3.org/2000/svg}rect")) == 1 + len(steps) + 1
+    floors_plot = ElementTree.fromstring((tmp_path / "review-measured-floors.svg").read_text())
+    assert len(floors_plot.findall("{http://www.w3.org/2000/svg}circle")) == len(floors)
     assert [(row.id, row.met) for row in review_page.rows(run)] == [
         ("P12-review", True),
         ("P12-review-rigour", True),

@@ -114,6 +114,25 @@ def test_limits_are_set_shown_and_kept(noor: Someone, clock: ManualClock) -> Non
     assert "Take a pause. From 13:11 on." in luwte("review", "next", "--by", "Wim")[1]
 
 
+def test_the_floor_is_set_shown_and_kept(noor: Someone) -> None:
+    assert "finding, 100 where it is the first in a case" in luwte("review", "floor")[1]
+    assert "(what Luwte comes with)" in luwte("review", "floor")[1]
+    assert "--by" in luwte("review", "floor", "--only", "10")[1]
+    assert "no higher where more hangs on it" in luwte("review", "floor", "--only", "990", "--by", "Bo")[1]
+    least = ("--only", "800", "--first", "900", "--more", "1000", "--sample", "0")
+    said = luwte("review", "floor", *least, "--by", "Bo")
+    assert "with 800 per mille or more where it may be somebody's only finding" in said[1]
+    assert "set by Bo)" in said[1]
+    assert luwte("review", "next", "--by", "Wim") == (0, "Nothing waits for you.\n")
+    assert "1 lie below the floor" in luwte("review", "status")[1]
+    assert luwte("review", "below") == (
+        0,
+        f"Cluster {X}: 2 files, likelihood 70.0 %, believed in with 70.0%.\n1 lie below the floor.\n",
+    )
+    luwte("review", "floor", "--only", "700", "--by", "Bo")
+    assert f"Cluster {X}" in luwte("review", "next", "--by", "Wim")[1]
+
+
 def test_decisions_are_written_signed(noor: Someone, tmp_path: Path) -> None:
     confirm("Wim")
     confirm("Ria")

@@ -9,8 +9,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from luwte.base.clock import ManualClock
 from luwte.base.errors import BadInput
-from luwte.exchange.decisions import Decision, Settled, read_decisions, settled, write_decisions
+from luwte.exchange.decisions import (
+    AHEAD,
+    MOST,
+    Decision,
+    Settled,
+    read_decisions,
+    settled,
+    with_known,
+    write_decisions,
+)
 from luwte.exchange.errors import NewerSchema, SignerUnknown, Unusable
 from luwte.exchange.home import Home
 from luwte.exchange.report import read_report
@@ -123,3 +133,42 @@ def test_the_order_of_decisions_does_not_matter(made: list[Decision], chance: ob
     shuffled = list(made)
     chance.shuffle(shuffled)  # type: ignore[attr-defined]
     assert settled(made) == settled(shuffled)
+
+
+def test_a_decision_of_the_future_is_refused(tmp_path: Path, desk: Home) -> None:
+    path = written(tmp_path, desk, ONE, OTHER)
+    assert read_decisions(path, desk.trusted(), ManualClock(OTHER.made - AHEAD)) == [ONE, OTHER]
+    with pytest.raises(Unusable, match="2026-11-24T12:00:00Z, which is in the future"):
+        read_decisions(path, desk.trusted(), ManualClock(OTHER.made - AHEAD - SECOND))
+
+
+def test_an_older_file_that_comes_later_brings_nothing_old_back(tmp_path: Path) -> None:
+    lab = Home.open(tmp_path / "lab")
+    newer = replace(ONE, verdict="rejected", made=ONE.made + SECOND)
+    assert with_known([newer], lab) == [newer]
+    assert with_known([ONE, OTHER], lab) == [newer, OTHER]
+    assert with_known([newer], lab) == [newer]
+    assert with_known([], lab) == []
+    assert with_known([replace(newer, verdict="open", made=newer.made + SECOND)], lab)[0].verdict == "open"
+    assert with_known([ONE], Home.open(tmp_path / "other")) == [ONE]
+
+
+def test_two_of_one_second_both_stay_known(tmp_path: Path) -> None:
+    lab = Home.open(tmp_path / "lab")
+    against = replace(ONE, verdict="rejected")
+    with_known([ONE], lab)
+    assert settled(with_known([against], lab)) == Settled((), 1)
+    assert settled(with_known([ONE], lab)) == Settled((), 1)
+
+
+def test_what_is_known_is_bounded_and_damage_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lab = Home.open(tmp_path / "lab")
+    assert MOST == 1_000_000
+    monkeypatch.setattr("luwte.exchange.decisions.MOST", 1)
+    with_known([ONE], lab)
+    with_known([OTHER], lab)
+    older = replace(ONE, made=ONE.made - SECOND)
+    assert with_known([older], lab) == [older]  # the oldest was forgotten
+    (lab.path / "decisions.json").write_bytes(b"{}")
+    with pytest.raises(BadInput, match="not a file of decisions"):
+        with_known([ONE], lab)

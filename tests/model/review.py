@@ -14,11 +14,13 @@ from random import Random
 
 from luwte.desk.findings import services as register
 from luwte.desk.findings.models import Finding
-from luwte.desk.review import people, services
+from luwte.desk.review import authority, people, services
 from luwte.desk.review.errors import LookOver
+from luwte.desk.review.floors import NO_FLOOR
 from luwte.desk.review.hours import Limits, NotNow
-from luwte.desk.review.rules import Answer, Stake
+from luwte.desk.review.rules import Answer
 from luwte.desk.review.services import Question
+from luwte.desk.review.values import Stake
 from tests.support.desk import NOON, cluster, cluster_id, report
 from tests.support.review import Given, reported
 
@@ -110,7 +112,8 @@ def live(seed: int, steps: int = 60) -> None:
     """Live one history on the desk; raises `Broken` at the first step at which it does what it may not."""
     random, history = Random(seed), History()
     register.link_series(SUBJECT, HEARD, NOON)
-    services.set_limits(LIMITS)
+    authority.set_limits(LIMITS)
+    authority.set_floor(NO_FLOOR, "lead", NOON)
     for name in NAMES:
         people.add(name, NOON)
     for _ in range(3):
@@ -216,7 +219,7 @@ def _undo(random: Random, history: History) -> None:
 def _acute(random: Random, history: History) -> None:
     history.acute = not history.acute and random.random() < 0.5
     fields = {name: getattr(LIMITS, name) for name in Limits.__slots__}
-    services.set_limits(Limits(**fields | {"acute": history.acute}))
+    authority.set_limits(Limits(**fields | {"acute": history.acute}))
 
 
 def _check(history: History) -> None:

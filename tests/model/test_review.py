@@ -15,7 +15,7 @@ from luwte.desk.findings import rules as counts
 from luwte.desk.findings import services as register
 from luwte.desk.findings.models import ClusterFiles
 from luwte.desk.findings.rules import Tally
-from luwte.desk.review import hours, queue, rules, services
+from luwte.desk.review import hours, queue, rules, services, values
 from tests.model.review import Broken, live
 
 pytestmark = pytest.mark.django_db
@@ -38,8 +38,7 @@ def never_a_third(patch: Patch) -> None:
 
 
 def the_same_reviewer_twice(patch: Patch) -> None:
-    before = queue._looks
-    patch.setattr(queue, "_looks", lambda: (before()[0], _Nobody()))
+    patch.setattr(queue, "_passed", lambda only: {})
 
 
 def undo_keeps_the_count(patch: Patch) -> None:
@@ -85,8 +84,8 @@ def limit_ignored(name: str, value: object) -> Callable[[Patch], None]:
 def consent_is_not_asked(patch: Patch) -> None:
     waiting = queue.waiting
 
-    def bug(*facts: Any, **only: Any) -> list[rules.Candidate]:
-        return [replace(one, stakes=(rules.Stake(True),)) for one in waiting(*facts, **only)]
+    def bug(*facts: Any, **only: Any) -> list[values.Candidate]:
+        return [replace(one, stakes=(values.Stake(True),)) for one in waiting(*facts, **only)]
 
     patch.setattr(services, "waiting", bug)
 
@@ -139,8 +138,3 @@ def _breaks(seed: int) -> bool:
     except (Broken, DatabaseError):
         return True
     return False
-
-
-class _Nobody(dict[str, set[str]]):
-    def __missing__(self, key: str) -> set[str]:
-        return set()

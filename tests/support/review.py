@@ -10,8 +10,9 @@ from luwte.desk.findings import services as register
 from luwte.desk.review import people, services
 from luwte.desk.review.hours import NotNow
 from luwte.desk.review.ports import Place
-from luwte.desk.review.rules import Answer, Outcome, Stake
+from luwte.desk.review.rules import Answer, Outcome
 from luwte.desk.review.services import Question
+from luwte.desk.review.values import Stake
 from luwte.exchange.report_model import ClusterFinding
 from tests.support.desk import NOON, cluster_id, report
 

@@ -152,21 +152,63 @@ def limits(acute: bool | None, hours: str | None, **numbers: int | None) -> None
     """Set limits of the work and show those that hold."""
     from dataclasses import replace
 
-    from luwte.desk.review import services
+    from luwte.desk.review import authority
 
     said: dict[str, int | bool] = {name: number for name, number in numbers.items() if number is not None}
     if acute is not None:
         said["acute"] = acute
     if hours is not None:
         said["from_hour"], said["to_hour"] = _hours(hours)
-    now = replace(services.limits(), **said)  # type: ignore[arg-type]
+    now = replace(authority.limits(), **said)  # type: ignore[arg-type]
     if said:
-        services.set_limits(now)
+        authority.set_limits(now)
     click.echo(
         f"Acute work {'is waiting: no review' if now.acute else 'is not waiting'}. Hours "
         f"{now.from_hour}-{now.to_hour}. A day: {now.minutes_a_day} minutes together, {now.items_a_day} "
         f"clusters each. A pause of {now.pause} minutes after {now.minutes_in_a_row}."
     )
+
+
+@review.command()
+@click.option("--only", type=int, metavar="PER_MILLE", help="For what may be somebody's only finding.")
+@click.option("--first", type=int, metavar="PER_MILLE", help="For the first finding in a case.")
+@click.option("--more", type=int, metavar="PER_MILLE", help="For files that add to findings that count.")
+@click.option("--sample", type=int, metavar="PER_MILLE", help="Of what lies below, so many are asked anyway.")
+@click.option("--by", default="", metavar="NAME", help="Who sets it.")
+@on_a_ready_desk
+def floor(by: str, **said: int | None) -> None:
+    """Set how likely clusters must be to be asked, and show what holds. Nothing is lost below it."""
+    from dataclasses import replace
+
+    from luwte.desk.review import authority
+
+    found, wanted = authority.version(), {name: number for name, number in said.items() if number is not None}
+    if wanted:
+        found = authority.set_floor(replace(found.floor, **wanted), by, SystemClock().now())
+    held = found.floor
+    whose = f"version {found.number}, set by {found.set_by}" if found.number else "what Luwte comes with"
+    click.echo(
+        f"Asked is what is believed in with {held.only} per mille or more where it may be somebody's only "
+        f"finding, {held.first} where it is the first in a case, {held.more} where it adds files; of what "
+        f"lies below, {held.sample} of 1,000 ({whose})."
+    )
+
+
+@review.command()
+@click.option("--most", type=click.IntRange(1), default=50, show_default=True, help="How many to show.")
+@on_a_ready_desk
+def below(most: int) -> None:
+    """List the clusters below the floor, the likeliest first."""
+    from luwte.desk.review import status as counts
+    from luwte.desk.telling.stakes import stakes
+
+    found = counts.below(stakes, SystemClock().now())
+    for one in found[:most]:
+        click.echo(
+            f"Cluster {one.cluster}: {one.files} files, likelihood {one.likelihood / 10:.1f} %, believed in "
+            f"with {one.belief:.1%}."
+        )
+    click.echo(f"{len(found)} lie below the floor.")
 
 
 @review.command()
@@ -178,6 +220,7 @@ def status() -> None:
 
     found = counts.status(stakes, SystemClock().now())
     click.echo(f"{found.waiting} wait for a reviewer, {found.before} are before one.")
+    click.echo(f"{found.below} lie below the floor: registered, and not asked while they are so unlikely.")
     click.echo(f"{found.unheard} are registered and not asked: nobody may hear of them.")
     click.echo(f"{found.held} are not asked: their entry is held, they are part of another, or accepted.")
     click.echo(f"{found.confirmed} confirmed, {found.rejected} rejected, {found.unclear} unclear.")

@@ -11,7 +11,7 @@ import click
 from luwte.base.errors import BadInput
 from luwte.cli._reading import reading
 from luwte.exchange.bundle import BundleSummary, bundle_summary, is_bundle, open_bundle
-from luwte.exchange.decisions import Decision, read_decisions
+from luwte.exchange.decisions import Decision, read_decisions, with_known
 from luwte.exchange.documents import moment_text
 from luwte.exchange.entries import UNASSIGNED, series_name
 from luwte.exchange.errors import unreadable
@@ -67,7 +67,8 @@ def build(
     _check_target(out)
     if decisions or worklists:
         _check_decisions(out, add=add, decisions=decisions, worklists=worklists)
-        decided = [one for path in decisions for one in read_decisions(path, home.trusted())]
+        given = [one for path in decisions for one in read_decisions(path, home.trusted())]
+        decided = with_known(given, home)
         if not lists:
             _remember(out, decided, worklists, home)
             return

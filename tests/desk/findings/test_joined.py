@@ -11,8 +11,9 @@ from luwte.desk.findings.clusters import decided
 from luwte.desk.findings.models import Cluster, Finding
 from luwte.desk.review import services as review
 from luwte.desk.review.decided import decisions
-from luwte.desk.review.rules import Answer, Stake
+from luwte.desk.review.rules import Answer
 from luwte.desk.review.services import Question
+from luwte.desk.review.values import Stake
 from tests.support.desk import NOON, cluster, cluster_id
 from tests.support.review import MINUTE, Given, agree, asked, ids, reported, reviewers
 

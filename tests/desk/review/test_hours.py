@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from luwte.desk.review.hours import Limits, NotNow, Span, Why, not_now
+from luwte.desk.review.hours import Limits, NotNow, Span, Why, not_now, reach
 from tests.support.desk import NOON
 
 MINUTE = timedelta(minutes=1)
@@ -62,3 +62,21 @@ def test_a_pause_in_between_begins_anew() -> None:
 def test_short_gaps_are_no_pause_and_order_does_not_matter() -> None:
     mine = looks((44, 1), (30, 1), (15, 1), (1, 1))
     assert not_now(LIMITS, mine[::-1], "w", NOON) == NotNow(Why.PAUSE, NOON + 15 * MINUTE)
+
+
+def test_minutes_in_a_row_go_on_over_midnight_and_the_day_begins_anew() -> None:
+    late = NOON.replace(hour=0, minute=10)
+    always = replace(LIMITS, from_hour=0, to_hour=24)
+    night = [Span("w", late - 31 * MINUTE, late - 11 * MINUTE), Span("w", late - 10 * MINUTE, late)]
+    assert not_now(always, night, "w", late) == NotNow(Why.PAUSE, late + 15 * MINUTE)
+    assert not_now(always, night[1:], "w", late) is None
+    evening = [Span("w", late - 5 * 60 * MINUTE, late - 3 * 60 * MINUTE)]
+    assert not_now(replace(always, items_a_day=2), [*evening, *night[1:]], "w", late) is None
+    spent = replace(always, minutes_a_day=11)
+    assert not_now(spent, evening, "w", late) is None
+    assert not_now(spent, [Span("v", late - 11 * MINUTE, late), *evening], "w", late) is None
+    assert not_now(spent, [Span("v", late, late + 11 * MINUTE), *evening], "w", late) == NotNow(Why.BUDGET)
+
+
+def test_a_stretch_that_still_matters_began_within_reach() -> None:
+    assert reach(LIMITS) == 60 * MINUTE

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from luwte.desk.review.rules import Answer, Candidate, Outcome, Stake, outcome, queue, worth
+from luwte.desk.review.rules import Answer, Outcome, outcome, queue, worth
+from luwte.desk.review.values import Candidate, Stake
 from tests.support.desk import NOON
 
 C, R, U = Answer.CONFIRMED, Answer.REJECTED, Answer.CANNOT_TELL

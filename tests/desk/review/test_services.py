@@ -10,7 +10,7 @@ from luwte.desk.findings import lists
 from luwte.desk.findings import services as register
 from luwte.desk.findings.errors import ReportContradicts
 from luwte.desk.findings.models import Cluster, ClusterFiles, Finding
-from luwte.desk.review import people, services
+from luwte.desk.review import authority, people, services
 from luwte.desk.review.errors import (
     LimitsImpossible,
     LookOver,
@@ -20,8 +20,9 @@ from luwte.desk.review.errors import (
 )
 from luwte.desk.review.hours import Limits, NotNow, Why
 from luwte.desk.review.models import Look
-from luwte.desk.review.rules import Answer, Outcome, Stake
+from luwte.desk.review.rules import Answer, Outcome
 from luwte.desk.review.services import LEASE, Question
+from luwte.desk.review.values import Stake
 from tests.support.desk import NOON, cluster, cluster_id, entry_id, report
 from tests.support.exchange import NOON as MADE
 from tests.support.review import MINUTE, Given, agree, asked, ids, look, reported, reviewers
@@ -125,7 +126,7 @@ def test_who_refuses_is_asked_no_reason_and_does_not_get_it_again() -> None:
 
 def test_consent_first_and_what_nobody_may_hear_stays_registered() -> None:
     reviewers("Wim")
-    reported(cluster("x", "a", likelihood=1000), cluster("y", "b", series="s-2", likelihood=1))
+    reported(cluster("x", "a", likelihood=1000), cluster("y", "b", series="s-2", likelihood=200))
     given = Given(by_series={"s-1": Stake()})
     assert before("Wim", given=given) == cluster_id("y")
     services.stop("Wim", NOON)
@@ -223,7 +224,7 @@ def test_rejected_files_count_nowhere_even_where_the_same_picture_is_accepted(
     register.link_series(NOOR, "s-1", NOON)
     both = (cluster("x", "a", 3, same=True), cluster("y", "a", 2, same=True))
     register.register(report({"s-1": {"a": (0, 0, 5)}}, clusters=both), NOON)
-    agree(R, "Wim", "Ria")
+    register.settle_cluster(cluster_id("x"), "rejected", NOON)
     rejected = Cluster.objects.get(outcome="rejected")
     left = 5 - {cluster_id("x"): 3, cluster_id("y"): 2}[rejected.id]
     finding = Finding.objects.get()
@@ -246,15 +247,15 @@ def test_three_who_all_differ_leave_it_unclear_and_untold() -> None:
 def test_acute_work_waiting_stops_giving_out() -> None:
     reviewers("Wim")
     reported(cluster("x", "a"))
-    services.set_limits(replace(services.limits(), acute=True))
+    authority.set_limits(replace(authority.limits(), acute=True))
     assert asked("Wim") == NotNow(Why.ACUTE)
-    services.set_limits(replace(services.limits(), acute=False))
+    authority.set_limits(replace(authority.limits(), acute=False))
     assert isinstance(asked("Wim"), Question)
 
 
 def test_the_budget_of_the_day_is_kept_by_the_clock_of_the_authority() -> None:
     reviewers("Wim", "Ria")
-    services.set_limits(Limits(minutes_a_day=1, from_hour=0, to_hour=24))
+    authority.set_limits(Limits(minutes_a_day=1, from_hour=0, to_hour=24))
     reported(cluster("x", "a"), cluster("y", "b"))
     look("Wim", C)
     assert asked("Ria", NOON + 2 * MINUTE) == NotNow(Why.BUDGET)
@@ -262,9 +263,21 @@ def test_the_budget_of_the_day_is_kept_by_the_clock_of_the_authority() -> None:
     assert isinstance(asked("Ria", midnight), Question)
 
 
+def test_midnight_is_no_pause() -> None:
+    reviewers("Wim")
+    authority.set_limits(Limits(from_hour=0, to_hour=24, minutes_in_a_row=10, pause=10))
+    reported(*[cluster(str(number), f"e{number}") for number in range(3)])
+    before_midnight = NOON.replace(hour=22, minute=51)  # 23:51 in Amsterdam
+    found = asked("Wim", before_midnight)
+    assert isinstance(found, Question)
+    services.answer("Wim", found.cluster, C, before_midnight + 8 * MINUTE)
+    assert look("Wim", C, before_midnight + 9 * MINUTE) is None
+    assert asked("Wim", before_midnight + 11 * MINUTE) == NotNow(Why.PAUSE, before_midnight + 20 * MINUTE)
+
+
 def test_hours_are_those_of_the_authority() -> None:
     reviewers("Wim")
-    services.set_limits(Limits(from_hour=13, to_hour=14))
+    authority.set_limits(Limits(from_hour=13, to_hour=14))
     reported(cluster("x", "a"))
     assert asked("Wim", NOON + 60 * MINUTE) == NotNow(Why.HOURS)
     assert isinstance(asked("Wim", NOON), Question)
@@ -273,11 +286,11 @@ def test_hours_are_those_of_the_authority() -> None:
 def test_items_and_minutes_in_a_row_are_kept() -> None:
     reviewers("Wim")
     reported(*[cluster(str(number), f"e{number}") for number in range(4)])
-    services.set_limits(Limits(items_a_day=2))
+    authority.set_limits(Limits(items_a_day=2))
     look("Wim", C)
     look("Wim", C, NOON + 2 * MINUTE)
     assert asked("Wim", NOON + 4 * MINUTE) == NotNow(Why.ITEMS)
-    services.set_limits(Limits(minutes_in_a_row=3, pause=5))
+    authority.set_limits(Limits(minutes_in_a_row=3, pause=5))
     assert asked("Wim", NOON + 4 * MINUTE) == NotNow(Why.PAUSE, NOON + 8 * MINUTE)
     assert isinstance(asked("Wim", NOON + 8 * MINUTE), Question)
 
@@ -287,8 +300,8 @@ def test_items_and_minutes_in_a_row_are_kept() -> None:
 )
 def test_limits_that_cannot_be_kept_are_refused(wrong: dict[str, int]) -> None:
     with pytest.raises(LimitsImpossible):
-        services.set_limits(replace(Limits(), **wrong))  # type: ignore[arg-type]
-    assert services.limits() == Limits()
+        authority.set_limits(replace(Limits(), **wrong))  # type: ignore[arg-type]
+    assert authority.limits() == Limits()
 
 
 def test_what_is_held_is_not_asked() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from luwte.desk.cases.models import Case
 from luwte.desk.findings.services import register
-from luwte.desk.review.rules import Stake
+from luwte.desk.review.values import Stake
 from luwte.desk.telling import services
 from luwte.desk.telling.stakes import stakes
 from luwte.desk.vault import services as vault
@@ -35,7 +35,7 @@ def test_only_who_wants_to_hear_is_worth_a_look() -> None:
     someone("Asked never", series="s-2")
     someone("Refused", series="s-3", choice=NOT_TOLD)
     someone("Wants", series="s-1", choice=TOLD)
-    assert (hangs("s-2"), hangs("s-3"), hangs("s-1")) == (Stake(), Stake(), Stake(heard=True))
+    assert (hangs("s-2"), hangs("s-3"), hangs("s-1")) == (Stake(), Stake(), Stake(heard=True, only=True))
 
 
 def test_a_wish_that_was_withdrawn_or_ended_counts_no_more() -> None:
@@ -60,7 +60,7 @@ def test_a_standing_mandate_counts_while_it_holds() -> None:
     noor = someone("Noor", series="s-1", choice=NOT_TOLD)
     mandate = {"role": "lawyer", "begins": date(2026, 1, 1), "channel": "portal", "standing": True}
     acting = vault.add_representative(noor.id, Mandate("Riet", **mandate))  # type: ignore[arg-type]
-    assert hangs() == Stake(heard=True)
+    assert hangs() == Stake(heard=True, only=True)
     vault.end_mandate(acting, date(2026, 3, 1))
     assert hangs() == Stake()
 
@@ -81,6 +81,7 @@ def test_what_may_be_told_already_is_settled_in_that_case_alone() -> None:
     assert (hangs(), hangs(case="C-2")) == (Stake(True, settled=True), Stake(True))
     someone("Bo", series="s-1", choice=TOLD)
     assert hangs().settled
+    assert not hangs(case="C-2").only
     someone("Zoë", series="s-2", choice=TOLD)
     register(report({"s-2": {"b": (0, 4)}}), NOON)
     assert not hangs("s-2").settled
@@ -95,8 +96,8 @@ def test_the_first_right_that_lapses_in_the_case_is_said() -> None:
     services.record_event(
         noor.id, "C-1", Source.RIGHTS, "complaint", at=NOON - 2 * DAY, lapses=NOON - DAY, now=NOON
     )
-    assert hangs() == Stake(True, right=NOON + 9 * DAY)
-    assert hangs(case="C-3") == Stake(True)
+    assert hangs() == Stake(True, right=NOON + 9 * DAY, only=True)
+    assert hangs(case="C-3") == Stake(True, only=True)
 
 
 def test_it_says_of_nobody_who() -> None:

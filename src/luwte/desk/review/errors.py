@@ -38,3 +38,7 @@ class NothingToUndo(BadInput):
 
 class LimitsImpossible(BadInput):
     """Limits of review that cannot be kept."""
+
+
+class FloorImpossible(BadInput):
+    """A floor that cannot be kept, or that nobody sets."""

@@ -54,20 +54,27 @@ class NotNow:
     until: datetime | None = None
 
 
-def not_now(limits: Limits, today: Iterable[Span], reviewer: str, now: datetime) -> NotNow | None:
-    """Return why `reviewer` gets nothing at `now` (on the authority's clock), or None.
+def reach(limits: Limits) -> timedelta:
+    """Return how long before now the last stretch without a pause may have begun, beside one look."""
+    return (limits.minutes_in_a_row + 2 * limits.pause) * MINUTE
 
-    `today` holds the looks of everyone that began on this day. Acute work comes before everything.
+
+def not_now(limits: Limits, looks: Iterable[Span], reviewer: str, now: datetime) -> NotNow | None:
+    """Return why `reviewer` gets nothing at `now`, or None. All moments are on the authority's clock.
+
+    `looks` holds those of everyone that began on this day, and before it those within `reach`: a day's
+    minutes and items begin anew at midnight, minutes in a row do not. Acute work comes before everything.
     """
-    looks = sorted(today, key=lambda one: (one.begins, one.ends))
+    looks = sorted(looks, key=lambda one: (one.begins, one.ends))
     mine = [one for one in looks if one.reviewer == reviewer]
+    today = [one for one in looks if one.begins.date() == now.date()]
     if limits.acute:
         return NotNow(Why.ACUTE)
     if not limits.from_hour <= now.hour < limits.to_hour:
         return NotNow(Why.HOURS)
-    if sum((one.ends - one.begins for one in looks), timedelta()) >= limits.minutes_a_day * MINUTE:
+    if sum((one.ends - one.begins for one in today), timedelta()) >= limits.minutes_a_day * MINUTE:
         return NotNow(Why.BUDGET)
-    if len(mine) >= limits.items_a_day:
+    if sum(one.reviewer == reviewer for one in today) >= limits.items_a_day:
         return NotNow(Why.ITEMS)
     rest = _rest(limits, mine, now)
     return NotNow(Why.PAUSE, rest) if rest is not None else None

@@ -11,7 +11,7 @@ from luwte.desk.findings.models import Cluster
 
 
 class Reviewer(models.Model):
-    """Somebody who looks at clusters; `key` is the name without capitals and doubled blanks: one each."""
+    """Somebody who looks at clusters; `key` is what names that look alike have in common: one each."""
 
     id = models.CharField(max_length=32, primary_key=True, default=new_id)
     key = models.CharField(max_length=200, unique=True)
@@ -65,3 +65,15 @@ class ReviewLimits(models.Model):
     items_a_day = models.PositiveIntegerField()
     minutes_in_a_row = models.PositiveIntegerField()
     pause = models.PositiveIntegerField()
+
+
+class ReviewFloor(models.Model):
+    """One version of the floor: none is ever changed, the last holds. Fields as in `floors.Floor`."""
+
+    id = models.AutoField(primary_key=True)
+    only = models.PositiveIntegerField()
+    first = models.PositiveIntegerField()
+    more = models.PositiveIntegerField()
+    sample = models.PositiveIntegerField()
+    since = models.DateTimeField()
+    set_by = models.CharField(max_length=200)

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from luwte.desk.review.errors import ReviewerImpossible, ReviewerUnknown
 from luwte.desk.review.models import Reviewer
+from luwte.desk.review.names import name_key, scripts
 
 LONGEST = 200
 
@@ -19,9 +20,10 @@ def add(name: str, now: datetime) -> str:
     Raises `ReviewerImpossible` for what cannot be a name.
     """
     said = " ".join(name.split())
-    if not said or len(said) > LONGEST or not said.isprintable():
+    if not name_key(said) or len(said) > LONGEST or not said.isprintable():
         raise ReviewerImpossible(f"A reviewer has a name of 1 to {LONGEST} printable characters. Give that.")
-    row, _ = Reviewer.objects.get_or_create(key=_key(name), defaults={"name": said, "since": now})
+    _check_script(said)
+    row, _ = Reviewer.objects.get_or_create(key=name_key(said), defaults={"name": said, "since": now})
     if row.ended is not None:
         row.ended = None
         row.save()
@@ -39,7 +41,7 @@ def leave(name: str, now: datetime) -> None:
 
 def reviewer(name: str) -> Reviewer:
     """Return who has this name, however it is written. Raises `ReviewerUnknown`."""
-    row = Reviewer.objects.filter(key=_key(name), ended=None).first()
+    row = Reviewer.objects.filter(key=name_key(name), ended=None).first()
     if row is None:
         raise ReviewerUnknown(name)
     return row
@@ -50,5 +52,17 @@ def names() -> list[str]:
     return list(Reviewer.objects.filter(ended=None).order_by("name").values_list("name", flat=True))
 
 
-def _key(name: str) -> str:
-    return " ".join(name.split()).casefold()
+def _check_script(name: str) -> None:
+    """A name in the letters of two scripts, or of another than those of the others, may be one of theirs."""
+    script = scripts(name)
+    if len(script) > 1:
+        raise ReviewerImpossible(
+            f"The name {name!r} mixes letters of {' and '.join(sorted(script))}, which look alike. "
+            "Write it in one script."
+        )
+    others = {scripts(other) for other in Reviewer.objects.values_list("name", flat=True)}
+    if script and others and script not in others:
+        raise ReviewerImpossible(
+            f"The name {name!r} is in {' '.join(script)} letters, and those of the other reviewers are not: "
+            "one person could have two names. Write it as theirs."
+        )

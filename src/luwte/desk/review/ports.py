@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Protocol
 
-from luwte.desk.review.rules import Stake
+from luwte.desk.review.values import Stake
 
 Place = tuple[str, str]
 """The name of a series, and the id of a case that it stands in."""

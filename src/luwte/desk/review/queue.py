@@ -1,23 +1,27 @@
-"""What waits for a reviewer: the clusters that nobody decided, with what hangs on each."""
+"""What waits for a reviewer: the clusters that nobody decided, with what hangs on each and is known of it."""
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from django.conf import settings
+from django.db.models import Q
 
 from luwte.desk.findings import joined, places
 from luwte.desk.findings.holding import Holding
 from luwte.desk.findings.models import Cluster
+from luwte.desk.review.answers import ANSWERS, answers
+from luwte.desk.review.beliefs import Seen, most
 from luwte.desk.review.models import Look
 from luwte.desk.review.ports import Stakes
-from luwte.desk.review.rules import Answer, Candidate, Stake
+from luwte.desk.review.surroundings import Decided, Found, company_of, decided_at, found_at
+from luwte.desk.review.values import Answers, Candidate, Stake
 
-ANSWERS = tuple(one.value for one in Answer)
 REFUSED = "refused"
 _NOTHING = Stake()
+_NOBODY = Answers()
 
 
 def waiting(stakes: Stakes, now: datetime, only: str | None = None) -> list[Candidate]:
@@ -31,8 +35,9 @@ def waiting(stakes: Stakes, now: datetime, only: str | None = None) -> list[Cand
     rows, parts = _open(only)
     found = places.of_joined({row.id: parts[row.id] for row in rows})
     at = {(row.series, case) for row in rows for case in found[row.id]}
-    hangs = stakes(at, now)
-    answered, passed = _looks()
+    hangs, stands, decided = stakes(at, now), found_at(at), decided_at({row.entry for row in rows})
+    passed = _passed(only)
+    said = answers(Q(cluster__outcome="") if only is None else Q(cluster=only))
     return [
         Candidate(
             row.id,
@@ -40,11 +45,18 @@ def waiting(stakes: Stakes, now: datetime, only: str | None = None) -> list[Cand
             row.likelihood,
             tuple(hangs.get((row.series, case), _NOTHING) for case in sorted(found[row.id])),
             row.since,
-            answered[row.id],
-            frozenset(passed[row.id]),
+            said.get(row.id, _NOBODY).count,
+            frozenset(passed.get(row.id, ())),
+            _seen(row, found[row.id], said.get(row.id, _NOBODY), stands, decided),
         )
         for row in rows
     ]
+
+
+def _seen(row: Cluster, cases: Collection[str], said: Answers, stands: Found, decided: Decided) -> Seen:
+    of_entry = most(decided.get((row.entry, case), Counter()) for case in cases)
+    company = company_of(row, cases, stands)
+    return Seen(company, of_entry["confirmed"], of_entry["rejected"], said.for_it, said.against)
 
 
 def _open(only: str | None) -> tuple[list[Cluster], Mapping[str, Collection[str]]]:
@@ -64,12 +76,12 @@ def _open(only: str | None) -> tuple[list[Cluster], Mapping[str, Collection[str]
     return [row for row in asked if only in (None, row.pk)], parts
 
 
-def _looks() -> tuple[defaultdict[str, int], defaultdict[str, set[str]]]:
-    """Return how many answered each open cluster, and who answered or refused it."""
-    answered: defaultdict[str, int] = defaultdict(int)
+def _passed(only: str | None) -> Mapping[str, set[str]]:
+    """Return who answered or refused each open cluster."""
     passed: defaultdict[str, set[str]] = defaultdict(set)
     looks = Look.objects.filter(undone=None, cluster__outcome="", answer__in=(*ANSWERS, REFUSED))
-    for cluster, who, said in looks.values_list("cluster", "reviewer", "answer").iterator():
-        answered[cluster] += said in ANSWERS
+    if only is not None:
+        looks = looks.filter(cluster=only)
+    for cluster, who in looks.values_list("cluster", "reviewer").iterator():
         passed[cluster].add(who)
-    return answered, passed
+    return passed

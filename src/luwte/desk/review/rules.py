@@ -8,10 +8,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from math import log2
+from operator import itemgetter
+
+from luwte.desk.review.beliefs import NOTHING_DECIDED, Prior, belief
+from luwte.desk.review.floors import NO_FLOOR, Floor, is_below
+from luwte.desk.review.values import Candidate, Stake
 
 AGREE = 2
 """How many reviewers must give the same answer."""
@@ -49,36 +53,6 @@ _COMES_TO = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Stake:
-    """What hangs on the files of one series in one case; says nothing of who.
-
-    `heard`: somebody it shows wants to hear of it, or has a standing mandate. `settled`: all of those may
-    hear of this case already. `right`: when the first right of theirs in this case lapses.
-    """
-
-    heard: bool = False
-    settled: bool = False
-    right: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A cluster that is not decided: its files, the likelihood in per mille, and since when it is known.
-
-    `stakes` holds one for each case that it stands in; `answers`: how many reviewers answered; `passed`:
-    those who answered or refused it.
-    """
-
-    cluster: str
-    files: int
-    likelihood: int
-    stakes: tuple[Stake, ...]
-    since: datetime
-    answers: int = 0
-    passed: frozenset[str] = frozenset()
-
-
 def outcome(answers: Mapping[str, Answer]) -> Outcome | None:
     """Return what the answers (by reviewer) come to; None while somebody else must look.
 
@@ -91,27 +65,39 @@ def outcome(answers: Mapping[str, Answer]) -> Outcome | None:
     return Outcome.UNCLEAR if len(answers) >= LOOKS else None
 
 
-def worth(candidate: Candidate, now: datetime) -> float:
+def worth(candidate: Candidate, now: datetime, prior: Prior = NOTHING_DECIDED) -> float:
     """Return what a minute on this cluster is worth: how likely it is, times how much hangs on it.
 
-    Zero when nobody may hear of it, whatever the likelihood.
+    Zero when nobody may hear of it, whatever the likelihood. `prior` is what was decided of clusters alike.
     """
-    hangs = sum(_weight(stake, now) for stake in candidate.stakes if stake.heard)
-    more = 1 + log2(max(1, candidate.files)) / 10
-    half = HALF_DONE if candidate.answers else 1.0
-    return max(1, candidate.likelihood) / 1000 * hangs * more * half
+    return belief(candidate.likelihood, candidate.seen, prior) * _hangs(candidate, now)
 
 
-def queue(candidates: Iterable[Candidate], reviewer: str, now: datetime) -> list[Candidate]:
+def queue(
+    candidates: Iterable[Candidate],
+    reviewer: str,
+    now: datetime,
+    prior: Prior = NOTHING_DECIDED,
+    floor: Floor = NO_FLOOR,
+) -> list[Candidate]:
     """Return what may be put before `reviewer`, the most worth first.
 
-    Consent first: what nobody may hear is not in it. Nor is what this reviewer answered or refused: two looks
-    at one cluster are those of two people.
+    Consent first: what nobody may hear is not in it. Nor is what lies below the floor, or what this reviewer
+    answered or refused: two looks at one cluster are those of two people.
     """
-    open_now = [
-        one for one in candidates if any(stake.heard for stake in one.stakes) and reviewer not in one.passed
-    ]
-    return sorted(open_now, key=lambda one: (-worth(one, now), one.since, one.cluster))
+    open_now = []
+    for one in candidates:
+        believed = belief(one.likelihood, one.seen, prior)
+        if one.heard and reviewer not in one.passed and not is_below(one, believed, floor, now):
+            open_now.append((-believed * _hangs(one, now), one.since, one.cluster, one))
+    return [one for *_, one in sorted(open_now, key=itemgetter(0, 1, 2))]
+
+
+def _hangs(candidate: Candidate, now: datetime) -> float:
+    """Return how much a confirmed cluster would change, for all cases in which somebody may hear."""
+    hangs = sum(_weight(stake, now) for stake in candidate.stakes if stake.heard)
+    more = 1 + log2(max(1, candidate.files)) / 10
+    return hangs * more * (HALF_DONE if candidate.answers else 1.0)
 
 
 def _weight(stake: Stake, now: datetime) -> float:

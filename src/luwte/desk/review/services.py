@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -13,11 +13,16 @@ from luwte.desk.findings import joined, places
 from luwte.desk.findings import services as register
 from luwte.desk.findings.gate import enter
 from luwte.desk.review import people
-from luwte.desk.review.errors import LimitsImpossible, LookOver, NothingToUndo
-from luwte.desk.review.hours import Limits, NotNow, Span, Why, not_now
-from luwte.desk.review.models import Look, Reviewer, ReviewLimits
+from luwte.desk.review.answers import ANSWERS
+from luwte.desk.review.authority import limits, version
+from luwte.desk.review.beliefs import Prior
+from luwte.desk.review.errors import LookOver, NothingToUndo
+from luwte.desk.review.floors import Floor
+from luwte.desk.review.hours import NotNow, Span, Why, not_now, reach
+from luwte.desk.review.learning import prior
+from luwte.desk.review.models import Look, Reviewer
 from luwte.desk.review.ports import Stakes
-from luwte.desk.review.queue import ANSWERS, REFUSED, waiting
+from luwte.desk.review.queue import REFUSED, waiting
 from luwte.desk.review.rules import Answer, Outcome, outcome, queue
 
 LEASE = timedelta(minutes=20)
@@ -52,20 +57,23 @@ def next_for(name: str, stakes: Stakes, now: datetime) -> Question | NotNow:
     found = _at_once(name, now)
     if found is None:
         reviewer = people.reviewer(name).id
-        order = queue(waiting(stakes, now), reviewer, now)
-        given = (_give(name, one.cluster, stakes, now) for one in order)
+        known = prior(), version().floor
+        order = queue(waiting(stakes, now), reviewer, now, *known)
+        given = (_give(name, one.cluster, stakes, now, *known) for one in order)
         found = next((one for one in given if one is not None), None)
     return found or NotNow(Why.NOTHING)
 
 
 @transaction.atomic
-def _give(name: str, cluster: str, stakes: Stakes, now: datetime) -> Question | NotNow | None:
+def _give(
+    name: str, cluster: str, stakes: Stakes, now: datetime, prior: Prior, floor: Floor
+) -> Question | NotNow | None:
     """Put a cluster before a reviewer, or return None when it may not be any more."""
     enter()
     if (found := _at_once(name, now)) is not None:
         return found
     reviewer = people.reviewer(name)
-    if not queue(waiting(stakes, now, only=cluster), reviewer.id, now):
+    if not queue(waiting(stakes, now, only=cluster), reviewer.id, now, prior, floor):
         return None
     look = Look.objects.create(cluster_id=cluster, reviewer=reviewer, given=now, until=now + LEASE)
     fault_point("review.given")
@@ -133,36 +141,21 @@ def undo(cluster: str, by: str, why: str, now: datetime) -> None:
     fault_point("review.undone")
 
 
-@transaction.atomic
-def set_limits(limits: Limits) -> None:
-    """Record what the authority sets. Raises `LimitsImpossible`."""
-    if not 0 <= limits.from_hour < limits.to_hour <= 24:
-        raise LimitsImpossible("Review needs an hour at least: give hours as 9-17, from 0 to 24.")
-    numbers = (limits.minutes_a_day, limits.items_a_day, limits.minutes_in_a_row, limits.pause)
-    nothing = not limits.minutes_in_a_row or not limits.pause
-    if nothing or not all(0 <= number <= 24 * 60 for number in numbers):
-        raise LimitsImpossible("A limit is 0 to 1440; minutes in a row and the pause are 1 at least.")
-    ReviewLimits.objects.update_or_create(pk=1, defaults=asdict(limits))
-
-
-def limits() -> Limits:
-    """Return what the authority set, or the limits that hold without that."""
-    row = ReviewLimits.objects.filter(pk=1).first()
-    return Limits(**{one.name: getattr(row, one.name) for one in fields(Limits)}) if row else Limits()
-
-
 def not_now_for(name: str, now: datetime) -> NotNow | None:
     """Return why a reviewer gets nothing at `now`, None when they may look. Raises `ReviewerUnknown`."""
     return _not_now(people.reviewer(name), now)
 
 
 def _not_now(reviewer: Reviewer, now: datetime) -> NotNow | None:
-    """The day and its hours go by the authority's clock."""
-    here = timezone.localtime(now)
-    begin = here.replace(hour=0, minute=0, second=0, microsecond=0)
+    """The day and its hours go by the authority's clock; minutes in a row go on over midnight."""
+    here, held = timezone.localtime(now), limits()
+    day = here.replace(hour=0, minute=0, second=0, microsecond=0)
+    begin = min(day, here - reach(held) - LEASE)
     rows = Look.objects.filter(given__gte=begin, given__lte=now).values_list("reviewer", "given", "ended")
-    spans = [Span(who, given, ended or now) for who, given, ended in rows]
-    return not_now(limits(), spans, reviewer.id, here)
+    spans = [
+        Span(who, timezone.localtime(given), timezone.localtime(ended or now)) for who, given, ended in rows
+    ]
+    return not_now(held, spans, reviewer.id, here)
 
 
 def _lapse(now: datetime) -> None:

@@ -14,7 +14,7 @@ from luwte.desk.cases.models import Event
 from luwte.desk.findings.counting import linked
 from luwte.desk.findings.models import Finding
 from luwte.desk.review.ports import Place
-from luwte.desk.review.rules import Stake
+from luwte.desk.review.values import Stake
 from luwte.desk.telling.facts import Known
 from luwte.desk.vault.batches import Opened
 from luwte.desk.wishes import services as wishes
@@ -30,6 +30,7 @@ def stakes(places: Collection[Place], now: datetime) -> Mapping[Place, Stake]:
         shows[series].add(subject)
     hear = _who_hears({subject for subjects in shows.values() for subject in subjects}, now)
     told = _tellable(hear)
+    have = {subject for subject, _ in told}
     rights = _rights(hear, now)
     found = {}
     for series, case in places:
@@ -37,7 +38,8 @@ def stakes(places: Collection[Place], now: datetime) -> Mapping[Place, Stake]:
         if subjects:
             settled = all((subject, case) in told for subject in subjects)
             ends = [rights[subject, case] for subject in subjects if (subject, case) in rights]
-            found[series, case] = Stake(True, settled, min(ends, default=None))
+            only = not subjects <= have
+            found[series, case] = Stake(True, settled, min(ends, default=None), only)
     return found
 
 
