@@ -46,7 +46,7 @@ class Coverage:
     """How much was searched, in files; `reasons` counts why files were unreadable.
 
     `identical` to `unknown` count each file once, under its best verdict. `classes` counts each once, too,
-    under the names in `report_shape.CLASSES`: together they are `files`. `closely` counts the pictures, of
+    under the names in `report_shape.CLASSES`: together they are `files`. `closely` counts the pictures and videos, of
     those that the fast pass did not know, that the deep one looked at, and `not_closely` why not the others.
     """
 

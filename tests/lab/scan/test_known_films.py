@@ -23,9 +23,9 @@ FOUND = {
     "the same.mkv": "identical",
     "smaller.mp4": "near",
     "clip.avi": "near",
-    "longer.mkv": "unknown",
+    "longer.mkv": "same_picture",
     "with the clip.mkv": "near",
-    "one scene of it.mkv": "unknown",
+    "one scene of it.mkv": "same_picture",
     "still.jpg": "near",
     "turned still.png": "near",
     "strangers.mkv": "unknown",
@@ -75,7 +75,9 @@ def test_a_known_film_is_found_as_a_copy_a_clip_a_part_and_a_still(luwte: Comman
     assert found == FOUND
     rule = rule_of(default_model())
     assert report.thresholds == Thresholds(31, 50, 80, *rule)
-    assert (report.coverage.identical, report.coverage.near, report.coverage.unknown) == (1, 5, 4)
+    coverage = report.coverage
+    assert (coverage.identical, coverage.same_picture, coverage.near, coverage.unknown) == (1, 2, 5, 2)
+    assert coverage.closely == 4
     assert {finding.series: (finding.identical, finding.near) for finding in report.findings} == {
         "S1": (1, 4),
         "S2": (0, 1),
