@@ -13,6 +13,7 @@ from bench.films import RATE, SIZE, Film, drawn, film
 
 _GROUND = 800_000
 _OTHERS = 700_000
+_CARDS = 600_000
 _BLACK = np.zeros(SIZE[::-1], np.uint8)
 
 
@@ -97,6 +98,11 @@ def _shuffled(pictures: Film) -> Film:
     pieces = [pictures[start : start + 2 * RATE] for start in range(0, len(pictures) // 2, 2 * RATE)]
     order = np.random.default_rng(1).permutation(len(pieces))
     return [picture for number in order for picture in pieces[number]]
+
+
+def openings(cards: int) -> Callable[[Film], Film]:
+    """Put the same `cards`, a second each, before every film: what the films of one maker share."""
+    return lambda pictures: [*(drawn(_CARDS + card) for card in range(cards) for _ in range(RATE)), *pictures]
 
 
 FILM_EDITS: dict[str, FilmEdit] = {
