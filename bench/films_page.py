@@ -16,7 +16,7 @@ LEAST = 0.9
 HOW = """Films of 40 seconds are drawn (`bench/films.py`): of ten six have scenes under a moving camera, two a
 face that talks in one room, two slides. Every other one begins with black, a logo and a title that all of
 those share, and ends with a picture that they share. Each is edited (`bench/film_edits.py`), written as
-H.264, and looked up in a list of all of them and as many others. vPDQ is its own rule: 80 % of either side, by
+H.264, and looked up in a list of them all and as many others. vPDQ is its own rule: 80 % of either side, by
 the PDQ of frames as they are. The fast pass is what a scan compares. The deep pass is asked about files in
 which the fast one found nothing; its column counts both, and "same picture" what of it is more than near.
 False are pairs of a file and another film. What films of one maker share at the beginning is measured apart,

@@ -84,14 +84,14 @@ def installed() -> bool:
         return False
 
 
-def decode_film(source: BufferedIOBase, seconds: float, pixels: int = MAX_PIXELS_DECODED) -> Iterator[Sample]:
+def decode_film(source: BufferedIOBase, seconds: float, pixels: int | None = None) -> Iterator[Sample]:
     """Give frames of the video in `source` (seekable), for at most about `seconds`.
 
-    Beside the key frames at most `pixels` are decoded. Raises `Undecodable` when it cannot be decoded, or,
+    Beside the key frames at most `pixels` are decoded, or MAX_PIXELS_DECODED. Raises `Undecodable` when it cannot be decoded, or,
     after what there is, when it could only in part.
     """
     try:
-        yield from _Film(source, time.monotonic() + seconds, pixels).samples()
+        yield from _Film(source, time.monotonic() + seconds, pixels or MAX_PIXELS_DECODED).samples()
     except Undecodable:
         raise
     except MemoryError:
