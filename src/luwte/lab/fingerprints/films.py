@@ -87,8 +87,8 @@ def installed() -> bool:
 def decode_film(source: BufferedIOBase, seconds: float, pixels: int | None = None) -> Iterator[Sample]:
     """Give frames of the video in `source` (seekable), for at most about `seconds`.
 
-    Beside the key frames at most `pixels` are decoded, or MAX_PIXELS_DECODED. Raises `Undecodable` when it cannot be decoded, or,
-    after what there is, when it could only in part.
+    Beside the key frames at most `pixels` are decoded, or MAX_PIXELS_DECODED. Raises `Undecodable` when it
+    cannot be decoded, or, after what there is, when it could only in part.
     """
     try:
         yield from _Film(source, time.monotonic() + seconds, pixels or MAX_PIXELS_DECODED).samples()
