@@ -33,7 +33,8 @@ def inside(ground: Raster, seed: int, noise: int = 0) -> Raster:
     frame = ground.copy()
     frame[100:244, 150:342] = scene(seed, 192, 144)
     pops = np.random.default_rng(seed).random(frame.shape) < 0.05
-    return np.clip(frame.astype(int) + noise * pops, 0, 255).astype(np.uint8)
+    noisy: Raster = np.clip(frame.astype(int) + noise * pops, 0, 255).astype(np.uint8)
+    return noisy
 
 
 def near(parts: list[Raster], seed: int, width: int = 192, height: int = 144) -> bool:

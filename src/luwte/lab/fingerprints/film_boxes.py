@@ -101,8 +101,8 @@ def _apart(boxes: Sequence[Box]) -> list[Box]:
 
 
 def _step(grey: _Raster) -> int:
-    height, width = grey.shape
-    return max(1, min(height, width) // _SHORTER_SIDE)
+    shorter: int = min(grey.shape)
+    return max(1, shorter // _SHORTER_SIDE)
 
 
 def smaller(grey: _Raster) -> _Raster:
