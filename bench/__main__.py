@@ -18,6 +18,8 @@ from bench import (
     decoder,
     deep,
     exact,
+    filming,
+    films_page,
     fingerprinting,
     growth,
     handing,
@@ -56,7 +58,8 @@ class Extent:
     of a carrier for two machines, people to decide for, contacts to hand over, pictures that are edited in
     every way and those of the list that they are looked up in, pictures to rebuild, unknown pictures, large
     and small, with the references with codes that they are compared with, references with local codes,
-    pictures whose edited copies are reviewed, and the year of carriers that they are in."""
+    pictures whose edited copies are reviewed, the year of carriers that they are in, and films that are
+    edited in every way."""
 
     repetitions: int
     peer_repetitions: int
@@ -81,6 +84,7 @@ class Extent:
     coded: int
     copied: int
     reviewed: Assumed
+    films: int
 
 
 DISTINCT_LARGE, DISTINCT, MOST_PHOTOS = 8, 40, 1_000
@@ -122,6 +126,8 @@ METHOD = (
     "P12: shares of edited copies that are found; by group of edits, with false pairs and look-alikes, in"
     " docs/recognition-measured.md. `python -m bench --part recognition --sources N --each N --gallery N`"
     " measures it apart, --photos FOLDER also on photos; stopped, the same command goes on.",
+    "P12-films: shares of edited films that are found, each drawn; by edit, with false pairs, in"
+    " docs/films-measured.md.",
     "P12-index: forty pictures of the list are real; the codes of the others are drawn from values of real"
     " ones with noise of their covariance. What is asked is 128 codes upright and 128 mirrored. The peer"
     " compares sixteen codes and is scaled.",
@@ -151,6 +157,7 @@ FULL = Extent(
     coded=1_000_000,
     copied=12,
     reviewed=Assumed(),
+    films=40,
 )
 QUICK = Extent(
     3,
@@ -176,6 +183,7 @@ QUICK = Extent(
     coded=20_000,
     copied=1,
     reviewed=Assumed(people=50, cases=40, references=5_000, unknown=500),
+    films=2,
 )
 
 
@@ -371,6 +379,13 @@ def _review(extent: Extent, choices: argparse.Namespace) -> Iterator[Row]:
     yield from review_page.rows(run)
 
 
+def _films(extent: Extent, choices: argparse.Namespace) -> Iterator[Row]:
+    found = filming.measure(choices.sources or extent.films)
+    if not choices.quick:
+        films_page.write(choices.out, found, machine.conditions())
+    yield from films_page.rows(found)
+
+
 def _images(folder: Path, drawn: Sequence[bytes], size: int) -> Iterator[reading.Image]:
     source = images.photo_folder(drawn, size, folder / "photos")
     for name, make in (("ext4", images.ext4_image), ("NTFS", images.ntfs_image)):
@@ -400,6 +415,7 @@ PARTS = {
     "deep": Part(("P12-deep",), _deep),
     "codes": Part(("P12-index",), _codes),
     "review": Part(("P12-review",), _review),
+    "films": Part(("P12-films",), _films),
 }
 """The parts of the bench, in the order in which they run."""
 

@@ -77,7 +77,8 @@ attacks. All are linear; a decoder that is not does better, so each figure is th
 - `directions aligned`: the main directions in which the codes of two lists vary are laid beside each other,
   which does without the rotation. It needs the codes of a whole list, not of one picture. So a rotation takes
   no place of encryption: of whoever has a list, it hides little.
-- Of a video each frame is kept as PDQ, of a rejected file its PDQ. A report holds no fingerprint at all.
+- Of a video each frame is kept as PDQ, and eight as local codes, too; of a rejected file its PDQ. A report
+  holds no fingerprint at all.
 """
 
 

@@ -140,6 +140,10 @@ class _Entries:
     def __init__(self, gallery: Sequence[Listed]) -> None:
         self._hashes = [_rows(entry.pdq if entry.quality >= PDQ_QUALITY else b"") for entry in gallery]
 
+    def moves(self, _entry: int, /) -> bool:
+        """Return that none is a video."""
+        return False
+
     def hashes(self, entry: int, /) -> NDArray[np.uint8]:
         return self._hashes[entry]
 

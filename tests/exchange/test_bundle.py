@@ -17,6 +17,7 @@ from fuzz.targets import CORPUS
 from luwte.base.clock import ManualClock
 from luwte.base.errors import BadInput
 from luwte.crypto.identity import decrypt, encrypt
+from luwte.exchange.building import ColumnBuilder
 from luwte.exchange.bundle import (
     MAGIC,
     extend_bundle,
@@ -273,6 +274,50 @@ def test_codes_and_rejected_files_come_back_as_given(tmp_path: Path) -> None:
     assert list(opened.entries()) == sorted(only, key=lambda entry: entry.id)
 
 
+def coded_films(count: int) -> list[Entry]:
+    """Videos, the first with codes of eight frames, the next of seven and so on, the last of none."""
+    codes = [entry.codes for entry in coded_entries(8)]
+    return [
+        replace(film, frame_codes=tuple(codes[: 8 - number]))
+        for number, film in enumerate(film_entries(count)[:count])
+    ]
+
+
+def test_codes_of_frames_come_back_in_their_order(tmp_path: Path) -> None:
+    home = Home.open(tmp_path / "home")
+    found = [*coded_films(9), *coded_entries(4)]
+    summary = write_bundle(tmp_path / "list", reversed(found), home, CLOCK)
+    assert (summary.entries, summary.coded, summary.videos, summary.statement.schema) == (13, 12, 9, 3)
+    assert any("8 of these are videos" in sentence for sentence in summary.can_find)
+    opened = open_bundle(tmp_path / "list", home)
+    assert list(opened.entries()) == sorted(found, key=lambda entry: entry.id)
+    assert (opened.coded, opened.coded_videos, len(opened.coded_entry)) == (12, 8, sum(range(1, 9)) + 4)
+    again = write_bundle(tmp_path / "again", [*found, *found], home, CLOCK)
+    assert again.statement.version == summary.statement.version, "codes are not added twice"
+
+
+def test_codes_come_to_a_video_that_was_enrolled_before_there_were_any(tmp_path: Path) -> None:
+    home = Home.open(tmp_path / "home")
+    (film,) = coded_films(1)
+    extend_bundle(tmp_path / "list", [replace(film, frame_codes=())], home, CLOCK)
+    extend_bundle(tmp_path / "list", [film], home, CLOCK)
+    assert list(open_bundle(tmp_path / "list", home).entries()) == [film]
+
+
+def test_codes_that_no_entry_has_are_not_taken(tmp_path: Path) -> None:
+    film, picture = film_entries(1)[0], coded_entries(1)[0]
+    codes = picture.codes
+    for wrong in (
+        replace(film, codes=codes),
+        replace(picture, codes=b"", frame_codes=(codes,)),
+        replace(film, frame_codes=(codes,) * 9),
+        replace(film, frame_codes=(codes, b"")),
+        replace(film, frame_codes=(codes, codes[:-1])),
+    ):
+        with pytest.raises(ValueError, match="local codes"):
+            ColumnBuilder().add(wrong, bytes(32))
+
+
 def test_codes_and_rejected_files_are_added_to_an_entry(tmp_path: Path) -> None:
     home = Home.open(tmp_path / "home")
     found = coded_entries(6)
@@ -484,7 +529,7 @@ def test_what_a_list_can_and_cannot_find_is_said(tmp_path: Path) -> None:
     summary = write_bundle(tmp_path / "list", [*digests, *film_entries(3)[:3]], home, CLOCK)
     assert summary.cannot_find[0] == "edited copies of the 2 entries without PDQ"
     assert "3 of 5 entries that are videos" in summary.can_find[1]
-    assert any("short part of a long video" in sentence for sentence in summary.cannot_find)
+    assert any("without three different frames" in sentence for sentence in summary.cannot_find)
 
 
 def test_a_bundle_is_told_from_other_files(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ import pytest
 from luwte.exchange.building import ColumnBuilder
 from luwte.exchange.columns import Columns, from_bytes, to_bytes
 from luwte.exchange.errors import Unusable
-from tests.support.exchange import coded_entries
+from tests.support.exchange import coded_entries, film_entries
 
 SEED = b"s" * 32
 
@@ -89,6 +89,30 @@ def test_columns_that_do_not_fit_are_refused(sound: Columns, name: str) -> None:
     bad = to_bytes(SPOILED[name](sound))
     with pytest.raises(Unusable, match=rf"malformed \({name.partition(':')[0]}\)"):
         from_bytes(bad, "the list")
+
+
+def test_only_a_video_has_codes_more_than_once_and_no_more_than_eight_times() -> None:
+    """Of a hostile list, whose maker signed it."""
+    codes = coded_entries(1)[0].codes
+    builder = ColumnBuilder()
+    for entry in (replace(film_entries(1)[0], frame_codes=(codes,) * 8), *coded_entries(3)):
+        builder.add(entry, SEED)
+    columns = builder.finish()
+    (film,) = np.unique(columns.frames_entry)
+    others = np.delete(np.arange(len(columns), dtype=np.uint32), film)
+
+    def owned(*owners: int) -> Columns:
+        return replace(columns, coded_entry=np.sort(np.array(owners, np.uint32)))
+
+    eight = [film] * 8
+    assert len(list(from_bytes(to_bytes(owned(*eight, *others)), "the list").entries())) == 4
+    for wrong in (
+        [*eight, film, *others[:2]],
+        [*eight, *others[[0, 0, 1]]],
+        [*eight[:7], *others, others[2]],
+    ):
+        with pytest.raises(Unusable, match=r"malformed \(codes\)"):
+            from_bytes(to_bytes(owned(*wrong)), "the list")
 
 
 def test_a_file_is_rejected_once_an_entry_and_in_order(sound: Columns) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
+from itertools import chain
 
 import numpy as np
 
@@ -13,7 +15,7 @@ from luwte.lab.fingerprints.keypoints import Keypoints, find_keypoints
 from luwte.lab.fingerprints.local_codes import LocalCodes, Rotation
 from luwte.lab.fingerprints.pdq import pdq_hash
 from luwte.lab.fingerprints.pictures import decode_grey
-from luwte.lab.fingerprints.windows import Ask
+from luwte.lab.fingerprints.windows import Ask, AskOf
 from luwte.lab.recognition.geometry import Alignment, align, window_of
 from luwte.lab.recognition.verdicts import Match, Verdict
 from luwte.lab.reference.index import ReferenceIndex
@@ -55,6 +57,11 @@ class BruteForce:
                     window = ask(window_of(alignment, codes.width, codes.height, mirrored=mirrored))
                     found.append(_match(entry, alignment, pdq, None if window is None else window.pdq))
         return sorted(found, key=lambda match: match.rank)
+
+    def film_matches(self, frames: Sequence[Keypoints], ask: AskOf) -> Sequence[Match]:
+        """Return what any frame aligns with, the best first, an entry once for each frame."""
+        found = (self.matches(seen, partial(ask, number)) for number, seen in enumerate(frames))
+        return sorted(chain.from_iterable(found), key=lambda match: match.rank)
 
 
 def _match(entry: int, alignment: Alignment, pdq: bytes, window: bytes | None) -> Match:

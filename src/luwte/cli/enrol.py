@@ -18,7 +18,7 @@ from luwte.exchange.home import Home
 from luwte.lab.carriers.names import printable
 from luwte.lab.fingerprints import films
 from luwte.lab.fingerprints.fingerprint import PDQ_BYTES, Fingerprint
-from luwte.lab.fingerprints.local_codes import Rotation
+from luwte.lab.fingerprints.local_codes import Rotation, telling
 from luwte.lab.recognition.verdicts import PDQ_QUALITY
 from luwte.lab.scan.crew import DEADLINE
 from luwte.lab.scan.looking import look_at_files
@@ -55,11 +55,11 @@ def enrol(
     """Add fingerprints of FILES, pictures and videos, to a reference bundle, which is made if need be.
 
     Name a series for FILES, or a manifest whose paths are relative to its own folder. What has too little in
-    it (PDQ quality below 50) is enrolled by its digests alone. Other pictures get local codes, by which crops
-    and collages of them are found; one in which nothing stands out gets none, and is named. A video that
-    could be looked at only in part is enrolled with the frames that there are, and named; videos get no local
-    codes, and need `pip install luwte[media]`. Nothing is added when any of the files is no readable picture
-    or video.
+    it (PDQ quality below 50) is enrolled by its digests alone. Other pictures, and up to eight frames of each
+    video, get local codes, by which crops and collages of them are found; what has nothing that stands out
+    gets none, and is named. A video that could be looked at only in part is enrolled with the frames that
+    there are, and named; videos need `pip install luwte[media]`. Nothing is added when any of the files is no
+    readable picture or video.
     """
     series_of = _wanted(files, series, manifest)
     home = Home.open()
@@ -140,30 +140,39 @@ def _entries(series_of: Mapping[Path, list[str]], home: Home, deadline: float) -
             f"{bad} of {len(series_of)} files cannot be enrolled. Take them out; nothing was added."
         )
     return [
-        replace(entry_from(record, home.entry_key, name), codes=codes.get(path) or b"")
+        _coded(entry_from(record, home.entry_key, name), codes.get(path) or ())
         for path, record in records.items()
         for name in series_of[path]
     ]
 
 
-def _codes(records: Mapping[Path, HashRecord], home: Home, deadline: float) -> dict[Path, bytes | None]:
-    """Return the local codes of each picture that has a PDQ; None for one that is another file by now."""
-    pictures = [path for path, record in records.items() if record.pdq is not None]
+def _codes(
+    records: Mapping[Path, HashRecord], home: Home, deadline: float
+) -> dict[Path, tuple[bytes, ...] | None]:
+    """Return the local codes of each picture that has a PDQ, and of some frames of each video that has any.
+
+    None are those of one that is another file by now.
+    """
+    pictures = [path for path, record in records.items() if record.pdq is not None or record.frames]
     rotation = Rotation(home.rotation_seed)
-    codes: dict[Path, bytes | None] = {}
+    codes: dict[Path, tuple[bytes, ...] | None] = {}
     for path, found, error in look_at_files(
         pictures, workers=_workers(pictures), deadline=deadline, deep=True
     ):
         if found is None or found.sha256 != records[path].sha256:
             codes[path] = None
             _warn(path, "changed while it was enrolled")
-        elif not found.keypoints:
-            codes[path] = b""
+            continue
+        shown = telling(found.frame_keypoints) if found.kind == "video" else [found.keypoints]
+        codes[path] = tuple(rotation.encode(one).to_bytes() for one in shown if one)
+        if not codes[path]:
             why = f" ({error})" if error else ", as it is small or nothing in it stands out"
             _warn(path, f"gets no local codes{why}; crops of it will not match")
-        else:
-            codes[path] = rotation.encode(found.keypoints).to_bytes()
     return codes
+
+
+def _coded(entry: Entry, codes: tuple[bytes, ...]) -> Entry:
+    return replace(entry, frame_codes=codes) if entry.frames else replace(entry, codes=b"".join(codes))
 
 
 def _workers(files: Collection[Path]) -> int:

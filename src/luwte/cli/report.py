@@ -60,7 +60,7 @@ def _rule(thresholds: Thresholds) -> str:
     """Return in words what counted as near, and as the same picture."""
     rule = f"PDQ distance up to {thresholds.pdq_radius}, quality from {thresholds.pdq_quality}"
     if thresholds.film_share is not None:
-        rule += f"; a video by {thresholds.film_share} % of its frames, or of those of the file"
+        rule += f"; a video by {thresholds.film_share} % of its frames, or of those of the file, or by order"
     if thresholds.model is None or thresholds.same_picture is None or thresholds.near is None:
         return rule
     return (

@@ -26,7 +26,7 @@ from luwte.exchange.entries import (
     SEED_BYTES,
     Entry,
     RejectedPair,
-    check_codes,
+    coded,
     series_name,
 )
 from luwte.exchange.errors import OtherRotation
@@ -70,8 +70,8 @@ class ColumnBuilder:
             raise ValueError("a fingerprint has not the length of its kind")
         if len(entry.frames) % FRAME_BYTES or len(entry.frames) > MOST_FRAMES * FRAME_BYTES:
             raise ValueError(f"a video has at most {MOST_FRAMES} frames of {FRAME_BYTES} bytes")
-        check_codes(entry.codes)
-        if entry.codes:
+        codes = coded(entry)
+        if codes:
             self._turn(rotation)
         if entry.series not in self._names:
             self._names[series_name(entry.series)] = len(self._names)
@@ -86,10 +86,10 @@ class ColumnBuilder:
         if entry.frames:
             self._films.append(entry.frames)
             self._film_owners.append(number)
-        if entry.codes:
-            self._codes += entry.codes[2:]
-            self._code_frames += entry.codes[:2]
-            self._code_counts.append(len(entry.codes) // CODE_BYTES)
+        for one in codes:
+            self._codes += one[2:]
+            self._code_frames += one[:2]
+            self._code_counts.append(len(one) // CODE_BYTES)
             self._code_owners.append(number)
         self._rejected += [(number, pair) for pair in entry.rejected]
         self._attributes.append(attribute_bytes(entry.attributes))
@@ -163,8 +163,9 @@ class ColumnBuilder:
 
     def _coded(self, merged: Numbers) -> dict[str, Any]:
         """Return the columns of local codes; what was added of them is given up at once."""
-        owners = merged[np.frombuffer(self._code_owners, np.uint32)]
-        order = _once(owners)
+        added_as = np.frombuffer(self._code_owners, np.uint32)
+        owners = merged[added_as]
+        order = _of_first(owners, added_as)
         added, self._codes = np.frombuffer(self._codes, np.uint8).reshape(-1, CODE_BYTES), bytearray()
         counts = np.frombuffer(bytes(self._code_counts), np.uint8)
         ends = np.cumsum(counts, dtype=np.int64)
@@ -205,6 +206,13 @@ def _once(owners: Numbers) -> NDArray[np.intp]:
     """Return, ascending by entry, the first row of each entry."""
     rows: NDArray[np.intp] = np.unique(owners, return_index=True)[1]
     return rows
+
+
+def _of_first(owners: Numbers, added_as: Numbers) -> NDArray[np.intp]:
+    """Return, ascending by entry, all rows of what was first added (`added_as`) of each entry."""
+    first, whose = np.unique(owners, return_index=True, return_inverse=True)[1:]
+    rows: NDArray[np.intp] = np.flatnonzero(added_as == added_as[first][whose])
+    return rows[np.argsort(owners[rows], kind="stable")]
 
 
 def _best(quality: bytearray, owners: Numbers) -> Bytes:

@@ -189,7 +189,7 @@ def bundle_summary(columns: Columns, statement: Statement) -> BundleSummary:
         len(columns),
         kinds,
         columns.videos,
-        len(columns.coded_entry),
+        columns.coded,
         len(columns.rejected_entry),
         dict(sorted(attributes.items())),
         {name: int(count) for name, count in zip(columns.series_names, tally, strict=True)},
@@ -243,7 +243,7 @@ def _read(path: Path, trusted: Iterable[PublicIdentity]) -> tuple[Statement, byt
 
 
 def _can_find(columns: Columns, kinds: dict[str, int]) -> Iterator[str]:
-    videos, coded, total = columns.videos, len(columns.coded_entry), len(columns)
+    videos, coded, total = columns.videos, columns.coded, len(columns)
     names = [name for kind, name in (("md5", "MD5"), ("sha1", "SHA-1"), ("sha256", "SHA-256")) if kinds[kind]]
     if names:
         yield f"identical files, by {', '.join(names)}"
@@ -262,6 +262,7 @@ def _can_find(columns: Columns, kinds: dict[str, int]) -> Iterator[str]:
         yield (
             f"crops, copies at any turn, in collages or on another picture, of {coded} of {total} entries, "
             "by local codes, in the deep pass, while they show enough of the picture"
+            + (f"; {columns.coded_videos} of these are videos, of some frames each" if videos else "")
         )
 
 
@@ -282,16 +283,14 @@ def _cannot_find(columns: Columns, attributes: dict[str, int]) -> Iterator[str]:
             "openly; it is kept, and used only where a licensed hasher is installed (luwte scan --hasher)"
         )
     if columns.videos:
-        yield "a short part of a long video among many other scenes"
+        yield "a part of a video without three different frames in it, among other scenes"
     yield from _without_codes(columns)
 
 
 def _without_codes(columns: Columns) -> Iterator[str]:
-    coded, films = len(columns.coded_entry), columns.videos
+    coded = columns.coded
     if not coded:
         yield "crops, free rotation, collages, and videos inside the picture of another"
         return
     if coded < len(columns):
         yield f"crops, free rotation and collages of the {len(columns) - coded} entries without local codes"
-    if films:
-        yield "videos inside the picture of another: no local codes are kept of videos"

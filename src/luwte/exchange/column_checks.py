@@ -9,6 +9,7 @@ import numpy as np
 
 from luwte.exchange.entries import (
     FINGERPRINT_BYTES,
+    MOST_CODED_FRAMES,
     MOST_CODES,
     MOST_FRAMES,
     PLACES,
@@ -97,7 +98,11 @@ def _check_attributes(columns: Columns, where: str) -> None:
 
 def _check_codes(columns: Columns, where: str) -> None:
     owners, counts, frames = columns.coded_entry, columns.coded_count, columns.coded_frame
-    if not len(owners) == len(counts) == len(frames) or not _owners(owners, len(columns), once=True):
+    if not len(owners) == len(counts) == len(frames) or not _owners(owners, len(columns)):
+        raise malformed(where, "codes")
+    again = owners[1:][owners[1:] == owners[:-1]]
+    often = np.any(owners[MOST_CODED_FRAMES:] == owners[:-MOST_CODED_FRAMES])
+    if often or not np.isin(again, columns.frames_entry).all():
         raise malformed(where, "codes")
     if len(counts) and not 1 <= int(counts.min()) <= int(counts.max()) <= MOST_CODES:
         raise malformed(where, "codes")
@@ -111,7 +116,7 @@ def _check_codes(columns: Columns, where: str) -> None:
 
 def _check_rejected(columns: Columns, where: str) -> None:
     owners, digests, pictures = columns.rejected_entry, columns.rejected_sha256, columns.rejected_pdq
-    if not len(owners) == len(digests) == len(pictures) or not _owners(owners, len(columns), once=False):
+    if not len(owners) == len(digests) == len(pictures) or not _owners(owners, len(columns)):
         raise malformed(where, "rejected")
     files = np.concatenate([digests, pictures], axis=1)
     same, keys = owners[:-1] == owners[1:], as_keys(files)
@@ -119,9 +124,6 @@ def _check_rejected(columns: Columns, where: str) -> None:
         raise malformed(where, "rejected")
 
 
-def _owners(owners: Numbers, limit: int, *, once: bool) -> bool:
-    """Return whether `owners` ascend below `limit`, each `once` or more often."""
-    if not len(owners):
-        return True
-    ordered = owners[:-1] < owners[1:] if once else owners[:-1] <= owners[1:]
-    return bool(ordered.all()) and int(owners[-1]) < limit
+def _owners(owners: Numbers, limit: int) -> bool:
+    """Return whether `owners` ascend below `limit`; each may be there more than once."""
+    return not len(owners) or (bool((owners[:-1] <= owners[1:]).all()) and int(owners[-1]) < limit)

@@ -51,11 +51,12 @@ class Columns:
     `attribute_offsets`; `names` the JSON list of series names. `frames` (F, 32) are the PDQ of the frames of
     videos: all of one entry, in the order of the video, then those of the next; `frames_entry` (F,) ascends.
 
-    `codes` (C, 20) are the local codes of R entries, all of one, then those of the next: `coded_entry` (R,)
-    ascends, `coded_count` (R,) says how many (1 to 64), `coded_frame` (R, 2) the width and height that their
-    places are in (1 to 128). They stand under the rotation of the seed `rotation` (32,), which has no row
-    where there are no codes. `rejected_entry` (J,) ascends: somebody saw that a file is not that entry;
-    `rejected_sha256` (J, 32) and `rejected_pdq` (J, 32) are of the file, zeros where they are not known.
+    `codes` (C, 20) are the local codes of R pictures, all of one, then those of the next: `coded_entry` (R,)
+    ascends, each entry once, but a video up to 8 times, for frames in its order; `coded_count` (R,) says how
+    many (1 to 64), `coded_frame` (R, 2) the width and height that their places are in (1 to 128). They stand
+    under the rotation of the seed `rotation` (32,), which has no row where there are no codes.
+    `rejected_entry` (J,) ascends: somebody saw that a file is not that entry; `rejected_sha256` (J, 32) and
+    `rejected_pdq` (J, 32) are of the file, zeros where they are not known.
     """
 
     ids: Bytes
@@ -98,6 +99,16 @@ class Columns:
         """How many entries have frames."""
         return len(np.unique(self.frames_entry))
 
+    @property
+    def coded(self) -> int:
+        """How many entries have local codes."""
+        return len(np.unique(self.coded_entry))
+
+    @property
+    def coded_videos(self) -> int:
+        """How many entries that have frames have local codes."""
+        return len(np.intersect1d(self.coded_entry, self.frames_entry))
+
     @cached_property
     def series_names(self) -> tuple[str, ...]:
         """The names of the series, ascending."""
@@ -118,16 +129,15 @@ class Columns:
 
     @cached_property
     def code_offsets(self) -> NDArray[np.int64]:
-        """(R + 1,): between which rows of `codes` those of each coded entry stand."""
+        """(R + 1,): between which rows of `codes` those of each coded picture or frame stand."""
         return np.concatenate([[0], np.cumsum(self.coded_count, dtype=np.int64)])
 
     def entries(self) -> Iterator[Entry]:
         """Give every entry, ascending by id."""
         rows = {kind: _row_of_entry(getattr(self, f"{kind}_entry"), len(self)) for kind in FINGERPRINT_BYTES}
-        coded = _row_of_entry(self.coded_entry, len(self))
-        films, rejected = (
+        films, coded, rejected = (
             np.searchsorted(owners, np.arange(len(self) + 1))
-            for owners in (self.frames_entry, self.rejected_entry)
+            for owners in (self.frames_entry, self.coded_entry, self.rejected_entry)
         )
         for number, identifier in enumerate(self.ids):
             found = {
@@ -136,20 +146,21 @@ class Columns:
             }
             place = rows["pdq"][number]
             quality = int(self.pdq_quality[place]) if place >= 0 else UNKNOWN_QUALITY
+            codes = tuple(map(self._codes, range(coded[number], coded[number + 1])))
+            moves = films[number] < films[number + 1]
             yield Entry(
                 id=identifier.tobytes().hex(),
                 series=self.series_names[self.series[number]],
                 pdq_quality=None if quality == UNKNOWN_QUALITY else quality,
                 attributes=self.attributes_of(number),
                 frames=self.frames[films[number] : films[number + 1]].tobytes(),
-                codes=self._codes(int(coded[number])),
+                codes=b"" if moves else b"".join(codes),
                 rejected=self._rejected(range(rejected[number], rejected[number + 1])),
+                frame_codes=codes if moves else (),
                 **found,
             )
 
     def _codes(self, row: int) -> bytes:
-        if row < 0:
-            return b""
         start, end = self.code_offsets[row : row + 2]
         return bytes(self.coded_frame[row]) + self.codes[start:end].tobytes()
 

@@ -19,6 +19,8 @@ CODE_BYTES = 20
 """Bytes of one local code: 128 bits and its place (see lab/fingerprints/local_codes.py)."""
 MOST_CODES = 64
 """How many local codes an entry holds."""
+MOST_CODED_FRAMES = 8
+"""Of how many frames of one video an entry holds local codes."""
 PLACES = 128
 """Steps along the longer side of a picture that the places of local codes are in."""
 SEED_BYTES = 32
@@ -75,7 +77,8 @@ class Entry:
     """One picture or video of a reference list: an opaque `id` (32 hex), its series and its fingerprints.
 
     `frames` holds the PDQ of a video's frames (32 bytes each, no two alike), in the order of the video.
-    `codes` holds local codes: width and height in steps, a byte each, and up to 64 codes of 20 bytes.
+    `codes` holds local codes: width and height in steps, a byte each, and up to 64 codes of 20 bytes. A video
+    has none of those but `frame_codes`: such codes of some of its frames, in the order of the video.
     `rejected` are files that were looked at and are not this entry.
     """
 
@@ -90,6 +93,7 @@ class Entry:
     frames: bytes = b""
     codes: bytes = b""
     rejected: tuple[RejectedPair, ...] = ()
+    frame_codes: tuple[bytes, ...] = ()
 
 
 def entry_from(record: HashRecord, key: bytes, series: str = UNASSIGNED) -> Entry:
@@ -131,13 +135,20 @@ def meaningful(record: HashRecord) -> HashRecord | None:
     return replace(record, md5=kept["md5"], sha1=kept["sha1"], sha256=kept["sha256"], pdq=kept["pdq"])
 
 
-def check_codes(codes: bytes) -> None:
-    """Return nothing when `codes` are as an entry holds them, or none; else raise `ValueError`."""
-    if not codes:
-        return
+def coded(entry: Entry) -> tuple[bytes, ...]:
+    """Return all local codes of `entry`, of a picture or frame each; raises `ValueError` for misfits."""
+    found = entry.frame_codes or ((entry.codes,) if entry.codes else ())
+    if (entry.codes if entry.frames else entry.frame_codes) or len(found) > MOST_CODED_FRAMES:
+        raise ValueError(f"a picture has local codes, a video those of at most {MOST_CODED_FRAMES} frames")
+    for codes in found:
+        _check_codes(codes)
+    return found
+
+
+def _check_codes(codes: bytes) -> None:
     count, rest = divmod(len(codes) - 2, CODE_BYTES)
     if rest or not 1 <= count <= MOST_CODES or not all(1 <= side <= PLACES for side in codes[:2]):
-        raise ValueError(f"an entry has at most {MOST_CODES} local codes of {CODE_BYTES} bytes")
+        raise ValueError(f"a picture has at most {MOST_CODES} local codes of {CODE_BYTES} bytes")
 
 
 def frames_from(hashes: Iterable[bytes]) -> bytes:

@@ -64,10 +64,10 @@ def _classes_agree(coverage: Coverage) -> bool:
 
 
 def _closely_agrees(report: Report) -> bool:
-    """Return whether no more was looked at closely than there are pictures, and nothing in a fast pass."""
+    """Return whether no more was looked at closely than there is, and nothing in a fast pass."""
     coverage = report.coverage
     asked = coverage.closely + sum(coverage.not_closely.values())
-    return asked <= (coverage.pictures if report.depth == "deep" else 0)
+    return asked <= (coverage.pictures + coverage.videos if report.depth == "deep" else 0)
 
 
 def _verdicts_agree(coverage: Coverage) -> bool:

@@ -46,8 +46,8 @@ class Coverage:
     """How much was searched, in files; `reasons` counts why files were unreadable.
 
     `identical` to `unknown` count each file once, under its best verdict. `classes` counts each once, too,
-    under the names in `report_shape.CLASSES`: together they are `files`. `closely` counts the pictures, of
-    those that the fast pass did not know, that the deep one looked at, and `not_closely` why not the others.
+    under the names in `report_shape.CLASSES`: together they are `files`. `closely` counts what the fast pass
+    did not know and the deep one looked at, and `not_closely` why not the others.
     """
 
     files: int

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import struct
 import sys
 from collections import Counter
 from contextlib import suppress
+from fractions import Fraction
 from functools import partial
 from io import BytesIO
 
@@ -17,7 +19,7 @@ from luwte.lab.fingerprints.fingerprint import MOST_FRAMES, Fingerprint, Look, f
 from luwte.lab.fingerprints.pdq import pdq_dihedral, pdq_hash
 from luwte.lab.fingerprints.pictures import GreyPicture, Reason, Undecodable
 from tests.support.drawn import drawn
-from tests.support.films import FORMS, SIZE, film, sound
+from tests.support.films import FORMS, SIZE, film, lossless, sound
 
 
 def look(content: bytes, seconds: float = 60) -> Look:
@@ -215,6 +217,63 @@ def test_time_that_stands_still_hides_no_frames() -> None:
         False,
         True,
     ]
+
+
+@pytest.mark.parametrize("size", [(1, 1), (40, 1), (33, 17)])
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_smallest_videos_have_frames_with_little_in_them(size: tuple[int, int], count: int) -> None:
+    dice = np.random.default_rng(1)
+    found = look(lossless(dice.integers(0, 256, (count, size[1], size[0]), np.uint8)))
+    assert (found.width, found.height, found.error) == (*size, None)
+    assert 1 <= len(found.frames) <= count
+
+
+def test_a_video_that_says_it_is_turned_is_looked_at_as_it_is_stored() -> None:
+    """As with pictures: its eight forms hold the turned one, and what PDQ is of is the same everywhere."""
+    content = film("h264", 1, 2)
+    place = content.index(b"tkhd") + 44
+    quarter = struct.pack(">9i", 0, 1 << 16, 0, -1 << 16, 0, 0, SIZE[1] << 16, 0, 1 << 30)
+    turned = content[:place] + quarter + content[place + 36 :]
+    with pytest.importorskip("av").open(BytesIO(turned)) as container:
+        assert next(container.decode(video=0)).rotation in (-90, 90)
+    assert look(turned) == look(content)
+
+
+def test_times_that_jump_lose_no_scene() -> None:
+    """A variable frame rate: the first scene has one frame for four seconds, the last thirty in one."""
+    av = pytest.importorskip("av")
+    target = BytesIO()
+    with av.open(target, "w", format="matroska") as container:
+        stream = container.add_stream("ffv1", rate=30)
+        stream.width, stream.height = SIZE
+        stream.pix_fmt = "gray"
+        for seed, times in ((1, [0]), (2, [120, 240]), (3, range(300, 330))):
+            for time in times:
+                frame = av.VideoFrame.from_ndarray(np.asarray(drawn(seed, *SIZE).convert("L")), format="gray")
+                frame.pts, frame.time_base = time, Fraction(1, 30)
+                container.mux(stream.encode(frame))
+        container.mux(stream.encode())
+    found = look(target.getvalue())
+    assert [nearest(found, seed) <= 16 for seed in (1, 2, 3)] == [True] * 3
+
+
+def test_a_film_in_a_still_picture_has_its_own_hashes() -> None:
+    ground = np.asarray(drawn(9, *SIZE).convert("L"))
+
+    def inside(seed: int) -> np.ndarray:
+        frame = ground.copy()
+        frame[130:274, 160:336] = np.asarray(drawn(seed, 176, 144).convert("L"))
+        return frame
+
+    found = look(lossless([inside(seed) for seed in (1, 2, 3, 4) for _ in range(20)]))
+    for seed in (1, 2, 3, 4):
+        wanted = int.from_bytes(pdq_hash(np.asarray(drawn(seed, 176, 144).convert("L")))[0])
+        forms = b"".join(frame.variants[256:] for frame in found.frames)
+        distances = [
+            (int.from_bytes(forms[start : start + 32]) ^ wanted).bit_count()
+            for start in range(0, len(forms), 32)
+        ]
+        assert min(distances) <= 31
 
 
 @settings(max_examples=60, deadline=None)

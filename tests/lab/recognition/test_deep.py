@@ -30,6 +30,7 @@ ROTATION = Rotation(bytes(range(32)))
 class Candidate(NamedTuple):
     entry: int
     mirrored: bool
+    reference: int
 
 
 class Codes:
@@ -44,10 +45,10 @@ class Codes:
         return len(self._codes)
 
     def find(self, keypoints: Keypoints) -> list[Candidate]:
-        return [Candidate(entry, side) for side in (True, False) for entry in range(len(self._codes))]
+        return [Candidate(entry, side, entry) for side in (True, False) for entry in range(len(self._codes))]
 
-    def of(self, entry: int) -> LocalCodes:
-        return self._codes[entry]
+    def at(self, reference: int) -> LocalCodes:
+        return self._codes[reference]
 
 
 def grey(picture: Image.Image) -> NDArray[np.uint8]:

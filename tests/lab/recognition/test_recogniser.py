@@ -6,7 +6,7 @@ from luwte.exchange.building import ColumnBuilder
 from luwte.exchange.bundle import Bundle
 from luwte.exchange.entries import Entry, RejectedPair
 from luwte.lab.fingerprints.fingerprint import Frame
-from luwte.lab.recognition.films import FILM_SHARE
+from luwte.lab.recognition.films import FILM_SHARE, LEAST_LOOKS
 from luwte.lab.recognition.likelihood import Evidence
 from luwte.lab.recognition.model import default_model
 from luwte.lab.recognition.recogniser import RULES, Outcome, compare, recognise
@@ -130,8 +130,8 @@ def test_a_video_is_near_one_of_the_list_by_the_share_of_its_frames_or_of_the_ot
     files = [
         video(*SCENES[2:6]),
         video(*SCENES[2:6], SCENES[10]),
-        video(*SCENES[2:5], SCENES[10]),
-        video(*SCENES[:4], SCENES[10], SCENES[11]),
+        video(*SCENES[2:4], SCENES[10]),
+        video(*SCENES[:2], SCENES[10], SCENES[11]),
         video(SCENES[10], SCENES[11]),
     ]
     assert recognise(index, files) == [
@@ -141,6 +141,15 @@ def test_a_video_is_near_one_of_the_list_by_the_share_of_its_frames_or_of_the_ot
         [Match(1, "near", 0)],
         [],
     ]
+
+
+def test_a_few_frames_in_order_are_near_and_as_many_in_none_are_not() -> None:
+    index = films_of(("film", SCENES[:10]))
+    others = SCENES[10:12]
+    assert recognise(index, [video(*others, *SCENES[3:6], *others)]) == [[Match(0, "near", 0)]]
+    assert recognise(index, [video(*others, *SCENES[5:2:-1], *others)]) == [[Match(0, "near", 0)]]
+    assert recognise(index, [video(*others, SCENES[4], SCENES[3], SCENES[5], *others)]) == [[]]
+    assert recognise(index, [video(*others, SCENES[3], SCENES[5], *others)]) == [[]]
 
 
 def test_a_still_of_a_video_and_a_turned_one_are_near_it() -> None:
@@ -168,7 +177,8 @@ def test_frames_with_little_in_them_are_in_no_share() -> None:
 
 
 def test_what_a_scan_goes_on_by_names_every_threshold() -> None:
-    assert f"PDQ {PDQ_RADIUS} {PDQ_QUALITY}, films {FILM_SHARE}, photo boxes" == RULES
+    told = f"PDQ {PDQ_RADIUS} {PDQ_QUALITY}, films {FILM_SHARE} {LEAST_LOOKS}, photo boxes, boxes of films"
+    assert told == RULES
 
 
 def test_with_a_model_what_is_near_has_a_likelihood_by_its_distance() -> None:

@@ -325,7 +325,7 @@ def test_candidates_come_by_weight_and_at_most_eight_each_way(face: None) -> Non
     many = listed({entry: LocalCodes(128, 96, code.codes[: 40 - entry]) for entry in range(20)})
     found = CodeList(many).find(keypoints)
     upright = [one for one in found if not one.mirrored]
-    assert upright == [Candidate(entry, False, 40 - entry) for entry in range(8)]
+    assert upright == [Candidate(entry, False, 40 - entry, entry) for entry in range(8)]
 
 
 def test_a_list_without_codes_has_no_candidates(face: None) -> None:

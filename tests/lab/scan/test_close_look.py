@@ -16,7 +16,6 @@ from luwte.lab.scan.deep_record import pack_window, unpack_hash, unpack_keypoint
 from luwte.lab.scan.pieces import DROP, END, LOOK, PIECE, WINDOW, Garbled, piece
 from luwte.lab.scan.record import unpack
 from tests.support.drawn import jpeg
-from tests.support.films import film
 
 PART = Window(1.2, 10.0, 40.0, 30.0, 128, 96, mirrored=False)
 WHOLE = piece(WINDOW)
@@ -59,7 +58,7 @@ def test_what_is_not_wanted_is_not_looked_at_and_the_next_file_is() -> None:
 
 @pytest.mark.parametrize(
     ("content", "reason"),
-    [(b"\xff\xd8\xff\xe0" + bytes(200), Reason.DAMAGED), (film("mp4", 1, 2), Reason.LARGE)],
+    [(b"\xff\xd8\xff\xe0" + bytes(200), Reason.DAMAGED), (b"GIF89a" + bytes(40), Reason.DAMAGED)],
 )
 def test_what_cannot_be_looked_at_is_said_and_nothing_is_asked(content: bytes, reason: Reason) -> None:
     _, found = said(content, piece(LOOK))

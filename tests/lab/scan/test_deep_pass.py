@@ -17,7 +17,7 @@ from luwte.exchange.home import Home
 from luwte.exchange.report import read_report
 from luwte.lab.fingerprints.keypoints import Keypoints
 from luwte.lab.fingerprints.pictures import Reason
-from luwte.lab.fingerprints.windows import Ask
+from luwte.lab.fingerprints.windows import Ask, AskOf
 from luwte.lab.recognition.verdicts import Match
 from luwte.lab.reference.index import ReferenceIndex
 from luwte.lab.scan.deep_ledger import TOO_SMALL
@@ -150,6 +150,9 @@ class Watching:
     def matches(self, keypoints: Keypoints, ask: Ask) -> Sequence[Match]:
         report = read_report(self.out / "report.lwreport", self._home.trusted())
         self.seen = {"pass": report.depth, "files": {file.name for file in self.out.iterdir()}}
+        return []
+
+    def film_matches(self, frames: Sequence[Keypoints], ask: AskOf) -> Sequence[Match]:
         return []
 
 

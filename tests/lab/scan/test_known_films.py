@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PIL import Image
 
@@ -15,7 +16,7 @@ from luwte.lab.scan.means import rule_of
 from luwte.lab.scan.worklist import read_rows
 from tests.support.command import Command
 from tests.support.drawn import drawn, encoded
-from tests.support.films import SIZE, film
+from tests.support.films import SIZE, film, lossless
 from tests.support.scans import lay_out
 from tests.support.vpdq_table import path_of
 
@@ -23,9 +24,9 @@ FOUND = {
     "the same.mkv": "identical",
     "smaller.mp4": "near",
     "clip.avi": "near",
-    "longer.mkv": "unknown",
+    "longer.mkv": "same_picture",
     "with the clip.mkv": "near",
-    "one scene of it.mkv": "unknown",
+    "one scene of it.mkv": "same_picture",
     "still.jpg": "near",
     "turned still.png": "near",
     "strangers.mkv": "unknown",
@@ -75,7 +76,9 @@ def test_a_known_film_is_found_as_a_copy_a_clip_a_part_and_a_still(luwte: Comman
     assert found == FOUND
     rule = rule_of(default_model())
     assert report.thresholds == Thresholds(31, 50, 80, *rule)
-    assert (report.coverage.identical, report.coverage.near, report.coverage.unknown) == (1, 5, 4)
+    coverage = report.coverage
+    assert (coverage.identical, coverage.same_picture, coverage.near, coverage.unknown) == (1, 2, 5, 2)
+    assert coverage.closely == 4
     assert {finding.series: (finding.identical, finding.near) for finding in report.findings} == {
         "S1": (1, 4),
         "S2": (0, 1),
@@ -96,6 +99,34 @@ def test_pictures_and_videos_of_one_list_do_not_get_in_each_others_way(
     _, found = scanned(luwte, tmp_path, reference)
     shown = ("with the clip.mkv", "one scene of it.mkv", "strangers.mkv")
     assert found == FOUND | dict.fromkeys(shown, "near") | {"stranger.jpg": "identical"}
+
+
+def cropped(*seeds: int) -> bytes:
+    """A video of the middle of each scene, turned a little: a crop that no hash of a whole frame finds."""
+    parts = (drawn(seed, *SIZE).rotate(8).crop((60, 50, 300, 240)) for seed in seeds)
+    return lossless(np.asarray(part.convert("L")) for part in parts for _ in range(20))
+
+
+def test_a_crop_of_a_known_film_is_found_by_the_deep_pass_alone(luwte: Command, tmp_path: Path) -> None:
+    known = lay_out(tmp_path / "known", {"film.mkv": film("h264", 11, 12, 13, 14, 15)})
+    reference = tmp_path / "known.lwref"
+    assert luwte("enrol", known / "film.mkv", "--series", "S1", "--to", reference).code == 0
+    (entry,) = open_bundle(reference, Home.open()).entries()
+    assert 5 <= len(entry.frame_codes) <= 8
+    assert "1 of these are videos" in " ".join(luwte("reference", "show", reference).out.split())
+    files = {
+        "crop.mkv": cropped(12, 14, 15),
+        "one.mkv": cropped(101, 14, 102),
+        "other.mkv": cropped(101, 102, 103),
+    }
+    lay_out(tmp_path / "carrier", files)
+    found = {}
+    for out, asked in ((tmp_path / "fast", ["--fast-only"]), (tmp_path / "deep", [])):
+        assert luwte("scan", tmp_path / "carrier", "--reference", reference, "--out", out, *asked).code == 0
+        found[out.name] = {row.path: row.verdict for row in read_rows(out)}
+    assert set(found["fast"].values()) == {"unknown"}
+    assert (found["deep"]["crop.mkv"], found["deep"]["other.mkv"]) == ("same_picture", "unknown")
+    assert found["deep"]["one.mkv"] in ("near", "same_picture"), "frames of one scene may be two of the list"
 
 
 def test_a_video_that_another_tool_looked_at_is_searched_for(luwte: Command, tmp_path: Path) -> None:

@@ -105,7 +105,7 @@ def photo_boxes(grey: NDArray[np.uint8]) -> list[Box]:
     sides = (_side(small), _side(small[::-1]), _side(turned), _side(turned[::-1]))
     found: list[Box] = []
     for box in _framed(sides, small.shape):
-        if all(_overlap(box, other) < _SAME for other in found) and _lively(box.of(small)):
+        if all(overlap(box, other) < _SAME for other in found) and _lively(box.of(small)):
             found.append(box)
         if len(found) == MOST_BOXES:
             break
@@ -232,8 +232,8 @@ def _lively(part: _Raster) -> bool:
     return bool(np.count_nonzero(_apart(part[:, 1:], part[:, :-1]) > _CALM) >= _LIVELY * part.size)
 
 
-def _overlap(one: Box, other: Box) -> float:
-    """The area that both have, as a share of what either has."""
+def overlap(one: Box, other: Box) -> float:
+    """Return the area that both boxes have, as a share of what either has."""
     across = min(one.right, other.right) - max(one.left, other.left)
     down = min(one.bottom, other.bottom) - max(one.top, other.top)
     common = max(across, 0) * max(down, 0)

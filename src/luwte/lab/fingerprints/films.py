@@ -84,13 +84,14 @@ def installed() -> bool:
         return False
 
 
-def decode_film(source: BufferedIOBase, seconds: float) -> Iterator[Sample]:
+def decode_film(source: BufferedIOBase, seconds: float, pixels: int | None = None) -> Iterator[Sample]:
     """Give frames of the video in `source` (seekable), for at most about `seconds`.
 
-    Raises `Undecodable` when it cannot be decoded, or, after what there is, when it could only in part.
+    Beside the key frames at most `pixels` are decoded, or MAX_PIXELS_DECODED. Raises `Undecodable` when it
+    cannot be decoded, or, after what there is, when it could only in part.
     """
     try:
-        yield from _Film(source, time.monotonic() + seconds).samples()
+        yield from _Film(source, time.monotonic() + seconds, pixels or MAX_PIXELS_DECODED).samples()
     except Undecodable:
         raise
     except MemoryError:
@@ -128,10 +129,10 @@ class _Pace:
 
 
 class _Film:
-    def __init__(self, source: BufferedIOBase, until: float) -> None:
+    def __init__(self, source: BufferedIOBase, until: float, pixels: int) -> None:
         self._source = source
         self._until = until
-        self._left = MAX_PIXELS_DECODED
+        self._left = pixels
         self._good = 0
         self._bad = 0
         self._broken = False

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from io import BufferedIOBase, BytesIO
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 from luwte.lab.fingerprints.boxes import photo_boxes
 from luwte.lab.fingerprints.digests import Digests, digest
+from luwte.lab.fingerprints.film_boxes import Stretch
 from luwte.lab.fingerprints.films import decode_film
 from luwte.lab.fingerprints.kinds import HEAD_BYTES, Kind, kind_of
 from luwte.lab.fingerprints.pdq import pdq_dihedral
@@ -53,8 +58,8 @@ class Fingerprint:
     (8 x 32 bytes, the first as is) and then those of the photo boxes in it, as in `Frame`. `frames` are
     further frames or pages, which count as the file too; of a video they are all its frames in order, also
     the fullest one, whose PDQ is its `pdq`. `error` says why a picture has none, or why a video was not
-    looked at to its end. `licensed` is the hash of a licensed hasher, where a scan has one; `keypoints` are
-    there where they were asked for.
+    looked at to its end. `licensed` is the hash of a licensed hasher, where a scan has one; `keypoints`, of
+    a video `frame_keypoints`, are there where they were asked for.
     """
 
     size: int
@@ -71,6 +76,7 @@ class Fingerprint:
     frames: tuple[Frame, ...] = ()
     licensed: bytes | None = None
     keypoints: Keypoints | None = None
+    frame_keypoints: Sequence[Keypoints] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +112,9 @@ def look_at_film(source: BufferedIOBase, seconds: float) -> Look:
 
     The frame with most in it stands for the whole; a first frame is often black.
     """
-    keys: Spread[tuple[tuple[int, float], Frame]] = Spread(MOST_KEY_FRAMES)
-    others: Spread[tuple[tuple[int, float], Frame]] = Spread(MOST_EACH_SECOND)
+    keys: Spread[_Placed] = Spread(MOST_KEY_FRAMES)
+    others: Spread[_Placed] = Spread(MOST_EACH_SECOND)
+    together = _Together()
     width = height = 0
     error = None
     try:
@@ -116,25 +123,67 @@ def look_at_film(source: BufferedIOBase, seconds: float) -> Look:
             if spread.wants:
                 picture = sample.picture()
                 width, height = max((width, height), (picture.width, picture.height))
-                spread.add((sample.place, frame_of(picture)))
+                spread.add(_Placed(sample.place, together.take(picture.grey)))
             else:
                 spread.skip()
     except Undecodable as failure:
         error = failure.reason
-    placed = sorted((*keys.items(), *others.items()), key=lambda found: found[0])
-    frames = tuple(dict.fromkeys(frame for _, frame in placed))
+    together.settle()
+    placed = sorted((*keys.items(), *others.items()), key=lambda found: found.place)
+    frames = tuple(dict.fromkeys(one.shown.frame for one in placed))
     if not frames:
         return Look(error=error)
     main = max(frames, key=lambda frame: frame.quality)
     return Look(width, height, main.quality, main.variants, error, frames)
 
 
+class _Shown:
+    """A frame of a video, whose boxes are only known when those after it are."""
+
+    def __init__(self, frame: Frame) -> None:
+        self.frame = frame
+
+
+class _Placed(NamedTuple):
+    place: tuple[int, float]
+    shown: _Shown
+
+
+class _Together:
+    """Looks for boxes in the frames of a video, some that follow one another at a time."""
+
+    def __init__(self) -> None:
+        self._stretch = Stretch()
+        self._waiting: list[_Shown] = []
+
+    def take(self, grey: NDArray[np.uint8]) -> _Shown:
+        """Return what is shown in `grey`, without boxes before `settle`."""
+        if not self._stretch.takes(grey):
+            self.settle()
+        variants, quality = pdq_dihedral(grey)
+        self._stretch.add(grey)
+        self._waiting.append(_Shown(Frame(quality, variants.tobytes())))
+        return self._waiting[-1]
+
+    def settle(self) -> None:
+        """Look for the boxes of all that waits."""
+        for shown, parts in zip(self._waiting, self._stretch.parts(), strict=True):
+            shown.frame = replace(shown.frame, variants=shown.frame.variants + _forms_of(parts))
+        self._stretch = Stretch()
+        self._waiting = []
+
+
 def frame_of(picture: GreyPicture) -> Frame:
     """Return what is kept of one decoded picture: its own hashes, and those of the photos inside it."""
     variants, quality = pdq_dihedral(picture.grey)
-    boxed = (pdq_dihedral(box.of(picture.grey)) for box in photo_boxes(picture.grey))
-    good = (forms.tobytes() for forms, box_quality in boxed if box_quality >= BOX_QUALITY)
-    return Frame(quality, b"".join([variants.tobytes(), *good]))
+    boxed = _forms_of(box.of(picture.grey) for box in photo_boxes(picture.grey))
+    return Frame(quality, variants.tobytes() + boxed)
+
+
+def _forms_of(parts: Iterable[NDArray[np.uint8]]) -> bytes:
+    """Return the eight hashes of each of `parts` that has enough in it."""
+    hashed = (pdq_dihedral(part) for part in parts)
+    return b"".join(forms.tobytes() for forms, quality in hashed if quality >= BOX_QUALITY)
 
 
 def boxes_in(variants: bytes | None) -> int:

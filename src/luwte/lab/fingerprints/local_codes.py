@@ -8,8 +8,10 @@ and how much the codes give away, is measured in docs/decoder.md. What protects 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import shake_256
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +20,8 @@ from numpy.typing import NDArray
 from luwte.lab.fingerprints.keypoints import DESCRIPTOR, SIDE, Keypoints, best
 
 MOST_CODES = 64
+MOST_CODED_FRAMES = 8
+"""Of how many frames of a video codes are kept."""
 CODE_BYTES = 20
 BITS_BYTES = 16
 SEED_BYTES = 32
@@ -105,6 +109,16 @@ class Rotation:
         places = np.stack([np.clip(column, 0, 255) for column in columns], axis=1).astype(np.uint8)
         width, height = (max(1, round(side * steps)) for side in (chosen.width, chosen.height))
         return LocalCodes(width, height, np.concatenate([self.bits(chosen.descriptors), places], axis=1))
+
+
+def telling(frames: Sequence[Keypoints]) -> list[Keypoints]:
+    """Return those of the frames of a video that get codes, in order, at most `MOST_CODED_FRAMES`.
+
+    Of each stretch of neighbours the one with most keypoints; one without a keypoint is none.
+    """
+    cuts = np.linspace(0, len(frames), min(MOST_CODED_FRAMES, len(frames)) + 1).round().astype(int)
+    best_of_each = (max(frames[first:last], key=len) for first, last in pairwise(cuts))
+    return [frame for frame in best_of_each if frame]
 
 
 def root(descriptors: NDArray[np.uint8]) -> NDArray[np.float64]:

@@ -25,6 +25,8 @@ LARGEST_SIDE = 512
 """The longer side, in pixels, at which a window is cut out at most: PDQ looks no closer."""
 MOST_WINDOWS = 8
 """How many windows of one picture are asked for at most."""
+MOST_FRAME_WINDOWS = 2
+"""How many windows of one frame of a video are asked for at most."""
 _LEAST_SIDE = 16
 _MARKS = 24  # places a side at which it is looked whether the window lies in the picture
 
@@ -55,6 +57,8 @@ class PartHash(NamedTuple):
 
 Ask = Callable[[Window], PartHash | None]
 """Gives the hash of a window of the picture, or None where there is none."""
+AskOf = Callable[[int, Window], PartHash | None]
+"""Gives that of a window of a frame of a video, by the number of the frame."""
 
 
 def window_hash(grey: NDArray[np.uint8], window: Window) -> PartHash | None:

@@ -7,7 +7,7 @@ candidate is asked for, and the model says what that amounts to. The list never 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
@@ -36,6 +36,11 @@ class Candidate(Protocol):
         """Whether it is the picture mirrored left-right that shows it."""
         ...
 
+    @property
+    def reference(self) -> int:
+        """Which picture, or frame of a video, of all that have codes."""
+        ...
+
 
 class CodeIndex(Protocol):
     """The local codes of a list."""
@@ -53,8 +58,8 @@ class CodeIndex(Protocol):
         """Return the entries that the picture may show, the best first."""
         ...
 
-    def of(self, entry: int, /) -> LocalCodes:
-        """Return the codes of `entry`."""
+    def at(self, reference: int, /) -> LocalCodes:
+        """Return the codes of that picture or frame."""
         ...
 
 
@@ -65,12 +70,17 @@ class Listed(Protocol):
         """Return the PDQ hashes (N, 32) of `entry` that may be compared, none or more."""
         ...
 
+    def moves(self, entry: int, /) -> bool:
+        """Return whether `entry` is a video: one picture alone is never all of it."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Aligned:
-    """A candidate that the picture shows, as `alignment` says, in `window`."""
+    """A candidate that the picture shows, as `alignment` says, in `window`: which `reference` of `entry`."""
 
     entry: int
+    reference: int
     alignment: Alignment
     window: Window
 
@@ -91,13 +101,13 @@ def _aligned(codes: CodeIndex, keypoints: Keypoints) -> Iterator[Aligned]:
     sides = {False: keypoints, True: keypoints.mirrored()}
     bits: dict[bool, NDArray[np.uint8]] = {}  # most pictures have no candidate, and need none
     for candidate in codes.find(keypoints):
-        side, known = candidate.mirrored, codes.of(candidate.entry)
+        side, known = candidate.mirrored, codes.at(candidate.reference)
         if side not in bits:
             bits[side] = codes.rotation.bits(sides[side].descriptors)
         alignment = align(sides[side], bits[side], known)
         if alignment is not None:
             window = window_of(alignment, known.width, known.height, mirrored=side)
-            yield Aligned(candidate.entry, alignment, window)
+            yield Aligned(candidate.entry, candidate.reference, alignment, window)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,13 +121,20 @@ class Recognition:
     def matches(self, keypoints: Keypoints, ask: Ask) -> list[Match]:
         """Return what the picture with `keypoints` matches, the best first, each entry once.
 
-        Also what shows the same scene, which is no finding. Asks for at most `MOST_WINDOWS` windows.
+        Also what shows the same scene, which is no finding. What shows a frame of a video is at most near it.
+        Asks for at most `MOST_WINDOWS` windows.
         """
-        return self.judged((one, ask(one.window)) for one in aligned(self.codes, keypoints)[:MOST_WINDOWS])
+        found = self.judged((one, ask(one.window)) for one in aligned(self.codes, keypoints)[:MOST_WINDOWS])
+        return sorted(map(self._of_whole, found), key=lambda match: match.rank)
 
     def judged(self, answers: Iterable[tuple[Aligned, PartHash | None]]) -> list[Match]:
         """Return the matches, the best first, given the hash of each one's window, if it has one."""
         return sorted(self._judged(answers), key=lambda match: match.rank)
+
+    def _of_whole(self, match: Match) -> Match:
+        if match.verdict == "same_picture" and self.listed.moves(match.entry):
+            return replace(match, verdict="near")
+        return match
 
     def _judged(self, answers: Iterable[tuple[Aligned, PartHash | None]]) -> Iterator[Match]:
         for one, answer in answers:
@@ -144,9 +161,13 @@ class Entries:
         self._index = index
 
     def hashes(self, entry: int, /) -> NDArray[np.uint8]:
-        """Return the PDQ hashes (N, 32) of `entry` of sufficient or unknown quality, none or more."""
+        """Return the PDQ hashes (N, 32) of `entry`, of a video's frames, of sufficient or unknown quality."""
         bundle = self._index.bundle
         first, end = np.searchsorted(bundle.pdq_entry, (entry, entry + 1))
         quality = bundle.pdq_quality[first:end]
         found: NDArray[np.uint8] = bundle.pdq[first:end][quality >= PDQ_QUALITY]
-        return found
+        return np.concatenate([found, self._index.films.hashes(entry)]) if self.moves(entry) else found
+
+    def moves(self, entry: int, /) -> bool:
+        """Return whether `entry` has frames."""
+        return len(self._index.films.hashes(entry)) > 0

@@ -8,14 +8,14 @@ from typing import NamedTuple, Protocol
 
 from luwte.lab.fingerprints.fingerprint import FORMS_BYTES, Frame
 from luwte.lab.fingerprints.licensed import HasherFailed
-from luwte.lab.recognition.films import FILM_SHARE, same_film
+from luwte.lab.recognition.films import FILM_SHARE, LEAST_LOOKS, shows
 from luwte.lab.recognition.likelihood import Evidence, Model
 from luwte.lab.recognition.verdicts import PDQ_QUALITY, PDQ_RADIUS, Match
 from luwte.lab.reference.hamming import HASH_BYTES
 from luwte.lab.reference.index import Digested, Pictured, ReferenceIndex
 from luwte.lab.reference.licensed import LicensedList
 
-RULES = f"PDQ {PDQ_RADIUS} {PDQ_QUALITY}, films {FILM_SHARE}, photo boxes"
+RULES = f"PDQ {PDQ_RADIUS} {PDQ_QUALITY}, films {FILM_SHARE} {LEAST_LOOKS}, photo boxes, boxes of films"
 """What two scans must share beside the list, so that what one found holds for the other."""
 
 
@@ -92,7 +92,7 @@ def compare(
 
     Each series counts, because each may be another person's. An identical file is also searched for nearby,
     because its edited copy may stand in the list under a series of its own. A file is near a picture when one
-    of its frames is, the nearest one decides; and near a video by the share of frames (`same_film`). A match
+    of its frames is, the nearest one decides; and near a video by shares of frames, or their order. A match
     that was rejected before is left out, whatever found it, but of an identical file. With a `model`, each
     match that is near has its likelihood, by its distance alone.
     """
@@ -143,14 +143,17 @@ def _weighed(match: Match, model: Model, references: int) -> Match:
 
 
 def _near_films(index: ReferenceIndex, shown: Sequence[Sequence[Pictured]]) -> list[list[Match]]:
-    asked = [
-        {frame.variants for frame in frames if frame.quality is None or frame.quality >= PDQ_QUALITY}
-        for frames in shown
-    ]
+    asked = [_in_share(frames) for frames in shown]
     return [
-        [Match(one.entry, "near", one.distance) for one in found if same_film(one, len(frames))]
+        [Match(one.entry, "near", one.distance) for one in found if shows(index.films, frames, one)]
         for frames, found in zip(asked, index.films.overlaps(asked, PDQ_RADIUS), strict=True)
     ]
+
+
+def _in_share(frames: Sequence[Pictured]) -> list[bytes]:
+    """Return what counts of `frames`, each once, in their order."""
+    good = (frame for frame in frames if frame.quality is None or frame.quality >= PDQ_QUALITY)
+    return list(dict.fromkeys(frame.variants for frame in good))
 
 
 def _pictured(file: Compared) -> list[Pictured]:

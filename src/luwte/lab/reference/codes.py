@@ -43,7 +43,7 @@ class CodeColumns(Protocol):
 
     @property
     def coded_entry(self) -> NDArray[np.uint32]:
-        """The entry of each reference (R,), ascending."""
+        """The entry of each reference (R,), ascending; frames of a video are references of one entry."""
 
     @property
     def coded_count(self) -> NDArray[np.uint8]:
@@ -59,11 +59,15 @@ class CodeColumns(Protocol):
 
 
 class Candidate(NamedTuple):
-    """An entry that may show what a picture shows, `mirrored` or not, and how many of its codes were met."""
+    """An entry that may show what a picture shows, `mirrored` or not, and how many of its codes were met.
+
+    `reference` is the number of the picture or frame, among all that have codes in the list.
+    """
 
     entry: int
     mirrored: bool
     votes: int
+    reference: int
 
 
 class CodeList:
@@ -96,10 +100,15 @@ class CodeList:
         return self._rotation
 
     def of(self, entry: int) -> LocalCodes:
-        """Return the local codes of `entry`; raises `KeyError` when it has none."""
+        """Return the local codes of `entry`, a video's first ones; raises `KeyError` when it has none."""
         row = int(np.searchsorted(self._columns.coded_entry, entry))
         if row == len(self) or int(self._columns.coded_entry[row]) != entry:
             raise KeyError(entry)
+        return self.at(row)
+
+    def at(self, reference: int) -> LocalCodes:
+        """Return the local codes of reference number `reference`; raises `IndexError` for one beyond all."""
+        row = range(len(self))[reference]
         width, height = self._columns.coded_frame[row].tolist()
         end, count = int(self._ends[row]), int(self._columns.coded_count[row])
         return LocalCodes(width, height, self._columns.codes[end - count : end])
@@ -117,14 +126,14 @@ class CodeList:
         found = [(*one, False) for one in self._best(asked)]
         found += [(*one, True) for one in self._best(asked.mirrored())]
         found.sort(key=lambda one: one[:2], reverse=True)
-        return [Candidate(entry, mirrored, votes) for _, votes, entry, mirrored in found]
+        entries = self._columns.coded_entry
+        return [Candidate(int(entries[row]), mirrored, votes, row) for _, votes, row, mirrored in found]
 
     def _best(self, keypoints: Keypoints) -> list[tuple[int, int, int]]:
-        """Return weight, votes and entry of those that are worth a closer look, the best first."""
+        """Return weight, votes and number of the references that are worth a closer look, the best first."""
         bits = self.rotation.bits(keypoints.descriptors)
         rows, votes, weights = self._codes.best(bits, CODE_RADIUS, MOST_CANDIDATES)
-        entries = self._columns.coded_entry[rows]
-        found = zip(weights.tolist(), votes.tolist(), entries.tolist(), strict=True)
+        found = zip(weights.tolist(), votes.tolist(), rows.tolist(), strict=True)
         return [one for one in found if one[1] >= LEAST_VOTES]
 
     def _ready(self) -> None:

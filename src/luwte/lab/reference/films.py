@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from luwte.exchange.columns import Columns
-from luwte.lab.reference.hamming import HASH_BYTES, Matches
+from luwte.lab.reference.hamming import HASH_BYTES, Matches, radius_search
 from luwte.lab.reference.near import NearList
 
 AT_ONCE = 128
@@ -46,6 +46,7 @@ class FilmList:
 
     def __init__(self, columns: Columns) -> None:
         self._hashes = NearList(columns.frames)
+        self._frames = columns.frames
         self._owners = columns.frames_entry
         self._entries = len(columns)
 
@@ -58,6 +59,22 @@ class FilmList:
         if len(self._hashes):
             for file, parts in groupby(self._met(files, radius), lambda part: part[0]):
                 found[file] = self._counted([met for _, met in parts])
+        return found
+
+    def hashes(self, entry: int) -> NDArray[np.uint8]:
+        """Return the PDQ (R, 32) of the frames of the video of `entry`, in its order."""
+        first, end = np.searchsorted(self._owners, np.array((entry, entry + 1), self._owners.dtype))
+        return self._frames[first:end]
+
+    def like(self, frames: Sequence[bytes], entry: int, radius: int) -> NDArray[np.bool_]:
+        """Return (Q, R): which of `frames`, as in `overlaps`, is like which frame of the video of `entry`."""
+        known = self.hashes(entry)
+        forms = np.frombuffer(b"".join(frames), np.uint8).reshape(-1, HASH_BYTES)
+        owners = np.repeat(np.arange(len(frames)), [len(frame) // HASH_BYTES for frame in frames])
+        found = np.zeros((len(frames), len(known)), np.bool_)
+        for start in range(0, len(forms), AT_ONCE):
+            met = radius_search(forms[start : start + AT_ONCE], known, radius)
+            found[owners[met.query + start], met.reference] = True
         return found
 
     def _met(self, files: Sequence[Collection[bytes]], radius: int) -> Iterator[tuple[int, _Met]]:

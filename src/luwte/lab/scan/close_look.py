@@ -1,11 +1,13 @@
 """A worker's close look at a picture: its keypoints first, then the hashes of parts of it that are asked for.
 
-The picture stays decoded until it is dropped. Of one that moves or has pages the first frame is looked at.
+The picture stays decoded until it is dropped. Of one that moves or has pages the first frame is looked at, of
+a video some of its frames.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,10 +17,14 @@ from luwte.lab.fingerprints.kinds import HEAD_BYTES, kind_of
 from luwte.lab.fingerprints.pdq import pdq_hash
 from luwte.lab.fingerprints.pictures import Reason, Undecodable, decode_grey
 from luwte.lab.fingerprints.quarters import find_closely
-from luwte.lab.fingerprints.windows import MOST_WINDOWS, PartHash, window_hash
+from luwte.lab.fingerprints.windows import MOST_FRAME_WINDOWS, MOST_WINDOWS, PartHash, window_hash
+from luwte.lab.scan.close_film import frames_of
 from luwte.lab.scan.confine import cpu_within
-from luwte.lab.scan.deep_record import pack_hash, pack_keypoints, unpack_window
+from luwte.lab.scan.deep_record import MOST_LOOKED, pack_frames, pack_hash, pack_keypoints, unpack_window
 from luwte.lab.scan.pieces import DROP, WINDOW, Garbled
+
+SHARE: Final = 1 / 2
+"""The share of the time for a video after which decoding ends: keypoints of its frames come then."""
 
 _WARM = np.tile(np.arange(64, dtype=np.uint8), (512, 8))
 
@@ -39,16 +45,39 @@ def close_look(
         grey = _decoded(kept)
         found = grey if isinstance(grey, Reason) else find_closely(grey)
     say(pack_keypoints(found))
-    if isinstance(grey, Reason):
-        return
-    for _ in range(MOST_WINDOWS + 2):
+    if not isinstance(grey, Reason):
+        _answer(lambda payload: _part(grey, payload), MOST_WINDOWS + 2, hear, say, seconds)
+
+
+def close_look_at_film(
+    kept: Kept, hear: Callable[[], tuple[bytes, bytes] | None], say: Callable[[bytes], None], seconds: int
+) -> None:
+    """Do as `close_look` with the video that is `kept`: each question begins with the number of a frame."""
+    with cpu_within(seconds):
+        shown = _frames(kept, seconds)
+        found = shown if isinstance(shown, Reason) else [find_keypoints(grey) for grey in shown]
+    say(pack_frames(found))
+    if not isinstance(shown, Reason):
+        most = MOST_FRAME_WINDOWS * MOST_LOOKED + 2
+        _answer(lambda payload: _part_of(shown, payload), most, hear, say, seconds)
+
+
+def _answer(
+    part: Callable[[bytes], PartHash | None],
+    most: int,
+    hear: Callable[[], tuple[bytes, bytes] | None],
+    say: Callable[[bytes], None],
+    seconds: int,
+) -> None:
+    """Say the hash of each `part` that is asked for, until all is dropped; hear `most` times."""
+    for _ in range(most):
         sort, payload = hear() or (b"", b"")
         if sort == DROP:
             return
         if sort != WINDOW:
             break
         with cpu_within(seconds):
-            answer = _part(grey, payload)
+            answer = part(payload)
         say(pack_hash(answer))
     raise Garbled
 
@@ -63,6 +92,21 @@ def _decoded(kept: Kept) -> NDArray[np.uint8] | Reason:
         return failure.reason
     except MemoryError:
         return Reason.MEMORY
+
+
+def _frames(kept: Kept, seconds: int) -> list[NDArray[np.uint8]] | Reason:
+    try:
+        return frames_of(kept, SHARE * seconds)
+    except Undecodable as failure:
+        return failure.reason
+    except MemoryError:
+        return Reason.MEMORY
+
+
+def _part_of(frames: Sequence[NDArray[np.uint8]], payload: bytes) -> PartHash | None:
+    if not payload or payload[0] >= len(frames):
+        raise Garbled
+    return _part(frames[payload[0]], payload[1:])
 
 
 def _part(grey: NDArray[np.uint8], payload: bytes) -> PartHash | None:

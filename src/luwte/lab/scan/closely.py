@@ -7,23 +7,25 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import NamedTuple, Protocol
+from typing import Generic, NamedTuple, Protocol, TypeVarTuple
 
 import numpy as np
 
 from luwte.lab.fingerprints.fingerprint import Fingerprint
 from luwte.lab.fingerprints.keypoints import Keypoints
 from luwte.lab.fingerprints.pictures import Reason
-from luwte.lab.fingerprints.windows import MOST_WINDOWS, Ask, PartHash, Window
+from luwte.lab.fingerprints.windows import MOST_FRAME_WINDOWS, MOST_WINDOWS, Ask, AskOf, PartHash, Window
 from luwte.lab.recognition.verdicts import Match
 from luwte.lab.scan.crew import Worker
 from luwte.lab.scan.deep_record import (
     HASH_BYTES,
     HEAD_BYTES,
     following,
+    pack_frame_window,
     pack_window,
+    unpack_frames,
     unpack_hash,
     unpack_keypoints,
 )
@@ -31,6 +33,8 @@ from luwte.lab.scan.launch import Launch
 from luwte.lab.scan.pieces import DROP, WINDOW, piece
 from luwte.lab.scan.pipes import read_within, write_within
 from luwte.lab.scan.worker import CLOSELY
+
+Asked = TypeVarTuple("Asked")
 
 
 class Recogniser(Protocol):
@@ -40,6 +44,13 @@ class Recogniser(Protocol):
         """Return what the picture with `keypoints` matches, the best first. Called from several threads.
 
         It may `ask` for `MOST_WINDOWS` parts of the picture; of further ones there is no hash.
+        """
+        ...
+
+    def film_matches(self, frames: Sequence[Keypoints], ask: AskOf) -> Sequence[Match]:
+        """Return what the video with the keypoints `frames`, in its order, matches, as `matches` does.
+
+        It may `ask` for `MOST_FRAME_WINDOWS` parts of each frame, on average.
         """
         ...
 
@@ -134,11 +145,16 @@ class KeypointWorker(Worker):
         super().__init__(deadline, start, CLOSELY)
 
     def _looked(self, digested: Fingerprint, until: float) -> Fingerprint:
-        seen = self._keypoints(until)
+        seen = self._frames(until) if digested.kind == "video" else self._keypoints(until)
         if isinstance(seen, Reason):
             return replace(digested, error=str(seen))
         write_within(self._in, piece(DROP), self._deadline)
-        return replace(digested, keypoints=seen)
+        if isinstance(seen, Keypoints):
+            return replace(digested, keypoints=seen)
+        return replace(digested, frame_keypoints=seen)
+
+    def _frames(self, until: float) -> list[Keypoints] | Reason:
+        return unpack_frames(lambda size: read_within(self._out, size, until))
 
     def _keypoints(self, until: float) -> Keypoints | Reason:
         head = read_within(self._out, HEAD_BYTES, until)
@@ -154,15 +170,32 @@ class CloseWorker(KeypointWorker):
         self._looks = looks
 
     def _looked(self, digested: Fingerprint, until: float) -> Fingerprint:
+        if digested.kind == "video":
+            return self._looked_at_film(digested, until)
         seen = self._keypoints(until)
         if isinstance(seen, Reason):
             return replace(digested, error=str(seen))
-        matches = self._recogniser.matches(seen, _Bounded(self._ask))
+        matches = self._recogniser.matches(seen, _Bounded(self._ask, MOST_WINDOWS))
         found = any(match.verdict in ("same_picture", "near") for match in matches)
         whole = self._ask(None) if found else None
         write_within(self._in, piece(DROP), self._deadline)
         self._looks.matched(digested, matches)
         return digested if whole is None else replace(digested, pdq=whole.pdq, pdq_quality=whole.quality)
+
+    def _looked_at_film(self, digested: Fingerprint, until: float) -> Fingerprint:
+        frames = self._frames(until)
+        if isinstance(frames, Reason):
+            return replace(digested, error=str(frames))
+        ask = _Bounded(self._ask_of, MOST_FRAME_WINDOWS * len(frames))
+        matches = self._recogniser.film_matches(frames, ask)
+        write_within(self._in, piece(DROP), self._deadline)
+        self._looks.matched(digested, matches)
+        return digested
+
+    def _ask_of(self, frame: int, window: Window) -> PartHash | None:
+        """Return the hash of `window` of frame number `frame`."""
+        write_within(self._in, piece(WINDOW, pack_frame_window(frame, window)), self._deadline)
+        return unpack_hash(read_within(self._out, HASH_BYTES, time.monotonic() + self._deadline))
 
     def _ask(self, window: Window | None) -> PartHash | None:
         """Return the hash of `window`, or of the whole picture."""
@@ -171,11 +204,13 @@ class CloseWorker(KeypointWorker):
         return unpack_hash(read_within(self._out, HASH_BYTES, time.monotonic() + self._deadline))
 
 
-class _Bounded:
-    def __init__(self, ask: Ask) -> None:
-        self._ask = ask
-        self._left = MOST_WINDOWS
+class _Bounded(Generic[*Asked]):
+    """Asks no more than `most` times."""
 
-    def __call__(self, window: Window) -> PartHash | None:
+    def __init__(self, ask: Callable[[*Asked], PartHash | None], most: int) -> None:
+        self._ask = ask
+        self._left = most
+
+    def __call__(self, *asked: *Asked) -> PartHash | None:
         self._left -= 1
-        return self._ask(window) if self._left >= 0 else None
+        return self._ask(*asked) if self._left >= 0 else None

@@ -19,11 +19,11 @@ from luwte.lab.scan.units import NAME_BYTES, Batch, CloseLook, NamedMatch, Part,
 
 LEAST_SIDE: Final = 64
 """Pixels of the shorter side below which a picture has no close look: an icon has too few keypoints."""
-TOO_SMALL: Final = "picture too small for a close look"
-NO_CONTENT: Final = "picture of which only hashes are known"
-NOT_FOUND_AGAIN: Final = "picture that could not be read a second time"
+TOO_SMALL: Final = "too small for a close look"
+NO_CONTENT: Final = "only hashes are known of it"
+NOT_FOUND_AGAIN: Final = "could not be read a second time"
 
-_UNKNOWN = "counted_as = 'unknown_imagery' AND kind = 'picture'"
+_UNKNOWN = "counted_as = 'unknown_imagery' AND kind IN ('picture', 'video')"
 _USEFUL = f"min(width, height) >= {LEAST_SIDE} AND size IS NOT NULL AND sha256 IS NOT NULL"
 _WANT = f"""
 INSERT INTO wanted SELECT carrier, root, size, sha256 FROM (

@@ -1,14 +1,15 @@
-"""What a worker may say of a picture that it looks at closely: its keypoints, and hashes of parts of it.
+"""What a worker may say of what it looks at closely: keypoints, and hashes of parts of a picture.
 
 Keypoints are a header of fixed size and as many entries of fixed size as it announces, of the whole picture
-first, then of each part that was looked at more closely. The worker has touched
-hostile bytes: a value that no picture can have refuses the whole.
+first, then of each part that was looked at more closely; those of a video how many frames there are, a byte,
+and then those of each frame. The worker has touched hostile bytes: a value that no picture can have refuses
+the whole.
 """
 
 from __future__ import annotations
 
 import struct
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -38,6 +39,8 @@ _LARGEST = 2.0 * SIDE
 _TURN = 360.0
 
 HEAD_BYTES: Final = _HEAD.size
+MOST_LOOKED: Final = 16
+"""Frames of a video that are looked at closely."""
 KEYPOINT_BYTES: Final = DESCRIPTOR + _PLACE_BYTES
 HASH_BYTES: Final = _HASH.size
 
@@ -98,6 +101,33 @@ def _look(record: bytes, start: int, count: int, size: tuple[int, int]) -> Keypo
     return found
 
 
+def pack_frames(found: Sequence[Keypoints] | Reason) -> bytes:
+    """Return the record of the keypoints of the frames `found` of a video, or of why there are none."""
+    frames = [found] if isinstance(found, Reason) else found
+    return bytes([len(frames)]) + b"".join(map(pack_keypoints, frames))
+
+
+def unpack_frames(read: Callable[[int], bytes]) -> list[Keypoints] | Reason:
+    """Return the keypoints of the frames of a video, or why there are none, of a record that `read` gives.
+
+    Raises `Garbled` for no frame or more than `MOST_LOOKED`, and where `unpack_keypoints` does.
+    """
+    (count,) = read(1)
+    if not 1 <= count <= MOST_LOOKED:
+        raise Garbled
+    frames: list[Keypoints] = []
+    for number in range(count):
+        head = read(HEAD_BYTES)
+        found = unpack_keypoints(head + read(following(head)))
+        if not isinstance(found, Reason):
+            frames.append(found)
+        elif number or count > 1:
+            raise Garbled
+        else:
+            return found
+    return frames
+
+
 def pack_window(window: Window) -> bytes:
     """Return the question for the hash of `window`."""
     places = (window.scale, window.turn, window.x, window.y)
@@ -110,6 +140,11 @@ def unpack_window(question: bytes) -> Window:
         return Window(*_WINDOW.unpack(question))
     except struct.error:
         raise Garbled from None
+
+
+def pack_frame_window(frame: int, window: Window) -> bytes:
+    """Return the question for the hash of `window` of frame number `frame` of a video."""
+    return bytes([frame]) + pack_window(window)
 
 
 def pack_hash(found: PartHash | None) -> bytes:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from luwte.exchange.home import Home
-from luwte.lab.recognition.deep import Entries, Recognition
+from luwte.lab.recognition.deep import Entries
+from luwte.lab.recognition.deep_films import FilmRecognition
 from luwte.lab.recognition.geometry import PAIR_RADIUS
 from luwte.lab.recognition.likelihood import Model
 from luwte.lab.recognition.model import model_of, version
@@ -37,7 +38,7 @@ class ListMeans:
 
     def recogniser(self) -> Recogniser:
         """Open the codes; raises `BadInput` when they contradict each other."""
-        return Recognition(CodeList(self._index.bundle), Entries(self._index), self._model)
+        return FilmRecognition(CodeList(self._index.bundle), Entries(self._index), self._model)
 
 
 def rule_of(model: Model) -> Rule:

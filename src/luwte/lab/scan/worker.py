@@ -2,8 +2,7 @@
 
 It runs as a process of its own (`python -m luwte.lab.scan.worker`), long-lived and confined. It writes the
 digests of a file before it decodes anything, so that they are known even if decoding kills it, and decodes
-only what it is then told to look at. With `--closely` it looks in another way, and at pictures only: see
-`close_look`.
+only what it is then told to look at. With `--closely` it looks in another way: see `close_look`.
 """
 
 from __future__ import annotations
@@ -47,7 +46,7 @@ class Incoming:
 
     def __init__(self, hasher: Hasher | None = None, *, closely: bool = False) -> None:
         self._hasher = hasher
-        self._films_too = films.installed() and not closely
+        self._films_too = films.installed()
         self._digester = Sha256Digester() if closely else Digester()
         self._head = b""
         self._early: list[bytes] = []
@@ -84,7 +83,7 @@ class Incoming:
         say: Callable[[bytes], None],
         wanted: Callable[[], bool],
         seconds: int,
-        closely: Callable[[Kept], None] | None = None,
+        closely: Callable[[Kind, Kept], None] | None = None,
     ) -> None:
         """Say the digests, then look at what is picture or video and `wanted`; say all.
 
@@ -99,7 +98,7 @@ class Incoming:
             if not wanted():
                 return
             if closely is not None:
-                closely(self._kept)
+                closely(kind, self._kept)
                 return
         with cpu_within(seconds):
             look = self._look(kind, seconds)
@@ -174,10 +173,11 @@ def _load_opencv() -> None:
     prepare()
 
 
-def _close_look(source: BinaryIO, say: Callable[[bytes], None], seconds: int) -> Callable[[Kept], None]:
-    from luwte.lab.scan.close_look import close_look
+def _close_look(source: BinaryIO, say: Callable[[bytes], None], seconds: int) -> Callable[[Kind, Kept], None]:
+    from luwte.lab.scan.close_look import close_look, close_look_at_film
 
-    return lambda kept: close_look(kept, lambda: read_piece(source), say, seconds)
+    looks = {"picture": close_look, "video": close_look_at_film}
+    return lambda kind, kept: looks[kind](kept, lambda: read_piece(source), say, seconds)
 
 
 def _wanted(source: BinaryIO) -> bool:
