@@ -38,7 +38,7 @@ def blob(deviation: float, height: float = 100, ramp: tuple[float, float] = (0, 
     """A bright Gaussian blob in the middle, on a ground that gets brighter towards `ramp` (x, y)."""
     y, x = np.mgrid[:256, :256] - 127.0
     values = 110 + height * np.exp(-(x**2 + y**2) / (2 * deviation**2)) + ramp[0] * x + ramp[1] * y
-    return np.clip(values + 0.5, 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(values + 0.5, 0, 255), np.uint8)
 
 
 def in_the_middle(found: Keypoints) -> NDArray[np.float32]:
@@ -91,8 +91,8 @@ def test_a_keypoint_looks_towards_the_light(engine: str, turned: int) -> None:
 @pytest.mark.parametrize("path", compiled_paths())
 @pytest.mark.parametrize("seed", range(6))
 def test_the_compiled_core_finds_what_opencv_does(path: str, seed: int) -> None:
-    """A list made with either serves a query made with the other: place, scale, angle, descriptor and code."""
-    small = np.ascontiguousarray(cv2.resize(grey(seed), (256, 192), interpolation=cv2.INTER_AREA))
+    """So a list made with either serves a query made with the other."""
+    small = np.asarray(cv2.resize(grey(seed), (256, 192), interpolation=cv2.INTER_AREA), np.uint8)
     ours, theirs = on_path(path)(small, MOST), finding._by_opencv(small, MOST)
     assert abs(len(ours[0]) - len(theirs[0])) <= 0.02 * len(theirs[0])
     apart = np.hypot(*(ours[0][None, :, :2] - theirs[0][:, None, :2]).transpose(2, 0, 1))
@@ -110,7 +110,7 @@ def test_the_compiled_core_finds_what_opencv_does(path: str, seed: int) -> None:
 
 
 @pytest.mark.parametrize("path", compiled_paths()[1:])
-@pytest.mark.parametrize("shape", [(192, 256), (256, 256), (33, 256), (61, 47), (100, 1), (11, 12), (7, 1024)])
+@pytest.mark.parametrize("shape", [(192, 256), (256, 256), (33, 256), (61, 47), (100, 1), (11, 12), (7, 900)])
 def test_every_path_gives_the_same_bytes(path: str, shape: tuple[int, int]) -> None:
     dice = np.random.default_rng(shape)
     for seed in range(3):
@@ -138,8 +138,9 @@ def test_the_compiled_core_refuses_what_is_too_large_and_finds_no_more_than_aske
     whole = on_path(path)(noise, 250)
     assert len(whole[0]) == 250
     for most in (0, 1, 17):
-        for few, all_of_them in zip(on_path(path)(noise, most), whole, strict=True):
-            np.testing.assert_array_equal(few, all_of_them[:most])
+        places, descriptors = on_path(path)(noise, most)
+        np.testing.assert_array_equal(places, whole[0][:most])
+        np.testing.assert_array_equal(descriptors, whole[1][:most])
 
 
 def test_places_are_pixels_of_the_small_picture_within_its_bounds() -> None:
