@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from luwte.lab.fingerprints.kept import Kept
+from luwte.lab.fingerprints.keypoints import find_keypoints
 from luwte.lab.fingerprints.kinds import HEAD_BYTES, kind_of
 from luwte.lab.fingerprints.pdq import pdq_hash
 from luwte.lab.fingerprints.pictures import Reason, Undecodable, decode_grey
@@ -30,7 +31,7 @@ _WARM = np.tile(np.arange(64, dtype=np.uint8), (512, 8))
 
 
 def prepare() -> None:
-    """Have OpenCV load and make all that it needs, before this process is shut in."""
+    """Have all load that a look needs, OpenCV too, before this process is shut in."""
     find_closely(_WARM)
 
 
