@@ -146,6 +146,10 @@ class _Entries:
             _rows(frame.variants[:PDQ_BYTES] if frame.quality >= PDQ_QUALITY else b"") for frame in frames
         ]
 
+    @property
+    def pictured(self) -> int:
+        return len(self._hashes)
+
     def hashes(self, entry: int, /) -> NDArray[np.uint8]:
         return self._hashes[entry]
 

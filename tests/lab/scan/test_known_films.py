@@ -74,7 +74,7 @@ def test_a_known_film_is_found_as_a_copy_a_clip_a_part_and_a_still(luwte: Comman
     report, found = scanned(luwte, tmp_path, reference)
     assert found == FOUND
     rule = rule_of(default_model())
-    assert report.thresholds == Thresholds(31, 50, 80, *rule)
+    assert report.thresholds == Thresholds(31, 50, 80, rule.model, rule.same_picture, rule.near)
     assert (report.coverage.identical, report.coverage.near, report.coverage.unknown) == (1, 5, 4)
     assert {finding.series: (finding.identical, finding.near) for finding in report.findings} == {
         "S1": (1, 4),

@@ -46,7 +46,7 @@ def _count(subject: str, case: str, holding: Holding) -> tuple[int, ...]:
     held = holding.among(entry for row in rows for entry in row.entries)
     confirmed, rejected = _decided(case, series)
     sure = total(_of(rows, 0, "identical").values(), held)
-    alike = total(_of(rows, 1, "near").values()).sound
+    alike = max(0, total(_alike(rows).values()).sound - total(_of(rows, 2, "same_picture").values()).sound)
     pictures = total(_of(rows, 2, "same_picture", rejected).values(), held)
     reviewed = confirmed_files(_reviewed(rows, confirmed).values(), held)
     quarantined = sure.quarantined + pictures.quarantined
@@ -63,6 +63,18 @@ def _of(
         )
         gone = rejected.get((row.receipt_id, row.series), {}) if rejected else {}
         found[row.series].append(not_rejected(count, gone))
+    return found
+
+
+def _alike(rows: Sequence[ReportSeries]) -> dict[str, list[SeriesCount]]:
+    """Return the files that are near or the same picture: one may know better what another calls near.
+
+    So a file that the deep pass of a scan raised is not counted beside what the fast pass said of it.
+    """
+    found: defaultdict[str, list[SeriesCount]] = defaultdict(list)
+    for row in rows:
+        entries = {entry: counts[1] + counts[2] for entry, counts in row.entries.items()}
+        found[row.series].append(SeriesCount(row.near + row.same_picture, entries))
     return found
 
 
