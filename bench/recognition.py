@@ -91,7 +91,7 @@ def measure(sources: int, gallery: int, photos: Path | None = None) -> Measured:
     The pictures are drawn, or those of the folder `photos`, where pictures that are alike count once. The
     look-alikes are families that are drawn too, or pairs of those photos.
     """
-    bases = list(_bases(gallery, photos))
+    bases = list(unlike(gallery, photos))
     sources = min(sources, len(bases))
     ways = methods([Query(saved(picture, 95)) for picture in bases])
     asked = _ask_all(ways, bases[:sources])
@@ -176,7 +176,7 @@ def _at_most(count: int, pairs: int, rate: float) -> float:
     return min(1.0, math.fsum(map(math.exp, terms)))
 
 
-def _bases(count: int, photos: Path | None) -> Iterator[Image.Image]:
+def unlike(count: int, photos: Path | None) -> Iterator[Image.Image]:
     """Give `count` pictures, or as many as there are, of which no two are alike."""
     if photos is None:
         drawn: Iterator[Image.Image] = map(painted, itertools.count())

@@ -47,7 +47,7 @@ class Coverage:
 
     `identical` to `unknown` count each file once, under its best verdict. `classes` counts each once, too,
     under the names in `report_shape.CLASSES`: together they are `files`. `closely` counts the pictures, of
-    those that the fast pass did not know, that the deep one looked at, and `not_closely` why not the others.
+    those that the fast pass left unknown or near, that the deep one looked at, `not_closely` why not others.
     """
 
     files: int

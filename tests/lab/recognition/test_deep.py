@@ -18,7 +18,7 @@ from luwte.lab.fingerprints.local_codes import LocalCodes, Rotation
 from luwte.lab.fingerprints.pdq import pdq_hash
 from luwte.lab.fingerprints.windows import MOST_WINDOWS, PartHash, Window, window_hash
 from luwte.lab.recognition.deep import MOST_NEAR, CodeIndex, Entries, Near, Recognition
-from luwte.lab.recognition.likelihood import Evidence
+from luwte.lab.recognition.likelihood import Evidence, Thresholds
 from luwte.lab.recognition.model import default_model
 from luwte.lab.recognition.verdicts import Match
 from luwte.lab.reference.index import ReferenceIndex
@@ -157,12 +157,12 @@ def test_an_entry_that_was_near_is_aligned_even_if_no_code_votes_for_it() -> Non
 
 
 def test_what_was_near_and_does_not_align_stays_near_and_is_less_likely() -> None:
-    distance = 30
-    alone = THREE.model.likelihood(Evidence(distance), len(THREE.codes))
-    found = near(THREE, drawn(9), Near(1, distance))
+    strict = replace(THREE, model=replace(THREE.model, thresholds=Thresholds(1.0, 0.999)))
+    alone = strict.model.likelihood(Evidence(30), len(THREE.codes))
+    found = near(strict, drawn(9), Near(1, 30))
     assert found[1].verdict == "near"
     assert found[1].likelihood is not None
-    assert 0 < found[1].likelihood < alone
+    assert 0 < found[1].likelihood < min(alone, 0.999)
 
 
 @pytest.mark.parametrize(
