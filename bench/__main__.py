@@ -31,6 +31,7 @@ from bench import (
     recognition_page,
     review_page,
     review_runs,
+    scanned,
     searching,
     shortfalls,
     telling,
@@ -366,6 +367,12 @@ def _recognition(extent: Extent, choices: argparse.Namespace) -> Iterator[Row]:
         yield from recognition_page.rows(run, suffix)
 
 
+def _wide(extent: Extent, choices: argparse.Namespace) -> Iterator[Row]:
+    size = choices.sources or extent.sources, choices.gallery or extent.gallery
+    with tempfile.TemporaryDirectory(prefix="luwte-bench-") as folder:
+        yield from scanned.rows(*size, Path(folder), choices.photos)
+
+
 def _codes(extent: Extent, choices: argparse.Namespace) -> Iterator[Row]:
     kind = "drawn pictures" if choices.photos is None else "given photos"
     chosen = codes.photos(choices.photos, CODED_PICTURES)
@@ -412,6 +419,7 @@ PARTS = {
     "telling": Part(("P8", "P9"), _telling),
     "decoder": Part((), _decoder),
     "recognition": Part(("P12",), _recognition),
+    "wide": Part(("P12-wide", "P12-scan"), _wide),
     "deep": Part(("P12-deep",), _deep),
     "codes": Part(("P12-index",), _codes),
     "review": Part(("P12-review",), _review),

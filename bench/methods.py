@@ -144,6 +144,10 @@ class _Entries:
         """Return that none is a video."""
         return False
 
+    @property
+    def pictured(self) -> int:
+        return len(self._hashes)
+
     def hashes(self, entry: int, /) -> NDArray[np.uint8]:
         return self._hashes[entry]
 

@@ -10,7 +10,7 @@ import itertools
 import multiprocessing
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from PIL import Image
@@ -41,7 +41,7 @@ class Copy:
     `listed` and `pdq` (32 bytes each) are the PDQ of that picture and of this file as it is; `field` says
     whether `pdqhash` finds the picture within 31 bits;
     `fast` is the distance where the fast pass finds it, `close` what the deep pass sees of it, None where it
-    sees nothing. `hashes` counts the hashes that the fast pass looks up.
+    sees nothing, and `second` what it sees of what is near. `hashes` counts what the fast pass looks up.
     """
 
     source: int
@@ -53,14 +53,17 @@ class Copy:
     fast: int | None
     close: Evidence | None
     hashes: int
+    second: Evidence | None = None
 
     def judged(self, model: Model, references: int) -> tuple[Verdict, int]:
         """Return the verdict of a scan with a list of `references`, and the likelihood in per mille."""
+        distance = None if self.fast is None else self.second or Evidence(self.fast)
+        parts = [part for part in (self.close, distance) if part is not None]
+        verdicts = {model.verdict(part, references) for part in parts}
+        likelihood = int(1000 * max((model.likelihood(part, references) for part in parts), default=0.0))
         if self.fast is not None:
-            return "near", int(1000 * model.likelihood(Evidence(self.fast), references))
-        if self.close is None:
-            return "unknown", 0
-        return model.verdict(self.close, references), int(1000 * model.likelihood(self.close, references))
+            return ("same_picture" if "same_picture" in verdicts else "near"), likelihood
+        return (verdicts.pop() if verdicts else "unknown"), likelihood
 
 
 def copies(sources: int) -> list[Copy]:
@@ -106,21 +109,23 @@ def _of_source(asked: tuple[int, int]) -> list[Copy]:
             query = Query(saved(_scaled(edited, scale), quality))
             near = ours.ask(query).get(0, PDQ_RADIUS + 1)
             fast = int(near) if near <= PDQ_RADIUS else None
-            close = None if fast is not None else _close(gallery, source, query)
+            close, second = _close(gallery, source, query)
             by_field = field.ask(query).get(0, PDQ_RADIUS + 1) <= PDQ_RADIUS
             pdq, hashes = query.frame.variants[:HASH_BYTES], _looked_up(query)
             platform = edit.group == PLATFORMS
             own = pictures[source].frame.variants[:HASH_BYTES]
-            found.append(Copy(source, edit.name, platform, own, pdq, by_field, fast, close, hashes))
+            found.append(Copy(source, edit.name, platform, own, pdq, by_field, fast, close, hashes, second))
     return found
 
 
-def _close(gallery: Gallery, source: int, query: Query) -> Evidence | None:
+def _close(gallery: Gallery, source: int, query: Query) -> tuple[Evidence | None, Evidence | None]:
+    """Return what votes and alignment show of the picture, and what looking into its distance does."""
     for pair in gallery.compare(source, "", query.picture.grey):
-        if pair.same and pair.evidence.inliers:
+        if pair.same:
             seen = pair.evidence
-            return Evidence(None, seen.inliers, seen.coverage, seen.window_distance)
-    return None
+            voted = replace(seen, distance=None) if seen.inliers else None
+            return voted, pair.second
+    return None, None
 
 
 def _looked_up(query: Query) -> int:

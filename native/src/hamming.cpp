@@ -39,7 +39,7 @@ void append_by_query(std::vector<Hit>& hits, std::size_t first_query, Pairs& pai
 
 Pairs radius_search(const std::uint8_t* queries, std::size_t query_count, const std::uint8_t* references,
                     std::size_t reference_count, unsigned radius, Path path, const std::function<void()>& breathe) {
-    const Kernel kernel = kernel_for(path);
+    const Kernel kernel = kernel_for(path, radius);
     Pairs pairs;
     std::vector<Hit> hits;
     for (std::size_t query = 0; query < query_count; query += queries_at_once) {

@@ -40,7 +40,8 @@ struct Stretch {
 // Appends the hits of the stretch; for any one query they come in the order of the references.
 using Kernel = void (*)(const QueryBlock&, Stretch, unsigned radius, std::vector<Hit>&);
 
-Kernel kernel_for(Path path);
+// The one that is fastest at that radius.
+Kernel kernel_for(Path path, unsigned radius);
 
 struct NearRow {
     std::uint32_t row;

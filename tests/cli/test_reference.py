@@ -9,12 +9,14 @@ import pytest
 from luwte.exchange.bundle import read_statement
 from luwte.exchange.decisions import Decision, Verdict, write_decisions
 from luwte.exchange.home import Home
+from luwte.lab.recognition.likelihood import Thresholds
+from luwte.lab.recognition.model import FILE_NAME, default_model, model_bytes
 from luwte.lab.scan.worklist import read_rows
 from tests.support.commands import Told, run
 from tests.support.drawn import jpeg
 from tests.support.exchange import NOON
 from tests.support.lists import MD5, SHA1, hash_set, item
-from tests.support.scans import lay_out
+from tests.support.scans import lay_out, reference
 
 
 @pytest.fixture
@@ -204,3 +206,25 @@ def test_decisions_that_cannot_be_used_are_refused_and_the_list_stays(
     names = [name if name.startswith("--") else str(tmp_path / name) for name in given]
     assert said in refused(run("reference", "build", "--out", str(out), *names))
     assert out.read_bytes() == before
+
+
+def test_show_says_how_far_a_list_is_searched(home: Path, tmp_path: Path) -> None:
+    short, without = str(reference(tmp_path / "short.lwref")), tmp_path / "without.lwref"
+    shown = json.loads(run("reference", "show", short, "--json").out)
+    assert shown["pdq_radius"] > 31
+    told = run("reference", "show", short).out
+    assert (
+        f"edited copies up to {shown['pdq_radius']} bits of 256, where the rule of the field ends at 31"
+        in told
+    )
+    strict = replace(default_model(), thresholds=Thresholds(1.0, 0.999999999))
+    (home / FILE_NAME).write_bytes(model_bytes(strict))
+    assert json.loads(run("reference", "show", short, "--json").out)["pdq_radius"] == 31
+    assert (
+        "up to 31 bits of 256, as the field has it, and none by a wider net"
+        in run("reference", "show", short).out
+    )
+    (tmp_path / "list.txt").write_text(f"{MD5}\n")
+    run("reference", "build", "--from", str(tmp_path / "list.txt"), "--out", str(without))
+    assert json.loads(run("reference", "show", str(without), "--json").out)["pdq_radius"] is None
+    assert "by PDQ " not in run("reference", "show", str(without)).out

@@ -16,6 +16,7 @@ from luwte.lab.fingerprints.local_codes import LocalCodes, Rotation
 from luwte.lab.fingerprints.pdq import pdq_hash
 from luwte.lab.fingerprints.pictures import decode_grey
 from luwte.lab.fingerprints.windows import Ask, AskOf
+from luwte.lab.recognition.deep import Near
 from luwte.lab.recognition.geometry import Alignment, align, window_of
 from luwte.lab.recognition.verdicts import Match, Verdict
 from luwte.lab.reference.index import ReferenceIndex
@@ -32,7 +33,7 @@ RULE = Rule("0" * 16, 990, 50)
 class BruteForce:
     """Knows the `codes` and PDQ of entries by their numbers in the list, under `rotation`.
 
-    It counts the pictures that it was `asked` about.
+    It counts the pictures that it was `asked` about, and keeps what was `near` in them.
     """
 
     rotation: Rotation
@@ -40,15 +41,17 @@ class BruteForce:
     key: str = "brute force"
     rule: Rule = RULE
     asked: list[int] = field(default_factory=list)
+    near: list[Near] = field(default_factory=list)
 
     def recogniser(self) -> BruteForce:
         """Return itself: nothing is to be loaded."""
         return self
 
-    def matches(self, keypoints: Keypoints, ask: Ask) -> Sequence[Match]:
-        """Return the entries that align with the picture, the best first."""
+    def matches(self, keypoints: Keypoints, ask: Ask, near: Sequence[Near] = ()) -> Sequence[Match]:
+        """Return the entries that align with the picture, or were `near`, the best first."""
         self.asked.append(len(keypoints))
-        found: list[Match] = []
+        self.near.extend(near)
+        found = [Match(one.entry, "near", one.distance, 0.0, one.whole) for one in near]
         for mirrored, seen in ((False, keypoints), (True, keypoints.mirrored())):
             bits = self.rotation.bits(seen.descriptors)
             for entry, (codes, pdq) in self.codes.items():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -52,11 +52,16 @@ def recopied() -> dict[str, bytes]:
 
 def coded_reference(path: Path, seeds: Sequence[int] = KNOWN) -> Path:
     """Write a bundle of the pictures of `seeds` with local codes to `path`, each of a series of its own."""
+    return coded_as(path, {seed: seed for seed in seeds})
+
+
+def coded_as(path: Path, seeds: Mapping[int, int]) -> Path:
+    """Write a bundle of the pictures of `seeds` to `path`, each with the codes of another."""
     home = Home.open()
     rotation = Rotation(home.rotation_seed)
     entries = []
-    for seed in seeds:
-        codes = rotation.encode(find_keypoints(decode_grey(jpeg(seed)).grey)).to_bytes()
+    for seed, other in seeds.items():
+        codes = rotation.encode(find_keypoints(decode_grey(jpeg(other)).grey)).to_bytes()
         entry = entry_from(record_of(jpeg(seed), f"series-{seed}"), home.entry_key)
         entries.append(replace(entry, codes=codes))
     write_bundle(path, entries, home)

@@ -17,6 +17,10 @@ from luwte.exchange.entries import UNASSIGNED, series_name
 from luwte.exchange.errors import unreadable
 from luwte.exchange.home import Home
 from luwte.exchange.lists import ListOptions, Sifted, add_to_reference, build_reference
+from luwte.lab.recognition.model import model_of
+from luwte.lab.recognition.verdicts import PDQ_RADIUS
+from luwte.lab.recognition.wide import wide_net
+from luwte.lab.reference.index import ReferenceIndex
 from luwte.lab.reference.memory import remember
 from luwte.lab.scan.worklist import read_rows
 
@@ -89,13 +93,33 @@ def build(
 @click.argument("file", metavar="REF", type=FILE)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def show(file: Path, as_json: bool) -> None:
-    """Show the version, maker and contents of the bundle REF, and what it can and cannot find."""
-    bundle = open_bundle(file, Home.open())
+    """Show the version, maker and contents of the bundle REF, and what it can and cannot find here."""
+    home = Home.open()
+    bundle = open_bundle(file, home)
     summary = bundle_summary(bundle, bundle.statement)
+    index = ReferenceIndex(bundle)
+    radius = wide_net(model_of(home.path), index)
     if as_json:
-        click.echo(json.dumps(summary_document(summary), indent=1, ensure_ascii=False))
-    else:
-        _print(summary)
+        document = summary_document(summary) | {"pdq_radius": radius if len(bundle.pdq) else None}
+        click.echo(json.dumps(document, indent=1, ensure_ascii=False))
+        return
+    _print(summary)
+    if len(bundle.pdq):
+        click.echo(f"by PDQ   {_net(radius, index)}")
+
+
+def _net(radius: int, index: ReferenceIndex) -> str:
+    """Return what the wide net of a list is."""
+    count = f"{index.pictured:,} entries with PDQ"
+    if radius > PDQ_RADIUS:
+        return (
+            f"edited copies up to {radius} bits of 256, where the rule of the field ends at {PDQ_RADIUS}: "
+            f"among {count} few strangers are so near by chance, as the model here says"
+        )
+    return (
+        f"edited copies up to {radius} bits of 256, as the field has it, and none by a wider net: among "
+        f"{count} what is further off is most likely a stranger, as the model here says"
+    )
 
 
 def summary_document(summary: BundleSummary) -> dict[str, object]:

@@ -47,7 +47,7 @@ class Coverage:
 
     `identical` to `unknown` count each file once, under its best verdict. `classes` counts each once, too,
     under the names in `report_shape.CLASSES`: together they are `files`. `closely` counts what the fast pass
-    did not know and the deep one looked at, and `not_closely` why not the others.
+    left unknown, or near, and the deep one looked at, and `not_closely` why not the others.
     """
 
     files: int

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import pytest
 from django.test import override_settings
 
 from luwte.base.errors import BadInput
+from luwte.base.ids import new_id
 from luwte.desk.cases.errors import CaseUnknown
 from luwte.desk.cases.models import Case
 from luwte.desk.findings import services
@@ -158,7 +160,7 @@ def test_files_that_are_the_same_picture_are_near_until_confirmed() -> None:
     assert finding.counted == Counted(0, 5, 5)
     services.register(report({"s-1": {"a": (0, 0, 4), "b": (0, 0, 1)}}), LATER)
     finding.refresh_from_db()
-    assert (finding.near, finding.same_picture, finding.confirmed) == (1, 5, 5)
+    assert (finding.near, finding.same_picture, finding.confirmed) == (1, 5, 5)  # one moved
 
 
 def test_an_authority_may_let_the_same_picture_count() -> None:
@@ -175,3 +177,15 @@ def test_a_report_taken_in_before_there_was_a_third_schema_is_known_again() -> N
     assert services.register(old, NOON).new
     assert ReportReceipt.objects.get().content == content
     assert not services.register(old, LATER).new
+
+
+def test_what_the_deep_pass_raises_moves_and_is_never_counted_twice() -> None:
+    services.link_series(NOOR, "s-1", NOON)
+    fast = report({"s-1": {"a": (1, 3), "b": (0, 2)}})
+    deep = report({"s-1": {"a": (1, 1, 2), "b": (0, 1, 2)}}, made=fast.made + timedelta(hours=1))
+    for first, then in ((fast, deep), (deep, fast)):
+        ReportSeries.objects.all().delete()
+        for one in (first, then):
+            services.register(replace(one, id=new_id()), NOON)
+        found = Finding.objects.get()
+        assert (found.identical, found.near, found.same_picture) == (1, 2, 4)

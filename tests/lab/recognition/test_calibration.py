@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+from dataclasses import replace
+from math import log
+
 import numpy as np
 import pytest
 
 from luwte.base.errors import BadInput
 from luwte.lab.recognition import calibration
-from luwte.lab.recognition.calibration import fit, try_out
+from luwte.lab.recognition.calibration import fit, judged, try_out
 from luwte.lab.recognition.evidence import Gathered, Pair
 from luwte.lab.recognition.likelihood import Evidence
 
@@ -81,3 +84,39 @@ def test_the_same_pairs_give_the_same_model() -> None:
 def test_nothing_is_fitted_on_too_little(gathered: Gathered) -> None:
     with pytest.raises(BadInput):
         fit(gathered, "a test")
+
+
+def looked_into(silent_copies: int, silent_strangers: int) -> Gathered:
+    """The world, and a hundred copies and strangers each that are near, of which so many do not align."""
+    found = []
+    for number in range(100):
+        copy = Evidence(20, 0 if number < silent_copies else 20 + number % 20, 0.6, 25, second=True)
+        stranger = Evidence(70, 0 if number < silent_strangers else 4 + number % 5, 0.2, 110, second=True)
+        found += [
+            Pair(number % 40, "edit", number % 40, Evidence(20), copy),
+            Pair(number % 40, "edit", (number + 1) % 40, Evidence(70), stranger),
+        ]
+    plain = world()
+    return replace(plain, pairs=(*plain.pairs, *found), copies=plain.copies + 100)
+
+
+def test_what_does_not_align_speaks_against_by_as_much_as_was_seen() -> None:
+    second = fit(looked_into(4, 89), "a test").second
+    assert second is not None
+    assert second.silence == pytest.approx(log((5 / 102) / (90 / 102)), abs=1e-5)
+    other = fit(looked_into(90, 10), "a test").second
+    assert other is not None
+    assert other.silence == 0, "that copies align less than strangers is chance"
+
+
+def test_a_pair_is_judged_as_the_passes_judge_it() -> None:
+    model = fit(looked_into(4, 89), "a test")
+    near, silent = Evidence(20), Evidence(20, second=True)
+    aligned = replace(silent, inliers=30, coverage=0.8, window_distance=10)
+    verdicts = [judged(model, Pair(1, "edit", 1, near, second), 10_000) for second in (None, silent, aligned)]
+    assert [verdict for verdict, _ in verdicts] == ["near", "near", "same_picture"]
+    assert verdicts[1][1] < verdicts[0][1] < verdicts[2][1]
+    far = Pair(1, "edit", 1, Evidence(200), None)
+    assert judged(model, far, 10_000)[0] == "unknown"
+    both = Evidence(0, 4, 0.0, 256)
+    assert judged(model, Pair(1, "edit", 1, both, None), 1)[0] == "near", "distance alone is at most near"

@@ -18,7 +18,8 @@ from luwte.lab.fingerprints.local_codes import LocalCodes, Rotation
 from luwte.lab.fingerprints.pdq import pdq_hash
 from luwte.lab.fingerprints.quarters import find_closely
 from luwte.lab.fingerprints.windows import MOST_WINDOWS, PartHash, Window, window_hash
-from luwte.lab.recognition.deep import Entries, Recognition
+from luwte.lab.recognition.deep import MOST_NEAR, CodeIndex, Entries, Near, Recognition
+from luwte.lab.recognition.likelihood import Evidence, Thresholds
 from luwte.lab.recognition.model import default_model
 from luwte.lab.recognition.verdicts import Match
 from luwte.lab.reference.index import ReferenceIndex
@@ -49,6 +50,12 @@ class Codes:
 
     def at(self, reference: int) -> LocalCodes:
         return self._codes[reference]
+
+    def of(self, entry: int) -> LocalCodes:
+        return self._codes[entry]
+
+    def references(self, entry: int) -> list[int]:
+        return [entry]
 
 
 def grey(picture: Image.Image) -> NDArray[np.uint8]:
@@ -154,3 +161,74 @@ def test_what_only_a_quarter_shows_is_found() -> None:
     assert len(asked) <= MOST_WINDOWS
     without = known.matches(replace(seen, parts=()), ask)
     assert (found[0].likelihood or 0) > max((match.likelihood or 0 for match in without), default=0)
+
+
+def near(known: Recognition, picture: Image.Image, *entries: Near) -> dict[int, Match]:
+    """What becomes of `entries` that `picture` was found near."""
+    pixels = grey(picture)
+    found = known.matches(find_keypoints(pixels), lambda window: window_hash(pixels, window), entries)
+    return {match.entry: match for match in found}
+
+
+def test_what_was_near_and_aligns_is_the_same_picture() -> None:
+    found = near(THREE, drawn(1).resize((400, 300)), Near(1, 20))
+    assert (found[1].verdict, found[1].likelihood is not None) == ("same_picture", True)
+
+
+def test_an_entry_that_was_near_is_aligned_even_if_no_code_votes_for_it() -> None:
+    deaf = replace(THREE, codes=Deaf(THREE.codes))
+    assert near(deaf, drawn(1)) == {}
+    found = near(deaf, drawn(1), Near(1, 4))
+    assert found[1] == Match(1, "same_picture", 4, found[1].likelihood)
+    assert near(deaf, ImageOps.mirror(drawn(1)), Near(1, 4))[1].verdict == "same_picture"
+
+
+def test_what_was_near_and_does_not_align_stays_near_and_is_less_likely() -> None:
+    strict = replace(THREE, model=replace(THREE.model, thresholds=Thresholds(1.0, 0.999)))
+    alone = strict.model.likelihood(Evidence(30), len(THREE.codes))
+    found = near(strict, drawn(9), Near(1, 30))
+    assert found[1].verdict == "near"
+    assert found[1].likelihood is not None
+    assert 0 < found[1].likelihood < min(alone, 0.999)
+
+
+@pytest.mark.parametrize(
+    ("entry", "picture"),
+    [
+        (Near(1, 30, whole=False), drawn(9)),
+        (Near(1, 30), drawn(9).resize((8, 6)).resize((640, 480))),
+    ],
+    ids=["a box or a frame was near", "too few keypoints"],
+)
+def test_where_no_alignment_was_to_be_expected_the_distance_stands(entry: Near, picture: Image.Image) -> None:
+    alone = THREE.model.likelihood(Evidence(30), len(THREE.codes))
+    assert near(THREE, picture, entry)[1] == Match(1, "near", 30, alone, entry.whole)
+
+
+def test_of_many_that_are_near_the_nearest_are_looked_into_and_none_is_dropped() -> None:
+    many = recognition(*map(str, range(MOST_NEAR + 4)), shown=1)
+    deaf = replace(many, codes=Deaf(many.codes))
+    found = near(deaf, drawn(1), *(Near(entry, 10) for entry in range(MOST_NEAR + 4)))
+    assert [found[entry].verdict for entry in range(MOST_NEAR + 4)] == [
+        *["same_picture"] * MOST_NEAR,
+        *["near"] * 4,
+    ]
+
+
+def test_what_no_pdq_found_near_is_kept_as_it_is() -> None:
+    assert near(THREE, drawn(9), Near(2, None))[2] == Match(2, "near")
+
+
+class Deaf:
+    """Codes for which no picture votes."""
+
+    def __init__(self, codes: CodeIndex) -> None:
+        self.rotation = codes.rotation
+        self.of, self.at, self.references = codes.of, codes.at, codes.references
+        self._count = len(codes)
+
+    def __len__(self) -> int:
+        return self._count
+
+    def find(self, keypoints: Keypoints) -> list[Candidate]:
+        return []

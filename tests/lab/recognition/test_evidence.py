@@ -2,10 +2,10 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageOps
+from PIL import Image, ImageFilter, ImageOps
 
 from luwte.demo.edits import border
-from luwte.lab.recognition.evidence import EDITS_EACH, Gallery, gather
+from luwte.lab.recognition.evidence import EDITS_EACH, LOOKED_INTO, Gallery, gather
 from tests.support.drawn import drawn
 
 
@@ -53,3 +53,26 @@ def test_all_pairs_are_counted_and_only_half_of_the_pictures_is_compared() -> No
         == {0, 2, 4}
     )
     assert sum(pair.same for pair in found.pairs) == asked
+
+
+def test_what_is_near_is_looked_into_whatever_votes_say_and_nothing_else_is() -> None:
+    pairs = list(gallery(1, 2, 3).compare(2, "edit", grey(drawn(2).resize((500, 375)))))
+    (own,) = [pair for pair in pairs if pair.same]
+    assert own.second is not None
+    assert (own.second.distance, own.second.second) == (own.evidence.distance, True)
+    assert own.second.inliers > 10
+    assert [pair.second for pair in pairs if not pair.same] == [None] * (len(pairs) - 1)
+    (far,) = [
+        pair for pair in gallery(1, 2).compare(2, "edit", grey(drawn(2).rotate(40, expand=True))) if pair.same
+    ]
+    assert far.evidence.distance is not None
+    assert far.evidence.distance > LOOKED_INTO
+    assert far.second is None
+
+
+def test_a_picture_with_few_keypoints_says_nothing_by_not_aligning() -> None:
+    blurred = grey(drawn(2).filter(ImageFilter.GaussianBlur(25)))
+    (own,) = [pair for pair in gallery(1, 2).compare(2, "edit", blurred) if pair.same]
+    assert own.evidence.distance is not None
+    assert own.evidence.distance <= LOOKED_INTO
+    assert own.second is None

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from luwte.lab.recognition.likelihood import Evidence, Model, Tail, Thresholds, features
+from luwte.lab.recognition.likelihood import Evidence, Model, Second, Tail, Thresholds, features
 
 WHOLE = Tail(start=-90.0, share=1e-4, excess=3.0, found=0.5, spread=90.0)
 ALIGNED = Tail(start=0.0, share=1e-4, excess=0.5, found=0.9, spread=10.0)
@@ -81,3 +81,31 @@ def test_the_ends_of_all_ranges_are_likelihoods(references: int) -> None:
     sharp = replace(MODEL, weights=(1e6,) * 5, whole=replace(WHOLE, excess=1e-12))
     for evidence in (Evidence(0, 64, 1.0, 0), Evidence(256, 4, 0.0, 256), Evidence(256)):
         assert 0 <= sharp.likelihood(evidence, references) <= 1
+
+
+LOOKED_INTO = replace(MODEL, second=Second(Tail(0.0, 0.02, 0.5, 0.95, 10.0), -3.0))
+
+
+def test_an_alignment_of_what_is_near_makes_it_likelier_and_none_makes_it_less_likely() -> None:
+    silent, alone = Evidence(70, second=True), Evidence(70)
+    aligned = Evidence(70, 25, 0.7, 20, second=True)
+    first, second, third = (LOOKED_INTO.likelihood(one, 10_000) for one in (silent, alone, aligned))
+    assert first < second < third
+    assert LOOKED_INTO.verdict(aligned, 10_000) == "same_picture"
+
+
+def test_no_alignment_speaks_more_against_than_none() -> None:
+    silent, weakest = Evidence(70, second=True), Evidence(70, 4, 0.0, 256, second=True)
+    assert LOOKED_INTO.likelihood(weakest, 10_000) == LOOKED_INTO.likelihood(silent, 10_000)
+
+
+@pytest.mark.parametrize("evidence", [Evidence(0, second=True), Evidence(0, 4, 0.0, 256, second=True)])
+def test_a_distance_is_at_most_near_unless_the_alignment_itself_speaks_for_it(evidence: Evidence) -> None:
+    assert LOOKED_INTO.likelihood(evidence, 1) > LOOKED_INTO.thresholds.same_picture
+    assert LOOKED_INTO.verdict(evidence, 1) == "near"
+
+
+def test_a_model_that_says_nothing_of_it_goes_by_the_distance() -> None:
+    for evidence in (Evidence(70, second=True), Evidence(70, 25, 0.7, 20, second=True)):
+        assert MODEL.likelihood(evidence, 1000) == MODEL.likelihood(Evidence(70), 1000)
+    assert MODEL.verdict(Evidence(0, 25, 0.7, 20, second=True), 1) == "near"

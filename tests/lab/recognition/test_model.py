@@ -73,7 +73,10 @@ def changed(**parts: object) -> bytes:
         b'{"a":' * 5000,
         b"x" * 100_000,
         changed(format="luwte-report"),
-        changed(schema=2),
+        changed(schema=3),
+        changed(schema=0),
+        changed(second__silence=0.5),
+        changed(second=None),
         changed(schema=True),
         changed(more=1),
         changed(about="a\nb"),
@@ -105,3 +108,19 @@ def test_a_bad_file_is_refused_in_one_sentence(tmp_path: Path, content: bytes) -
     assert str(file) in str(refused.value)
     assert "\n" not in str(refused.value)
     assert len(str(refused.value)) < 400 + len(str(file))
+
+
+def test_a_model_of_schema_1_is_used_as_it_is_and_keeps_its_name(tmp_path: Path) -> None:
+    old = replace(default_model(), second=None)
+    assert json.loads(model_bytes(old))["schema"] == 1
+    (tmp_path / "old.json").write_bytes(model_bytes(old))
+    assert read_model(tmp_path / "old.json") == old
+    assert version(read_model(tmp_path / "old.json")) == version(old) != version(default_model())
+
+
+def test_what_belongs_to_the_other_schema_is_refused(tmp_path: Path) -> None:
+    document: dict[str, Any] = json.loads(model_bytes(default_model()))
+    for wrong in (document | {"schema": 1}, {k: v for k, v in document.items() if k != "second"}):
+        (tmp_path / "m.json").write_text(json.dumps(wrong))
+        with pytest.raises(BadInput, match="not a model"):
+            read_model(tmp_path / "m.json")

@@ -14,6 +14,7 @@ from luwte.lab.recognition.verdicts import PDQ_QUALITY, PDQ_RADIUS, Match
 from luwte.lab.reference.index import ReferenceIndex
 from luwte.lab.scan.seen import Seen
 from tests.support.hashes import random_hashes
+from tests.support.indexes import index_of
 
 HASH = bytes(range(32))
 NEAR = bytes([255]) + HASH[1:]  # eight bits further
@@ -35,13 +36,6 @@ def films_of(*rows: tuple[str, list[bytes]]) -> ReferenceIndex:
     builder = ColumnBuilder()
     for number, (series, frames) in enumerate(rows):
         builder.add(Entry(f"{number:032x}", series, md5=bytes([number]) * 16, frames=b"".join(frames)))
-    return ReferenceIndex(Bundle(**vars(builder.finish()), statement=None))  # type: ignore[arg-type]
-
-
-def index_of(*rows: tuple[str, bytes | None, bytes | None]) -> ReferenceIndex:
-    builder = ColumnBuilder()
-    for number, (series, md5, pdq) in enumerate(rows):
-        builder.add(Entry(f"{number:032x}", series, md5=md5, pdq=pdq, pdq_quality=90 if pdq else None))
     return ReferenceIndex(Bundle(**vars(builder.finish()), statement=None))  # type: ignore[arg-type]
 
 
@@ -85,7 +79,11 @@ def test_the_nearest_frame_of_a_file_decides() -> None:
         frames=(Frame(90, NEAR), Frame(90, HASH), Frame(90, FAR)),
     )  # fmt: skip
     still = picture(b"x" * 16, FAR)
-    assert recognise(index, [still, moving, still]) == [[], [Match(1, "identical"), Match(0, "near", 0)], []]
+    assert recognise(index, [still, moving, still]) == [
+        [],
+        [Match(1, "identical"), Match(0, "near", 0, whole=False)],
+        [],
+    ]
 
 
 def test_a_frame_with_little_in_it_is_not_compared() -> None:
@@ -99,7 +97,7 @@ def test_a_frame_with_little_in_it_is_not_compared() -> None:
 def test_a_photo_box_is_found_as_the_picture_is() -> None:
     index = index_of(("one", None, HASH), ("two", None, SCENES[0]))
     framed = picture(b"x" * 16, FAR * 8 + FAR * 7 + HASH)
-    assert recognise(index, [framed]) == [[Match(0, "near", 0)]]
+    assert recognise(index, [framed]) == [[Match(0, "near", 0, whole=False)]]
     two = picture(b"x" * 16, FAR * 8 + NEAR * 8 + SCENES[0] * 8)
     assert [match.entry for match in recognise(index, [two])[0]] == [1, 0]
 
@@ -107,9 +105,9 @@ def test_a_photo_box_is_found_as_the_picture_is() -> None:
 def test_a_photo_box_is_compared_where_the_picture_around_it_has_too_little_in_it() -> None:
     index = index_of(("one", None, HASH), ("two", None, SCENES[0]))
     pale = replace(picture(b"x" * 16, SCENES[0] * 8 + HASH * 8), pdq_quality=49)
-    assert recognise(index, [pale]) == [[Match(0, "near", 0)]]
+    assert recognise(index, [pale]) == [[Match(0, "near", 0, whole=False)]]
     page = replace(picture(b"x" * 16, FAR), frames=(Frame(49, SCENES[0] * 8 + HASH * 8),))
-    assert recognise(index, [page]) == [[Match(0, "near", 0)]]
+    assert recognise(index, [page]) == [[Match(0, "near", 0, whole=False)]]
 
 
 def test_a_picture_with_boxes_is_one_frame_in_a_share() -> None:
@@ -240,7 +238,7 @@ def test_the_same_file_is_left_out_whatever_it_shows_and_an_identical_one_never(
 def test_what_moves_is_known_again_by_its_digest_alone() -> None:
     index = rejecting(("one", None, HASH, (SHOWN,)))
     moving = replace(picture(None, NEAR), sha256=b"q" * 32, frames=(Frame(90, FAR),))
-    assert compare(index, [moving]) == [Outcome([Match(0, "near", 8)])]
+    assert compare(index, [moving]) == [Outcome([Match(0, "near", 8, whole=False)])]
 
 
 def test_a_rejected_pair_found_by_the_rule_for_videos_is_left_out() -> None:
@@ -252,3 +250,29 @@ def test_a_rejected_pair_found_by_the_rule_for_videos_is_left_out() -> None:
     other, another = replace(video(*SCENES[:4]), sha256=b"q" * 32), picture(None, SCENES[1])
     found = compare(index, [film, still, other, another])
     assert [(len(one.matches), one.rejected) for one in found] == [(0, 1), (0, 1), (1, 0), (1, 0)]
+
+
+WIDER = bytes([255] * 6) + HASH[6:]  # beyond the rule of the field
+
+
+def test_a_wide_net_finds_what_is_further_off_in_pictures_alone() -> None:
+    index = index_of(("one", None, WIDER))
+    bits = sum((one ^ other).bit_count() for one, other in zip(HASH, WIDER, strict=True))
+    assert bits > PDQ_RADIUS
+    asked = [picture(None, HASH), video(HASH, FAR)]
+    assert [outcome.matches for outcome in compare(index, asked, radius=bits)] == [
+        [Match(0, "near", bits)],
+        [],
+    ]
+    assert compare(index, asked, radius=bits - 1)[0].matches == []
+    assert recognise(index, asked) == [[], []]
+
+
+def test_a_match_says_whether_the_whole_picture_is_so_near() -> None:
+    index = index_of(("one", None, HASH))
+    forms, box = HASH + FAR * 7, FAR * 7 + HASH
+    framed = replace(picture(None), pdq=FAR, pdq_quality=90, variants=FAR * 8 + box)
+    turned = replace(framed, variants=FAR * 7 + HASH + FAR * 8)
+    pale = replace(framed, pdq_quality=10, variants=forms + box)
+    found = recognise(index, [replace(framed, variants=forms), turned, framed, pale, video(HASH, FAR)])
+    assert [match.whole for (match,) in found] == [True, True, False, False, False]

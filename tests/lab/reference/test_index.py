@@ -133,3 +133,14 @@ def test_near_equals_a_plain_comparison_of_all_pairs(seed: int) -> None:
     ]
     assert index.near([Pictured(query, 90) for query in queries], 31, 50) == expected
     assert np.any([bool(found) for found in expected])
+
+
+def test_an_entry_is_found_by_its_id_and_no_other() -> None:
+    index = index_of(*(entry(number, md5=bytes([number]) * 16) for number in (3, 9, 7)))
+    assert [index.entry_number(f"{number:032x}") for number in (3, 7, 9)] == [0, 1, 2]
+    assert [index.entry_number(f"{number:032x}") for number in (0, 4, 10)] == [None] * 3
+
+
+def test_entries_that_pdq_tells_apart_are_counted_once() -> None:
+    shown = entry(1, pdq=bytes(32)), entry(2, frames=bytes(64)), entry(3, md5=b"m" * 16)
+    assert index_of(*shown).pictured == 2

@@ -14,6 +14,7 @@ from luwte.lab.fingerprints.keypoints import Keypoints
 from luwte.lab.fingerprints.pdq import pdq_hash
 from luwte.lab.fingerprints.pictures import Reason, decode_grey
 from luwte.lab.fingerprints.windows import MOST_WINDOWS, Ask, AskOf, PartHash, Window
+from luwte.lab.recognition.deep import Near
 from luwte.lab.recognition.verdicts import Match, Verdict
 from luwte.lab.scan.closely import CloseWorker, Looks
 from luwte.lab.scan.crew import Answer, Crew, Job
@@ -33,7 +34,7 @@ class Asking:
         self.seen: list[int] = []
         self.hashes: list[PartHash | None] = []
 
-    def matches(self, keypoints: Keypoints, ask: Ask) -> Sequence[Match]:
+    def matches(self, keypoints: Keypoints, ask: Ask, near: Sequence[Near] = ()) -> Sequence[Match]:
         self.seen.append(len(keypoints))
         self.hashes += [ask(WHOLE) for _ in range(self._times)]
         return [Match(7, self._verdict, 3, 0.5)]

@@ -19,7 +19,7 @@ from luwte.lab.scan.deep_ledger import (
 from luwte.lab.scan.hearing import Opened
 from luwte.lab.scan.ledger import NAME, Ledger
 from luwte.lab.scan.seen import Seen
-from luwte.lab.scan.units import NAME_BYTES, Batch, CloseLook, End, NamedMatch, Row, Unit, Wanted
+from luwte.lab.scan.units import NAME_BYTES, Batch, CloseLook, End, NamedMatch, NearBefore, Row, Unit, Wanted
 from tests.support.ledgers import CARRIER, row
 
 MATCH = NamedMatch("e" * 32, "one", "same_picture", 12, 998)
@@ -135,7 +135,7 @@ def test_findings_are_put_beside_those_of_the_fast_pass_and_taken_away_again(tmp
             (0, "same_picture", "same_picture"),
             (4, "same_picture", "same_picture"),
         ]
-        assert (0, 4, 0, 0, "same_picture", 12, "e" * 32, "one", 998) in rows_of(ledger, "match")
+        assert (0, 4, 0, 0, "same_picture", 12, "e" * 32, "one", 998, 1) in rows_of(ledger, "match")
         deep.apply()
         assert len(rows_of(ledger, "match")) == 3
         withdraw(ledger)
@@ -151,3 +151,63 @@ def test_a_file_counts_under_its_best_match(tmp_path: Path, sort: str) -> None:
         deep.apply()
         (found,) = [values for values in rows_of(ledger, "file") if values[3] == "3.jpg"]
         assert (found[-3], found[-1]) == (sort, sort)
+
+
+FAST = NamedMatch("a" * 32, "one", "near", 12, None, 1)
+BOX = NamedMatch("b" * 32, "two", "near", 40, None, 0)
+LICENSED = NamedMatch("c" * 32, "three", "near", None)
+FOUND_NEAR = [
+    row(0, picture(0, pdq=b"q" * 32, pdq_quality=80), [FAST, BOX, LICENSED]),
+    row(1, picture(0, pdq=b"q" * 32, pdq_quality=80), [FAST, BOX, LICENSED])._replace(path="copy.jpg"),
+    row(2, picture(2), [KNOWN, BOX]),
+    row(3, picture(3, kind="video"), [FAST]),
+    row(4, picture(4)),
+]
+
+
+def test_pictures_that_were_near_are_wanted_too_with_what_they_were_near(tmp_path: Path) -> None:
+    with opened(tmp_path, FOUND_NEAR) as ledger:
+        deep = DeepLedger(ledger, "model")
+        unit, _ = deep.cut(deep.stretches()[0], 100) or (Unit(0), None)
+        assert unit.wanted is not None
+        assert unit.wanted.names == names(0, 4)
+        name = digest(0)[:NAME_BYTES].hex()
+        assert unit.wanted.near == (
+            NearBefore(name, FAST.entry, 12, 1),
+            NearBefore(name, BOX.entry, 40, 0),
+            NearBefore(name, LICENSED.entry, None, 1),
+        )
+
+
+def test_what_was_near_moves_and_is_put_back_whole(tmp_path: Path) -> None:
+    with opened(tmp_path, FOUND_NEAR) as ledger:
+        before = [rows_of(ledger, table) for table in ("file", "match")]
+        deep = DeepLedger(ledger, "model")
+        raised = FAST._replace(verdict="same_picture", likelihood=999)
+        look = CloseLook(9, digest(0), None, b"p" * 32, 90, (raised, BOX._replace(likelihood=10)))
+        deep.settle(Batch(0, looks=(look, CloseLook(9, digest(4)))))
+        assert deep.counted() == Closely(3, {})
+        for _ in range(2):
+            deep.apply()
+            files = [(one[3], one[12], one[14], one[16]) for one in rows_of(ledger, "file")]
+            assert files[:2] == [
+                ("0.jpg", b"q" * 32, "same_picture", "same_picture"),
+                ("copy.jpg", b"q" * 32, "same_picture", "same_picture"),
+            ]
+            assert [one[4:] for one in rows_of(ledger, "match")][:2] == [
+                ("same_picture", 12, "a" * 32, "one", 999, 1),
+                ("near", 40, "b" * 32, "two", 10, 0),
+            ]
+        withdraw(ledger)
+        assert [rows_of(ledger, table) for table in ("file", "match")] == before
+        assert rows_of(ledger, "set_aside") == []
+
+
+def test_what_was_near_and_could_not_be_looked_at_stays_as_it_was(tmp_path: Path) -> None:
+    with opened(tmp_path, FOUND_NEAR) as ledger:
+        before = [rows_of(ledger, table) for table in ("file", "match")]
+        deep = DeepLedger(ledger, "model")
+        deep.settle(Batch(0, looks=(CloseLook(9, digest(0), "damaged picture"),)))
+        deep.apply()
+        assert [rows_of(ledger, table) for table in ("file", "match")] == before
+        assert deep.counted() == Closely(0, {"damaged picture": 2, NOT_FOUND_AGAIN: 1})

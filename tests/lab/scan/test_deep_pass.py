@@ -18,6 +18,7 @@ from luwte.exchange.report import read_report
 from luwte.lab.fingerprints.keypoints import Keypoints
 from luwte.lab.fingerprints.pictures import Reason
 from luwte.lab.fingerprints.windows import Ask, AskOf
+from luwte.lab.recognition.deep import Near
 from luwte.lab.recognition.verdicts import Match
 from luwte.lab.reference.index import ReferenceIndex
 from luwte.lab.scan.deep_ledger import TOO_SMALL
@@ -147,7 +148,7 @@ class Watching:
     def recogniser(self) -> Watching:
         return self
 
-    def matches(self, keypoints: Keypoints, ask: Ask) -> Sequence[Match]:
+    def matches(self, keypoints: Keypoints, ask: Ask, near: Sequence[Near] = ()) -> Sequence[Match]:
         report = read_report(self.out / "report.lwreport", self._home.trusted())
         self.seen = {"pass": report.depth, "files": {file.name for file in self.out.iterdir()}}
         return []
@@ -172,8 +173,8 @@ def test_the_results_of_the_fast_pass_are_there_before_anything_is_looked_at_clo
     assert {"report.lwreport", "worklist.sqlite", HANDOVER, LEDGER} <= watching.seen["files"]
     assert told.doing[-1] == "looking closely at carrier"
     assert said == [
-        f"The results of the fast pass are in {tmp_path / 'out'}. Now {ASKED} pictures that it did not know "
-        "are looked at closely."
+        f"The results of the fast pass are in {tmp_path / 'out'}. Now {ASKED} pictures that it did not know, "
+        "or found near, are looked at closely."
     ]
 
 

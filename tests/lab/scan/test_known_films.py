@@ -75,7 +75,7 @@ def test_a_known_film_is_found_as_a_copy_a_clip_a_part_and_a_still(luwte: Comman
     report, found = scanned(luwte, tmp_path, reference)
     assert found == FOUND
     rule = rule_of(default_model())
-    assert report.thresholds == Thresholds(31, 50, 80, *rule)
+    assert report.thresholds == Thresholds(31, 50, 80, rule.model, rule.same_picture, rule.near)
     coverage = report.coverage
     assert (coverage.identical, coverage.same_picture, coverage.near, coverage.unknown) == (1, 2, 5, 2)
     assert coverage.closely == 4

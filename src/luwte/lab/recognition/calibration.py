@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 from luwte.base.errors import BadInput
 from luwte.lab.recognition.evidence import Gathered, Pair
 from luwte.lab.recognition.geometry import LEAST_INLIERS
-from luwte.lab.recognition.likelihood import Evidence, Model, Tail, features
-from luwte.lab.recognition.verdicts import Verdict
+from luwte.lab.recognition.likelihood import Evidence, Model, Second, Tail, features
+from luwte.lab.recognition.verdicts import PDQ_RADIUS, Verdict
 
 FEWEST = 8
 """Pictures of one half below which nothing can be fitted."""
@@ -39,6 +39,8 @@ _BANDS = (0.0, 0.01, 0.1, 0.5, 0.9, 0.99, 0.999, 1.0)
 _IMAGINED = [
     Pair(0, "none", 1, Evidence(None, LEAST_INLIERS, 0.25, window)) for window in (None, 128)
 ]  # the least that strangers can share, so that a few pictures that share nothing can be fitted too
+
+_NOTHING = Tail(0, 1, 1, 1, 1)
 
 Scores = NDArray[np.float64]
 
@@ -82,16 +84,31 @@ def fit(gathered: Gathered, about: str) -> Model:
     near = [pair for pair in gathered.pairs if pair.evidence.distance is not None]
     weights = _weights(aligned)
     distances = np.array([-float(pair.evidence.distance or 0) for pair in near])
-    model = Model(about, PRIOR, weights, _tail(near, distances, gathered), Tail(0, 1, 1, 1, 1))
+    counted = gathered.copies, gathered.strangers
+    model = Model(about, PRIOR, weights, _tail(near, distances, *counted), _NOTHING)
     scores = np.array([model.score(pair.evidence) for pair in aligned])
-    return replace(model, aligned=_tail(aligned, scores, gathered))
+    model = replace(model, aligned=_tail(aligned, scores, *counted))
+    return replace(model, second=_second(model, gathered.pairs))
+
+
+def judged(model: Model, pair: Pair, references: int) -> tuple[Verdict, float]:
+    """Return verdict and likelihood of `pair` in a list of `references`, as a scan gives them."""
+    evidence, distance = replace(pair.evidence, distance=None), pair.evidence.distance
+    verdict, likelihood = model.verdict(evidence, references), model.likelihood(evidence, references)
+    if distance is None:
+        return verdict, likelihood
+    closer = pair.second or Evidence(distance)
+    likelihood = max(likelihood, model.likelihood(closer, references))
+    if "same_picture" in (verdict, model.verdict(closer, references)):
+        return "same_picture", likelihood
+    return "near" if distance <= max(PDQ_RADIUS, model.reach(references)) else verdict, likelihood
 
 
 def reliability(model: Model, gathered: Gathered) -> list[Band]:
     """Return for bands of likelihood what was expected and seen, where each file has one true entry."""
     even = replace(model, prior=0.5)
     pairs = [pair for pair in gathered.pairs if pair.speaks]
-    likelihoods = np.array([even.likelihood(pair.evidence, gathered.pictures) for pair in pairs])
+    likelihoods = np.array([judged(even, pair, gathered.pictures)[1] for pair in pairs])
     same = np.array([pair.same for pair in pairs])
     bands = []
     for low, high in pairwise(_BANDS):
@@ -134,7 +151,7 @@ def _ceiling(seen: int) -> float:
 def _verdicts(model: Model, pairs: Iterable[Pair], references: int) -> dict[Verdict, int]:
     count: dict[Verdict, int] = {"same_picture": 0, "near": 0, "same_scene": 0, "unknown": 0}
     for pair in pairs:
-        count[model.verdict(pair.evidence, references)] += 1
+        count[judged(model, pair, references)[0]] += 1
     return count
 
 
@@ -175,8 +192,20 @@ def _newton(values: Scores, same: Scores, share: Scores) -> Scores:
     return weights
 
 
-def _tail(pairs: list[Pair], scores: Scores, gathered: Gathered) -> Tail:
-    """Return the tail of strangers' scores and the spread of copies' scores.
+def _second(model: Model, pairs: Iterable[Pair]) -> Second:
+    """Return what an alignment says of pairs that are near; one more of each kind than was seen has none."""
+    tried = [(pair, pair.second) for pair in pairs if pair.second is not None]
+    shown = [(pair, evidence) for pair, evidence in tried if evidence.inliers]
+    copies, strangers = (2 + sum(pair.same is same for pair, _ in tried) for same in (True, False))
+    aligned = [1 + sum(pair.same is same for pair, _ in shown) for same in (True, False)]
+    silence = log((copies - aligned[0]) / copies) - log((strangers - aligned[1]) / strangers)
+    scores = np.array([model.score(evidence) for _, evidence in shown])
+    tail = _tail([pair for pair, _ in shown], scores, copies, strangers) if shown else _NOTHING
+    return Second(tail, min(0.0, round(silence, _DIGITS)))
+
+
+def _tail(pairs: list[Pair], scores: Scores, of_copies: int, of_strangers: int) -> Tail:
+    """Return the tail of strangers' scores and the spread of copies' scores, of so many pairs in all.
 
     One stranger more than was seen is reckoned with, so that nothing is ever taken to be impossible.
     """
@@ -189,9 +218,9 @@ def _tail(pairs: list[Pair], scores: Scores, gathered: Gathered) -> Tail:
     excess = float((strangers[:extremes] - start).mean()) if extremes else 0.0
     numbers = (
         start,
-        (extremes + 1) / gathered.strangers,
+        (extremes + 1) / of_strangers,
         max(excess, float(np.ptp(scores)) / _STEEPEST, 0.01),
-        max(len(found), 1) / gathered.copies,
+        max(len(found), 1) / of_copies,
         max(spread, 0.01),
     )
     return Tail(*(float(f"{number:.{_DIGITS}g}") for number in numbers))

@@ -48,8 +48,8 @@ def _hits(
     known: Recognition, number: int, keypoints: Keypoints, ask: Callable[[Window], PartHash | None]
 ) -> list[_Hit]:
     shown = aligned(known.codes, keypoints)[:MOST_FRAME_WINDOWS]
-    judged = ((one, known.judged([(one, ask(one.window))])) for one in shown)
-    return [_Hit(number, one.reference, match) for one, matches in judged for match in matches]
+    judged = ((one, known.judge(one, ask(one.window))) for one in shown)
+    return [_Hit(number, one.reference, match) for one, match in judged if match.verdict != "unknown"]
 
 
 def _together(hits: Sequence[_Hit]) -> Match:

@@ -7,20 +7,19 @@ and aligned window.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from luwte.lab.fingerprints.keypoints import find_keypoints
+from luwte.lab.fingerprints.keypoints import Keypoints, find_keypoints
 from luwte.lab.fingerprints.local_codes import LocalCodes, Rotation
 from luwte.lab.fingerprints.pdq import pdq_dihedral, pdq_hash
-from luwte.lab.fingerprints.quarters import find_closely
 from luwte.lab.fingerprints.windows import window_hash
 from luwte.lab.recognition.calibration_edits import EDITS
-from luwte.lab.recognition.deep import aligned
+from luwte.lab.recognition.deep import ENOUGH, MOST_NEAR, aligned
 from luwte.lab.recognition.likelihood import Evidence
 from luwte.lab.recognition.verdicts import PDQ_QUALITY
 from luwte.lab.reference.codes import CodeList
@@ -29,18 +28,24 @@ from luwte.lab.reference.hamming import HASH_BYTES
 GreyPicture = NDArray[np.uint8]
 EDITS_EACH = 3
 """Edits of each picture, beside the picture as it is: in turn, so that each edit is as frequent."""
+LOOKED_INTO = 84
+"""Bits of PDQ up to which pairs are aligned for that alone."""
 _TOO_ALIKE = 40  # bits between two pictures that may be one: whether they are, nobody knows
 _WORTH_KEEPING = 110  # bits of PDQ: above lie nearly all pairs of strangers
 
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """An edit of picture `asked` and the picture `reference`, and what speaks for them being one."""
+    """An edit of picture `asked` and the picture `reference`, and what speaks for them being one.
+
+    `second` is what looking into a small distance gave, where both have keypoints enough to say something.
+    """
 
     asked: int
     edit: str
     reference: int
     evidence: Evidence
+    second: Evidence | None = None
 
     @property
     def same(self) -> bool:
@@ -92,24 +97,43 @@ class Gallery:
         variants, quality = pdq_dihedral(grey)
         distances = _distances(variants, self.hashes)
         known = [int(distance) if quality >= PDQ_QUALITY else None for distance in distances]
-        aligned = self._aligned(grey, known)
+        keypoints = find_keypoints(grey)
+        near = self._near(known, keypoints)
+        voted, shown = self._aligned(grey, known, keypoints, near)
         for place, number in enumerate(self.numbers):
-            pair = Pair(asked, edit, number, aligned.get(place, Evidence(known[place])))
+            second = replace(shown.get(place, Evidence(known[place])), second=True) if place in near else None
+            pair = Pair(asked, edit, number, voted.get(place, Evidence(known[place])), second)
             if pair.speaks or pair.same:
                 yield pair
 
-    def _aligned(self, grey: GreyPicture, known: Sequence[int | None]) -> dict[int, Evidence]:
+    def _near(self, known: Sequence[int | None], keypoints: Keypoints) -> list[int]:
+        """Return the places of what is near, the nearest, where both have keypoints enough."""
+        if len(keypoints) < ENOUGH:
+            return []
+        near = [
+            (bits, place)
+            for place, bits in enumerate(known)
+            if bits is not None and bits <= LOOKED_INTO and len(self.codes[place]) >= ENOUGH
+        ]
+        return [place for _, place in sorted(near)[:MOST_NEAR]]
+
+    def _aligned(
+        self, grey: GreyPicture, known: Sequence[int | None], keypoints: Keypoints, near: Sequence[int]
+    ) -> tuple[dict[int, Evidence], dict[int, Evidence]]:
+        """Return what alignments show, by place: of those that votes named, and of all, those `near` too."""
         if self._list is None:
             self._list = CodeList(_columns(self.codes, self.seed))
-        found: dict[int, Evidence] = {}
-        for one in aligned(self._list, find_closely(grey)):
+        voted: dict[int, Evidence] = {}
+        shown: dict[int, Evidence] = {}
+        for one in aligned(self._list, keypoints, near):
             hash_, window = window_hash(grey, one.window), None
             if hash_ is not None and hash_[1] >= PDQ_QUALITY:
                 window = int(_distances(np.frombuffer(hash_[0], np.uint8), [self.hashes[one.entry]])[0])
-            found[one.entry] = Evidence(
-                known[one.entry], one.alignment.inliers, one.alignment.coverage, window
-            )
-        return found
+            seen = Evidence(known[one.entry], one.alignment.inliers, one.alignment.coverage, window)
+            shown[one.entry] = seen
+            if one.voted:
+                voted[one.entry] = seen
+        return voted, shown
 
 
 @dataclass(frozen=True, slots=True)

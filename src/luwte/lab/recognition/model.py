@@ -1,7 +1,8 @@
 """The file of a model: read and checked, written, and named by what is in it.
 
 default_model.json beside this module ships with Luwte; an authority's own stands in its home as
-recognition.json, where `luwte calibrate` put it, with the thresholds that the authority chose.
+recognition.json, where `luwte calibrate` put it, with the thresholds that the authority chose. One of
+schema 1 says nothing of how what is near is looked into, and is used as it is.
 """
 
 from __future__ import annotations
@@ -15,15 +16,16 @@ from typing import cast
 from luwte.exchange.documents import compact, parse_object, read_bounded
 from luwte.exchange.errors import Unusable, newer
 from luwte.exchange.shapes import Shape, ShapeWrong, exactly, record, text
-from luwte.lab.recognition.likelihood import Evidence, Model, Tail, Thresholds, features
+from luwte.lab.recognition.likelihood import Evidence, Model, Second, Tail, Thresholds, features
 
 FORMAT = "luwte-recognition"
-SCHEMA = 1
+SCHEMA = 2
 FILE_NAME = "recognition.json"
 LIMIT = 65_536
 _DEFAULT = Path(__file__).with_name("default_model.json")
 _LARGE = 1e6
 _SMALL = 1e-12
+_FAR = 100  # natural logarithm
 _FEWEST_INLIERS = 4
 _MOST_INLIERS = 64
 
@@ -47,7 +49,7 @@ def read_model(path: Path) -> Model:
     if document.get("format") == FORMAT and type(schema) is int and schema > SCHEMA:
         raise newer(path, schema)
     try:
-        _SHAPE(document, "the document")
+        (_SHAPES[1] if schema == 1 else _SHAPES[SCHEMA])(document, "the document")
     except ShapeWrong as error:
         raise Unusable(
             f"{path} is not a model of likelihoods ({error}). Make one with `luwte calibrate`, or remove "
@@ -58,7 +60,10 @@ def read_model(path: Path) -> Model:
 
 def model_bytes(model: Model) -> bytes:
     """Return `model` as a file: equal models give equal bytes."""
-    return compact({"format": FORMAT, "schema": SCHEMA, **asdict(model)}) + b"\n"
+    parts = asdict(model)
+    if model.second is None:
+        del parts["second"]
+    return compact({"format": FORMAT, "schema": SCHEMA if model.second else 1, **parts}) + b"\n"
 
 
 def version(model: Model) -> str:
@@ -67,14 +72,19 @@ def version(model: Model) -> str:
 
 
 def _model(document: dict[str, object]) -> Model:
-    whole, aligned = (
-        Tail(**{name: float(value) for name, value in cast("dict[str, float]", document[part]).items()})
-        for part in ("whole", "aligned")
-    )
+    whole, aligned = (_tail(document[part]) for part in ("whole", "aligned"))
+    second = None
+    if "second" in document:
+        about = cast("dict[str, float]", document["second"])
+        second = Second(_tail(about["tail"]), float(about["silence"]))
     thresholds = Thresholds(**cast("dict[str, float]", document["thresholds"]))  # type: ignore[arg-type]
     weights = tuple(map(float, cast("list[float]", document["weights"])))
     prior = float(cast("float", document["prior"]))
-    return Model(cast("str", document["about"]), prior, weights, whole, aligned, thresholds)
+    return Model(cast("str", document["about"]), prior, weights, whole, aligned, thresholds, second)
+
+
+def _tail(document: object) -> Tail:
+    return Tail(**{name: float(value) for name, value in cast("dict[str, float]", document).items()})
 
 
 def _number(low: float, high: float) -> Shape:
@@ -116,13 +126,20 @@ _TAIL = record(
     found=_number(_SMALL, 1),
     spread=_number(_SMALL, _LARGE),
 )
-_SHAPE = record(
-    format=exactly(FORMAT),
-    schema=exactly(SCHEMA),
-    about=text(r"[^\x00-\x1f\x7f]*", 1000),
-    prior=_number(_SMALL, 0.999),
-    weights=_weights,
-    whole=_TAIL,
-    aligned=_TAIL,
-    thresholds=_thresholds,
-)
+
+
+def _shape(schema: int, **more: Shape) -> Shape:
+    return record(
+        format=exactly(FORMAT),
+        schema=exactly(schema),
+        about=text(r"[^\x00-\x1f\x7f]*", 1000),
+        prior=_number(_SMALL, 0.999),
+        weights=_weights,
+        whole=_TAIL,
+        aligned=_TAIL,
+        thresholds=_thresholds,
+        **more,
+    )
+
+
+_SHAPES = {1: _shape(1), SCHEMA: _shape(SCHEMA, second=record(tail=_TAIL, silence=_number(-_FAR, 0)))}

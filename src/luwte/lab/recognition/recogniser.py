@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import NamedTuple, Protocol
 
+import numpy as np
+
 from luwte.lab.fingerprints.fingerprint import FORMS_BYTES, Frame
 from luwte.lab.fingerprints.licensed import HasherFailed
 from luwte.lab.recognition.films import FILM_SHARE, LEAST_LOOKS, shows
@@ -87,28 +89,44 @@ def compare(
     files: Sequence[Compared],
     licensed: LicensedList | None = None,
     model: Model | None = None,
+    radius: int = PDQ_RADIUS,
 ) -> list[Outcome]:
     """Return what comes of comparing each file with the list, and its `licensed` hash with those in the list.
 
     Each series counts, because each may be another person's. An identical file is also searched for nearby,
     because its edited copy may stand in the list under a series of its own. A file is near a picture when one
-    of its frames is, the nearest one decides; and near a video by shares of frames, or their order. A match
+    of its frames is, the nearest one decides, and up to `radius` bits when it has but one (`wide_net`); and
+    near a video by shares of frames, or their order. A match
     that was rejected before is left out, whatever found it, but of an identical file. With a `model`, each
     match that is near has its likelihood, by its distance alone.
     """
     identical = index.exact([Digested(file.size, file.md5, file.sha1, file.sha256) for file in files])
     shown = [_pictured(file) for file in files]
     pictures = [(number, frame) for number, frames in enumerate(shown) for frame in frames]
-    near = index.near([frame for _, frame in pictures], PDQ_RADIUS, PDQ_QUALITY)
+    near = index.near([frame for _, frame in pictures], radius, PDQ_QUALITY)
     matches = [[Match(entry, "identical") for entry in entries] for entries in identical]
     for (number, _), entries in zip(pictures, near, strict=True):
-        matches[number] += [Match(entry, "near", distance) for entry, distance in entries]
+        reach = radius if len(shown[number]) == 1 else PDQ_RADIUS
+        matches[number] += [_near(index, files[number], *pair) for pair in entries if pair[1] <= reach]
     for found, films in zip(matches, _near_films(index, shown), strict=True):
         found += films
     if model is not None:
         matches = [[_weighed(match, model, len(index.bundle)) for match in found] for found in matches]
     failed = [not _licensed(licensed, *pair) for pair in zip(files, matches, strict=True)]
     return [_outcome(index, *found) for found in zip(files, matches, failed, strict=True)]
+
+
+def _near(index: ReferenceIndex, file: Compared, entry: int, distance: int) -> Match:
+    return Match(entry, "near", distance, whole=_by_whole(index, file, entry, distance))
+
+
+def _by_whole(index: ReferenceIndex, file: Compared, entry: int, distance: int) -> bool:
+    """Return whether the whole of `file`, a picture, is `distance` bits from `entry`, and no box or frame."""
+    if file.frames or (file.pdq_quality is not None and file.pdq_quality < PDQ_QUALITY):
+        return False
+    forms = np.frombuffer((file.variants or b"")[:FORMS_BYTES], np.uint8).reshape(-1, 1, HASH_BYTES)
+    different = forms ^ index.hashes(entry, PDQ_QUALITY)
+    return bool((np.bitwise_count(different).sum(axis=2, dtype=np.intp) <= distance).any())
 
 
 def _licensed(licensed: LicensedList | None, file: Compared, found: list[Match]) -> bool:

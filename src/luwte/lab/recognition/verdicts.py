@@ -21,12 +21,14 @@ class Match:
 
     `distance` is None for an identical file, and where PDQ says nothing. `likelihood` (0..1) is how probably
     the file shows that very picture, None where nobody asked. A match of `same_scene` is never a finding.
+    `whole`: the whole picture, in one of its eight forms, is so near, not a box in it or one of many frames.
     """
 
     entry: int
     verdict: Verdict
     distance: int | None = None
     likelihood: float | None = None
+    whole: bool = True
 
     @property
     def rank(self) -> tuple[int, float, int, int]:

@@ -113,6 +113,11 @@ class CodeList:
         end, count = int(self._ends[row]), int(self._columns.coded_count[row])
         return LocalCodes(width, height, self._columns.codes[end - count : end])
 
+    def references(self, entry: int) -> range:
+        """Return the numbers of the references that are `entry`: of a picture one, of a video its frames."""
+        first, end = np.searchsorted(self._columns.coded_entry, (entry, entry + 1)).tolist()
+        return range(first, end)
+
     def find(self, keypoints: Keypoints) -> list[Candidate]:
         """Return the entries that share most with a picture, the best first: at most 8 upright, 8 mirrored.
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from luwte.exchange.bundle import Bundle
-from luwte.exchange.columns import UNKNOWN_QUALITY
+from luwte.exchange.columns import UNKNOWN_QUALITY, as_keys
 from luwte.exchange.origins import origins
 from luwte.lab.reference.exact import ExactList
 from luwte.lab.reference.films import FilmList
@@ -58,6 +59,25 @@ class ReferenceIndex:
         copy and one that is near the picture are files of one entry.
         """
         return self._origins.id_of(entry).hex()
+
+    def entry_number(self, entry: str) -> int | None:
+        """Return the number of the entry with this id (32 hex), None where the list has none of it."""
+        wanted = as_keys(np.frombuffer(bytes.fromhex(entry), np.uint8).reshape(1, -1))
+        keys = as_keys(self.bundle.ids)
+        place = int(np.searchsorted(keys, wanted[0]))
+        return place if place < len(keys) and keys[place] == wanted[0] else None
+
+    @cached_property
+    def pictured(self) -> int:
+        """How many entries are told by what they show: those with PDQ, of a picture or of frames."""
+        return len(np.union1d(self.bundle.pdq_entry, self.bundle.frames_entry))
+
+    def hashes(self, entry: int, quality: int) -> NDArray[np.uint8]:
+        """Return the PDQ hashes (N, 32) of the picture `entry` of at least `quality`, or of unknown one."""
+        first, end = np.searchsorted(self.bundle.pdq_entry, (entry, entry + 1))
+        known = self.bundle.pdq_quality[first:end]
+        found: NDArray[np.uint8] = self.bundle.pdq[first:end][(known == UNKNOWN_QUALITY) | (known >= quality)]
+        return found
 
     def series(self, entry: int) -> str:
         """Return the name of the series that entry number `entry` belongs to."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Generic, NamedTuple, Protocol, TypeVarTuple
 
@@ -17,7 +17,8 @@ from luwte.lab.fingerprints.fingerprint import Fingerprint
 from luwte.lab.fingerprints.keypoints import Keypoints
 from luwte.lab.fingerprints.pictures import Reason
 from luwte.lab.fingerprints.windows import MOST_FRAME_WINDOWS, MOST_WINDOWS, Ask, AskOf, PartHash, Window
-from luwte.lab.recognition.verdicts import Match
+from luwte.lab.recognition.deep import Near
+from luwte.lab.recognition.verdicts import PDQ_RADIUS, Match
 from luwte.lab.scan.crew import Worker
 from luwte.lab.scan.deep_record import (
     HASH_BYTES,
@@ -32,6 +33,7 @@ from luwte.lab.scan.deep_record import (
 from luwte.lab.scan.launch import Launch
 from luwte.lab.scan.pieces import DROP, WINDOW, piece
 from luwte.lab.scan.pipes import read_within, write_within
+from luwte.lab.scan.units import NAME_BYTES
 from luwte.lab.scan.worker import CLOSELY
 
 Asked = TypeVarTuple("Asked")
@@ -40,10 +42,11 @@ Asked = TypeVarTuple("Asked")
 class Recogniser(Protocol):
     """Knows the local codes of the list."""
 
-    def matches(self, keypoints: Keypoints, ask: Ask) -> Sequence[Match]:
+    def matches(self, keypoints: Keypoints, ask: Ask, near: Sequence[Near] = ()) -> Sequence[Match]:
         """Return what the picture with `keypoints` matches, the best first. Called from several threads.
 
-        It may `ask` for `MOST_WINDOWS` parts of the picture; of further ones there is no hash.
+        What the fast pass found `near`, the nearest first, is among it, at least near. It
+        may `ask` for `MOST_WINDOWS` parts of the picture; of further ones there is no hash.
         """
         ...
 
@@ -58,12 +61,14 @@ class Recogniser(Protocol):
 class Rule(NamedTuple):
     """How matches are judged, as a report says it: the version of the model (16 hex) and its thresholds.
 
-    They are likelihoods in per mille, from which a match is the same picture, or near.
+    They are likelihoods in per mille, from which a match is the same picture, or near. Up to `radius` bits
+    of PDQ a picture is near, too.
     """
 
     model: str
     same_picture: int
     near: int
+    radius: int = PDQ_RADIUS
 
 
 class Means(Protocol):
@@ -92,10 +97,15 @@ class Looks:
         self._names = np.zeros((0, 2), np.uint64)
         self._begun = np.zeros(0, np.bool_)
         self._matches: dict[tuple[int, bytes], Sequence[Match]] = {}
+        self._near: Mapping[bytes, Sequence[Near]] = {}
 
-    def want(self, names: bytes) -> None:
-        """Want the pictures with these names from now on, and no others: see `Wanted`."""
+    def want(self, names: bytes, near: Mapping[bytes, Sequence[Near]] | None = None) -> None:
+        """Want the pictures with these names from now on, and no others: see `Wanted`.
+
+        `near` is what was found near, by name, the nearest first.
+        """
         with self._lock:
+            self._near = near or {}
             self._names = np.frombuffer(names, ">u8").reshape(-1, 2).astype(np.uint64)
             self._begun = np.zeros(len(self._names), np.bool_)
             self._matches.clear()
@@ -116,6 +126,10 @@ class Looks:
         """Take note of what a picture that was looked at matches."""
         with self._lock:
             self._matches[digested.size, digested.sha256] = matches
+
+    def near(self, sha256: bytes) -> Sequence[Near]:
+        """Return what the fast pass found near in the picture."""
+        return self._near.get(sha256[:NAME_BYTES], ())
 
     def failed(self, sha256: bytes) -> bool:
         """Return whether the picture is one that somebody was at, whose look failed."""
@@ -175,7 +189,8 @@ class CloseWorker(KeypointWorker):
         seen = self._keypoints(until)
         if isinstance(seen, Reason):
             return replace(digested, error=str(seen))
-        matches = self._recogniser.matches(seen, _Bounded(self._ask, MOST_WINDOWS))
+        near = self._looks.near(digested.sha256)
+        matches = self._recogniser.matches(seen, _Bounded(self._ask, MOST_WINDOWS), near)
         found = any(match.verdict in ("same_picture", "near") for match in matches)
         whole = self._ask(None) if found else None
         write_within(self._in, piece(DROP), self._deadline)

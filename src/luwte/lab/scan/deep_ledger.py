@@ -1,8 +1,9 @@
 """What the ledger of a scan holds of its deep pass: which pictures are wanted, and what close looks gave.
 
-All of it stands under the size and SHA-256 of a picture, so that one look is enough for every copy. The
-findings of the fast pass stay as they are until `apply` puts those of the close looks beside them, and
-`withdraw` takes these away again.
+All of it stands under the size and SHA-256 of a picture, so that one look is enough for every copy. Wanted
+are pictures that the fast pass did not know, and those that it found near. Its findings stay as they are
+until `apply` puts those of the close looks beside them, or in place of what was near; `withdraw` takes these
+away again and puts back what was there.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from typing import Final, NamedTuple
 
 from luwte.base.faults import fault_point
 from luwte.lab.scan.ledger import Ledger, add_matches
-from luwte.lab.scan.units import NAME_BYTES, Batch, CloseLook, NamedMatch, Part, Unit, Wanted
+from luwte.lab.scan.units import NAME_BYTES, Batch, CloseLook, NamedMatch, NearBefore, Part, Unit, Wanted
 
 LEAST_SIDE: Final = 64
 """Pixels of the shorter side below which a picture has no close look: an icon has too few keypoints."""
@@ -23,19 +24,28 @@ TOO_SMALL: Final = "too small for a close look"
 NO_CONTENT: Final = "only hashes are known of it"
 NOT_FOUND_AGAIN: Final = "could not be read a second time"
 
-_UNKNOWN = "counted_as = 'unknown_imagery' AND kind IN ('picture', 'video')"
+_ASKED = (
+    "(counted_as = 'unknown_imagery' AND kind IN ('picture', 'video')"
+    " OR counted_as = 'near' AND kind = 'picture')"
+)
 _USEFUL = f"min(width, height) >= {LEAST_SIDE} AND size IS NOT NULL AND sha256 IS NOT NULL"
 _WANT = f"""
 INSERT INTO wanted SELECT carrier, root, size, sha256 FROM (
   SELECT size, sha256, carrier, root,
     row_number() OVER (PARTITION BY size, sha256 ORDER BY carrier, root, place) AS copy
-  FROM file WHERE {_UNKNOWN} AND {_USEFUL}
+  FROM file WHERE {_ASKED} AND {_USEFUL}
 ) WHERE copy = 1
 """  # noqa: S608 - nothing in it comes from outside
 _LEFT = "NOT EXISTS (SELECT 1 FROM looked WHERE looked.size = wanted.size AND looked.sha256 = wanted.sha256)"
 _NEXT = f"""
 SELECT root, substr(sha256, 1, {NAME_BYTES}) FROM wanted
 WHERE carrier = ? AND root >= ? AND root < ? AND {_LEFT} ORDER BY root
+"""  # noqa: S608
+_NEAR = f"""
+SELECT DISTINCT substr(sha256, 1, {NAME_BYTES}), entry, distance, whole FROM wanted
+JOIN file USING (carrier, root, size, sha256) JOIN match USING (carrier, root, place)
+WHERE carrier = ? AND root >= ? AND root <= ? AND match.verdict = 'near' AND {_LEFT}
+ORDER BY 1, distance IS NULL, distance, entry
 """  # noqa: S608
 _AMOUNTS = f"SELECT count(*), total(size) FROM wanted WHERE {_LEFT}"  # noqa: S608
 _ADD_LOOK = "INSERT OR IGNORE INTO looked VALUES (?, ?, ?, ?, ?, ?)"
@@ -47,29 +57,46 @@ _COUNTED = f"""
 SELECT CASE WHEN width IS NULL OR size IS NULL OR sha256 IS NULL THEN '{NO_CONTENT}'
   WHEN min(width, height) < {LEAST_SIDE} THEN '{TOO_SMALL}'
   WHEN matches IS NULL THEN '{NOT_FOUND_AGAIN}' ELSE looked.error END AS reason, count(*)
-FROM file LEFT JOIN looked USING (size, sha256) WHERE {_UNKNOWN} GROUP BY reason
+FROM file LEFT JOIN looked USING (size, sha256) WHERE {_ASKED} GROUP BY reason
 """  # noqa: S608
 _FOUND = f"""
-SELECT carrier, root, place, looked.pdq, looked.pdq_quality, matches
-FROM file JOIN looked USING (size, sha256) WHERE {_UNKNOWN} AND matches != '[]' ORDER BY carrier, root, place
+SELECT carrier, root, place, coalesce(file.pdq, looked.pdq), coalesce(file.pdq_quality, looked.pdq_quality),
+  matches
+FROM file JOIN looked USING (size, sha256)
+WHERE {_ASKED} AND matches != '[]'
+  AND (carrier, root, place) NOT IN (SELECT carrier, root, place FROM deepened)
+ORDER BY carrier, root, place
 """  # noqa: S608
 _UPDATE = """
 UPDATE file SET verdict = ?, counted_as = ?, pdq = ?, pdq_quality = ?
 WHERE carrier = ? AND root = ? AND place = ?
 """
+_HERE = "carrier = ? AND root = ? AND place = ?"
+_SET_ASIDE = (
+    f"""
+    INSERT INTO deepened SELECT carrier, root, place, verdict, counted_as, pdq, pdq_quality
+    FROM file WHERE {_HERE}
+    """,  # noqa: S608
+    f"INSERT INTO set_aside SELECT * FROM match WHERE {_HERE}",  # noqa: S608
+    f"DELETE FROM match WHERE {_HERE}",  # noqa: S608
+)
 _WITHDRAW = (
-    "DELETE FROM match WHERE (carrier, root, place) IN deepened",
+    "DELETE FROM match WHERE (carrier, root, place) IN (SELECT carrier, root, place FROM deepened)",
     """
-    UPDATE file SET verdict = 'unknown', counted_as = 'unknown_imagery', pdq = NULL, pdq_quality = NULL
-    WHERE (carrier, root, place) IN deepened
+    UPDATE file SET verdict = old.verdict, counted_as = old.counted_as, pdq = old.pdq,
+      pdq_quality = old.pdq_quality
+    FROM deepened AS old
+    WHERE (file.carrier, file.root, file.place) = (old.carrier, old.root, old.place)
     """,
+    "INSERT INTO match SELECT * FROM set_aside",
+    "DELETE FROM set_aside",
     "DELETE FROM deepened",
 )
 _END: Final = 1 << 62
 
 
 class Closely(NamedTuple):
-    """How many files that the fast pass did not know had a close look, and why the others had none."""
+    """How many pictures that the fast pass left unknown or near were looked at, and why others were not."""
 
     looked: int
     reasons: Mapping[str, int]
@@ -145,10 +172,17 @@ class DeepLedger:
         if not roots:
             return None
         space = stretch.part == "space"
-        wanted = Wanted(() if space else _joined(roots), b"".join(sorted(names)), self._key)
+        near = self._near(stretch.carrier, roots[0], roots[-1])
+        wanted = Wanted(() if space else _joined(roots), b"".join(sorted(names)), self._key, near)
         last = None if space else roots[-1] + 1
         unit = Unit(stretch.carrier, stretch.part, roots[0], last, wanted=wanted)
         return unit, Stretch(stretch.carrier, stretch.part, roots[-1] + 1, stretch.last)
+
+    def _near(self, carrier: int, first: int, last: int) -> tuple[NearBefore, ...]:
+        """Return what the fast pass found near in the wanted pictures of roots `first` to `last`."""
+        with self._ledger.reading() as database:
+            rows = database.execute(_NEAR, (carrier, first, last)).fetchall()
+        return tuple(NearBefore(name.hex(), *about) for name, *about in rows)
 
     def settle(self, batch: Batch) -> None:
         """Write down what close looks gave, all of it or nothing."""
@@ -195,7 +229,8 @@ def _find(
     where = carrier, root, place
     matches = [NamedMatch(*match) for match in json.loads(told)]
     verdict = matches[0].verdict
-    database.execute("INSERT INTO deepened VALUES (?, ?, ?)", where)
+    for statement in _SET_ASIDE:
+        database.execute(statement, where)
     database.execute(_UPDATE, (verdict, verdict, pdq, quality, *where))
     add_matches(database, where, matches)
 

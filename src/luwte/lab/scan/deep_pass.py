@@ -24,7 +24,7 @@ from luwte.lab.scan.units import Batch, End, Unit
 
 MOST_HERE: Final = 1 << 16
 """Pictures in one unit where one machine works: what is kept of them in memory."""
-MOST_ELSEWHERE: Final = 1 << 10
+MOST_ELSEWHERE: Final = 1 << 9
 """Pictures in one unit that another machine works on: what is done again if that is lost."""
 _TICK = 0.2
 _SHOW_SECONDS = 0.1

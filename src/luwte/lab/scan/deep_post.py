@@ -11,6 +11,7 @@ from collections.abc import Generator, Iterator, Sequence
 from functools import partial
 from typing import Protocol
 
+from luwte.lab.recognition.deep import Near
 from luwte.lab.recognition.verdicts import PDQ_RADIUS, Match
 from luwte.lab.reference.rejected import RejectedPairs
 from luwte.lab.scan.closely import CloseWorker, Looks, Recogniser
@@ -23,7 +24,7 @@ from luwte.lab.scan.readers import Readers
 from luwte.lab.scan.reading import CarrierRefused
 from luwte.lab.scan.request import Request
 from luwte.lab.scan.seen import Seen
-from luwte.lab.scan.units import Batch, CloseLook, End, NamedMatch, Unit, per_mille
+from luwte.lab.scan.units import Batch, CloseLook, End, NamedMatch, Unit, Wanted, per_mille
 
 _LOOKS = 256
 _BATCH_SECONDS = 1.0
@@ -40,6 +41,10 @@ class Listed(Protocol):
 
     def entry_id(self, entry: int) -> str:
         """Return the id of `entry`, 32 hex."""
+        ...
+
+    def entry_number(self, entry: str) -> int | None:
+        """Return the number of the entry with this id, None where there is none."""
         ...
 
     def series(self, entry: int) -> str:
@@ -75,12 +80,22 @@ class DeepPost:
             reason = NOT_AGAIN if isinstance(error, CarrierRefused) else error.reason
             yield Batch(unit.first, end=End(unit.first, None, ended=False, whole=False, broke=reason))
             return
-        self._looks.want(unit.wanted.names)
+        self._looks.want(unit.wanted.names, self._near(unit.wanted))
         with Feeder(reading, unit, self._crew) as feeder:
             rest = yield from self._batches(feeder, unit)
         if feeder.end is None or feeder.end.broke:
             self._readers.leave()
         yield Batch(unit.first, read=feeder.read, end=feeder.end, looks=tuple(rest))
+
+    def _near(self, wanted: Wanted) -> dict[bytes, list[Near]]:
+        """Return what the fast pass found near, by name of the picture."""
+        found: dict[bytes, list[Near]] = {}
+        for one in wanted.near:
+            entry = self._listed.entry_number(one.entry)
+            if entry is None:
+                raise ValueError("what is near is near an entry of this list")
+            found.setdefault(bytes.fromhex(one.name), []).append(Near(entry, one.distance, bool(one.whole)))
+        return found
 
     def _batches(self, feeder: Feeder, unit: Unit) -> Generator[Batch, None, list[CloseLook]]:
         """Give what the looks gave, and return that of the last batch."""
@@ -109,7 +124,10 @@ class DeepPost:
         matches = self._looks.taken(file.size, file.sha256)
         if matches is None:
             return None
-        named = tuple(self._named([match for match in matches if not self._is_rejected(file, match)]))
+        # Of what it found near, the fast pass left out what was rejected.
+        before = {one.entry for one in self._looks.near(file.sha256)}
+        kept = [one for one in matches if one.entry in before or not self._is_rejected(file, one)]
+        named = tuple(self._named(kept))
         if not named:
             return CloseLook(file.size, file.sha256)
         return CloseLook(file.size, file.sha256, None, file.pdq, file.pdq_quality, named)
@@ -126,5 +144,5 @@ class DeepPost:
             series = self._listed.series(match.entry)
             if series not in seen:
                 seen.add(series)
-                entry = self._listed.entry_id(match.entry)
-                yield NamedMatch(entry, series, match.verdict, match.distance, per_mille(match.likelihood))
+                entry, likelihood = self._listed.entry_id(match.entry), per_mille(match.likelihood)
+                yield NamedMatch(entry, series, match.verdict, match.distance, likelihood, int(match.whole))

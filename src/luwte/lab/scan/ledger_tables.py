@@ -1,8 +1,8 @@
 """The tables of a ledger: what the carriers are, what is done and lent out of each, and what was found.
 
 `reported` holds the reports of the fast pass that were made, the last one not outdated. `deep`, `wanted`,
-`looked` and `deepened` are of the deep pass: see `deep_ledger`. `held` in `clustered` is the id that the
-cluster had, or would have, by that file: see `ClusterFinding`.
+`looked`, `deepened` and `set_aside` are of the deep pass: see `deep_ledger`. `held` in `clustered` is the id
+that the cluster had, or would have, by that file: see `ClusterFinding`.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ CREATE TABLE file (
 CREATE TABLE match (
   carrier INTEGER NOT NULL, root INTEGER NOT NULL, place INTEGER NOT NULL, rank INTEGER NOT NULL,
   verdict TEXT NOT NULL, distance INTEGER, entry TEXT NOT NULL, series TEXT NOT NULL, likelihood INTEGER,
-  PRIMARY KEY (carrier, root, place, rank)
+  whole INTEGER NOT NULL, PRIMARY KEY (carrier, root, place, rank)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE reported (report TEXT NOT NULL, outdated INTEGER NOT NULL DEFAULT 0) STRICT;
 CREATE TABLE deep (key TEXT NOT NULL) STRICT;
@@ -50,7 +50,13 @@ CREATE TABLE looked (
   matches TEXT NOT NULL, PRIMARY KEY (size, sha256)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE deepened (
-  carrier INTEGER NOT NULL, root INTEGER NOT NULL, place INTEGER NOT NULL, PRIMARY KEY (carrier, root, place)
+  carrier INTEGER NOT NULL, root INTEGER NOT NULL, place INTEGER NOT NULL, verdict TEXT NOT NULL,
+  counted_as TEXT NOT NULL, pdq BLOB, pdq_quality INTEGER, PRIMARY KEY (carrier, root, place)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE set_aside (
+  carrier INTEGER NOT NULL, root INTEGER NOT NULL, place INTEGER NOT NULL, rank INTEGER NOT NULL,
+  verdict TEXT NOT NULL, distance INTEGER, entry TEXT NOT NULL, series TEXT NOT NULL, likelihood INTEGER,
+  whole INTEGER NOT NULL, PRIMARY KEY (carrier, root, place, rank)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE clustered (
   carrier INTEGER NOT NULL, root INTEGER NOT NULL, place INTEGER NOT NULL, rank INTEGER NOT NULL,

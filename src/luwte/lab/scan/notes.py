@@ -150,5 +150,5 @@ class Notes:
 
 def _values(file: Seen, matches: Sequence[Match]) -> Sequence[object]:
     pdq, quality = (file.pdq, file.pdq_quality) if matches else (None, None)
-    told = json.dumps([[match.entry, match.verdict, match.distance] for match in matches])
+    told = json.dumps([[match.entry, match.verdict, match.distance, None, match.whole] for match in matches])
     return (file.size, file.sha256, file.width, file.height, pdq, quality, told)

@@ -24,6 +24,7 @@ from luwte.lab.carriers.errors import CarrierCannotBeOpened
 from luwte.lab.carriers.names import printable
 from luwte.lab.recognition.likelihood import Model
 from luwte.lab.recognition.model import model_of
+from luwte.lab.recognition.wide import wide_net
 from luwte.lab.reference.index import ReferenceIndex
 from luwte.lab.reference.known_good import KnownGood
 from luwte.lab.reference.licensed import LicensedList
@@ -104,6 +105,7 @@ def scan(
     statement = index.bundle.statement
     licensed = LicensedList(index.bundle, request.hasher) if request.hasher else None
     model = model_of(home.path)
+    request = replace(request, radius=wide_net(model, index))
     closer = None if request.fast_only else means(index, home)
     opened = [_look_in(path, request, start) for path in request.carriers]
     if all(found.locked for found in opened):
@@ -114,14 +116,14 @@ def scan(
         goes_on_here = partial(_goes_on, key=key, home=home, closer=closer)
         folder = stack.enter_context(held(request.out, replace=request.replace, goes_on=goes_on_here))
         ledger = stack.enter_context(Ledger(folder / LEDGER, key))
-        notes = stack.enter_context(Notes(folder / NOTES, looks(statement, request.hasher)))
+        notes = stack.enter_context(Notes(folder / NOTES, looks(request, statement)))
         tell = tell or (lambda _: None)
         if ledger.earlier or notes.earlier:
             tell(_going_on(ledger, notes))
         if licensed is not None:
             tell(licensed.told)
         withdraw(ledger)
-        about = _About(request, home.entry_key, model, statement, case, clock, clock.now())
+        about = _About(request, home.entry_key, model, index.pictured, statement, case, clock, clock.now())
         progress = progress or Silent()
         lead = _Lead(request, ledger, opened, progress, Acute(ledger, folder, case, tell))
         fast = with_hasher(start, request.hasher)
@@ -160,6 +162,7 @@ class _About:
     request: Request
     entry_key: bytes
     model: Model
+    pictured: int
     statement: Statement
     case: str | None
     clock: Clock
@@ -169,13 +172,14 @@ class _About:
         """Return a report on what `ledger` holds; of a deep pass with what its looks gave, by `rule`."""
         closely = None if deep is None else deep.counted()
         if deep is None:
-            weigh(ledger, self.model, self.statement.entries)
+            weigh(ledger, self.model, self.pictured)
         else:
             deep.apply()
         mark_clusters(ledger, self.entry_key)
         ended, carve = self.clock.now(), self.request.carve
         about = self.case, self.statement, self.started, ended
-        return report_on(ledger, *about, carve=carve, closely=closely, rule=rule or rule_of(self.model))
+        judged = (rule or rule_of(self.model))._replace(radius=self.request.radius)
+        return report_on(ledger, *about, carve=carve, closely=closely, rule=judged)
 
 
 def _goes_on(folder: Path, key: str, home: Home, closer: Means | None) -> bool:
@@ -184,8 +188,8 @@ def _goes_on(folder: Path, key: str, home: Home, closer: Means | None) -> bool:
 
 def _closely(pictures: int, folder: Path) -> str:
     return (
-        f"The results of the fast pass are in {folder}. Now {pictures} pictures that it did not know are "
-        "looked at closely."
+        f"The results of the fast pass are in {folder}. Now {pictures} pictures that it did not know, or "
+        "found near, are looked at closely."
     )
 
 

@@ -79,6 +79,7 @@ class Post:
         licensed: LicensedList | None = None,
     ) -> None:
         self._licensed = licensed
+        self._radius = request.radius
         self._index = index
         self._good = good
         self._memory = memory
@@ -163,7 +164,7 @@ class Post:
         """Return what each of `files` matches: as noted where it was looked at before, else compared now."""
         noted = [self._memory.matches(file) for file in files]
         asked = [file for file, known in zip(files, noted, strict=True) if known is None]
-        fresh = iter(compare(self._index, asked, self._licensed))
+        fresh = iter(compare(self._index, asked, self._licensed, radius=self._radius))
         return [next(fresh) if known is None else Outcome(known) for known in noted]
 
     def _row(self, file: Seen, matches: Sequence[Match]) -> Row:
@@ -192,7 +193,7 @@ class Post:
 
     def _named(self, match: Match) -> NamedMatch:
         entry, series = self._index.entry_id(match.entry), self._index.series(match.entry)
-        return NamedMatch(entry, series, match.verdict, match.distance)
+        return NamedMatch(entry, series, match.verdict, match.distance, whole=int(match.whole))
 
     def _is_good(self, file: Fingerprint) -> bool:
         """Say whether a file need not be looked at: never one of the reference list."""

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from luwte.lab.recognition.verdicts import PDQ_RADIUS
 from luwte.lab.scan.crew import DEADLINE
 from luwte.lab.scan.reading import STALL
 
@@ -19,7 +20,7 @@ class Request:
     seconds is given up. `verify` checks the hash that an image stores of itself; `carve` also finds pictures
     in free space and inside other files. Files of the lists `known_good` are not looked at. The files
     `unlock` hold keys to encrypted volumes. `hasher` names a licensed hasher that is used besides. With
-    `fast_only` nothing is looked at closely.
+    `fast_only` nothing is looked at closely. Pictures are near up to `radius` bits: a scan sets it.
     """
 
     carriers: Sequence[Path]
@@ -36,3 +37,4 @@ class Request:
     unlock: Sequence[Path] = ()
     hasher: str = ""
     fast_only: bool = False
+    radius: int = PDQ_RADIUS

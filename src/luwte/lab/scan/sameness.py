@@ -13,16 +13,16 @@ from luwte.lab.scan.request import Request
 from luwte.lab.scan.tally import TOOL
 
 
-def looks(statement: Statement, hasher: str = "") -> str:
+def looks(request: Request, statement: Statement) -> str:
     """Return what decides what a look at a file shows: this program, the list, its thresholds, the hasher."""
-    found = f"{TOOL}, list {statement.version}, {RULES}"
-    return f"{found}, {described(hasher)}" if hasher else found
+    found = f"{TOOL}, list {statement.version}, {RULES}, up to {request.radius}"
+    return f"{found}, {described(request.hasher)}" if request.hasher else found
 
 
 def work(request: Request, statement: Statement) -> str:
     """Return what decides what a scan finds on a carrier: what its looks show, and what it was asked."""
     files = [[identity(path) for path in paths] for paths in (request.known_good, request.unlock)]
-    return json.dumps([LAYOUT, looks(statement, request.hasher), request.carve, *files])
+    return json.dumps([LAYOUT, looks(request, statement), request.carve, *files])
 
 
 def identity(path: Path) -> str:

@@ -74,7 +74,7 @@ def report_on(
     read.
 
     A file counts under its best verdict; one that could not be read or decoded counts as unreadable besides.
-    Of a deep pass, `closely` says what it looked at, and `rule` how that was judged.
+    Of a deep pass, `closely` says what it looked at; `rule` says how matches were judged.
     """
     with ledger.reading() as database:
         carriers = _carriers(database)
@@ -106,7 +106,9 @@ def report_on(
         )
         found = _findings(database)
     film_share = FILM_SHARE if statement.schema > 1 else None
-    thresholds = Thresholds(PDQ_RADIUS, PDQ_QUALITY, film_share, *(rule or ()))
+    radius = PDQ_RADIUS if rule is None else rule.radius
+    judged = (None, None, None) if rule is None else (rule.model, rule.same_picture, rule.near)
+    thresholds = Thresholds(radius, PDQ_QUALITY, film_share, *judged)
     depth: Pass = "fast" if closely is None else "deep"
     # Clusters have likelihoods, and a report that has them names the model that they come from.
     clusters = cluster_findings(ledger) if thresholds.model is not None else ()

@@ -21,17 +21,28 @@ NAME_BYTES: Final = 16
 """How many bytes of a SHA-256 name a picture that is wanted."""
 
 
+class NearBefore(NamedTuple):
+    """That the fast pass found the picture called `name` (hex, see `Wanted`) near `entry` (`NamedMatch`)."""
+
+    name: str
+    entry: str
+    distance: int | None
+    whole: int
+
+
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """The pictures of a unit that are to be looked at closely, and the `stretches` of roots that give them.
 
     Each stretch is (first, last), last not in it; they ascend. `names` are the first `NAME_BYTES` of the
     SHA-256 of each picture, ascending, in one. `key` says what decides, beside the list, what is found.
+    `near` is what the fast pass found near in any of them, ascending by name, the nearest first.
     """
 
     stretches: tuple[tuple[int, int], ...]
     names: bytes
     key: str
+    near: tuple[NearBefore, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +66,7 @@ class Unit:
 class NamedMatch(NamedTuple):
     """A match as it is written down: the entry's id (32 hex), its series, verdict and distance in bits.
 
-    `likelihood` is in per mille, None where nothing judged it.
+    `likelihood` is in per mille, None where nothing judged it. `whole` is 1 or 0: see `Match`.
     """
 
     entry: str
@@ -63,6 +74,7 @@ class NamedMatch(NamedTuple):
     verdict: Verdict
     distance: int | None
     likelihood: int | None = None
+    whole: int = 1
 
 
 class Row(NamedTuple):

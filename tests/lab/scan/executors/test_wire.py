@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from luwte.lab.scan.executors.wire import MOST_BYTES, pack, pack_unit, unpack, unpack_unit
-from luwte.lab.scan.units import Batch, CloseLook, End, NamedMatch, Row, Trouble, Unit, Wanted
+from luwte.lab.scan.units import Batch, CloseLook, End, NamedMatch, NearBefore, Row, Trouble, Unit, Wanted
 
 MATCHED = Row(
     *(7, 1, "a/b.jpg", "deleted", 12, "picture", bytes(16), bytes(20), bytes(32), 640, 480, bytes(32), 90),
@@ -27,7 +27,11 @@ FOUND = CloseLook(9, b"h" * 32, None, b"p" * 32, 90, (NamedMatch("2" * 32, "s", 
 FAILED = CloseLook(9, b"i" * 32, "damaged picture")
 
 
-@pytest.mark.parametrize("unit", [UNIT, CLOSE])
+NEAR = (NearBefore("00" * 16, "2" * 32, 12, 1), NearBefore("01" * 16, "3" * 32, None, 0))
+LOOKED_INTO = Unit(1, "files", 7, 12, wanted=Wanted(((7, 9),), bytes(range(32)), "model 1", NEAR))
+
+
+@pytest.mark.parametrize("unit", [UNIT, CLOSE, LOOKED_INTO])
 def test_a_unit_comes_out_as_it_went_in(unit: Unit) -> None:
     assert unpack_unit(pack_unit(unit)) == unit
 

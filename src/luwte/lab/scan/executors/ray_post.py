@@ -38,7 +38,8 @@ def asked(request: Request, statement: Statement, *, walls: bool) -> str:
     """Return, as JSON, what a post on another machine must know: `walls` if all must stand there."""
     return json.dumps(
         {
-            "looks": looks(statement, request.hasher),
+            "looks": looks(request, statement),
+            "radius": request.radius,
             "hasher": request.hasher,
             "walls": walls,
             "carriers": [(str(path.absolute()), _size(path)) for path in request.carriers],
@@ -106,10 +107,11 @@ class RayPost:
             carve=asked["carve"],
             known_good=[Path(name) for name in asked["known_good"]],
             hasher=asked["hasher"],
+            radius=asked["radius"],
         )
         home = Home.open()
         bundle = open_bundle(request.reference, home)
-        _check(str(request.reference), looks(bundle.statement, request.hasher), asked["looks"])
+        _check(str(request.reference), looks(request, bundle.statement), asked["looks"])
         start = with_keys(launch, reader.MODULE, read_keys([Path(name) for name in asked["unlock"]]))
         return _Opened(request, home, ReferenceIndex(bundle), start)
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import astuple, replace
 from typing import Any, Final
 
-from luwte.lab.scan.units import Batch, CloseLook, End, NamedMatch, Row, Trouble, Unit, Wanted
+from luwte.lab.scan.units import Batch, CloseLook, End, NamedMatch, NearBefore, Row, Trouble, Unit, Wanted
 
 MOST_BYTES: Final = 64 << 10
 """What a message has at most, unless one row has more: so Ray sends it as it is and stores it nowhere."""
@@ -18,7 +18,8 @@ def pack_unit(unit: Unit) -> bytes:
     """Return `unit` as bytes."""
     *about, wanted = astuple(replace(unit, wanted=None))
     if unit.wanted is not None:
-        wanted = [unit.wanted.stretches, b64encode(unit.wanted.names).decode(), unit.wanted.key]
+        names = b64encode(unit.wanted.names).decode()
+        wanted = [unit.wanted.stretches, names, unit.wanted.key, unit.wanted.near]
     return json.dumps([*about, wanted]).encode()
 
 
@@ -29,8 +30,11 @@ def unpack_unit(content: bytes) -> Unit:
     return unit if wanted is None else replace(unit, wanted=_wanted(*wanted))
 
 
-def _wanted(stretches: Sequence[Sequence[int]], names: str, key: str) -> Wanted:
-    return Wanted(tuple((first, last) for first, last in stretches), b64decode(names), key)
+def _wanted(
+    stretches: Sequence[Sequence[int]], names: str, key: str, near: Sequence[Sequence[Any]]
+) -> Wanted:
+    roots = tuple((first, last) for first, last in stretches)
+    return Wanted(roots, b64decode(names), key, tuple(NearBefore(*one) for one in near))
 
 
 def pack(batch: Batch, unit: Unit) -> Iterator[bytes]:
