@@ -40,7 +40,8 @@ class Copy:
     `listed` and `pdq` (32 bytes each) are the PDQ of that picture and of this file as it is; `field` says
     whether `pdqhash` finds the picture within 31 bits;
     `fast` is the distance where the fast pass finds it, `close` what the deep pass sees of it, None where it
-    sees nothing. `hashes` counts the hashes that the fast pass looks up.
+    sees nothing. `hashes` counts the hashes that the fast pass looks up. `whole`: the whole picture, not a
+    photo box, is what it finds.
     """
 
     source: int
@@ -52,6 +53,7 @@ class Copy:
     fast: int | None
     close: Evidence | None
     hashes: int
+    whole: bool
 
     def judged(self, model: Model, references: int) -> tuple[Verdict, int]:
         """Return the verdict of a scan with a list of `references`, and the likelihood in per mille."""
@@ -96,7 +98,7 @@ def _galleries(sources: int) -> tuple[list[Query], Gallery]:
 def _of_source(asked: tuple[int, int]) -> list[Copy]:
     source, sources = asked
     pictures, gallery = _galleries(sources)
-    field, _, ours = methods([pictures[source]])
+    field, forms, ours, *_ = methods([pictures[source]])
     picture, other, found = painted(source), painted(OTHERS_FROM + source), []
     for edit in EDITS:
         edited = edit.of(picture, other, source)
@@ -109,7 +111,8 @@ def _of_source(asked: tuple[int, int]) -> list[Copy]:
             pdq, hashes = query.frame.variants[:HASH_BYTES], _looked_up(query)
             platform = edit.group == PLATFORMS
             listed = pictures[source].frame.variants[:HASH_BYTES]
-            found.append(Copy(source, edit.name, platform, listed, pdq, by_field, fast, close, hashes))
+            whole = fast is not None and forms.ask(query).get(0) == near
+            found.append(Copy(source, edit.name, platform, listed, pdq, by_field, fast, close, hashes, whole))
     return found
 
 

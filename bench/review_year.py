@@ -77,7 +77,8 @@ class _Memory:
         return (file.series, file.name) in self._listed
 
     def rejects(self, file: File) -> bool:
-        return self._pairs.rejects(file.entry, file.name, file.pdq, PDQ_RADIUS)
+        shown = file.pdq if file.whole else None
+        return self._pairs.rejects(file.entry, file.name, shown, PDQ_RADIUS)
 
 
 class Year:

@@ -133,3 +133,15 @@ def test_near_equals_a_plain_comparison_of_all_pairs(seed: int) -> None:
     ]
     assert index.near([Pictured(query, 90) for query in queries], 31, 50) == expected
     assert np.any([bool(found) for found in expected])
+
+
+def test_the_distance_of_an_entry_is_that_of_the_nearest_of_what_it_and_the_file_show() -> None:
+    known, frames = bytes(32), bytes([255]) * 64
+    index = index_of(
+        entry(0, pdq=known),
+        entry(1, md5=b"m" * 16),
+        entry(2, md5=b"n" * 16, frames=frames + bytes([240]) * 32),
+    )
+    low = known[:31] + bytes([7])
+    assert [index.distance(number, low) for number in range(3)] == [3, None, 128 + 3]
+    assert index.distance(0, flipped(known, 90) + flipped(known, 2) + flipped(known, 5)) == 2
