@@ -13,7 +13,6 @@ LAYOUT: Final = 2
 
 # The columns of a key come first: the check of SQLite 3.40 takes a sound table for damaged otherwise.
 TABLES: Final = """
-CREATE TABLE about (key TEXT NOT NULL) STRICT;
 CREATE TABLE carrier (
   id INTEGER PRIMARY KEY, path TEXT NOT NULL, kind TEXT NOT NULL, size INTEGER, identity TEXT NOT NULL,
   roots INTEGER, space INTEGER NOT NULL DEFAULT 0, checked INTEGER NOT NULL DEFAULT 0, verified INTEGER,
