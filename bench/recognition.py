@@ -18,7 +18,8 @@ import numpy as np
 from PIL import Image
 
 from bench import hard_negatives, pictures
-from bench.edits import EDITS, saved
+from bench.alterations import saved
+from bench.edits import EDITS
 from bench.methods import Method, Query, methods
 from bench.paintings import painted
 from luwte.lab.reference.hamming import HASH_BYTES, radius_search

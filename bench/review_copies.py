@@ -15,7 +15,8 @@ from functools import cache
 
 from PIL import Image
 
-from bench.edits import EDITS, saved
+from bench.alterations import saved
+from bench.edits import EDITS
 from bench.methods import Query, methods
 from bench.paintings import painted
 from luwte.lab.fingerprints.fingerprint import FORMS_BYTES

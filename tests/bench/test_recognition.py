@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from bench import hard_negatives, recognition_page
-from bench.edits import EDITS, GROUPS, Edit, saved
+from bench.alterations import saved
+from bench.edits import EDITS, GROUPS, Edit
 from bench.methods import WIDEST, Method, Query, methods
 from bench.paintings import painted
 from bench.recognition import Alike, Asked, Column, Measured, chosen, interval
