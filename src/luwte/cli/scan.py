@@ -90,7 +90,8 @@ _LONGEST_WAIT = 10
 @click.option(
     "--fast-only",
     is_flag=True,
-    help="Leave out the deep pass, which looks closely, for crops and pastes, at what no list knows.",
+    help="Leave out the deep pass, which looks closely, for crops and pastes, at what no list knows. The "
+    "same command without this does it later.",
 )
 @click.option("--replace", is_flag=True, help="Replace the results of a finished scan in the folder.")
 def scan(  # noqa: PLR0913 - one argument an option

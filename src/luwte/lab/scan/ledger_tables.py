@@ -1,6 +1,7 @@
 """The tables of a ledger: what the carriers are, what is done and lent out of each, and what was found.
 
-`reported` holds the reports of the fast pass that were made, the last one not outdated. `deep`, `wanted`,
+`reported` holds the reports that were made: of those of the fast pass the last one is not outdated, and one
+that has `ended` set is the last of its scan, which leaves nothing to be done. `deep`, `wanted`,
 `looked` and `deepened` are of the deep pass: see `deep_ledger`.
 """
 
@@ -8,7 +9,7 @@ from __future__ import annotations
 
 from typing import Final
 
-LAYOUT: Final = 2
+LAYOUT: Final = 3
 """Changes with these tables: a ledger of another layout is begun anew."""
 
 # The columns of a key come first: the check of SQLite 3.40 takes a sound table for damaged otherwise.
@@ -37,7 +38,9 @@ CREATE TABLE match (
   verdict TEXT NOT NULL, distance INTEGER, entry TEXT NOT NULL, series TEXT NOT NULL, likelihood INTEGER,
   PRIMARY KEY (carrier, root, place, rank)
 ) STRICT, WITHOUT ROWID;
-CREATE TABLE reported (report TEXT NOT NULL, outdated INTEGER NOT NULL DEFAULT 0) STRICT;
+CREATE TABLE reported (
+  report TEXT NOT NULL, outdated INTEGER NOT NULL DEFAULT 0, ended INTEGER NOT NULL DEFAULT 0
+) STRICT;
 CREATE TABLE deep (key TEXT NOT NULL) STRICT;
 CREATE TABLE wanted (
   carrier INTEGER NOT NULL, root INTEGER NOT NULL, size INTEGER NOT NULL, sha256 BLOB NOT NULL,

@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from luwte.base.faults import fault_point
+
 _LOGS = ("-wal", "-shm")
 _ABOUT = "CREATE TABLE about (key TEXT NOT NULL) STRICT;"
 
@@ -26,7 +28,9 @@ def open_partial(path: Path, key: str, tables: str, *, threads: bool = False) ->
 def remove_partial(path: Path) -> None:
     """Remove the database at `path`, which nobody has open, and its logs; it may be missing."""
     for name in ("", *_LOGS):
-        path.with_name(path.name + name).unlink(missing_ok=True)
+        with suppress(FileNotFoundError):
+            path.with_name(path.name + name).unlink()
+            fault_point("scan.remove")
 
 
 def remove_logs(path: Path) -> None:
