@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import signal
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from tests.support.commands import Told, run
 from tests.support.drawn import jpeg
 from tests.support.exchange import NOON
 from tests.support.lists import MD5, SHA1, hash_set, item
-from tests.support.scans import lay_out
+from tests.support.scans import lay_out, run_luwte
 
 
 @pytest.fixture
@@ -204,3 +205,18 @@ def test_decisions_that_cannot_be_used_are_refused_and_the_list_stays(
     names = [name if name.startswith("--") else str(tmp_path / name) for name in given]
     assert said in refused(run("reference", "build", "--out", str(out), *names))
     assert out.read_bytes() == before
+
+
+def test_a_build_removes_what_a_killed_one_left_beside_the_list(
+    home: Path, tmp_path: Path, plain: Path
+) -> None:
+    folder = tmp_path / "lists"
+    folder.mkdir()
+    build = ("reference", "build", "--from", plain, "--out", folder / "list.lwref")
+    assert run_luwte(*build).returncode == 0
+    before = (folder / "list.lwref").read_bytes()
+    assert run_luwte(*build, LUWTE_FAULT="file.replace").returncode == -signal.SIGKILL
+    assert (folder / "list.lwref").read_bytes() == before
+    assert len(list(folder.iterdir())) == 2
+    assert run_luwte(*build).returncode == 0
+    assert [found.name for found in folder.iterdir()] == ["list.lwref"]

@@ -15,9 +15,9 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from luwte.base.errors import BadInput, Failure
-from luwte.base.files import make_folder
+from luwte.base.files import make_folder, remove_leftovers
 from luwte.lab.scan import worklist
-from luwte.lab.scan.handover import HANDOVER
+from luwte.lab.scan.handover import HANDOVER, SO_FAR
 
 REPORT = "report.lwreport"
 
@@ -41,6 +41,12 @@ def held(folder: Path) -> Iterator[Path]:
         yield folder
     finally:
         os.close(handle)
+
+
+def clear_leftovers(folder: Path) -> None:
+    """Remove what was on the way to becoming a result in `folder` when a scan was killed."""
+    for name in (REPORT, HANDOVER, SO_FAR):
+        remove_leftovers(folder / name)
 
 
 def clear(folder: Path) -> None:

@@ -16,7 +16,7 @@ from typing import NamedTuple
 from luwte.base.errors import BadInput
 from luwte.crypto.identity import PublicIdentity
 from luwte.exchange.report import read_report
-from luwte.lab.scan.folder import REPORT
+from luwte.lab.scan.folder import REPORT, clear_leftovers
 from luwte.lab.scan.ledger import NAME as LEDGER
 from luwte.lab.scan.ledger import Ledger
 from luwte.lab.scan.notes import NAME as NOTES
@@ -68,6 +68,7 @@ def take_up(
     if named is not None and named.ended:
         _remove(folder)
         named = None
+    clear_leftovers(folder)
     for name in (LEDGER, NOTES):
         remove_logs(folder / name)
     mine = named is not None and named.of == this
