@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from luwte.cli._once import Once
+
 if TYPE_CHECKING:
     from luwte.lab.recognition.calibration import Trial
     from luwte.lab.recognition.evidence import GreyPicture
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
 _SIZE = (512, 384)
 
 
-@click.command()
+@click.command(cls=Once)
 @click.option(
     "--photos",
     type=click.Path(readable=False, path_type=Path),
