@@ -104,4 +104,6 @@ def test_a_bad_file_is_refused_in_one_sentence(tmp_path: Path, content: bytes) -
         model_of(tmp_path)
     assert str(file) in str(refused.value)
     assert "\n" not in str(refused.value)
-    assert len(str(refused.value)) < 400 + len(str(file))
+    assert len(str(refused.value)) < 450 + len(str(file))
+    newer = '"schema": 2' in content.decode("utf-8", "replace")
+    assert ("Update Luwte" if newer else "Restore it from a copy; or remove it") in str(refused.value)
