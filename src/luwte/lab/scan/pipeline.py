@@ -25,7 +25,6 @@ from luwte.lab.recognition.likelihood import Model
 from luwte.lab.recognition.model import model_of
 from luwte.lab.reference.index import ReferenceIndex
 from luwte.lab.reference.known_good import KnownGood
-from luwte.lab.reference.licensed import LicensedList
 from luwte.lab.scan import reader
 from luwte.lab.scan.closely import Rule
 from luwte.lab.scan.clustering import mark_clusters
@@ -36,7 +35,7 @@ from luwte.lab.scan.executors import Executor, Lost, News
 from luwte.lab.scan.executors.local import Local
 from luwte.lab.scan.folder import check_apart, held
 from luwte.lab.scan.handover import Acute
-from luwte.lab.scan.hashers import with_hasher
+from luwte.lab.scan.hashers import licensed_list, with_hasher
 from luwte.lab.scan.hearing import Opened
 from luwte.lab.scan.keys import read_keys, with_keys
 from luwte.lab.scan.launch import Launch, launch
@@ -102,7 +101,7 @@ def scan(
     start = with_keys(start, reader.MODULE, read_keys(request.unlock))
     index = ReferenceIndex(open_bundle(request.reference, home))
     statement = index.bundle.statement
-    licensed = LicensedList(index.bundle, request.hasher) if request.hasher else None
+    licensed = licensed_list(index.bundle, request, start) if request.hasher else None
     model = model_of(home.path)
     able = means(index, home)
     closer = None if request.fast_only else able
