@@ -16,7 +16,8 @@ import click
 import bench
 import luwte.lab.recognition
 import luwte.lab.reference
-from bench.edits import EDITS, saved
+from bench.alterations import saved
+from bench.edits import EDITS
 from bench.gallery import Gallery, Name, key, picture, version, workers
 from bench.kept import Kept, version_of
 from bench.methods import Method

@@ -6,24 +6,33 @@ for collages and pastes, which stands in no list. The groups are those of the ta
 
 from __future__ import annotations
 
-import io
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
-import cv2
 import numpy as np
-from numpy.typing import NDArray
-from PIL import Image, ImageDraw, ImageEnhance, ImageFilter, ImageFont, ImageOps
+from PIL import Image, ImageEnhance, ImageFilter, ImageOps
 
 from bench import framings
-
-Random = np.random.Generator
-Apply = Callable[[Image.Image, Random, Image.Image], Image.Image]
-
-SAVED_AT = 90
-"""The JPEG quality that each edited picture is saved at in the end."""
+from bench.alterations import (
+    Apply,
+    blurred,
+    cropped,
+    curve,
+    cut_on_one_side,
+    hue,
+    noisy,
+    off_a_screen,
+    peppered,
+    plain,
+    recompressed,
+    resized,
+    straightened,
+    then,
+    transposed,
+    turned,
+)
+from bench.overlays import watermarked, with_face, with_logo, written
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,214 +47,6 @@ class Edit:
         """Return `picture` edited; the same for the same pictures and seed on every run."""
         chance = np.random.default_rng([seed, zlib.crc32(self.name.encode())])
         return self.apply(picture, chance, other).convert("RGB")
-
-
-def saved(picture: Image.Image, quality: int = SAVED_AT, form: str = "JPEG") -> bytes:
-    """Return `picture` as a file."""
-    file = io.BytesIO()
-    picture.save(file, form, quality=quality)
-    return file.getvalue()
-
-
-def plain(act: Callable[[Image.Image], Image.Image]) -> Apply:
-    """Return an edit that needs no chance and no other picture."""
-    return lambda picture, _chance, _other: act(picture)
-
-
-def then(*acts: Apply) -> Apply:
-    """Return the edit that does all of `acts`, in order."""
-
-    def apply(picture: Image.Image, chance: Random, other: Image.Image) -> Image.Image:
-        for act in acts:
-            picture = act(picture, chance, other)
-        return picture
-
-    return apply
-
-
-def recompressed(quality: int, form: str = "JPEG") -> Apply:
-    """Return the edit that saves at `quality`."""
-    return plain(lambda picture: Image.open(io.BytesIO(saved(picture, quality, form))).convert("RGB"))
-
-
-def resized(across: float, down: float | None = None) -> Apply:
-    """Return the edit that multiplies the sides."""
-
-    def act(picture: Image.Image) -> Image.Image:
-        size = round(picture.width * across), round(picture.height * (down or across))
-        return picture.resize(size, Image.Resampling.LANCZOS)
-
-    return plain(act)
-
-
-def cropped(percent: int) -> Apply:
-    """Return the edit that takes `percent` of the area away, somewhere, and keeps the proportions."""
-
-    def act(picture: Image.Image, chance: Random, _: Image.Image) -> Image.Image:
-        share = (1 - percent / 100) ** 0.5
-        width, height = round(picture.width * share), round(picture.height * share)
-        left = int(chance.integers(0, picture.width - width + 1))
-        top = int(chance.integers(0, picture.height - height + 1))
-        return picture.crop((left, top, left + width, top + height))
-
-    return act
-
-
-def cut_on_one_side(picture: Image.Image, chance: Random, _: Image.Image) -> Image.Image:
-    """Take a quarter away on one side."""
-    width, height = picture.size
-    boxes = [
-        (width // 4, 0, width, height),
-        (0, height // 4, width, height),
-        (0, 0, width - width // 4, height),
-        (0, 0, width, height - height // 4),
-    ]
-    return picture.crop(boxes[int(chance.integers(4))])
-
-
-def turned(degrees: float) -> Apply:
-    """Return the edit that turns freely, with black corners, as an editor does that keeps the size."""
-    return plain(lambda picture: picture.rotate(degrees, Image.Resampling.BICUBIC))
-
-
-def straightened(degrees: float) -> Apply:
-    """Return the edit that turns and then cuts the black corners off."""
-
-    def act(picture: Image.Image) -> Image.Image:
-        wide, high = picture.size
-        sine, cosine = np.sin(np.radians(abs(degrees))), np.cos(np.radians(degrees))
-        share = 1 / (cosine + sine * max(wide / high, high / wide))
-        left, top = wide * (1 - share) / 2, high * (1 - share) / 2
-        whole = picture.rotate(degrees, Image.Resampling.BICUBIC)
-        return whole.crop((round(left), round(top), round(wide - left), round(high - top)))
-
-    return plain(act)
-
-
-def transposed(how: Image.Transpose) -> Apply:
-    """Return the edit that turns by quarters or mirrors."""
-    return plain(lambda picture: picture.transpose(how))
-
-
-def curve(act: Callable[[NDArray[Any]], NDArray[Any]]) -> Apply:
-    """Return the edit that changes each value, 0 to 1, of (H, W, 3)."""
-
-    def apply(picture: Image.Image) -> Image.Image:
-        values = act(np.asarray(picture, np.float32) / 255)
-        return Image.fromarray((np.clip(values, 0, 1) * 255 + 0.5).astype(np.uint8))
-
-    return plain(apply)
-
-
-def hue(picture: Image.Image) -> Image.Image:
-    """Turn all colours by a sixth of the circle."""
-    values = np.asarray(picture.convert("HSV")).copy()
-    values[..., 0] += 42
-    return Image.fromarray(values, "HSV").convert("RGB")
-
-
-def noisy(deviation: float) -> Apply:
-    """Return the edit that adds noise of this standard deviation."""
-
-    def act(picture: Image.Image, chance: Random, _: Image.Image) -> Image.Image:
-        noise = chance.standard_normal((picture.height, picture.width, 3), np.float32) * deviation
-        return Image.fromarray(np.clip(np.asarray(picture) + noise, 0, 255).astype(np.uint8))
-
-    return act
-
-
-def peppered(picture: Image.Image, chance: Random, _: Image.Image) -> Image.Image:
-    """Set three in a hundred pixels to black or white."""
-    values, lot = np.asarray(picture).copy(), chance.random((picture.height, picture.width))
-    values[lot < 0.015], values[lot > 0.985] = 0, 255
-    return Image.fromarray(values)
-
-
-def blurred(radius: float) -> Apply:
-    """Return the edit that blurs by a Gaussian of `radius` pixels."""
-    return plain(lambda picture: picture.filter(ImageFilter.GaussianBlur(radius)))
-
-
-def written(share: float, lines: int) -> Apply:
-    """Return the edit that writes `lines` of text, each `share` of the height."""
-
-    def act(picture: Image.Image, chance: Random, _: Image.Image) -> Image.Image:
-        copy, size = picture.copy(), max(6, round(picture.height * share))
-        pen, font = ImageDraw.Draw(copy), ImageFont.load_default(size)
-        top = int(chance.integers(0, max(1, copy.height - round(1.3 * size) * lines)))
-        for line in range(lines):
-            place = (copy.width // 20, top + line * round(1.3 * size))
-            pen.text(place, framings.words(chance, 5), "white", font, stroke_width=2, stroke_fill="black")
-        return copy
-
-    return act
-
-
-def watermarked(picture: Image.Image, chance: Random, _: Image.Image) -> Image.Image:
-    """Lay a grey word over the picture again and again, half seen through."""
-    layer = Image.new("RGBA", picture.size)
-    pen, font = ImageDraw.Draw(layer), ImageFont.load_default(max(8, picture.height // 16))
-    word = framings.words(chance, 2)
-    for top in range(0, picture.height, picture.height // 6):
-        for left in range(-top % 70, picture.width, picture.width // 3):
-            pen.text((left, top), word, (255, 255, 255, 90), font)
-    return Image.alpha_composite(picture.convert("RGBA"), layer)
-
-
-def with_logo(picture: Image.Image, chance: Random, _: Image.Image) -> Image.Image:
-    """Put a round logo of 15 % of the width in a corner."""
-    copy, side = picture.copy(), round(picture.width * 0.15)
-    left = int(chance.choice([side // 5, copy.width - side - side // 5]))
-    top = int(chance.choice([side // 5, copy.height - side - side // 5]))
-    pen = ImageDraw.Draw(copy)
-    pen.ellipse((left, top, left + side, top + side), "#d01020", "white", max(1, side // 20))
-    third = side // 3
-    pen.polygon(
-        [
-            (left + third, top + third),
-            (left + third, top + 2 * third),
-            (left + side - third, top + side // 2),
-        ],
-        "white",
-    )
-    return copy
-
-
-def with_face(picture: Image.Image, _: Random, __: Image.Image) -> Image.Image:
-    """Draw a smiling round face over 40 % of the height in the middle."""
-    copy, side = picture.copy(), round(min(picture.size) * 0.4)
-    left, top = (copy.width - side) // 2, (copy.height - side) // 2
-    pen = ImageDraw.Draw(copy)
-    pen.ellipse((left, top, left + side, top + side), "#ffcc22", "#b08000", max(1, side // 30))
-    for eye in (0.3, 0.6):
-        x, y = left + side * eye, top + side * 0.3
-        pen.ellipse((x, y, x + side * 0.1, y + side * 0.15), "#402000")
-    mouth = (left + side * 0.25, top + side * 0.35, left + side * 0.75, top + side * 0.8)
-    pen.arc(mouth, 20, 160, "#402000", max(1, side // 20))
-    return copy
-
-
-def off_a_screen(slant: float, moire: float) -> Apply:
-    """Return the edit that photographs a screen: seen at a slant, on a dark desk, with the screen's grid."""
-
-    def act(picture: Image.Image, chance: Random, _: Image.Image) -> Image.Image:
-        width, height = picture.size
-        corners = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
-        inset = 0.06 + slant * chance.random((4, 2)).astype(np.float32)
-        towards = np.sign(np.array([width / 2, height / 2], np.float32) - corners)
-        moved = corners + towards * inset * np.array([width, height], np.float32)
-        warp = cv2.getPerspectiveTransform(corners, moved.astype(np.float32))
-        shown = np.asarray(picture, np.float32)
-        y, x = np.mgrid[0:height, 0:width].astype(np.float32)
-        grid = np.sin(2 * np.pi * x / 2.3) * np.sin(2 * np.pi * (y + 0.07 * x) / 2.7)
-        shown = shown * (1 + moire * grid[..., None])
-        desk = 30 + 6 * chance.standard_normal((height, width, 3), np.float32)
-        seen = cv2.warpPerspective(
-            shown, warp, (width, height), dst=desk, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_TRANSPARENT
-        )
-        return Image.fromarray(np.clip(seen * 0.95 + 6, 0, 255).astype(np.uint8))
-
-    return act
 
 
 _MIRRORED = transposed(Image.Transpose.FLIP_LEFT_RIGHT)

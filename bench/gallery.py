@@ -21,7 +21,7 @@ from PIL import Image
 import luwte.demo.pictures
 import luwte.lab.fingerprints
 from bench import paintings, queries
-from bench.edits import saved
+from bench.alterations import saved
 from bench.kept import Kept, version_of
 from bench.paintings import painted
 from bench.pictures import jpegs

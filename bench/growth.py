@@ -1,4 +1,4 @@
-"""P6: what a scan costs as its files grow in number, and what a search costs as the list grows."""
+"""P6: what a scan costs as its files grow in number, and its clusters, and a search as the list grows."""
 
 from __future__ import annotations
 
@@ -7,14 +7,21 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+import numpy as np
+
 from bench import images, lists, searching
 from bench.processes import Run, run
 from bench.rows import Row
+from bench.turns import medians
+from luwte.lab.recognition.clusters import AT_ONCE, BLOCK, Member, clusters
+from luwte.lab.recognition.verdicts import PDQ_RADIUS
+from luwte.lab.reference.hamming import HASH_BYTES, radius_search
 
 STEPS = (1, 2, 4)
 LIST = 1_000
 LINEAR = 1.2
 FLAT = 1.1
+OVERHEAD = 2.0
 MOST = 1.5e9
 """Bytes that a scan may hold at once, beside the index of its list."""
 
@@ -54,6 +61,28 @@ def list_rows(sizes: Sequence[int], repetitions: int) -> Iterator[Row]:
             (longer, shorter),
             (f"< {growth:g}x, as the list grew", growth),
         )
+
+
+def cluster_row(files: int, repetitions: int) -> Row:
+    """Return what putting `files` of one entry into clusters costs, where no two are near each other."""
+    hashes = np.random.default_rng(5).integers(0, 256, (files, HASH_BYTES), dtype=np.uint8)
+    members = [Member(row.tobytes(), row.tobytes()) for row in hashes]
+
+    def pairs() -> None:
+        for start in range(0, files, AT_ONCE):
+            for block in range(start, files, BLOCK):
+                radius_search(hashes[start : start + AT_ONCE], hashes[block : block + BLOCK], PDQ_RADIUS)
+
+    if len(clusters(members)) != files:
+        raise SystemExit("Files that are far from one another came into one cluster. Mend that first.")
+    times = medians({"ours": lambda: clusters(members), "pairs": pairs}, repetitions)
+    return _row(
+        "P6-clusters",
+        f"put {files:,} files of one entry, none near another, into clusters (CPU s)",
+        "comparing all pairs once",
+        (times["ours"], times["pairs"]),
+        (f"<= {OVERHEAD}x", OVERHEAD),
+    )
 
 
 def _scanned(pictures: Sequence[bytes], files: int, bundle: Path, home: Path, folder: Path) -> Run:

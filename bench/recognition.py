@@ -13,8 +13,9 @@ from functools import partial
 from pathlib import Path
 
 from bench import hard_negatives
+from bench.alterations import saved
 from bench.asking import AS_IT_IS, Asked, ask_all
-from bench.edits import EDITS, saved
+from bench.edits import EDITS
 from bench.gallery import gallery, workers
 from bench.methods import WIDEST, Limit, Method, methods
 from bench.queries import Query, listed

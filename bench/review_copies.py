@@ -15,7 +15,8 @@ from functools import cache
 
 from PIL import Image
 
-from bench.edits import EDITS, saved
+from bench.alterations import saved
+from bench.edits import EDITS
 from bench.methods import methods
 from bench.paintings import painted
 from bench.queries import Query, listed
@@ -41,7 +42,8 @@ class Copy:
     `listed` and `pdq` (32 bytes each) are the PDQ of that picture and of this file as it is; `field` says
     whether `pdqhash` finds the picture within 31 bits;
     `fast` is the distance where the fast pass finds it, `close` what the deep pass sees of it, None where it
-    sees nothing, and `second` what it sees of what is near. `hashes` counts what the fast pass looks up.
+    sees nothing, and `second` what it sees of what is near. `hashes` counts the hashes that the fast pass
+    looks up. `whole`: the whole picture, not a photo box, is what it finds.
     """
 
     source: int
@@ -53,6 +55,7 @@ class Copy:
     fast: int | None
     close: Evidence | None
     hashes: int
+    whole: bool
     second: Evidence | None = None
 
     def judged(self, model: Model, references: int) -> tuple[Verdict, int]:
@@ -101,7 +104,7 @@ def _of_source(asked: tuple[int, int]) -> list[Copy]:
     source, sources = asked
     pictures, gallery = _galleries(sources)
     by_name = {method.name: method for method in methods([listed(pictures[source])])}
-    field, ours = by_name["PDQ"], by_name["8 forms and boxes"]
+    field, forms, ours = (by_name[name] for name in ("PDQ", "8 forms", "8 forms and boxes"))
     picture, other, found = painted(source), painted(OTHERS_FROM + source), []
     for edit in EDITS:
         edited = edit.of(picture, other, source)
@@ -114,7 +117,9 @@ def _of_source(asked: tuple[int, int]) -> list[Copy]:
             pdq, hashes = query.frame.variants[:HASH_BYTES], _looked_up(query)
             platform = edit.group == PLATFORMS
             own = pictures[source].frame.variants[:HASH_BYTES]
-            found.append(Copy(source, edit.name, platform, own, pdq, by_field, fast, close, hashes, second))
+            whole = fast is not None and forms.ask(query).get(0) == near
+            about = source, edit.name, platform, own, pdq, by_field
+            found.append(Copy(*about, fast, close, hashes, whole, second))
     return found
 
 

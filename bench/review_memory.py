@@ -76,4 +76,5 @@ class Memory:
 
     def rejects(self, file: File) -> bool:
         """Return whether the list says of `file`, or a copy of it, that it does not show the entry."""
-        return self._pairs.rejects(file.entry, file.name, file.pdq, PDQ_RADIUS)
+        shown = file.pdq if file.whole else None
+        return self._pairs.rejects(file.entry, file.name, shown, PDQ_RADIUS)

@@ -25,6 +25,7 @@ class File:
 
     `true`: it is that picture. `identical`: its digest stands in the list. `field` and `verdict` say what the
     field's rule and a scan find; `likelihood` is in per mille, `pdq` that of the file as it is (32 bytes).
+    `whole`: a scan finds it by the PDQ of the whole picture.
     """
 
     entry: int
@@ -37,6 +38,7 @@ class File:
     verdict: Verdict
     likelihood: int
     times: int
+    whole: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +157,7 @@ class _Draw:
     def _identical(self, entry: int, series: int) -> File:
         self._mask(entry)
         name = b"listed" + entry.to_bytes(26)
-        return File(entry, series, name, self._listed[entry], True, True, True, "identical", 1000, 1)
+        return File(entry, series, name, self._listed[entry], True, True, True, "identical", 1000, 1, True)
 
     def _edited(self, entry: int, series: int) -> File:
         """Return an edited file of `entry`: one that was met before, or a new one."""
@@ -167,7 +169,8 @@ class _Draw:
         copy = kinds[int(chance.integers(len(kinds)))]
         verdict, likelihood = self._judged[id(copy)]
         pdq = _xor(copy.pdq, self._mask(entry))
-        file = File(entry, series, chance.bytes(32), pdq, True, False, copy.field, verdict, likelihood, 1)
+        name, how = chance.bytes(32), (copy.field, verdict, likelihood, 1, copy.whole)
+        file = File(entry, series, name, pdq, True, False, *how)
         versions.append(file)
         return file
 
@@ -208,9 +211,8 @@ class _Draw:
             as_is = _turned(self._listed[entry], distance, chance)
             pdq, verdict = as_is if by_field else chance.bytes(32), "near"
         series = entry // self._size
-        return File(
-            entry, series, chance.bytes(32), pdq, False, False, by_field, verdict, int(1000 * likelihood), 1
-        )
+        how = by_field, verdict, int(1000 * likelihood), 1, not deep
+        return File(entry, series, chance.bytes(32), pdq, False, False, *how)
 
 
 def _by_kind(measured: Sequence[Copy]) -> dict[tuple[int, bool], list[Copy]]:

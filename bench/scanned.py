@@ -17,8 +17,9 @@ import numpy as np
 from PIL import Image
 
 from bench import pictures
+from bench.alterations import saved
 from bench.asking import OTHERS_FROM
-from bench.edits import EDITS, saved
+from bench.edits import EDITS
 from bench.gallery import ALIKE
 from bench.paintings import painted
 from bench.processes import run

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import fcntl
 import os
 import socket
 import stat
@@ -14,7 +15,15 @@ from pathlib import Path
 import pytest
 
 from luwte.base.errors import BadInput, Failure
-from luwte.base.files import make_folder, open_plain, replacing, write_bytes, write_failure
+from luwte.base.files import (
+    check_writable,
+    make_folder,
+    open_plain,
+    remove_leftovers,
+    replacing,
+    write_bytes,
+    write_failure,
+)
 
 
 def test_a_plain_file_is_opened_also_through_a_link(tmp_path: Path) -> None:
@@ -90,6 +99,51 @@ def test_a_kill_leaves_the_good_file(tmp_path: Path) -> None:
     died = subprocess.run([sys.executable, "-c", script, str(target)], check=False)
     assert died.returncode == -9
     assert target.read_bytes() == b"good"
+    assert len(list(tmp_path.iterdir())) == 2
+    remove_leftovers(target)
+    assert list(tmp_path.iterdir()) == [target]
+
+
+def test_what_is_written_now_and_what_is_not_ours_is_no_leftover(tmp_path: Path) -> None:
+    kept = {".a.original", ".a.abcdefghi.partial", ".b.abcdefgh.partial", "a.abcdefgh.partial"}
+    for name in (*kept, ".a.abcdefgh.partial"):
+        (tmp_path / name).write_bytes(b"x")
+    (tmp_path / ".a.link0000.partial").symlink_to("b")
+    with replacing(tmp_path / "a") as file:
+        file.write(b"new")
+        remove_leftovers(tmp_path / "a")
+    remove_leftovers(tmp_path / "none" / "a")
+    assert (tmp_path / "a").read_bytes() == b"new"
+    assert {found.name for found in tmp_path.iterdir()} == {*kept, "a", ".a.link0000.partial"}
+
+
+def test_a_file_that_is_taken_for_a_leftover_before_it_is_locked_is_made_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    true_lock, taken = fcntl.flock, list[Path]()
+
+    def lock(handle: int, how: int) -> None:
+        if how == fcntl.LOCK_EX and not taken:
+            taken.extend(tmp_path.iterdir())
+            taken[0].unlink()
+        true_lock(handle, how)
+
+    monkeypatch.setattr(fcntl, "flock", lock)
+    write_bytes(tmp_path / "a", b"new")
+    assert ([found.name for found in tmp_path.iterdir()], len(taken)) == (["a"], 1)
+
+
+def test_whether_a_file_can_be_written_is_said_beforehand_and_leaves_nothing(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(b"good")
+    check_writable(tmp_path / "a")
+    check_writable(tmp_path / "b")
+    assert [(found.name, found.read_bytes()) for found in tmp_path.iterdir()] == [("a", b"good")]
+    for path in (tmp_path, tmp_path / "none" / "c", Path("/proc/luwte")):
+        with pytest.raises(Failure, match="could not be written"):
+            check_writable(path)
+    pipe(tmp_path / "p")
+    with pytest.raises(BadInput, match="is a pipe"):
+        check_writable(tmp_path / "p")
 
 
 def test_a_full_disk_is_said_and_keeps_the_good_file(tmp_path: Path) -> None:

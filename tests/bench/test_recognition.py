@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 
 from bench import hard_negatives, recognition_page
+from bench.alterations import saved
 from bench.asking import AS_IT_IS, Asked, dealt
-from bench.edits import EDITS, GROUPS, Edit, saved
+from bench.edits import EDITS, GROUPS, Edit
 from bench.intervals import interval
 from bench.methods import WIDEST, Limit, Method, methods
 from bench.paintings import painted

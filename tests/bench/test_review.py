@@ -36,6 +36,7 @@ def _file(name: str, *, near: bool = True, true: bool = True, times: int = 1, pd
         "near" if near else "identical",
         900,
         times,
+        True,
     )
 
 
@@ -50,7 +51,7 @@ def _with(*reasons: str) -> Way:
 
 def _copy(platform: bool, fast: int | None = 4) -> Copy:
     close = None if fast is not None else Evidence(None, 30, 0.9, 20)
-    return Copy(0, "edit", platform, PDQ, bytes([86]) * 32, True, fast, close, 16)
+    return Copy(0, "edit", platform, PDQ, bytes([86]) * 32, True, fast, close, 16, fast is not None)
 
 
 def test_a_baseline_looks_once_at_each_match_and_equal_rigour_twice() -> None:
@@ -84,6 +85,8 @@ def test_what_was_decided_is_not_asked_again_and_a_rejected_copy_neither() -> No
     assert review(_world(*strangers), _with("memory")).looks == 2
     early = [strangers[0], (10, strangers[1][1])]
     assert review(_world(*early), _with("memory")).looks == 4
+    boxed = [(day, [replace(files[0], whole=False)]) for day, files in strangers]
+    assert review(_world(*boxed), _with("memory")).looks == 4
 
 
 def test_consent_first_leaves_what_nobody_may_hear_and_counts_it() -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from luwte.demo import pictures
 from luwte.lab.recognition.likelihood import Thresholds
 from luwte.lab.recognition.model import FILE_NAME, default_model, model_bytes, read_model, version
 from tests.support.commands import run
@@ -32,13 +33,19 @@ def test_thresholds_that_were_chosen_stay(home: Path) -> None:
 
 
 def test_a_folder_is_taken_as_well_and_what_is_no_picture_is_passed_over(home: Path, tmp_path: Path) -> None:
+    photos, out = tmp_path / "photos", tmp_path / "model.json"
+    (photos / "folder").mkdir(parents=True)
     for number in range(4):
-        (tmp_path / f"{number}.jpg").write_bytes(jpeg(500 + number))
-    (tmp_path / "notes.txt").write_text("not a picture")
-    (tmp_path / "empty.jpg").write_bytes(b"")
-    (tmp_path / "folder").mkdir()
-    out = tmp_path / "model.json"
-    assert run("calibrate", "--drawn", "16", "--photos", str(tmp_path), "--out", str(out)).code == 0
+        (photos / f"{number}.jpg").write_bytes(jpeg(500 + number))
+    (photos / "notes.txt").write_text("not a picture")
+    (photos / "empty.jpg").write_bytes(b"")
+    told = run("calibrate", "--drawn", "16", "--photos", str(photos), "--out", str(out))
+    assert told.code == 0, told.err
+    passed_over = [line for line in told.err.splitlines() if line.startswith("Passed over")]
+    assert passed_over == [
+        f"Passed over in {photos}: 1 (is not a file).",
+        f"Passed over in {photos}: 2 (no picture).",
+    ]
     assert read_model(out).about == "16 drawn pictures from seed 1, 4 photos"
     assert not (home / FILE_NAME).exists()
 
@@ -48,6 +55,16 @@ def test_too_few_pictures_are_refused(home: Path, words: tuple[str, ...]) -> Non
     told = run("calibrate", *words)
     assert (told.code, "needs 8" in told.err) == (2, True)
     assert not (home / FILE_NAME).exists()
+
+
+@pytest.mark.parametrize("name", ["none/model.json", "folder"])
+def test_a_place_that_cannot_be_written_is_said_before_the_work(
+    home: Path, tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "folder").mkdir()
+    monkeypatch.setattr(pictures, "draw", None)  # whoever draws fails
+    told = run(*FEW, "--out", str(tmp_path / name))
+    assert (told.code, "could not be written" in told.err) == (1, True)
 
 
 def test_a_folder_that_is_none_is_refused(home: Path, tmp_path: Path) -> None:

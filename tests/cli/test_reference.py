@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import signal
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from tests.support.commands import Told, run
 from tests.support.drawn import jpeg
 from tests.support.exchange import NOON
 from tests.support.lists import MD5, SHA1, hash_set, item
-from tests.support.scans import lay_out, reference
+from tests.support.scans import lay_out, reference, run_luwte
 
 
 @pytest.fixture
@@ -228,3 +229,18 @@ def test_show_says_how_far_a_list_is_searched(home: Path, tmp_path: Path) -> Non
     run("reference", "build", "--from", str(tmp_path / "list.txt"), "--out", str(without))
     assert json.loads(run("reference", "show", str(without), "--json").out)["pdq_radius"] is None
     assert "by PDQ " not in run("reference", "show", str(without)).out
+
+
+def test_a_build_removes_what_a_killed_one_left_beside_the_list(
+    home: Path, tmp_path: Path, plain: Path
+) -> None:
+    folder = tmp_path / "lists"
+    folder.mkdir()
+    build = ("reference", "build", "--from", plain, "--out", folder / "list.lwref")
+    assert run_luwte(*build).returncode == 0
+    before = (folder / "list.lwref").read_bytes()
+    assert run_luwte(*build, LUWTE_FAULT="file.replace").returncode == -signal.SIGKILL
+    assert (folder / "list.lwref").read_bytes() == before
+    assert len(list(folder.iterdir())) == 2
+    assert run_luwte(*build).returncode == 0
+    assert [found.name for found in folder.iterdir()] == ["list.lwref"]

@@ -65,6 +65,35 @@ class CannotCompare(StandIn):
         raise ZeroDivisionError
 
 
+class HangsComparing(StandIn):
+    """The same, but that it never comes to an end when it compares."""
+
+    def distance(self, one: bytes, other: bytes) -> int:
+        """Wait."""
+        while True:
+            time.sleep(0.1)
+
+
+class EndsComparing(StandIn):
+    """The same, but that a compiled library of it ends the process when it compares with white."""
+
+    def distance(self, one: bytes, other: bytes) -> int:
+        """End, or return how many bits differ."""
+        if one == bytes(8):
+            os.abort()
+        return super().distance(one, other)
+
+
+class PrintsComparing(StandIn):
+    """The same, but that a library of it prints when it compares."""
+
+    def distance(self, one: bytes, other: bytes) -> int:
+        """Return how many bits differ."""
+        os.write(1, b"noise")
+        print("more noise")  # noqa: T201
+        return super().distance(one, other)
+
+
 class Nameless(StandIn):
     """One that says no width."""
 

@@ -14,7 +14,7 @@ from tempfile import TemporaryFile
 
 from luwte.lab.fingerprints.fingerprint import Look, look_at
 from luwte.lab.fingerprints.pictures import GreyPicture, decode_grey
-from luwte.lab.scan import worker
+from luwte.lab.scan import raster_worker, worker
 from luwte.lab.scan.launch import launch
 from tests.support.drawn import jpeg
 
@@ -27,10 +27,13 @@ LIAR = JPEG + b"liar"
 WRITER = JPEG + b"writer"
 PRINTER = JPEG + b"printer"
 SPINNER = JPEG + b"spinner"
+RASTERS = "--rasters"
 
 
 def misbehaving(module: str, *arguments: str) -> subprocess.Popen[bytes]:
     """Start `module` as in production, but a worker as one that these files make fail."""
+    if module == raster_worker.MODULE:
+        return _started(module, *arguments, RASTERS)
     return _started(module, *arguments) if module == worker.MODULE else launch(module, *arguments)
 
 
@@ -112,4 +115,8 @@ if __name__ == "__main__":
         from luwte.lab.scan import close_look
 
         vars(close_look)["decode_grey"] = _decode
-    worker.main()
+    if RASTERS in sys.argv:
+        vars(raster_worker)["decode_grey"] = _decode
+        raster_worker.main()
+    else:
+        worker.main()

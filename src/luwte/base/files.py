@@ -6,16 +6,20 @@ A kill or a full disk never leaves a half-written file in place of a good one.
 from __future__ import annotations
 
 import errno
+import fcntl
 import os
 import stat
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from glob import escape
 from pathlib import Path
 from typing import IO
 
 from luwte.base.errors import BadInput, Failure
+from luwte.base.faults import fault_point
 
+_PARTIAL = ".partial"
 _READ = os.O_RDONLY | os.O_CLOEXEC | os.O_NOCTTY | os.O_NONBLOCK
 
 
@@ -59,12 +63,13 @@ def replacing(path: Path, *, mode: int = 0o600) -> Iterator[IO[bytes]]:
     temporary: str | None = None
     try:
         _check_replaceable(path)
-        handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        handle, temporary = _temporary(path)
         with os.fdopen(handle, "wb") as file:
             yield file
             file.flush()
             os.fchmod(file.fileno(), mode)
             os.fsync(file.fileno())
+        fault_point("file.replace")
         Path(temporary).replace(path)
         temporary = None
         _sync_folder(path.parent)
@@ -83,6 +88,46 @@ def _check_replaceable(path: Path) -> None:
         return
     if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
         raise BadInput(f"{path} is a pipe, a socket or a device, not a file. Give the name of a file.")
+
+
+def check_writable(path: Path) -> None:
+    """Raise what `replacing` would, before long work is done for `path`; nothing stays behind."""
+    try:
+        _check_replaceable(path)
+        if path.is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+        handle, temporary = _temporary(path)
+        os.close(handle)
+        Path(temporary).unlink()
+    except OSError as error:
+        raise write_failure(path, error) from error
+
+
+def remove_leftovers(path: Path) -> None:
+    """Remove the temporary files that writers of `path` left beside it when they were killed.
+
+    A writer holds a lock on its own while it lives, so that what another one writes now stays.
+    """
+    for found in path.parent.glob(f".{escape(path.name)}.????????{_PARTIAL}"):
+        with suppress(OSError):
+            handle = os.open(found, _READ | os.O_NOFOLLOW)
+            try:
+                if stat.S_ISREG(os.fstat(handle).st_mode):
+                    fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    found.unlink()
+            finally:
+                os.close(handle)
+
+
+def _temporary(path: Path) -> tuple[int, str]:
+    """Return a new file beside `path`, open and locked, and its name."""
+    while True:
+        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=_PARTIAL, dir=path.parent)
+        with suppress(OSError):  # where there are no locks, nobody removes it either
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        if Path(name).exists():  # else somebody took it for a leftover just before it was locked
+            return handle, name
+        os.close(handle)
 
 
 def write_bytes(path: Path, content: bytes, *, mode: int = 0o600) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
@@ -11,6 +12,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from luwte.cli._once import Once
+
 if TYPE_CHECKING:
     from luwte.lab.recognition.calibration import Trial
     from luwte.lab.recognition.evidence import GreyPicture
@@ -18,11 +21,11 @@ if TYPE_CHECKING:
 _SIZE = (512, 384)
 
 
-@click.command()
+@click.command(cls=Once)
 @click.option(
     "--photos",
     type=click.Path(readable=False, path_type=Path),
-    help="Take the pictures of this folder as well; they stay here.",
+    help="Take the pictures of this folder as well; they stay here. Confined workers decode them.",
 )
 @click.option(
     "--drawn",
@@ -43,14 +46,15 @@ def calibrate(photos: Path | None, drawn: int, seed: int, out: Path | None) -> N
     Each picture is edited in many ways and compared with all the others. The same pictures give the same
     model. Thresholds that this machine's model already has are kept.
     """
-    from luwte.base.files import write_bytes
+    from luwte.base.files import check_writable, write_bytes
     from luwte.exchange.home import Home
     from luwte.lab.recognition.calibration import fit, try_out
     from luwte.lab.recognition.evidence import gather
     from luwte.lab.recognition.model import FILE_NAME, model_bytes, model_of, version
 
     home = Home.open().path
-    thresholds = model_of(home).thresholds
+    thresholds, target = model_of(home).thresholds, out or home / FILE_NAME
+    check_writable(target)
     pictures = [*_drawn(drawn, seed), *(_read(photos) if photos else ())]
     about = f"{drawn} drawn pictures from seed {seed}, {len(pictures) - drawn} photos"
     with click.progressbar(length=2 * len(pictures), label="comparing", file=sys.stderr) as bar:
@@ -58,7 +62,6 @@ def calibrate(photos: Path | None, drawn: int, seed: int, out: Path | None) -> N
         fitting, trying = (gather(pictures, range(half, len(pictures), 2), told) for half in (0, 1))
     model = replace(fit(fitting, about), thresholds=thresholds)
     _show(try_out(model, trying))
-    target = out or home / FILE_NAME
     write_bytes(target, model_bytes(model))
     click.echo(f"Model {version(model)}, on {about}: {target}")
 
@@ -74,9 +77,12 @@ def _drawn(count: int, seed: int) -> Iterator[GreyPicture]:
 
 
 def _read(folder: Path) -> Iterator[GreyPicture]:
-    from luwte.lab.recognition.calibration_pictures import photos
+    from luwte.lab.scan.photos import photos
 
-    return photos(folder)
+    passed_over: Counter[str] = Counter()
+    yield from photos(folder, lambda why: passed_over.update([why]))
+    for why, count in sorted(passed_over.items()):
+        click.echo(f"Passed over in {folder}: {count} ({why}).", err=True)
 
 
 def _show(trial: Trial) -> None:

@@ -12,6 +12,7 @@ from typing import TextIO
 import click
 
 from luwte.base.errors import BadInput
+from luwte.cli._once import Once
 from luwte.exchange.bundle import BundleSummary, extend_bundle
 from luwte.exchange.entries import Entry, HashRecord, entry_from, frames_from, series_name
 from luwte.exchange.home import Home
@@ -27,7 +28,7 @@ _MANIFEST_LIMIT = 64 << 20
 _LINE_LIMIT = 1 << 20
 
 
-@click.command()
+@click.command(cls=Once)
 @click.argument("files", nargs=-1, type=click.Path(readable=False, path_type=Path))
 @click.option("--series", help="The series that FILES belong to.")
 @click.option(

@@ -9,13 +9,14 @@ from pathlib import Path
 import click
 
 from luwte.base.errors import BadInput
+from luwte.cli._once import Once
 from luwte.lab.carriers.names import printable
 from luwte.lab.fingerprints.fingerprint import Fingerprint, boxes_in
 from luwte.lab.scan.crew import DEADLINE
 from luwte.lab.scan.looking import look_at_files
 
 
-@click.command()
+@click.command(cls=Once)
 @click.argument("files", nargs=-1, required=True, type=click.Path(readable=False, path_type=Path))
 @click.option(
     "--deadline",

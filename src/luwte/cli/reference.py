@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from luwte.base.errors import BadInput
+from luwte.cli._once import Once
 from luwte.cli._reading import reading
 from luwte.exchange.bundle import BundleSummary, bundle_summary, is_bundle, open_bundle
 from luwte.exchange.decisions import Decision, read_decisions, with_known
@@ -34,7 +35,7 @@ def reference() -> None:
     """Build and show reference bundles."""
 
 
-@reference.command()
+@reference.command(cls=Once)
 @click.option("--from", "first", multiple=True, type=FILE, metavar="FILE...",
               help="Hash lists: VICS JSON, CSV with a header, one hash a line, a video by vPDQ.")  # fmt: skip
 @click.argument("more", nargs=-1, type=FILE, metavar="")

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from luwte.base.errors import Failure
+from luwte.cli._once import Once
 from luwte.cli._progress import amount, shown_progress
 from luwte.cli.report import named_classes
 from luwte.exchange.home import Home
@@ -26,7 +27,7 @@ from luwte.lab.scan.worklist import NAME
 _LONGEST_WAIT = 10
 
 
-@click.command()
+@click.command(cls=Once)
 @click.argument("carriers", nargs=-1, required=True, type=click.Path(readable=False, path_type=Path))
 @click.option(
     "--reference",
@@ -90,7 +91,8 @@ _LONGEST_WAIT = 10
 @click.option(
     "--fast-only",
     is_flag=True,
-    help="Leave out the deep pass, which looks closely, for crops and pastes, at what no list knows.",
+    help="Leave out the deep pass, which looks closely, for crops and pastes, at what no list knows. The "
+    "same command without this does it later.",
 )
 @click.option("--replace", is_flag=True, help="Replace the results of a finished scan in the folder.")
 def scan(  # noqa: PLR0913 - one argument an option

@@ -17,7 +17,7 @@ import numpy as np
 
 from luwte.base.clock import Clock, SystemClock
 from luwte.base.errors import BadInput
-from luwte.base.files import make_folder, open_plain, replacing
+from luwte.base.files import make_folder, open_plain, remove_leftovers, replacing
 from luwte.base.locks import exclusive
 from luwte.crypto.identity import PublicIdentity, decrypt, encrypt_pieces
 from luwte.exchange.building import ColumnBuilder
@@ -212,6 +212,7 @@ def seal_bundle(path: Path, columns: Columns, home: Home, clock: Clock) -> Bundl
         home.identity, content.hexdigest(), clock.now(), trusted, len(columns), checksum, columns.schema
     )
     header = statement.text.encode()
+    remove_leftovers(path)
     with replacing(path) as file:
         file.write(MAGIC + len(header).to_bytes(4, "little") + header + statement.signature)
         file.write(sealed)

@@ -107,7 +107,9 @@ def test_a_bad_file_is_refused_in_one_sentence(tmp_path: Path, content: bytes) -
         model_of(tmp_path)
     assert str(file) in str(refused.value)
     assert "\n" not in str(refused.value)
-    assert len(str(refused.value)) < 400 + len(str(file))
+    assert len(str(refused.value)) < 450 + len(str(file))
+    newer = '"schema": 3' in content.decode("utf-8", "replace")
+    assert ("Update Luwte" if newer else "Restore it from a copy; or remove it") in str(refused.value)
 
 
 def test_a_model_of_schema_1_is_used_as_it_is_and_keeps_its_name(tmp_path: Path) -> None:

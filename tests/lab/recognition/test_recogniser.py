@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from luwte.exchange.building import ColumnBuilder
 from luwte.exchange.bundle import Bundle
 from luwte.exchange.entries import Entry, RejectedPair
@@ -21,6 +23,7 @@ NEAR = bytes([255]) + HASH[1:]  # eight bits further
 FAR = bytes(32)
 
 
+FRAME_OF_TWO = bytes([15]) * 32
 SCENES = [row.tobytes() for row in random_hashes(3, 12)]
 
 
@@ -239,6 +242,49 @@ def test_what_moves_is_known_again_by_its_digest_alone() -> None:
     index = rejecting(("one", None, HASH, (SHOWN,)))
     moving = replace(picture(None, NEAR), sha256=b"q" * 32, frames=(Frame(90, FAR),))
     assert compare(index, [moving]) == [Outcome([Match(0, "near", 8, whole=False)])]
+
+
+@pytest.mark.parametrize(
+    ("variants", "asked"),
+    [
+        (NEAR * 8 + HASH * 8, True),  # another picture in the frame that the rejected one was in
+        (NEAR * 8 + SCENES[0] * 8, False),
+        (NEAR * 8 + NEAR * 8, False),
+        (FRAME_OF_TWO + SCENES[0] * 7 + HASH * 8, True),
+        (FRAME_OF_TWO + NEAR * 7 + SCENES[0] * 8, False),
+    ],
+    ids=["by its box", "as a whole", "as near by both", "by its box alone", "mirrored as a whole"],
+)
+def test_what_matched_by_a_photo_box_is_known_again_by_its_digest_alone(variants: bytes, asked: bool) -> None:
+    shown = RejectedPair(b"r" * 32, variants[:32])
+    index = rejecting(("one", None, HASH, (shown,)))
+    other = replace(picture(None, variants), sha256=b"q" * 32)
+    same = replace(other, sha256=b"r" * 32)
+    found = compare(index, [other, same])
+    assert [(len(one.matches), one.rejected) for one in found] == [(asked, not asked), (0, 1)]
+
+
+def test_a_still_in_a_frame_is_told_from_the_frame_before_a_video_too() -> None:
+    builder, pair = ColumnBuilder(), RejectedPair(b"r" * 32, FRAME_OF_TWO)
+    builder.add(Entry("0" * 32, "film", md5=b"m" * 16, frames=SCENES[1], rejected=(pair,)))
+    index = ReferenceIndex(Bundle(**vars(builder.finish()), statement=None))  # type: ignore[arg-type]
+    (found,) = compare(index, [picture(None, FRAME_OF_TWO * 8 + SCENES[1] * 8)])
+    assert found == Outcome([Match(0, "near", 0)])
+
+
+def test_what_matched_by_a_licensed_hash_is_known_again_by_its_digest_alone() -> None:
+    pair = RejectedPair(b"r" * 32, FRAME_OF_TWO)
+    index = rejecting(("one", None, HASH, (pair,)))
+    other = replace(picture(None, FRAME_OF_TWO * 8), sha256=b"q" * 32, licensed=b"l" * 8)
+    found = compare(index, [other, replace(other, sha256=b"r" * 32)], _Licensed())  # type: ignore[arg-type]
+    assert found == [Outcome([Match(0, "near")]), Outcome([], rejected=1)]
+
+
+class _Licensed:
+    """A list of which every hash is near the first entry."""
+
+    def near(self, value: bytes) -> list[int]:
+        return [0]
 
 
 def test_a_rejected_pair_found_by_the_rule_for_videos_is_left_out() -> None:

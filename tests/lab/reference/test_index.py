@@ -144,3 +144,15 @@ def test_an_entry_is_found_by_its_id_and_no_other() -> None:
 def test_entries_that_pdq_tells_apart_are_counted_once() -> None:
     shown = entry(1, pdq=bytes(32)), entry(2, frames=bytes(64)), entry(3, md5=b"m" * 16)
     assert index_of(*shown).pictured == 2
+
+
+def test_the_distance_of_an_entry_is_that_of_the_nearest_of_what_it_and_the_file_show() -> None:
+    known, frames = bytes(32), bytes([255]) * 64
+    index = index_of(
+        entry(0, pdq=known),
+        entry(1, md5=b"m" * 16),
+        entry(2, md5=b"n" * 16, frames=frames + bytes([240]) * 32),
+    )
+    low = known[:31] + bytes([7])
+    assert [index.distance(number, low) for number in range(3)] == [3, None, 128 + 3]
+    assert index.distance(0, flipped(known, 90) + flipped(known, 2) + flipped(known, 5)) == 2

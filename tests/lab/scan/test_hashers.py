@@ -105,6 +105,34 @@ def test_a_hasher_that_cannot_compare_costs_files_and_that_is_said(bundle: Path,
     assert found(tmp_path / "out")[0].coverage.near == 0
 
 
+def test_a_hasher_that_hangs_when_it_compares_is_ended_and_soon_not_asked_any_more(
+    bundle: Path, tmp_path: Path
+) -> None:
+    folder = install(tmp_path / "installed", "HangsComparing")
+    files = {f"{number}.jpg": COPY + bytes([number]) for number in range(40)}
+    options = ("--hasher", NAME, "--deadline", "1", "--workers", "1", "--no-carve")
+    ended = scanned(bundle, files, tmp_path / "out", *options, path=folder)  # 40 seconds of waiting are none
+    assert ended.returncode == 0, ended.stderr
+    coverage = found(tmp_path / "out")[0].coverage
+    problems = {problem.reason: problem.count for problem in coverage.carriers[0].problems}
+    assert problems[UNCOMPARED] == 40
+    assert (coverage.files, coverage.near, coverage.unreadable) == (40, 0, 0)
+
+
+@pytest.mark.parametrize("point", ["EndsComparing", "PrintsComparing"])
+def test_a_hasher_that_ends_its_process_costs_that_file_and_one_that_prints_none(
+    point: str, bundle: Path, tmp_path: Path
+) -> None:
+    folder = install(tmp_path / "installed", point)
+    files = {"a.jpg": COPY, "flat.png": encoded(drawn(31).point(lambda _: 255), "PNG"), "z.jpg": COPY + b"z"}
+    ended = scanned(bundle, files, tmp_path / "out", "--hasher", NAME, "--no-carve", path=folder)
+    assert ended.returncode == 0, ended.stderr
+    report, rows = found(tmp_path / "out")
+    assert {path for path, row in rows.items() if row.verdict == "near"} == {"a.jpg", "z.jpg"}
+    problems = {problem.reason: problem.count for problem in report.coverage.carriers[0].problems}
+    assert problems.get(UNCOMPARED, 0) == (point == "EndsComparing")
+
+
 @pytest.mark.parametrize(
     ("points", "name", "told"),
     [

@@ -10,10 +10,14 @@ from pathlib import Path
 
 import pytest
 
+from luwte.exchange.home import Home
+from luwte.exchange.report import read_report
+from luwte.lab.scan import worker
 from luwte.lab.scan.handover import HANDOVER
 from luwte.lab.scan.worklist import NAME
 from tests.support import tools
 from tests.support.drawn import jpeg
+from tests.support.recopied import coded_reference, copies
 from tests.support.scans import COMMAND, contents, evidence, lay_out, reference, results, run_luwte
 
 
@@ -136,3 +140,42 @@ def test_a_folder_that_cannot_be_written_is_told(carrier: Path, bundle: Path) ->
     assert told.returncode == 1
     assert told.stderr.splitlines()[-1].startswith("luwte: /proc/luwte could not be written")
     assert "Traceback" not in told.stderr
+
+
+def test_an_interrupt_in_the_deep_pass_keeps_the_fast_results_and_the_next_scan_goes_on(
+    home: Path, tmp_path: Path
+) -> None:
+    listed = coded_reference(tmp_path / "reference")
+    many = {f"{number}.jpg": jpeg(101) + str(number).encode() for number in range(400)}
+    carrier, out = lay_out(tmp_path / "carrier", many | copies()), tmp_path / "out"
+    with subprocess.Popen(
+        [*COMMAND, *arguments(carrier, listed, out)],
+        stderr=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        preexec_fn=_heeding,
+    ) as running:
+        until = time.monotonic() + 90
+        while not any(_looks_closely(child) for child in members(running.pid)):
+            assert time.monotonic() < until
+            assert running.poll() is None
+            time.sleep(0.01)
+        children = members(running.pid)
+        running.send_signal(signal.SIGINT)
+        _, told = running.communicate(timeout=60)
+    assert running.returncode == 130
+    assert told.splitlines()[-1].startswith("luwte: Interrupted.")
+    assert [line for line in told.splitlines() if "Traceback" in line or "Error" in line] == []
+    assert not any(Path(f"/proc/{child}").exists() for child in children)
+    assert read_report(out / "report.lwreport", Home.open().trusted()).depth == "fast"
+    again = run_luwte(*arguments(carrier, listed, out))
+    assert (again.returncode, "Going on" in again.stderr) == (0, True)
+    assert run_luwte(*arguments(carrier, listed, tmp_path / "whole")).returncode == 0
+    assert contents(out) == contents(tmp_path / "whole")
+
+
+def _looks_closely(process: int) -> bool:
+    try:
+        return worker.CLOSELY.encode() in Path(f"/proc/{process}/cmdline").read_bytes().split(b"\0")
+    except OSError:
+        return False

@@ -8,6 +8,7 @@ is used that a scan was not asked for by name. See docs/hashers.md.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import cache
 from importlib.metadata import entry_points
 from typing import Final, Protocol
@@ -93,3 +94,25 @@ def hashed(hasher: Hasher, content: bytes) -> bytes | None:
     if found is not None and (type(found) is not bytes or len(found) != hasher.width):
         raise HasherFailed
     return found
+
+
+def near_rows(hasher: Hasher, value: bytes, known: Sequence[bytes]) -> list[int]:
+    """Return the rows of the `known` hashes that `hasher` finds near `value`; raises `HasherFailed`."""
+    if len(value) != hasher.width:
+        raise HasherFailed
+    distances = _distances(hasher, value, known)
+    return [row for row, distance in enumerate(distances) if distance <= hasher.threshold]
+
+
+def _distances(hasher: Hasher, value: bytes, known: Sequence[bytes]) -> Sequence[int]:
+    many = getattr(hasher, "distances", None)
+    try:
+        if many is None:
+            distances = [hasher.distance(value, one) for one in known]
+        else:
+            distances = [int(distance) for distance in many(value, b"".join(known))]
+    except Exception as error:  # it is somebody else's code
+        raise HasherFailed from error
+    if len(distances) != len(known) or not all(type(one) is int and one >= 0 for one in distances):
+        raise HasherFailed
+    return distances

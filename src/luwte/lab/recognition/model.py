@@ -44,18 +44,25 @@ def model_of(home: Path) -> Model:
 
 def read_model(path: Path) -> Model:
     """Return the model in the file `path`; raises `BadInput` when it cannot be read or is anything else."""
-    document = parse_object(read_bounded(path, LIMIT), path)
+    try:
+        document = parse_object(read_bounded(path, LIMIT), path)
+    except Unusable:
+        raise _damaged(path, "it is damaged, or another file") from None
     schema = document.get("schema")
     if document.get("format") == FORMAT and type(schema) is int and schema > SCHEMA:
         raise newer(path, schema)
     try:
         (_SHAPES[1] if schema == 1 else _SHAPES[SCHEMA])(document, "the document")
     except ShapeWrong as error:
-        raise Unusable(
-            f"{path} is not a model of likelihoods ({error}). Make one with `luwte calibrate`, or remove "
-            "the file to go on with the model that ships with Luwte."
-        ) from None
+        raise _damaged(path, str(error)) from None
     return _model(document)
+
+
+def _damaged(path: Path, why: str) -> Unusable:
+    return Unusable(
+        f"{path} is not a model of likelihoods ({why}). Restore it from a copy; or remove it, and with it "
+        "the thresholds that were set there, to go on with the model that ships with Luwte or calibrate anew."
+    )
 
 
 def model_bytes(model: Model) -> bytes:

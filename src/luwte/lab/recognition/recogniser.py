@@ -148,10 +148,17 @@ def _outcome(index: ReferenceIndex, file: Compared, found: Sequence[Match], fail
 
 
 def _is_rejected(index: ReferenceIndex, file: Compared, match: Match) -> bool:
-    if match.verdict == "identical":
+    if match.verdict == "identical" or not index.rejected.concerns(match.entry):
         return False
-    alone = file.variants[:HASH_BYTES] if file.variants and not file.frames else None
-    return index.rejected.rejects(match.entry, file.sha256, alone, PDQ_RADIUS)
+    return index.rejected.rejects(match.entry, file.sha256, _whole(index, file, match), PDQ_RADIUS)
+
+
+def _whole(index: ReferenceIndex, file: Compared, match: Match) -> bytes | None:
+    """Return the PDQ of `file` as it is, where that made the `match`: of one picture, the whole."""
+    if not file.variants or file.frames or match.distance is None:
+        return None
+    whole = file.variants[:FORMS_BYTES]
+    return whole[:HASH_BYTES] if index.distance(match.entry, whole) == match.distance else None
 
 
 def _weighed(match: Match, model: Model, references: int) -> Match:

@@ -115,6 +115,24 @@ class ReferenceIndex:
             best[entry] = min(distance, best.get(entry, distance))
         return [sorted(best.items()) for best in found]
 
+    def distance(self, entry: int, variants: bytes) -> int | None:
+        """Return the bits between the nearest of `variants` (32 bytes each) and of what entry number `entry`
+        shows: its PDQ, or the frames of its video. None where the list knows neither.
+        """
+        shown = np.concatenate(
+            [
+                hashes[slice(*np.searchsorted(owners, np.array((entry, entry + 1), owners.dtype)))]
+                for hashes, owners in (
+                    (self.bundle.pdq, self.bundle.pdq_entry),
+                    (self.bundle.frames, self.bundle.frames_entry),
+                )
+            ]
+        )
+        if not len(shown):
+            return None
+        asked = np.frombuffer(variants, np.uint8).reshape(-1, 1, HASH_BYTES)
+        return int(np.bitwise_count(asked ^ shown).sum(axis=2, dtype=np.intp).min())
+
     def _of_quality(self, quality: int) -> tuple[NearList, NDArray[np.uint32]]:
         """The PDQ hashes of sufficient or unknown quality, and the entry of each."""
         known = self.bundle.pdq_quality

@@ -66,13 +66,19 @@ class RejectedPairs:
     def __len__(self) -> int:
         return len(self._columns.rejected_entry)
 
+    def concerns(self, entry: int) -> bool:
+        """Return whether any file was rejected for entry number `entry`."""
+        return bool(len(_rows(self._columns.rejected_entry, self._family(entry))))
+
     def rejects(self, entry: int, sha256: bytes | None, pdq: bytes | None, radius: int) -> bool:
         """Return whether a match with entry number `entry` was rejected, of this file or of a copy of it.
 
-        `pdq` (32 bytes) is that of the file as it is; None for a video or what else has several frames, of
-        which one says little. A copy that is nearer to the entry than the rejected file was is asked about
-        anew: it may be the picture after all. All that is beyond `radius` bits is equally far: there the two
-        were compared by something else than the whole picture as it is.
+        `pdq` (32 bytes) is that of the file as it is, where that is what was compared. It is None for a video
+        or what else has several frames, of which one says little, and for what matched by a part of it or by
+        anything else: two pictures in one frame, or on screenshots of one program, look alike as a whole.
+        Then only the digest counts. A copy that is nearer to the entry than the rejected file was is asked
+        about anew: it may be the picture after all. All that is beyond `radius` bits is equally far: there
+        the two were compared mirrored or turned.
         """
         columns = self._columns
         if not len(columns.rejected_entry):

@@ -94,6 +94,13 @@ def private_output() -> int:
     return answers
 
 
+def write_all(descriptor: int, record: bytes) -> None:
+    """Write all of `record`."""
+    view = memoryview(record)
+    while view:
+        view = view[os.write(descriptor, view) :]
+
+
 def _lower(what: int, value: int) -> None:
     _, hard = resource.getrlimit(what)
     limit = value if hard == resource.RLIM_INFINITY else min(value, hard)

@@ -133,9 +133,10 @@ class DeepPost:
         return CloseLook(file.size, file.sha256, None, file.pdq, file.pdq_quality, named)
 
     def _is_rejected(self, file: Seen, match: Match) -> bool:
+        """Return whether `match` was rejected of this very file: a close look compares parts of pictures."""
         if match.verdict == "same_scene":
             return False
-        return self._listed.rejected.rejects(match.entry, file.sha256, file.pdq, PDQ_RADIUS)
+        return self._listed.rejected.rejects(match.entry, file.sha256, None, PDQ_RADIUS)
 
     def _named(self, matches: Sequence[Match]) -> Iterator[NamedMatch]:
         """Give at most one match a series, the best one there: each may be another person's."""

@@ -3,31 +3,30 @@
 While a scan runs there are only `worklist.partial` and `notes.partial` (with write-ahead logs), and they stay
 when it is cut off. At the end the worklist gets its name, then the hand-over and at last the report appear,
 in one step each. A folder with a report holds a finished scan, unless a ledger says that this is the report
-of a fast pass whose deep pass goes on (see `reported`).
+of a fast pass whose deep pass goes on or is still to come (see `reported`).
 """
 
 from __future__ import annotations
 
 import fcntl
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from luwte.base.errors import BadInput, Failure
-from luwte.base.files import make_folder
+from luwte.base.files import make_folder, remove_leftovers
 from luwte.lab.scan import worklist
-from luwte.lab.scan.handover import HANDOVER
+from luwte.lab.scan.handover import HANDOVER, SO_FAR
 
 REPORT = "report.lwreport"
 
 
 @contextmanager
-def held(folder: Path, *, replace: bool, goes_on: Callable[[Path], bool] = lambda _: False) -> Iterator[Path]:
+def held(folder: Path) -> Iterator[Path]:
     """Hold `folder`, made if need be, for this scan alone while the block runs, and give it.
 
-    Raises `BadInput` when another scan holds it, or when it has a report and `replace` is not asked, unless
-    `goes_on` says that it is one of this scan, which is not finished.
+    Raises `BadInput` when another scan holds it.
     """
     if folder.exists() and not folder.is_dir():
         raise BadInput(f"{folder} is a file. Name a folder for the results.")
@@ -39,13 +38,15 @@ def held(folder: Path, *, replace: bool, goes_on: Callable[[Path], bool] = lambd
             raise BadInput(
                 f"Another scan is writing into {folder}. Wait for it, or name another folder."
             ) from None
-        if (folder / REPORT).exists() and not replace and not goes_on(folder):
-            raise BadInput(
-                f"{folder} holds the report of a finished scan. Name another folder, or add --replace."
-            )
         yield folder
     finally:
         os.close(handle)
+
+
+def clear_leftovers(folder: Path) -> None:
+    """Remove what was on the way to becoming a result in `folder` when a scan was killed."""
+    for name in (REPORT, HANDOVER, SO_FAR):
+        remove_leftovers(folder / name)
 
 
 def clear(folder: Path) -> None:

@@ -8,7 +8,6 @@ reads, looks or leads may be lost at any time: a scan that goes on finds here wh
 from __future__ import annotations
 
 import json
-import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -19,6 +18,7 @@ from luwte.base.errors import Failure
 from luwte.base.faults import fault_point
 from luwte.lab.scan.hearing import Opened
 from luwte.lab.scan.ledger_tables import TABLES
+from luwte.lab.scan.partial import at_once, open_partial, remove_partial
 from luwte.lab.scan.plan import Stand
 from luwte.lab.scan.units import Batch, End, NamedMatch, Unit
 
@@ -53,8 +53,7 @@ class Ledger:
     def __init__(self, path: Path, key: str) -> None:
         self.path = path
         with self._telling():
-            opened = self._kept(key)
-            self._database = opened if opened is not None else self._begun(key)
+            self._database = open_partial(path, key, TABLES)
             (self.earlier,) = self._database.execute("SELECT count(*) FROM file").fetchone()
 
     def __enter__(self) -> Self:
@@ -173,7 +172,7 @@ class Ledger:
     def discard(self) -> None:
         """Close and remove it."""
         self.close()
-        self._remove()
+        remove_partial(self.path)
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
@@ -237,50 +236,11 @@ class Ledger:
                 (unit.carrier, unit.first, unit.last),
             )
 
-    def _kept(self, key: str) -> sqlite3.Connection | None:
-        """Return the ledger that is there, if it is whole and of the same scan."""
-        if not self.path.exists():
-            return None
-        database = sqlite3.connect(self.path, isolation_level=None)
-        try:
-            (sound,) = database.execute("PRAGMA quick_check(1)").fetchone()
-            if sound == "ok" and database.execute("SELECT key FROM about").fetchall() == [(key,)]:
-                return database
-        except sqlite3.DatabaseError:
-            pass
-        database.close()
-        return None
-
-    def _begun(self, key: str) -> sqlite3.Connection:
-        self._remove()
-        os.close(os.open(self.path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-        database = sqlite3.connect(self.path, isolation_level=None)
-        try:
-            database.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;" + TABLES)
-            database.execute("INSERT INTO about VALUES (?)", (key,))
-        except sqlite3.Error:
-            database.close()
-            self._remove()
-            raise
-        return database
-
-    def _remove(self) -> None:
-        for name in (self.path.name, f"{self.path.name}-wal", f"{self.path.name}-shm"):
-            with suppress(FileNotFoundError):
-                self.path.with_name(name).unlink()
-
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
         """Give the database to write to: all that the block writes, or nothing of it."""
-        with self._telling():
-            self._database.execute("BEGIN IMMEDIATE")
-            try:
-                yield self._database
-                self._database.execute("COMMIT")
-            except BaseException:
-                with suppress(sqlite3.Error):
-                    self._database.execute("ROLLBACK")
-                raise
+        with self._telling(), at_once(self._database):
+            yield self._database
 
     @contextmanager
     def _telling(self) -> Iterator[None]:

@@ -1,6 +1,7 @@
 """The tables of a ledger: what the carriers are, what is done and lent out of each, and what was found.
 
-`reported` holds the reports of the fast pass that were made, the last one not outdated. `deep`, `wanted`,
+`reported` holds the reports that were made: of those of the fast pass the last one is not outdated, and one
+that has `ended` set is the last of its scan, which leaves nothing to be done. `deep`, `wanted`,
 `looked`, `deepened` and `set_aside` are of the deep pass: see `deep_ledger`. `held` in `clustered` is the id
 that the cluster had, or would have, by that file: see `ClusterFinding`.
 """
@@ -14,7 +15,6 @@ LAYOUT: Final = 3
 
 # The columns of a key come first: the check of SQLite 3.40 takes a sound table for damaged otherwise.
 TABLES: Final = """
-CREATE TABLE about (key TEXT NOT NULL) STRICT;
 CREATE TABLE carrier (
   id INTEGER PRIMARY KEY, path TEXT NOT NULL, kind TEXT NOT NULL, size INTEGER, identity TEXT NOT NULL,
   roots INTEGER, space INTEGER NOT NULL DEFAULT 0, checked INTEGER NOT NULL DEFAULT 0, verified INTEGER,
@@ -39,7 +39,9 @@ CREATE TABLE match (
   verdict TEXT NOT NULL, distance INTEGER, entry TEXT NOT NULL, series TEXT NOT NULL, likelihood INTEGER,
   whole INTEGER NOT NULL, PRIMARY KEY (carrier, root, place, rank)
 ) STRICT, WITHOUT ROWID;
-CREATE TABLE reported (report TEXT NOT NULL, outdated INTEGER NOT NULL DEFAULT 0) STRICT;
+CREATE TABLE reported (
+  report TEXT NOT NULL, outdated INTEGER NOT NULL DEFAULT 0, ended INTEGER NOT NULL DEFAULT 0
+) STRICT;
 CREATE TABLE deep (key TEXT NOT NULL) STRICT;
 CREATE TABLE wanted (
   carrier INTEGER NOT NULL, root INTEGER NOT NULL, size INTEGER NOT NULL, sha256 BLOB NOT NULL,

@@ -50,12 +50,13 @@ def _submit(paths: Iterable[Path], crew: Crew, given: dict[int, Path]) -> None:
     try:
         for number, path in enumerate(paths):
             given[number] = path
-            crew.submit(Job(number, _chunks(path)))
+            crew.submit(Job(number, chunks_of(path)))
     except Stopped:
         return
 
 
-def _chunks(path: Path) -> Iterator[bytes]:
+def chunks_of(path: Path) -> Iterator[bytes]:
+    """Give the file at `path` piece by piece; raises `Unreadable` where it is none, or cannot be read."""
     try:
         if not path.is_file():
             raise Unreadable("is not a file" if path.exists() else "does not exist")

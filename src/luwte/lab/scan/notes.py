@@ -8,7 +8,6 @@ matched. A finished scan removes them.
 from __future__ import annotations
 
 import json
-import os
 import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
@@ -19,11 +18,11 @@ from typing import Self
 from luwte.base.errors import Failure
 from luwte.lab.fingerprints.fingerprint import Fingerprint
 from luwte.lab.recognition.verdicts import Match
+from luwte.lab.scan.partial import at_once, open_partial, remove_partial
 from luwte.lab.scan.seen import Seen
 
 NAME = "notes.partial"
 _TABLES = """
-CREATE TABLE about (key TEXT NOT NULL) STRICT;
 CREATE TABLE looked (
   size INTEGER NOT NULL, sha256 BLOB NOT NULL, width INTEGER, height INTEGER,
   pdq BLOB, pdq_quality INTEGER, matches TEXT NOT NULL, PRIMARY KEY (size, sha256)
@@ -43,10 +42,9 @@ class Notes:
     def __init__(self, path: Path, key: str) -> None:
         self._path = path
         self._lock = threading.Lock()
-        self.earlier = 0
         with self._telling():
-            opened = self._kept(key)
-            self._database = opened if opened is not None else self._begun(key)
+            self._database = open_partial(path, key, _TABLES, threads=True)
+            (self.earlier,) = self._database.execute("SELECT count(*) FROM looked").fetchone()
 
     def __enter__(self) -> Self:
         return self
@@ -82,10 +80,8 @@ class Notes:
     def add(self, files: Sequence[tuple[Seen, Sequence[Match]]]) -> None:
         """Take note of those of `files` that were looked at to their end, with what they match."""
         rows = [_values(file, matches) for file, matches in files if file.variants and not file.error]
-        with self._lock, self._telling():
-            self._database.execute("BEGIN IMMEDIATE")
+        with self._lock, self._telling(), at_once(self._database):
             self._database.executemany(_ADD, rows)
-            self._database.execute("COMMIT")
 
     def close(self) -> None:
         """Close the notes and leave them for a scan that goes on."""
@@ -95,7 +91,7 @@ class Notes:
     def discard(self) -> None:
         """Close and remove the notes."""
         self.close()
-        self._remove()
+        remove_partial(self._path)
 
     def _find(self, size: int, sha256: bytes) -> tuple[int, int, bytes | None, int | None, str] | None:
         with self._lock, self._telling():
@@ -103,39 +99,6 @@ class Notes:
                 _FIND, (size, sha256)
             ).fetchone()
             return found
-
-    def _kept(self, key: str) -> sqlite3.Connection | None:
-        """Return the notes that are there, if they are whole and can be compared."""
-        if not self._path.exists():
-            return None
-        database = sqlite3.connect(self._path, isolation_level=None, check_same_thread=False)
-        try:
-            (sound,) = database.execute("PRAGMA quick_check(1)").fetchone()
-            if sound == "ok" and database.execute("SELECT key FROM about").fetchall() == [(key,)]:
-                (self.earlier,) = database.execute("SELECT count(*) FROM looked").fetchone()
-                return database
-        except sqlite3.DatabaseError:
-            pass
-        database.close()
-        return None
-
-    def _begun(self, key: str) -> sqlite3.Connection:
-        self._remove()
-        os.close(os.open(self._path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-        database = sqlite3.connect(self._path, isolation_level=None, check_same_thread=False)
-        try:
-            database.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;" + _TABLES)
-            database.execute("INSERT INTO about VALUES (?)", (key,))
-        except sqlite3.Error:
-            database.close()
-            self._remove()
-            raise
-        return database
-
-    def _remove(self) -> None:
-        for name in (self._path.name, f"{self._path.name}-wal", f"{self._path.name}-shm"):
-            with suppress(FileNotFoundError):
-                self._path.with_name(name).unlink()
 
     @contextmanager
     def _telling(self) -> Iterator[None]:

@@ -11,7 +11,6 @@ from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import partial
 from pathlib import Path
 
 from luwte.base.clock import Clock, SystemClock
@@ -27,9 +26,8 @@ from luwte.lab.recognition.model import model_of
 from luwte.lab.recognition.wide import wide_net
 from luwte.lab.reference.index import ReferenceIndex
 from luwte.lab.reference.known_good import KnownGood
-from luwte.lab.reference.licensed import LicensedList
 from luwte.lab.scan import reader
-from luwte.lab.scan.closely import Means, Rule
+from luwte.lab.scan.closely import Rule
 from luwte.lab.scan.clustering import mark_clusters
 from luwte.lab.scan.deep_ledger import DeepLedger, withdraw
 from luwte.lab.scan.deep_pass import DeepPass
@@ -38,7 +36,7 @@ from luwte.lab.scan.executors import Executor, Lost, News
 from luwte.lab.scan.executors.local import Local
 from luwte.lab.scan.folder import check_apart, held
 from luwte.lab.scan.handover import Acute
-from luwte.lab.scan.hashers import with_hasher
+from luwte.lab.scan.hashers import licensed_list, with_hasher
 from luwte.lab.scan.hearing import Opened
 from luwte.lab.scan.keys import read_keys, with_keys
 from luwte.lab.scan.launch import Launch, launch
@@ -51,10 +49,10 @@ from luwte.lab.scan.plan import Plan
 from luwte.lab.scan.post import Post
 from luwte.lab.scan.progress import Progress, Silent, Status
 from luwte.lab.scan.reading import CarrierRefused, Reading
-from luwte.lab.scan.reported import goes_on, is_reported, report_as
+from luwte.lab.scan.reported import end_with, is_reported, report_as, take_up
 from luwte.lab.scan.request import Request
 from luwte.lab.scan.results import write_deep, write_fast
-from luwte.lab.scan.sameness import identity, looks, work
+from luwte.lab.scan.sameness import Same, identity, looks, name_of, work
 from luwte.lab.scan.tally import report_on
 from luwte.lab.scan.units import Batch, End, Trouble, Unit
 from luwte.lab.scan.weighing import weigh
@@ -95,7 +93,8 @@ def scan(
     Raises `BadInput` for a list, a folder or a carrier that cannot be used, before anything is read; an
     encrypted carrier only when nothing else is given, else the report says so. So it does of a carrier that
     breaks off later. On any error there is no report, or that of the fast pass, and the next scan into that
-    folder goes on where this one was. That, and where acute work lies meanwhile, is said through `tell`.
+    folder goes on where this one was; with the deep pass, where this one was asked to leave that out. That,
+    and where acute work lies meanwhile, is said through `tell`.
     """
     case = None if request.case is None else case_number(request.case)
     clock = clock or SystemClock()
@@ -103,18 +102,20 @@ def scan(
     start = with_keys(start, reader.MODULE, read_keys(request.unlock))
     index = ReferenceIndex(open_bundle(request.reference, home))
     statement = index.bundle.statement
-    licensed = LicensedList(index.bundle, request.hasher) if request.hasher else None
+    licensed = licensed_list(index.bundle, request, start) if request.hasher else None
     model = model_of(home.path)
     request = replace(request, radius=wide_net(model, index))
-    closer = None if request.fast_only else means(index, home)
+    able = means(index, home)
+    closer = None if request.fast_only else able
     opened = [_look_in(path, request, start) for path in request.carriers]
     if all(found.locked for found in opened):
         raise CarrierRefused(opened[0].locked)
     with ExitStack() as stack:
         good = stack.enter_context(KnownGood(request.known_good))
         key = work(request, statement)
-        goes_on_here = partial(_goes_on, key=key, home=home, closer=closer)
-        folder = stack.enter_context(held(request.out, replace=request.replace, goes_on=goes_on_here))
+        folder = stack.enter_context(held(request.out))
+        this = Same(key, tuple(map(name_of, request.carriers)))
+        take_up(folder, this, home.trusted(), replace=request.replace, deep=closer is not None)
         ledger = stack.enter_context(Ledger(folder / LEDGER, key))
         notes = stack.enter_context(Notes(folder / NOTES, looks(request, statement)))
         tell = tell or (lambda _: None)
@@ -135,8 +136,9 @@ def scan(
         try:
             lead.work(executor, clock)
             report = about.report(ledger)
-            if closer is None or not is_reported(folder, key, home.trusted()):
-                report_as(ledger, report.id)
+            if closer is None or not is_reported(folder, this, home.trusted()):
+                note = end_with if able is None else report_as
+                note(ledger, report.id)
                 write_fast(folder, ledger, report, home, request.hasher)
             if closer is not None:
                 deep = DeepLedger(ledger, closer.key)
@@ -147,11 +149,13 @@ def scan(
                         executor = Local(DeepPost(request, index, closer.recogniser(), start))
                     DeepPass(request.carriers, ledger, deep, progress).work(executor, clock)
                 report = about.report(ledger, deep, closer.rule)
+                end_with(ledger, report.id)
                 write_deep(folder, ledger, report, home, request.hasher)
         finally:
             executor.close()
         notes.discard()
-        ledger.discard()
+        if able is None or closer is not None:
+            ledger.discard()
         return report
 
 
@@ -180,10 +184,6 @@ class _About:
         about = self.case, self.statement, self.started, ended
         judged = (rule or rule_of(self.model))._replace(radius=self.request.radius)
         return report_on(ledger, *about, carve=carve, closely=closely, rule=judged)
-
-
-def _goes_on(folder: Path, key: str, home: Home, closer: Means | None) -> bool:
-    return closer is not None and goes_on(folder, key, home.trusted())
 
 
 def _closely(pictures: int, folder: Path) -> str:
@@ -221,8 +221,7 @@ class _Lead:
         self._shown = 0.0
         self._read: dict[Unit, int] = {}
         for number, (path, found) in enumerate(zip(request.carriers, opened, strict=True)):
-            name = printable(str(path.absolute()), separators=True)
-            ledger.begin(number, name, found, identity(path))
+            ledger.begin(number, name_of(path), found, identity(path))
         ledger.leave_out(len(opened))
         self._files, self._bytes = ledger.amounts()
 

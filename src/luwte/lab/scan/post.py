@@ -93,9 +93,11 @@ class Post:
         self.close()
 
     def close(self) -> None:
-        """Dismiss the workers and the reader."""
+        """Dismiss the workers, the reader, and what compares licensed hashes."""
         self._crew.close()
         self._readers.leave()
+        if self._licensed is not None:
+            self._licensed.close()
 
     def look_over(self, unit: Unit) -> Iterator[Batch]:
         """Give what comes of `unit`, several batches a second, the last one with its end."""

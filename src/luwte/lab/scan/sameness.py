@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import NamedTuple
 
 from luwte.exchange.statement import Statement
+from luwte.lab.carriers.names import printable
 from luwte.lab.fingerprints.licensed import described
 from luwte.lab.recognition.recogniser import RULES
 from luwte.lab.scan.ledger_tables import LAYOUT
@@ -23,6 +25,18 @@ def work(request: Request, statement: Statement) -> str:
     """Return what decides what a scan finds on a carrier: what its looks show, and what it was asked."""
     files = [[identity(path) for path in paths] for paths in (request.known_good, request.unlock)]
     return json.dumps([LAYOUT, looks(request, statement), request.carve, *files])
+
+
+class Same(NamedTuple):
+    """What two scans of one work share: its `key`, as `work` gives it, and the names of their carriers."""
+
+    key: str
+    carriers: tuple[str, ...]
+
+
+def name_of(carrier: Path) -> str:
+    """Return the name that a carrier has in a ledger and in all that comes of it."""
+    return printable(str(carrier.absolute()), separators=True)
 
 
 def identity(path: Path) -> str:

@@ -7,7 +7,6 @@ only what it is then told to look at. With `--closely` it looks in another way: 
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -21,7 +20,7 @@ from luwte.lab.fingerprints.kept import Kept
 from luwte.lab.fingerprints.kinds import HEAD_BYTES, Kind, kind_of
 from luwte.lab.fingerprints.licensed import Hasher, HasherFailed, hashed, load
 from luwte.lab.fingerprints.pictures import Reason
-from luwte.lab.scan.confine import confine, cpu_within, private_output
+from luwte.lab.scan.confine import confine, cpu_within, private_output, write_all
 from luwte.lab.scan.pieces import DROP, END, LOOK, PIECE, Garbled, read_piece
 from luwte.lab.scan.record import Stage, pack
 
@@ -198,14 +197,8 @@ def main() -> None:
         _load_opencv()
     hasher = _asked_for(sys.argv)
     confine(MEMORY)
-    say = partial(_write_all, answers)
+    say = partial(write_all, answers)
     serve(sys.stdin.buffer, say, int(sys.argv[1]), closely=closely, hasher=hasher)
-
-
-def _write_all(descriptor: int, record: bytes) -> None:
-    view = memoryview(record)
-    while view:
-        view = view[os.write(descriptor, view) :]
 
 
 if __name__ == "__main__":

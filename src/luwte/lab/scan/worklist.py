@@ -10,12 +10,13 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing
 from pathlib import Path
 
 from luwte.base.errors import BadInput
 from luwte.exchange.rows import WorklistRow
 from luwte.lab.scan.ledger import Ledger
+from luwte.lab.scan.partial import at_once
 
 APPLICATION = 0x4C757774
 SCHEMA = 2
@@ -85,7 +86,7 @@ def write_worklist(ledger: Ledger, about: Mapping[str, str], target: Path) -> No
         database.execute("ATTACH ? AS whole", (str(whole),))
         try:
             database.executescript(_PRAGMAS + _TABLES)
-            with _at_once(database):
+            with at_once(database):
                 database.executemany("INSERT INTO whole.about VALUES (?, ?)", sorted(about.items()))
                 for copy in _COPIES:
                     database.execute(copy)
@@ -93,18 +94,6 @@ def write_worklist(ledger: Ledger, about: Mapping[str, str], target: Path) -> No
             database.execute("DETACH whole")
         _make_lasting(whole)
         whole.replace(target)
-
-
-@contextmanager
-def _at_once(database: sqlite3.Connection) -> Iterator[None]:
-    database.execute("BEGIN IMMEDIATE")
-    try:
-        yield
-        database.execute("COMMIT")
-    except BaseException:
-        with suppress(sqlite3.Error):
-            database.execute("ROLLBACK")
-        raise
 
 
 def _make_lasting(path: Path) -> None:

@@ -17,11 +17,10 @@ from luwte.exchange.home import Home
 from luwte.exchange.statement import Statement
 from luwte.lab.reference.index import ReferenceIndex
 from luwte.lab.reference.known_good import KnownGood
-from luwte.lab.reference.licensed import LicensedList
 from luwte.lab.scan import reader
 from luwte.lab.scan.deep_post import DeepPost
 from luwte.lab.scan.executors.wire import pack, unpack_unit
-from luwte.lab.scan.hashers import with_hasher
+from luwte.lab.scan.hashers import licensed_list, with_hasher
 from luwte.lab.scan.keys import read_keys, with_keys
 from luwte.lab.scan.launch import Launch, launch
 from luwte.lab.scan.means import means_of
@@ -127,7 +126,7 @@ class _Opened:
 
     def post(self) -> Post:
         hasher, good = self.request.hasher, KnownGood(self.request.known_good)
-        licensed = LicensedList(self.index.bundle, hasher) if hasher else None
+        licensed = licensed_list(self.index.bundle, self.request, self.start) if hasher else None
         start = with_hasher(self.start, hasher)
         return Post(self.request, self.index, good, Forgetful(), start, licensed)
 
