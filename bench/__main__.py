@@ -53,7 +53,7 @@ class Extent:
     of large and of small pictures with those that the peer gets, files before they grow fourfold, bytes
     of a carrier for two machines, people to decide for, contacts to hand over, pictures that are edited in
     every way and those of the list that they are looked up in, pictures to rebuild, unknown pictures, large
-    and small, with the references with codes that they are compared with, references with local codes,
+    and small, with the references with codes that they are compared with, lengths of a list with local codes,
     pictures whose edited copies are reviewed, and the year of carriers that they are in."""
 
     repetitions: int
@@ -76,7 +76,7 @@ class Extent:
     gallery: int
     deep: tuple[int, int]
     deep_small: tuple[int, int]
-    coded: int
+    coded: tuple[int, ...]
     copied: int
     reviewed: Assumed
 
@@ -122,7 +122,8 @@ METHOD = (
     " it apart, --photos FOLDER also on photos.",
     "P12-index: forty pictures of the list are real; the codes of the others are drawn from values of real"
     " ones with noise of their covariance. What is asked is 128 codes upright and 128 mirrored. The peer"
-    " compares sixteen codes and is scaled.",
+    " compares sixteen codes with sixteen million and is scaled. A list that does not fit into free memory is"
+    " not measured.",
 )
 
 FULL = Extent(
@@ -146,7 +147,7 @@ FULL = Extent(
     gallery=1_200,
     deep=(200, 1_000),
     deep_small=(2_000, 1_000),
-    coded=1_000_000,
+    coded=(1_000_000, 5_000_000, 10_000_000),
     copied=12,
     reviewed=Assumed(),
 )
@@ -171,7 +172,7 @@ QUICK = Extent(
     gallery=20,
     deep=(16, 100),
     deep_small=(100, 100),
-    coded=20_000,
+    coded=(20_000,),
     copied=1,
     reviewed=Assumed(people=50, cases=40, references=5_000, unknown=500),
 )
@@ -340,7 +341,14 @@ def _recognition(extent: Extent, choices: argparse.Namespace) -> Iterator[Row]:
 def _codes(extent: Extent, choices: argparse.Namespace) -> Iterator[Row]:
     kind = "drawn pictures" if choices.photos is None else "given photos"
     chosen = codes.photos(choices.photos, CODED_PICTURES)
-    yield codes.row("P12-index", kind, chosen, extent.coded, extent.peer_repetitions)
+    for references in extent.coded:
+        name = "P12-index" if references == extent.coded[0] else f"P12-index-{references // 1_000_000}M"
+        if codes.fits(references):
+            yield codes.row(name, kind, chosen, references, extent.peer_repetitions)
+        else:
+            print(
+                f"{name} is not measured: {references:,} references do not fit into the memory that is free"
+            )
 
 
 def _review(extent: Extent, choices: argparse.Namespace) -> Iterator[Row]:
