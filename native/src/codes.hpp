@@ -22,7 +22,7 @@ constexpr unsigned code_ring_count = 4;  // values of a band that differ in 0, 1
 constexpr unsigned widest_code_radius = code_band_count * code_ring_count - 1;
 constexpr std::size_t most_codes = 64;   // of a reference
 
-// Where the rows of a band lie, which are told by their block alone: those whose lowest `width` bits of the band are the
+// Where the rows of a band lie, told by their block alone: those whose lowest `width` bits of the band are the
 // value v are entries[starts[v]] up to entries[starts[v + 1]], by block. An entry is all bits of the band, of which
 // those that v tells make room for the block: the others rule most rows out before their codes are looked at.
 struct CodeBand {

@@ -195,6 +195,15 @@ def test_a_code_at_the_very_radius_is_found_however_its_bits_lie(path: str, radi
     assert triples(found) == [(0, 64, 64 * 10)]
 
 
+@pytest.mark.parametrize("tables", [False, True])
+def test_what_lies_in_memory_behind_a_list_is_not_of_it(make: Engine, tables: bool) -> None:
+    """A thousand and one codes, of which the last stands alone in its block, and behind it others like it."""
+    held = made(apart(5, 1_008))
+    held[1_001:] = held[1_000]
+    found = make(held[:1_001], np.full(143, 7, np.uint8), tables).best(held[1_000:1_001, :16], 3, 2)
+    assert triples(found) == [(142, 1, 8)]
+
+
 def test_many_hits_are_summed_up_as_few_are(make: Engine) -> None:
     """More hits than are kept at once: a picture of one code, repeated, against a list of the same code."""
     rows = made(np.zeros((64 * 800, 16), np.uint8))
