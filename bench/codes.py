@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -23,8 +23,14 @@ from luwte.lab.reference.codes import ASKED, CODE_RADIUS, CodeList
 
 SEED = bytes(range(32))
 MOST_MILLISECONDS = 50
-BYTES_A_CODE = 48
-"""What codes and index may take of each: 3 GB for a million references of 64."""
+"""For a picture in a million references; in a longer list as much for each million."""
+MILLION = 1_000_000
+BYTES_A_CODE = 40
+"""What codes and index may take of each: 2.6 GB for a million references of 64."""
+BYTES_BESIDE = 1_500_000_000
+"""What the bench itself takes at most, with the peer."""
+PEERS_MOST = 16_000_000
+"""Codes that the peer compares with; what it takes grows with their number."""
 LEAST_FOUND = 0.95
 OWN = 0.7
 """The share of a synthetic code that is a real one; the rest is noise of the same covariance. With it as many
@@ -55,6 +61,13 @@ def photos(folder: Path | None, count: int) -> list[Grey]:
     return [np.asarray(Image.open(path).convert("L")) for path in paths]
 
 
+def fits(references: int) -> bool:
+    """Return whether a list of so many can be held here, with its index and the bench, without swapping."""
+    facts = dict(line.split(":", 1) for line in Path("/proc/meminfo").read_text().splitlines())
+    needed = references * MOST_CODES * BYTES_A_CODE + BYTES_BESIDE
+    return needed <= 1024 * int(facts["MemAvailable"].split()[0])
+
+
 def row(identifier: str, label: str, pictures: Sequence[Grey], references: int, repetitions: int) -> Row:
     """Return the row of a list of `references`, of which the first are `pictures` and the others synthetic.
 
@@ -74,22 +87,35 @@ def row(identifier: str, label: str, pictures: Sequence[Grey], references: int, 
         [any(one.entry == entry for one in searched.find(asked)) for entry, asked in enumerate(edited)]
     )
     _assert_same(searched, listed, rotation, edited[0])
-    ways: dict[str, Callable[[], object]] = {"ours": lambda: [searched.find(one) for one in edited]}
-    ours = 1000 * medians(ways, repetitions)["ours"] / len(edited)
+    taken = _milliseconds(searched, edited, repetitions)
+    ours = float(np.median(taken.mean(axis=1)))
+    middle, slow = np.percentile(taken, (50, 95))
     peer = _peer(listed, rotation, edited[0])
+    most = MOST_MILLISECONDS * max(1, references // MILLION)
     return Row(
         identifier,
         f"look a picture up in {references:,} references of {MOST_CODES} local codes, as it is and mirrored;"
         f" {label} cut to 70 % and saved as JPEG 40 found: {right:.1%}; index made in {build:.1f} CPU s,"
-        f" {held / 1e9:.2f} GB with the codes (CPU ms a picture)",
+        f" {held / 1e9:.2f} GB with the codes; median {middle:.1f} ms, p95 {slow:.1f} ms"
+        " (CPU ms a picture, mean)",
         "FAISS IndexBinaryFlat",
         ours,
         peer,
         None,
         peer / ours,
-        f"<= {MOST_MILLISECONDS} ms, <= {BYTES_A_CODE} B a code, >= {LEAST_FOUND:.0%} found",
-        ours <= MOST_MILLISECONDS and held <= BYTES_A_CODE * len(listed.codes) and bool(right >= LEAST_FOUND),
+        f"<= {most} ms, <= {BYTES_A_CODE} B a code, >= {LEAST_FOUND:.0%} found",
+        ours <= most and held <= BYTES_A_CODE * len(listed.codes) and bool(right >= LEAST_FOUND),
     )
+
+
+def _milliseconds(searched: CodeList, asked: Sequence[Keypoints], repetitions: int) -> NDArray[np.float64]:
+    """Return the CPU time of each picture (repetitions, pictures)."""
+    taken = np.zeros((repetitions, len(asked)))
+    for place in np.ndindex(taken.shape):
+        start = time.process_time()
+        searched.find(asked[place[1]])
+        taken[place] = 1000 * (time.process_time() - start)
+    return taken
 
 
 def _listed(
@@ -147,13 +173,15 @@ def _assert_same(searched: CodeList, listed: Listed, rotation: Rotation, asked: 
 
 
 def _peer(listed: Listed, rotation: Rotation, asked: Keypoints) -> float:
-    """Return what FAISS's brute force takes for as many codes, in ms; measured on some of them."""
+    """Return what FAISS's brute force takes for as many codes, in ms; measured on some of both."""
     faiss.omp_set_num_threads(1)
+    codes = np.ascontiguousarray(listed.codes[:PEERS_MOST, :16])
     index = faiss.IndexBinaryFlat(128)
-    index.add(np.ascontiguousarray(listed.codes[:, :16]))
+    index.add(codes)
     bits = rotation.bits(asked.descriptors[:PEERS_AT_ONCE])
     seconds = medians({"flat": lambda: index.range_search(bits, CODE_RADIUS + 1)}, 1)["flat"]
-    return 1000 * seconds * 2 * min(ASKED, len(asked)) / len(bits)
+    scale = len(listed.codes) / len(codes) * min(ASKED, len(asked)) / len(bits)
+    return 1000 * seconds * 2 * scale
 
 
 def _resident() -> int:

@@ -39,5 +39,6 @@ METHOD = (
     " docs/films-measured.md.",
     "P12-index: forty pictures of the list are real; the codes of the others are drawn from values of real"
     " ones with noise of their covariance. What is asked is 128 codes upright and 128 mirrored. The peer"
-    " compares sixteen codes and is scaled.",
+    " compares sixteen codes with sixteen million and is scaled. A list that does not fit into free memory is"
+    " not measured.",
 )

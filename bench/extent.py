@@ -17,7 +17,7 @@ class Extent:
     files of one entry to put into clusters, bytes of a carrier for two machines, people to decide for,
     contacts to hand over, pictures that are edited in every way and those of the list that they are
     looked up in, pictures to rebuild, unknown pictures, large and small, with the references with codes
-    that they are compared with, references with local codes, pictures whose edited copies are reviewed,
+    that they are compared with, lengths of a list with local codes, pictures whose edited copies are reviewed,
     the year of carriers that they are in, and films that are edited in every way."""
 
     repetitions: int
@@ -41,7 +41,7 @@ class Extent:
     gallery: int
     deep: tuple[int, int]
     deep_small: tuple[int, int]
-    coded: int
+    coded: tuple[int, ...]
     copied: int
     reviewed: Assumed
     films: int
@@ -69,7 +69,7 @@ FULL = Extent(
     gallery=1_200,
     deep=(200, 1_000),
     deep_small=(2_000, 1_000),
-    coded=1_000_000,
+    coded=(1_000_000, 5_000_000, 10_000_000),
     copied=12,
     reviewed=Assumed(),
     films=40,
@@ -96,7 +96,7 @@ QUICK = Extent(
     gallery=20,
     deep=(16, 100),
     deep_small=(100, 100),
-    coded=20_000,
+    coded=(20_000,),
     copied=1,
     reviewed=Assumed(people=50, cases=40, references=5_000, unknown=500),
     films=2,

@@ -154,7 +154,14 @@ def _wide(extent: Extent, choices: argparse.Namespace) -> Iterator[Row]:
 def _codes(extent: Extent, choices: argparse.Namespace) -> Iterator[Row]:
     kind = "drawn pictures" if choices.photos is None else "given photos"
     chosen = codes.photos(choices.photos, CODED_PICTURES)
-    yield codes.row("P12-index", kind, chosen, extent.coded, extent.peer_repetitions)
+    for references in extent.coded:
+        name = "P12-index" if references == extent.coded[0] else f"P12-index-{references // 1_000_000}M"
+        if codes.fits(references):
+            yield codes.row(name, kind, chosen, references, extent.peer_repetitions)
+        else:
+            print(
+                f"{name} is not measured: {references:,} references do not fit into the memory that is free"
+            )
 
 
 def _review(extent: Extent, choices: argparse.Namespace) -> Iterator[Row]:

@@ -13,8 +13,10 @@ constexpr std::size_t queries_between_breaths = 16;
 constexpr std::size_t codes_at_once = 512;  // their bits stay in the first cache while the list streams past
 constexpr std::size_t rows_a_step = 4096;
 constexpr std::size_t steps_between_breaths = 64;
-constexpr std::size_t rows_at_once = 64;  // whose codes are on their way while others are compared
+constexpr std::size_t blocks_at_once = 32;  // that are on their way while others are compared
 constexpr std::size_t spans_on_the_way = 16;
+constexpr std::size_t bytes_of_a_line = 64;
+constexpr std::uint64_t entries_for_a_value = 12;  // that are read in the time that looking one value up takes
 constexpr std::size_t hits_at_once = std::size_t{1} << 20;
 // How many codes are compared with one another in the time that one entry of a table costs.
 constexpr std::uint64_t pairs_for_an_entry = 8;
@@ -29,12 +31,10 @@ LUWTE_INLINE void fetch(const void* memory) {
 
 // What to turn over in a value to meet those that differ in exactly `ring` bits.
 std::vector<std::uint32_t> flips_of(unsigned width, unsigned ring) {
+    if (ring == 0) return {0};
     std::vector<std::uint32_t> flips;
-    if (ring == 0) flips.push_back(0);
-    for (unsigned high = 0; high < width && ring > 0; ++high) {
-        if (ring == 1) flips.push_back(1U << high);
-        for (unsigned low = 0; low < high && ring == 2; ++low) flips.push_back(1U << high | 1U << low);
-    }
+    for (unsigned high = ring - 1; high < width; ++high)
+        for (const std::uint32_t others : flips_of(high, ring - 1)) flips.push_back(1U << high | others);
     return flips;
 }
 
@@ -44,47 +44,46 @@ struct Span {
     std::uint32_t count, ring;
 };
 
-// How many rings of each band are looked at: one less for each bit that the radius is below the widest, the outer
-// ones first, and of those the one in the band with the most rows near.
+// How many rings of each band are looked at.
 using Rings = std::array<unsigned, code_band_count>;
 
-Rings rings_for(const std::array<std::uint64_t, code_band_count>& rows, unsigned radius) {
-    std::array<std::size_t, code_band_count> fullest;
-    std::iota(fullest.begin(), fullest.end(), 0);
-    std::stable_sort(fullest.begin(), fullest.end(), [&](std::size_t a, std::size_t b) { return rows[a] > rows[b]; });
-    Rings rings;
-    rings.fill(code_ring_count);
-    for (unsigned dropped = 0; dropped < widest_code_radius - radius; ++dropped)
-        --rings[fullest[dropped % code_band_count]];
-    return rings;
+// All ways to share so many rings out over the bands from this one on.
+void share(unsigned rings, std::size_t band, Rings& way, std::vector<Rings>& ways) {
+    if (band == code_band_count) {
+        if (rings == 0) ways.push_back(way);
+        return;
+    }
+    for (way[band] = 0; way[band] <= std::min(rings, code_ring_count); ++way[band])
+        share(rings - way[band], band + 1, way, ways);
 }
 
 class Searcher {
    public:
-    Searcher(const CodeBands& bands, const std::uint8_t* codes, unsigned radius, Path path)
-        : bands_(bands), codes_(codes), radius_(radius), near_codes_(near_codes_for(path)),
+    Searcher(const CodeBands& bands, const std::uint8_t* codes, std::size_t count, unsigned radius, Path path)
+        : bands_(bands), codes_(codes), count_(count), radius_(radius), near_codes_(near_codes_for(path)),
           near_entries_(near_entries_for(path)) {
-        for (std::size_t band = 0; band < code_band_count; ++band)
-            for (unsigned ring = 0; ring < code_ring_count; ++ring)
-                flips_[band][ring] = flips_of(bands[band].width, ring);
+        for (unsigned ring = 0; ring < code_ring_count; ++ring) flips_[ring] = flips_of(bands[0].width, ring);
+        Rings way{};
+        share(radius + 1, 0, way, ways_);
     }
 
     // Finds where the rows near the code are; returns how many entries lie there.
     std::uint64_t look_up(const Code& query) {
-        std::array<std::uint64_t, code_band_count> rows{};
         for (std::size_t band = 0; band < code_band_count; ++band) {
             spans_[band].clear();
-            values_[band] = bands_[band].value(query);
-            for (unsigned ring = 0; ring < 2; ++ring) fetch_ring(band, ring);
+            bits_[band] = bands_[band].bits(query);
+            for (unsigned ring = 0; ring < outer_ring; ++ring) fetch_ring(band, ring);
         }
         for (std::size_t band = 0; band < code_band_count; ++band)
-            for (unsigned ring = 0; ring < 2; ++ring) rows[band] += look_up_ring(band, ring);
-        rings_ = rings_for(rows, radius_);
+            for (unsigned ring = 0; ring < outer_ring; ++ring) entries_[band][ring] = look_up_ring(band, ring);
+        rings_ = cheapest();
         for (std::size_t band = 0; band < code_band_count; ++band)
-            if (rings_[band] > 2) fetch_ring(band, 2);
+            if (rings_[band] > outer_ring) fetch_ring(band, outer_ring);
         std::uint64_t sum = 0;
-        for (std::size_t band = 0; band < code_band_count; ++band)
-            sum += rings_[band] > 2 ? rows[band] + look_up_ring(band, 2) : rows[band];
+        for (std::size_t band = 0; band < code_band_count; ++band) {
+            if (rings_[band] > outer_ring) entries_[band][outer_ring] = look_up_ring(band, outer_ring);
+            sum += std::accumulate(entries_[band].begin(), entries_[band].begin() + rings_[band], std::uint64_t{0});
+        }
         return sum;
     }
 
@@ -92,70 +91,95 @@ class Searcher {
     void compare(const Code& query, std::vector<std::uint32_t>& near) {
         waiting_ = 0;
         for (std::size_t band = 0; band < code_band_count; ++band) compare_in(query, band, near);
-        near_codes_(query, codes_, rows_.data(), waiting_, radius_, near);
+        near_codes_(query, codes_, count_, blocks_.data(), waiting_, radius_, near);
     }
 
    private:
+    static constexpr unsigned outer_ring = code_ring_count - 1;  // looked up only where it is chosen
+
+    // The outer ring is taken to hold as many more entries than the one within it as it has more values.
+    Rings cheapest() {
+        std::array<std::array<std::uint64_t, code_ring_count + 1>, code_band_count> costs{};
+        for (std::size_t band = 0; band < code_band_count; ++band) {
+            entries_[band][outer_ring] =
+                entries_[band][outer_ring - 1] * flips_[outer_ring].size() / flips_[outer_ring - 1].size();
+            for (unsigned ring = 0; ring < code_ring_count; ++ring)
+                costs[band][ring + 1] =
+                    costs[band][ring] + entries_[band][ring] + flips_[ring].size() * entries_for_a_value;
+        }
+        const auto cost = [&](const Rings& way) {
+            std::uint64_t sum = 0;
+            for (std::size_t band = 0; band < code_band_count; ++band) sum += costs[band][way[band]];
+            return sum;
+        };
+        return *std::min_element(ways_.begin(), ways_.end(),
+                                 [&](const Rings& a, const Rings& b) { return cost(a) < cost(b); });
+    }
+
     void fetch_ring(std::size_t band, unsigned ring) const {
         const std::uint32_t* starts = bands_[band].starts.get();
-        const std::uint32_t place = bands_[band].place(values_[band]);
-        for (const std::uint32_t flip : flips_[band][ring]) fetch(starts + (place ^ flip));
+        const std::uint32_t value = bands_[band].value(bits_[band]);
+        for (const std::uint32_t flip : flips_[ring]) fetch(starts + (value ^ flip));
     }
 
     std::uint64_t look_up_ring(std::size_t band, unsigned ring) {
         const std::uint32_t* starts = bands_[band].starts.get();
         const std::uint32_t* entries = bands_[band].entries.get();
-        const std::uint32_t place = bands_[band].place(values_[band]);
-        std::uint64_t rows = 0;
-        for (const std::uint32_t flip : flips_[band][ring]) {
-            const std::uint32_t* start = starts + (place ^ flip);
+        const std::uint32_t value = bands_[band].value(bits_[band]);
+        std::uint64_t sum = 0;
+        for (const std::uint32_t flip : flips_[ring]) {
+            const std::uint32_t* start = starts + (value ^ flip);
             const std::uint32_t count = start[1] - start[0];
             if (count > 0) spans_[band].push_back({entries + start[0], count, ring});
-            rows += count;
+            sum += count;
         }
-        return rows;
+        return sum;
     }
 
     void compare_in(const Code& query, std::size_t band, std::vector<std::uint32_t>& near) {
-        const CodeBand& own = bands_[band];
         const std::vector<Span>& spans = spans_[band];
-        const std::uint32_t further = own.entry(values_[band], 0);
         for (std::size_t at = 0; at < std::min(spans.size(), spans_on_the_way); ++at) fetch(spans[at].entries);
-        for (std::size_t at = 0; at < spans.size(); ++at) {
+        for (std::size_t at = 0; at < spans.size() && spans[at].ring < rings_[band]; ++at) {
             if (at + spans_on_the_way < spans.size()) fetch(spans[at + spans_on_the_way].entries);
-            if (spans[at].ring >= rings_[band]) continue;
-            take(spans[at], {further, own.row_bits, rings_[band] - 1 - spans[at].ring});
-            if (waiting_ >= 2 * rows_at_once) compare_all_but_last(query, near);
+            take(spans[at], {bits_[band], bands_[band].width, rings_[band] - 1 - spans[at].ring});
+            if (waiting_ >= 2 * blocks_at_once) compare_all_but_last(query, near);
         }
     }
 
     void take(const Span& span, Further further) {
-        if (rows_.size() < waiting_ + span.count + rows_to_spare)
-            rows_.resize(2 * (waiting_ + span.count + rows_to_spare));
-        const std::size_t found = near_entries_(span.entries, span.count, further, rows_.data() + waiting_);
-        for (std::size_t at = waiting_; at < waiting_ + found; ++at)
-            fetch(codes_ + std::size_t{rows_[at]} * code_bytes);
+        if (blocks_.size() < waiting_ + span.count + blocks_to_spare)
+            blocks_.resize(2 * (waiting_ + span.count + blocks_to_spare));
+        const std::size_t found = near_entries_(span.entries, span.count, further, blocks_.data() + waiting_);
+        for (std::size_t at = waiting_; at < waiting_ + found; ++at) fetch_block(blocks_[at]);
         waiting_ += found;
     }
 
+    void fetch_block(std::size_t block) const {
+        constexpr std::size_t bytes = rows_a_block * code_bytes;
+        for (std::size_t at = 0; at < bytes; at += bytes_of_a_line) fetch(codes_ + block * bytes + at);
+    }
+
     void compare_all_but_last(const Code& query, std::vector<std::uint32_t>& near) {
-        const std::size_t count = waiting_ - rows_at_once;
-        near_codes_(query, codes_, rows_.data(), count, radius_, near);
-        std::copy(rows_.begin() + static_cast<std::ptrdiff_t>(count),
-                  rows_.begin() + static_cast<std::ptrdiff_t>(waiting_), rows_.begin());
-        waiting_ = rows_at_once;
+        const std::size_t count = waiting_ - blocks_at_once;
+        near_codes_(query, codes_, count_, blocks_.data(), count, radius_, near);
+        std::copy(blocks_.begin() + static_cast<std::ptrdiff_t>(count),
+                  blocks_.begin() + static_cast<std::ptrdiff_t>(waiting_), blocks_.begin());
+        waiting_ = blocks_at_once;
     }
 
     const CodeBands& bands_;
     const std::uint8_t* codes_;
+    std::size_t count_;
     unsigned radius_;
     NearCodes near_codes_;
     NearEntries near_entries_;
-    std::array<std::array<std::vector<std::uint32_t>, code_ring_count>, code_band_count> flips_;
+    std::vector<Rings> ways_;  // one ring more than the radius in each
+    std::array<std::vector<std::uint32_t>, code_ring_count> flips_;
     std::array<std::vector<Span>, code_band_count> spans_;
-    std::array<std::uint32_t, code_band_count> values_{};
+    std::array<std::uint32_t, code_band_count> bits_{};
+    std::array<std::array<std::uint64_t, code_ring_count>, code_band_count> entries_{};
     Rings rings_{};
-    std::vector<std::uint32_t> rows_;  // the first `waiting_` are to compare
+    std::vector<std::uint32_t> blocks_;  // the first `waiting_` are to compare
     std::size_t waiting_ = 0;
 };
 
@@ -312,7 +336,7 @@ Votes Codes::best(const std::uint8_t* asked, std::size_t count, unsigned radius,
 
 std::vector<Code> Codes::vote_by_bands(const std::vector<Code>& queries, unsigned radius, Ballot& ballot,
                                        const std::function<void()>& breathe) const {
-    Searcher searcher(bands_, codes_, radius, path_);
+    Searcher searcher(bands_, codes_, count_, radius, path_);
     std::vector<Code> left;
     std::vector<std::uint32_t> near;
     std::vector<Tally> met;

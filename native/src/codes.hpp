@@ -1,6 +1,6 @@
 // Exact search in the local codes of many references, with votes for the references.
 //
-// A code asked for votes for each reference that has a code within the radius. The 128 bits are cut into five bands;
+// A code asked for votes for each reference that has a code within the radius. The 128 bits are cut into four bands;
 // as in bands.hpp, where the distance is at most R and the radii r of the bands are such that all r + 1 together exceed
 // R, at least one band is within its r. Here each code asked for chooses those radii: least where most rows lie.
 #pragma once
@@ -17,33 +17,25 @@
 
 namespace luwte {
 
-constexpr std::size_t code_band_count = 5;
-constexpr std::size_t narrower_from = 3;   // bands of 26 bits before it, of 25 from it on
-constexpr unsigned code_ring_count = 3;    // values of a band that differ in 0, 1 and 2 bits
+constexpr std::size_t code_band_count = 4;
+constexpr unsigned code_ring_count = 4;  // values of a band that differ in 0, 1, 2 and 3 bits
 constexpr unsigned widest_code_radius = code_band_count * code_ring_count - 1;
-constexpr std::size_t most_codes = 64;     // of a reference
+constexpr std::size_t most_codes = 64;   // of a reference
 
-// Where the rows of a band lie: those whose first bits are the value v are entries[starts[v]] up to
-// entries[starts[v + 1]], ascending. An entry is a row, and above it as many further bits of the band as there is
-// room for: they rule most rows out before their codes are looked at.
+// Where the rows of a band lie, told by their block alone: those whose lowest `width` bits of the band are the
+// value v are entries[starts[v]] up to entries[starts[v + 1]], by block. An entry is all bits of the band, of which
+// those that v tells make room for the block: the others rule most rows out before their codes are looked at.
 struct CodeBand {
-    unsigned offset, width;      // of the table, in bits
-    unsigned row_bits, further;  // of an entry
+    std::size_t number;
+    unsigned width;  // of a value, and of a block
     Numbers starts, entries;
 
-    // All bits of the code that the band knows: those of the table are the lowest.
-    std::uint32_t value(const Code& code) const {
-        const unsigned shift = offset % 64;
-        std::uint64_t bits = code.words[offset / 64] >> shift;
-        if (shift + width + further > 64) bits |= code.words[1] << (64 - shift);
-        return static_cast<std::uint32_t>(bits) & ((1U << (width + further)) - 1);
+    std::uint32_t bits(const Code& code) const {
+        return static_cast<std::uint32_t>(code.words[number / 2] >> (number % 2 * 32));
     }
-    std::uint32_t place(std::uint32_t value) const { return value & ((1U << width) - 1); }
-    std::uint32_t entry(std::uint32_t value, std::uint32_t row) const {
-        return static_cast<std::uint32_t>(std::uint64_t{value >> width} << row_bits) | row;
-    }
-    std::uint32_t row(std::uint32_t entry) const {
-        return entry & static_cast<std::uint32_t>((std::uint64_t{1} << row_bits) - 1);
+    std::uint32_t value(std::uint32_t bits) const { return bits & ((1U << width) - 1); }
+    std::uint32_t entry(std::uint32_t bits, std::uint32_t row) const {
+        return (bits >> width << width) | static_cast<std::uint32_t>(row / rows_a_block);
     }
 };
 

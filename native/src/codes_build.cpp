@@ -11,8 +11,7 @@ namespace luwte {
 namespace {
 
 constexpr std::size_t rows_between_looks = std::size_t{1} << 20;  // for a wish to stop
-constexpr unsigned rows_a_value_in_bits = 2;
-constexpr unsigned least_width = 8, band_width = 26;
+constexpr unsigned least_width = 8;
 
 struct Stopped {};
 
@@ -22,12 +21,10 @@ unsigned bits_for(std::size_t count) {
     return bits;
 }
 
-CodeBand empty_band(std::size_t band, unsigned offset, std::size_t count) {
-    const unsigned all = band < narrower_from ? band_width : band_width - 1;
-    const unsigned row_bits = std::max(1U, bits_for(count));
-    const unsigned width = std::min(all, std::max(least_width + rows_a_value_in_bits, row_bits) - rows_a_value_in_bits);
+CodeBand empty_band(std::size_t band, std::size_t count) {
+    const unsigned width = std::max(least_width, bits_for(count / rows_a_block));
     const std::size_t values = std::size_t{1} << width;
-    CodeBand made{offset, width, row_bits, std::min(all - width, 32 - row_bits), numbers(values + 2), numbers(count)};
+    CodeBand made{band, width, numbers(values + 2), numbers(count)};
     std::fill(made.starts.get(), made.starts.get() + values + 2, 0);
     return made;
 }
@@ -45,9 +42,9 @@ void for_each_in(const Stretch& stretch, const std::uint8_t* codes, std::size_t 
         if (stop) throw Stopped();
         const std::size_t end = std::min(count, start + rows_between_looks);
         for (std::size_t row = start; row < end; ++row) {
-            const std::uint32_t value = stretch.band->value(code_at(codes, row));
-            const std::uint32_t place = stretch.band->place(value);
-            if (place >= stretch.first && place <= stretch.last) act(place, value, static_cast<std::uint32_t>(row));
+            const std::uint32_t bits = stretch.band->bits(code_at(codes, row));
+            const std::uint32_t value = stretch.band->value(bits);
+            if (value >= stretch.first && value <= stretch.last) act(value, bits, static_cast<std::uint32_t>(row));
         }
     }
 }
@@ -70,17 +67,13 @@ std::vector<Stretch> stretches_of(CodeBands& bands, unsigned threads) {
 CodeBands code_bands(const std::uint8_t* codes, std::size_t count, unsigned threads,
                      const std::function<void()>& breathe) {
     CodeBands bands;
-    unsigned offset = 0;
-    for (std::size_t band = 0; band < code_band_count; ++band) {
-        bands[band] = empty_band(band, offset, count);
-        offset += band < narrower_from ? band_width : band_width - 1;
-    }
+    for (std::size_t band = 0; band < code_band_count; ++band) bands[band] = empty_band(band, count);
     const std::vector<Stretch> stretches = stretches_of(bands, threads);
     std::atomic<bool> stop{false};
     on_threads(threads, stretches.size(), stop, breathe, [&](std::size_t task) {
         std::uint32_t* counts = stretches[task].band->starts.get() + 2;
         for_each_in(stretches[task], codes, count, stop,
-                    [&](std::uint32_t place, std::uint32_t, std::uint32_t) { ++counts[place]; });
+                    [&](std::uint32_t value, std::uint32_t, std::uint32_t) { ++counts[value]; });
     });
     on_threads(threads, code_band_count, stop, breathe, [&](std::size_t band) {
         std::uint32_t* starts = bands[band].starts.get();
@@ -91,8 +84,8 @@ CodeBands code_bands(const std::uint8_t* codes, std::size_t count, unsigned thre
         std::uint32_t* ends = band.starts.get() + 1;
         std::uint32_t* entries = band.entries.get();
         for_each_in(stretches[task], codes, count, stop,
-                    [&](std::uint32_t place, std::uint32_t value, std::uint32_t row) {
-                        entries[ends[place]++] = band.entry(value, row);
+                    [&](std::uint32_t value, std::uint32_t bits, std::uint32_t row) {
+                        entries[ends[value]++] = band.entry(bits, row);
                     });
     });
     return bands;

@@ -26,21 +26,26 @@ inline Code code_from(const std::uint8_t* bytes) {
 
 inline Code code_at(const std::uint8_t* codes, std::size_t row) { return code_from(codes + row * code_bytes); }
 
-// Appends those of `count` rows of the list that are within `radius` of the code, in the order given.
-using NearCodes = void (*)(const Code&, const std::uint8_t* codes, const std::uint32_t* rows, std::size_t count,
-                           unsigned radius, std::vector<std::uint32_t>& near);
+// Rows come in blocks, so that an index has room for more than where they are. The last block may be shorter.
+constexpr std::size_t rows_a_block = 8;
+
+// Appends those rows of the list, of `rows` rows, that are in one of `count` blocks and within `radius` of the code;
+// block by block in the order given.
+using NearCodes = void (*)(const Code&, const std::uint8_t* codes, std::size_t rows, const std::uint32_t* blocks,
+                           std::size_t count, unsigned radius, std::vector<std::uint32_t>& near);
 
 NearCodes near_codes_for(Path path);
 
-// Of entries that share a value, those that differ from `further` in at most `allowed` of their highest bits: writes
-// their rows, which are the lowest `row_bits`, to `rows`, where there is room for `count` and 15 more; returns how many.
+// Of entries that share a value, those that differ from `bits` in at most `allowed` of the bits above the lowest
+// `width`: writes their blocks, which are those lowest, to `blocks`, where there is room for `count` and 15 more;
+// returns how many.
 struct Further {
     std::uint32_t bits;
-    unsigned row_bits, allowed;
+    unsigned width, allowed;
 };
 using NearEntries = std::size_t (*)(const std::uint32_t* entries, std::size_t count, Further further,
-                                    std::uint32_t* rows);
-constexpr std::size_t rows_to_spare = 15;
+                                    std::uint32_t* blocks);
+constexpr std::size_t blocks_to_spare = 15;
 
 NearEntries near_entries_for(Path path);
 

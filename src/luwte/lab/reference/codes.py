@@ -73,7 +73,7 @@ class Candidate(NamedTuple):
 class CodeList:
     """The local codes of a list, read in place, ready to be searched; any thread may ask.
 
-    Tables of 25 bytes a code are made at the first question to a list of at least WORTHWHILE codes, on
+    Tables of 18 to 20 bytes a code are made at the first question to a list of at least WORTHWHILE codes, on
     all cores. Without memory for them, or without the compiled core, all pairs are compared: slower, the same
     answers. Raises `BadInput` when the columns contradict each other.
     """

@@ -12,7 +12,7 @@ CODES_AT_ONCE = 1 << 16
 class Codes:
     """Local codes (N, 20) of uint8 of R references; `counts` (R,) says how many each has, 1 to 64."""
 
-    widest_radius = 14
+    widest_radius = 15
 
     def __init__(self, codes: NDArray[np.uint8], counts: NDArray[np.uint8]) -> None:
         self._codes = codes
