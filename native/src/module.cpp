@@ -14,6 +14,7 @@
 #include "dispatch.hpp"
 #include "hamming.hpp"
 #include "pdq.hpp"
+#include "sift.hpp"
 
 namespace nb = nanobind;
 
@@ -43,6 +44,27 @@ nb::tuple pdq_hashes(const Raster& grey, const std::string& path) {
     }
     using Hashes = nb::ndarray<nb::numpy, std::uint8_t, nb::shape<8, 32>>;
     return nb::make_tuple(Hashes(kept->rows.data(), {8, 32}, owner), kept->quality);
+}
+
+template <typename T>
+nb::ndarray<nb::numpy, T, nb::ndim<2>> table(std::vector<T>&& values, std::size_t width) {
+    auto* kept = new std::vector<T>(std::move(values));
+    nb::capsule owner(kept, [](void* p) noexcept { delete static_cast<std::vector<T>*>(p); });
+    return nb::ndarray<nb::numpy, T, nb::ndim<2>>(kept->data(), {kept->size() / width, width}, owner);
+}
+
+nb::tuple sift_keypoints(const Raster& grey, double contrast, std::size_t most, const std::string& path) {
+    const std::size_t height = grey.shape(0), width = grey.shape(1);
+    if (height > luwte::sift_largest_side || width > luwte::sift_largest_side)
+        throw std::invalid_argument("keypoints are looked for in pictures of at most 1024 pixels a side");
+    const luwte::Path chosen = luwte::path_named(path);
+    luwte::SiftKeypoints found;
+    {
+        nb::gil_scoped_release without;
+        found = luwte::sift_keypoints(grey.data(), height, width, contrast, most, chosen);
+    }
+    return nb::make_tuple(table(std::move(found.places), 4),
+                          table(std::move(found.descriptors), luwte::sift_numbers));
 }
 
 void raise_when_interrupted() {
@@ -181,6 +203,8 @@ NB_MODULE(_native, m) {
     m.def("paths", &luwte::paths, "The names of the paths this processor can run, fastest first.");
     m.def("pdq_hashes", &pdq_hashes, nb::arg("grey").noconvert(), nb::arg("path") = "",
           "The 8 dihedral PDQ hashes (8, 32) and the quality of a grey raster.");
+    m.def("sift_keypoints", &sift_keypoints, nb::arg("grey").noconvert(), nb::arg("contrast"), nb::arg("most"),
+          nb::arg("path") = "", "Places (N, 4) and descriptors (N, 128) of the strongest keypoints of a grey raster.");
     m.def("radius_search", &radius_search, nb::arg("queries").noconvert(), nb::arg("references").noconvert(),
           nb::arg("radius"), nb::arg("path") = "",
           "Query rows, reference rows and distances of all pairs within the radius.");

@@ -7,6 +7,14 @@ def paths() -> list[str]:
 def pdq_hashes(grey: NDArray[np.uint8], path: str = "") -> tuple[NDArray[np.uint8], int]:
     """The 8 dihedral PDQ hashes (8, 32) and the quality of a C-contiguous raster, on the path named."""
 
+def sift_keypoints(
+    grey: NDArray[np.uint8], contrast: float, most: int, path: str = ""
+) -> tuple[NDArray[np.float32], NDArray[np.uint8]]:
+    """Places (N, 4) and descriptors (N, 128) of the `most` strongest keypoints of a C-contiguous raster.
+
+    `contrast` is the least, of 1 from black to white. No side is above 1024 pixels; ValueError otherwise.
+    """
+
 def radius_search(
     queries: NDArray[np.uint8], references: NDArray[np.uint8], radius: int, path: str = ""
 ) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.uint16]]:

@@ -10,10 +10,41 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from luwte.lab.fingerprints import keypoints as finding
 from luwte.lab.fingerprints.keypoints import MOST, SIDE, Keypoints, best, find_keypoints
+from luwte.lab.fingerprints.local_codes import Rotation
 from tests.support.drawn import drawn
+from tests.support.engines import compiled_paths
 
 Grey = NDArray[np.uint8]
+CONTRAST = 0.02
+
+
+@pytest.fixture(params=["opencv", *compiled_paths()])
+def engine(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Each engine in turn, behind the public face."""
+    name = str(request.param)
+    monkeypatch.setattr(finding, "_found", finding._by_opencv if name == "opencv" else on_path(name))
+    return name
+
+
+def on_path(path: str) -> finding.Find:
+    from luwte import _native
+
+    return lambda grey, most: _native.sift_keypoints(grey, CONTRAST, most, path)
+
+
+def blob(deviation: float, height: float = 100, ramp: tuple[float, float] = (0, 0)) -> Grey:
+    """A bright Gaussian blob in the middle, on a ground that gets brighter towards `ramp` (x, y)."""
+    y, x = np.mgrid[:256, :256] - 127.0
+    values = 110 + height * np.exp(-(x**2 + y**2) / (2 * deviation**2)) + ramp[0] * x + ramp[1] * y
+    return np.asarray(np.clip(values + 0.5, 0, 255), np.uint8)
+
+
+def in_the_middle(found: Keypoints) -> NDArray[np.float32]:
+    """The strongest keypoint within 3 pixels of the middle of a blob."""
+    near = np.hypot(found.places[:, 0] - 127, found.places[:, 1] - 127) < 3
+    return np.asarray(found.places[near][0], np.float32)
 
 
 def grey(seed: int) -> Grey:
@@ -38,6 +69,78 @@ def made(count: int, seed: int = 0, width: int = 256, height: int = 192) -> Keyp
 
 def nearest(keypoints: Keypoints, x: float, y: float) -> int:
     return int(np.hypot(keypoints.places[:, 0] - x, keypoints.places[:, 1] - y).argmin())
+
+
+@pytest.mark.parametrize("deviation", [2.5, 4, 6, 9, 14, 22])
+def test_a_blob_is_found_in_its_middle_at_its_own_scale(engine: str, deviation: float) -> None:
+    """A Gaussian blob is an extremum at its own deviation: a diameter of two (Lindeberg, IJCV 30 (1998))."""
+    x, y, size, _ = in_the_middle(find_keypoints(blob(deviation)))
+    assert abs(x - 127) < 0.1
+    assert abs(y - 127) < 0.1
+    assert abs(np.log2(size / (2 * deviation))) < 0.2
+
+
+@pytest.mark.parametrize("turned", [0, 40, 90, 135, 180, 222, 270, 355])
+def test_a_keypoint_looks_towards_the_light(engine: str, turned: int) -> None:
+    """In degrees clockwise from the x-axis, the y-axis pointing down."""
+    turn = np.radians(turned)
+    found = find_keypoints(blob(8, 30, (0.6 * np.cos(turn), 0.6 * np.sin(turn))))
+    assert abs((in_the_middle(found)[3] - turned + 180) % 360 - 180) < 6
+
+
+@pytest.mark.parametrize("path", compiled_paths())
+@pytest.mark.parametrize("seed", range(6))
+def test_the_compiled_core_finds_what_opencv_does(path: str, seed: int) -> None:
+    """So a list made with either serves a query made with the other."""
+    small = np.asarray(cv2.resize(grey(seed), (256, 192), interpolation=cv2.INTER_AREA), np.uint8)
+    ours, theirs = on_path(path)(small, MOST), finding._by_opencv(small, MOST)
+    assert abs(len(ours[0]) - len(theirs[0])) <= 0.02 * len(theirs[0])
+    apart = np.hypot(*(ours[0][None, :, :2] - theirs[0][:, None, :2]).transpose(2, 0, 1))
+    scales = np.abs(np.log2(ours[0][None, :, 2] / theirs[0][:, None, 2]))
+    angles = np.abs((ours[0][None, :, 3] - theirs[0][:, None, 3] + 180) % 360 - 180)
+    far = apart / 0.05 + scales / 0.01 + angles / 0.5
+    same, there = far.argmin(axis=1), far.min(axis=1) < 1
+    assert there.mean() >= 0.98
+    ours_of = ours[1][same[there]]
+    differing = np.abs(ours_of.astype(int) - theirs[1][there]).max(axis=1)
+    assert np.mean(differing <= 2) >= 0.98
+    rotation = Rotation(bytes(32))
+    bits = np.bitwise_count(rotation.bits(ours_of) ^ rotation.bits(theirs[1][there])).sum(axis=1)
+    assert np.mean(bits <= 2) >= 0.98
+
+
+@pytest.mark.parametrize("path", compiled_paths()[1:])
+@pytest.mark.parametrize("shape", [(192, 256), (256, 256), (33, 256), (61, 47), (100, 1), (11, 12), (7, 900)])
+def test_every_path_gives_the_same_bytes(path: str, shape: tuple[int, int]) -> None:
+    dice = np.random.default_rng(shape)
+    for seed in range(3):
+        picture = np.asarray(cv2.resize(grey(seed), shape[::-1]), np.uint8)
+        for each in (picture, dice.integers(0, 256, shape, np.uint8)):
+            for ours, theirs in zip(on_path(path)(each, MOST), on_path("")(each, MOST), strict=True):
+                np.testing.assert_array_equal(ours, theirs)
+
+
+@pytest.mark.parametrize("path", compiled_paths())
+@pytest.mark.parametrize("shape", [(0, 9), (9, 0), (1, 1), (1, 1024), (1024, 1), (5, 5), (6, 6), (10, 700)])
+def test_the_compiled_core_takes_the_smallest_pictures(path: str, shape: tuple[int, int]) -> None:
+    noise = np.random.default_rng(1).integers(0, 256, shape, np.uint8)
+    places, descriptors = on_path(path)(noise, 5)
+    assert len(places) == len(descriptors) <= 5
+    assert np.isfinite(places).all()
+
+
+@pytest.mark.parametrize("path", compiled_paths())
+def test_the_compiled_core_refuses_what_is_too_large_and_finds_no_more_than_asked(path: str) -> None:
+    for shape in ((1025, 4), (4, 1025)):
+        with pytest.raises(ValueError, match="at most 1024 pixels"):
+            on_path(path)(np.zeros(shape, np.uint8), 5)
+    noise = np.random.default_rng(1).integers(0, 256, (256, 256), np.uint8)
+    whole = on_path(path)(noise, 250)
+    assert len(whole[0]) == 250
+    for most in (0, 1, 17):
+        places, descriptors = on_path(path)(noise, most)
+        np.testing.assert_array_equal(places, whole[0][:most])
+        np.testing.assert_array_equal(descriptors, whole[1][:most])
 
 
 def test_places_are_pixels_of_the_small_picture_within_its_bounds() -> None:

@@ -1,4 +1,7 @@
-"""Keypoints of a picture: SIFT by OpenCV, on the picture at 256 pixels, the strongest and the best spread.
+"""Keypoints of a picture: SIFT on the picture at 256 pixels, the strongest and the best spread.
+
+The compiled core finds them; where there is none, OpenCV does. Both give the same codes, so that a list
+made on one machine serves on every other (docs/decisions/0035).
 
 Source: D. Lowe, Distinctive Image Features from Scale-Invariant Keypoints, IJCV 60 (2004); RootSIFT:
 R. Arandjelović and A. Zisserman, Three things everyone should know to improve object retrieval, CVPR 2012.
@@ -6,12 +9,20 @@ R. Arandjelović and A. Zisserman, Three things everyone should know to improve 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
+
+try:
+    from luwte import _native
+except ImportError:
+    ENGINE = "opencv"
+else:
+    ENGINE = "native"
 
 if TYPE_CHECKING:
     import cv2
@@ -25,17 +36,20 @@ MOST = 250
 """How many keypoints of a picture are found at most: the strongest."""
 _CONTRAST = 0.02
 _GRID = 4
+_OPENCV_OFF = np.float32(0.25)  # it halves places in the doubled picture, whose pixels are that far off
 
 Descriptors = NDArray[np.uint8]
 Places = NDArray[np.float32]
+Find = Callable[[NDArray[np.uint8], int], tuple[Places, Descriptors]]
+"""What finds keypoints in a grey picture (H, W), at most so many."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Keypoints:
     """N keypoints of a picture that is `width` x `height` pixels at the size they were found at.
 
-    `descriptors` (N, 128) uint8 are SIFT as OpenCV gives it. `places` (N, 4) float32: x, y and diameter in
-    pixels, angle in degrees, clockwise from the x-axis. The strongest come first.
+    `descriptors` (N, 128) uint8 are SIFT, each of length 512. `places` (N, 4) float32: x, y and diameter in
+    pixels, 0 the middle of the first, angle in degrees, clockwise from the x-axis. The strongest come first.
     """
 
     width: int
@@ -73,12 +87,8 @@ def find_keypoints(grey: NDArray[np.uint8], most: int = MOST) -> Keypoints:
     height, width = small.shape
     if min(height, width) < LEAST_SIDE:
         return _none(width, height)
-    found, descriptors = _sift().detectAndCompute(small, None)
-    if not found:
-        return _none(width, height)
-    order = np.argsort([-point.response for point in found], kind="stable")[:most]
-    places = np.array([(*point.pt, point.size, point.angle) for point in found], np.float32)
-    return Keypoints(width, height, descriptors.astype(np.uint8)[order], places[order])
+    places, descriptors = _found(np.ascontiguousarray(small), most)
+    return Keypoints(width, height, descriptors, places)
 
 
 def best(keypoints: Keypoints, most: int) -> Keypoints:
@@ -99,6 +109,23 @@ def best(keypoints: Keypoints, most: int) -> Keypoints:
 
 def _none(width: int, height: int) -> Keypoints:
     return Keypoints(width, height, np.zeros((0, DESCRIPTOR), np.uint8), np.zeros((0, 4), np.float32))
+
+
+def _by_native(grey: NDArray[np.uint8], most: int) -> tuple[Places, Descriptors]:
+    return _native.sift_keypoints(grey, _CONTRAST, most)
+
+
+def _by_opencv(grey: NDArray[np.uint8], most: int) -> tuple[Places, Descriptors]:
+    found, descriptors = _sift().detectAndCompute(grey, None)
+    if not found:
+        return np.zeros((0, 4), np.float32), np.zeros((0, DESCRIPTOR), np.uint8)
+    order = np.argsort([-point.response for point in found], kind="stable")[:most]
+    places = np.array([(*point.pt, point.size, point.angle) for point in found], np.float32)
+    places[:, :2] -= _OPENCV_OFF
+    return places[order], descriptors.astype(np.uint8)[order]
+
+
+_found: Find = _by_native if ENGINE == "native" else _by_opencv
 
 
 @cache

@@ -20,11 +20,11 @@ from luwte.lab.scan.confine import cpu_within
 from luwte.lab.scan.deep_record import pack_hash, pack_keypoints, unpack_window
 from luwte.lab.scan.pieces import DROP, WINDOW, Garbled
 
-_WARM = np.tile(np.arange(64, dtype=np.uint8), (64, 1))
+_WARM = np.tile(np.arange(64, dtype=np.uint8), (512, 8))
 
 
 def prepare() -> None:
-    """Have OpenCV load and make all that it needs, before this process is shut in."""
+    """Have all load that a look needs, OpenCV too, before this process is shut in."""
     find_keypoints(_WARM)
 
 
