@@ -22,7 +22,7 @@ constexpr double cell_side = 3;                              // in deviations of
 constexpr float most_of_one = 0.2F;                          // of the whole descriptor's length
 constexpr float length = 512;
 constexpr double whole_turn = 6.283185307179586;
-constexpr std::size_t longest_row = 128;
+constexpr std::size_t longest_row = 128;  // of the widest keypoint: 77 pixels
 
 // The pixels of one row around a keypoint: how steep each is, and which way, in turns clockwise.
 struct Steps {
@@ -37,11 +37,20 @@ LUWTE_INLINE float turns_of(float ratio) {
     return ratio * sum;
 }
 
+// Rows are short: in whole registers, so that no pixel is left to be looked at alone. What is behind a row is the next
+// row or plane, and is not shared out.
+constexpr std::size_t in_a_register = 16;
+
+LUWTE_INLINE std::size_t in_registers(std::size_t count) {
+    return (count + in_a_register - 1) / in_a_register * in_a_register;
+}
+
 LUWTE_INLINE void step_row(const Plane& plane, std::size_t y, std::size_t x, std::size_t count, Steps& into) {
+    const std::size_t whole = in_registers(count);
     const float *row = plane.row(y) + x, *up = plane.row(y - 1) + x, *down = plane.row(y + 1) + x;
     float *steepness = into.steepness.data(), *turn = into.turn.data();
 #pragma GCC ivdep
-    for (std::size_t at = 0; at < count; ++at) {
+    for (std::size_t at = 0; at < whole; ++at) {
         const float right = (row + 1)[at] - (row - 1)[at], under = down[at] - up[at];
         const float wide = right < 0 ? -right : right, high = under < 0 ? -under : under;
         const float more = wide > high ? wide : high, less = wide > high ? high : wide;
@@ -131,21 +140,27 @@ struct Units {
 
 // A ring of cells more than are kept: what falls between an outer cell and nothing.
 struct Grid {
-    Cell rows[cells + 2][cells + 2];
+    Cell cell[(cells + 2) * (cells + 2)];
 };
 
+// How one row of pixels is shared out: the upper left of the four cells, the first of the two turns, how far towards
+// the right and the lower cells, and what goes to the first turn and to the second.
+struct Shares {
+    std::array<std::int32_t, longest_row> cell, turn;
+    std::array<float, longest_row> right, lower, first, second;
+};
+
+constexpr std::int32_t outside = -1;
+
 // Shares one pixel out over the two nearest cells each way and the two nearest turns (section 6.1).
-LUWTE_INLINE void share_out(Grid& grid, const Units& units, float across, float down, float turn, float value) {
-    const auto x = static_cast<int>(across), y = static_cast<int>(down), t = static_cast<int>(turn);
-    const float right = across - static_cast<float>(x), lower = down - static_cast<float>(y);
-    const float next = value * (turn - static_cast<float>(t));
-    const Cell whole = units.of[t] * (value - next) + units.of[t + 1] * next;
-    const Cell low = whole * lower, high = whole - low;
-    const Cell high_right = high * right, low_right = low * right;
-    grid.rows[y][x] += high - high_right;
-    grid.rows[y][x + 1] += high_right;
-    grid.rows[y + 1][x] += low - low_right;
-    grid.rows[y + 1][x + 1] += low_right;
+LUWTE_INLINE void share_out(const Shares& shares, std::size_t at, const Units& units, Cell* cell) {
+    const Cell whole = units.of[shares.turn[at]] * shares.first[at] + units.of[shares.turn[at] + 1] * shares.second[at];
+    const Cell low = whole * shares.lower[at], high = whole - low;
+    const Cell high_right = high * shares.right[at], low_right = low * shares.right[at];
+    cell[0] += high - high_right;
+    cell[1] += high_right;
+    cell[cells + 2] += low - low_right;
+    cell[cells + 3] += low_right;
 }
 
 // The pixels of a row for which `start + pixel * slope` lies between 0 and `end`, give or take one.
@@ -156,45 +171,70 @@ inline void narrow(Span& pixels, float start, float slope, float end) {
     pixels.last = std::min(pixels.last, static_cast<std::ptrdiff_t>(std::ceil(std::max(one, other))));
 }
 
+// Where a keypoint stands and which way it looks: what every row around it is shared out by.
+struct Frame {
+    float cosine, sine, start;  // of the angle, in cells a pixel; and the angle in turns
+};
+
+constexpr float grid_middle = cells / 2.0F + 0.5F, grid_end = cells + 1;
+
+// `weights` are those of the row's pixels, the first of which is `x` pixels right and `y` below the keypoint.
+LUWTE_INLINE void share_row(const Steps& steps, const Frame& frame, const float* weights, float x, float y,
+                            std::size_t count, Shares& into) {
+    const std::size_t whole = in_registers(count);
+#pragma GCC ivdep
+    for (std::size_t at = 0; at < whole; ++at) {
+        const float right = x + static_cast<float>(static_cast<std::int32_t>(at));
+        const float across = (right * frame.cosine + y * frame.sine) + grid_middle;
+        const float down = (y * frame.cosine - right * frame.sine) + grid_middle;
+        const float off = frame.start - steps.turn[at];
+        const float turn = (off < 0 ? off + 1 : off) * turns, value = weights[at] * steps.steepness[at];
+        const auto column = static_cast<std::int32_t>(across), row = static_cast<std::int32_t>(down);
+        const auto first = static_cast<std::int32_t>(turn);
+        const bool here = (across > 0) & (across < grid_end) & (down > 0) & (down < grid_end);
+        into.cell[at] = here ? row * static_cast<std::int32_t>(cells + 2) + column : outside;
+        into.turn[at] = first;
+        into.right[at] = across - static_cast<float>(column);
+        into.lower[at] = down - static_cast<float>(row);
+        into.second[at] = value * (turn - static_cast<float>(first));
+        into.first[at] = value - into.second[at];
+    }
+}
+
 LUWTE_INLINE void grid_at(const Spot& spot, float angle, Grid& grid) {
     const double side = cell_side * spot.deviation, radians = static_cast<double>(angle) / 360 * whole_turn;
     const auto reach = static_cast<std::ptrdiff_t>(std::lrint(side * std::sqrt(2.0) * (cells + 1) / 2));
-    const std::vector<float> weights = weights_of(reach, side * cells / 2);
+    const std::vector<float> half = weights_of(reach, side * cells / 2);
+    std::vector<float> weights(half.rbegin(), half.rend() - 1);
+    weights.insert(weights.end(), half.begin(), half.end());
+    weights.resize(weights.size() + in_a_register);
+    const Frame frame{static_cast<float>(std::cos(radians) / side), static_cast<float>(std::sin(radians) / side),
+                      angle / 360};
     const Span down = span(spot.y, reach, spot.plane.height), across = span(spot.x, reach, spot.plane.width);
-    const auto cosine = static_cast<float>(std::cos(radians) / side);
-    const auto sine = static_cast<float>(std::sin(radians) / side);
-    constexpr float middle = cells / 2.0F + 0.5F, end = cells + 1;
-    const float start = angle / 360;
+    const auto middle_x = static_cast<std::ptrdiff_t>(spot.x), middle_y = static_cast<std::ptrdiff_t>(spot.y);
     Units units{};
     for (std::size_t at = 0; at < turns + 2; ++at) units.of[at][at % turns] = 1;
+    Grid odd{};  // neighbours mostly share a cell: every second pixel goes to the other grid, so that none waits
     Steps steps;
-    std::array<float, longest_row> rights, downs, turned;
-    const auto middle_x = static_cast<std::ptrdiff_t>(spot.x), middle_y = static_cast<std::ptrdiff_t>(spot.y);
+    Shares shares;
     for (std::ptrdiff_t row = down.first; row <= down.last; ++row) {
         const auto y = static_cast<float>(row - middle_y);
         Span pixels{across.first - middle_x, across.last - middle_x};
-        narrow(pixels, y * sine + middle, cosine, end);
-        narrow(pixels, y * cosine + middle, -sine, end);
+        narrow(pixels, y * frame.sine + grid_middle, frame.cosine, grid_end);
+        narrow(pixels, y * frame.cosine + grid_middle, -frame.sine, grid_end);
         if (pixels.first > pixels.last) continue;
         const auto count = static_cast<std::size_t>(pixels.last - pixels.first + 1);
         const auto from = static_cast<std::size_t>(pixels.first + middle_x);
         step_row(spot.plane, static_cast<std::size_t>(row), from, count, steps);
-        const auto first = static_cast<int>(pixels.first);
-#pragma GCC ivdep
-        for (std::size_t at = 0; at < count; ++at) {
-            const auto x = static_cast<float>(first + static_cast<int>(at));
-            rights[at] = (x * cosine + y * sine) + middle;
-            downs[at] = (y * cosine - x * sine) + middle;
-            const float off = start - steps.turn[at];
-            turned[at] = (off < 0 ? off + 1 : off) * turns;
-        }
-        const float weight = weights[static_cast<std::size_t>(std::abs(row - middle_y))];
-        for (std::size_t at = 0; at < count; ++at) {
-            if (rights[at] <= 0 || rights[at] >= end || downs[at] <= 0 || downs[at] >= end) continue;
-            const auto away = static_cast<std::size_t>(std::abs(first + static_cast<int>(at)));
-            share_out(grid, units, rights[at], downs[at], turned[at], weight * weights[away] * steps.steepness[at]);
-        }
+        const float weight = half[static_cast<std::size_t>(std::abs(row - middle_y))];
+        for (std::size_t at = 0; at < in_registers(count); ++at) steps.steepness[at] *= weight;
+        const float* beside = weights.data() + reach + pixels.first;
+        share_row(steps, frame, beside, static_cast<float>(pixels.first), y, count, shares);
+        for (std::size_t at = 0; at < count; ++at)
+            if (shares.cell[at] != outside)
+                share_out(shares, at, units, (at % 2 ? odd : grid).cell + shares.cell[at]);
     }
+    for (std::size_t at = 0; at < (cells + 2) * (cells + 2); ++at) grid.cell[at] += odd.cell[at];
 }
 
 // Set to one length, no number above a fifth of it, and to that length again (section 6.1).
@@ -202,7 +242,7 @@ inline void describe(const Grid& grid, std::uint8_t* into) {
     std::array<float, sift_numbers> values;
     for (std::size_t at = 0; at < sift_numbers; ++at) {
         const std::size_t cell = at / turns;
-        values[at] = grid.rows[cell / cells + 1][cell % cells + 1][at % turns];
+        values[at] = grid.cell[(cell / cells + 1) * (cells + 2) + cell % cells + 1][at % turns];
     }
     const auto whole = [&] {
         float sum = 0;
