@@ -47,7 +47,7 @@ def test_a_turned_picture_is_turned_back() -> None:
 
 
 def test_a_cut_shows_less_than_the_whole_and_more_closely() -> None:
-    found = aligned(crop(drawn(1), 0.5), codes_of(1))
+    found = aligned(crop(drawn(4), 0.5), codes_of(4))
     assert found is not None
     assert (found.inliers >= 6, found.scale == pytest.approx(4, abs=0.15)) == (True, True)
     assert found.shift == pytest.approx((-128, -96), abs=6)
