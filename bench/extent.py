@@ -17,8 +17,8 @@ class Extent:
     files of one entry to put into clusters, bytes of a carrier for two machines, people to decide for,
     contacts to hand over, pictures that are edited in every way and those of the list that they are
     looked up in, pictures to rebuild, unknown pictures, large and small, with the references with codes
-    that they are compared with, lengths of a list with local codes, pictures whose edited copies are reviewed,
-    the year of carriers that they are in, and films that are edited in every way."""
+    that they are compared with, lengths of a list with local codes, pictures whose edited copies are
+    reviewed, the year of carriers that they are in, and films that are edited in every way."""
 
     repetitions: int
     peer_repetitions: int
