@@ -20,7 +20,7 @@ def _world() -> World:
     register = [_registered(person) for person in PEOPLE]
     reports = [
         {
-            person.series: {"identical": planted.identical, "near": planted.edited}
+            person.series: {"identical": planted.identical} | _edited(planted.edited)
             for person in PEOPLE
             if (planted := getattr(person, carrier)) != type(planted)()
         }
@@ -33,10 +33,15 @@ def _world() -> World:
     return register, reports, mailbox
 
 
+def _edited(files: int) -> dict[str, int]:
+    return {"near": min(files, 1), "same_picture": max(0, files - 1)}
+
+
 def _registered(person: DemoPerson) -> dict[str, Any]:
     planted = [one for one in (person.disk, person.stick) if one != type(one)()]
     findings = [
-        {"case": str(index), "identical": one.identical, "near": one.edited, "told": person.promise.told > 0}
+        {"case": str(index), "identical": one.identical, "told": person.promise.told > 0}
+        | _edited(one.edited)
         for index, one in enumerate(planted)
     ]
     contacts = [{"state": "withheld"}] if person.withdraws else [{"state": "done"}] * person.promise.mails

@@ -118,6 +118,7 @@ def _register_of(subject: str) -> dict[str, Any]:
                 "case": row.case.number,
                 "identical": row.identical,
                 "near": row.near,
+                "same_picture": row.same_picture,
                 "told": row.id in told,
             }
             for row in findings

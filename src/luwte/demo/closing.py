@@ -29,6 +29,9 @@ LEGEND = (
     "T9: a care worker asks first. T12: only what is identical or confirmed."
 )
 
+EDITED = ("near", "same_picture")
+"""The verdicts on an edited copy: which of them depends on how closely it could be looked at."""
+
 Counts = Mapping[str, Mapping[str, int]]
 
 
@@ -100,7 +103,7 @@ def closing_table(found: Sequence[Row]) -> Table:
 def _found(series: str, reports: Sequence[Counts]) -> Planted:
     counts = [report.get(series, {}) for report in reports]
     identical = sum(count.get("identical", 0) for count in counts)
-    return Planted(live=identical, edited=sum(count.get("near", 0) for count in counts))
+    return Planted(live=identical, edited=sum(count.get(name, 0) for count in counts for name in EDITED))
 
 
 def _row_differences(row: Row) -> list[str]:
@@ -110,7 +113,7 @@ def _row_differences(row: Row) -> list[str]:
     )
     registered = (
         sum(int(finding["identical"]) for finding in row.findings),
-        sum(int(finding["near"]) for finding in row.findings),
+        sum(int(finding[name]) for finding in row.findings for name in EDITED),
     )
     checks = [
         ("files found", (row.found.identical, row.found.edited), (planted.identical, planted.edited)),
@@ -129,12 +132,15 @@ def _row_differences(row: Row) -> list[str]:
 
 
 def _files(row: Row) -> str:
-    return f"{row.found.identical} identical\n{row.found.edited} near"
+    return f"{row.found.identical} identical\n{row.found.edited} edited"
 
 
 def _registered(row: Row) -> str:
-    counts = [(finding["case"], finding["identical"], finding["near"]) for finding in row.findings]
-    return "\n".join(f"{case}\n{identical} identical, {near} near" for case, identical, near in counts)
+    counts = [
+        (finding["case"], finding["identical"], sum(finding[name] for name in EDITED))
+        for finding in row.findings
+    ]
+    return "\n".join(f"{case}\n{identical} identical, {edited} edited" for case, identical, edited in counts)
 
 
 def _told(row: Row) -> str:
