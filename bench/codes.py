@@ -35,7 +35,7 @@ LEAST_FOUND = 0.95
 OWN = 0.7
 """The share of a synthetic code that is a real one; the rest is noise of the same covariance. With it as many
 codes lie within 14 bits of a real code as in a list of photos, or more."""
-AT_ONCE = 1 << 16
+AT_ONCE = 1 << 12
 NOISES = 100_000
 PEERS_AT_ONCE = 16
 Grey = NDArray[np.uint8]
