@@ -50,6 +50,7 @@ CARRIED: Final[Mapping[str, str]] = {
     "rejected_pdq": PDQ,
     "rejected": PDQ,
     "codes": CODES,
+    "frame_codes": CODES,
 }
 """Which descriptor each column of a bundle, or field of an entry, is: all of a picture that leaves a lab."""
 NO_DESCRIPTOR: Final = frozenset(

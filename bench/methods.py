@@ -18,6 +18,7 @@ from luwte.exchange.building import ColumnBuilder
 from luwte.exchange.entries import Entry
 from luwte.lab.fingerprints.fingerprint import FORMS_BYTES, PDQ_BYTES
 from luwte.lab.recognition.deep import Recognition
+from luwte.lab.recognition.likelihood import SHORTEST
 from luwte.lab.recognition.model import default_model
 from luwte.lab.recognition.verdicts import PDQ_QUALITY, PDQ_RADIUS, Match
 from luwte.lab.reference.codes import CodeList
@@ -103,9 +104,14 @@ def methods(gallery: Sequence[Listed]) -> list[Method]:
 
 def _far(match: Match, size: int) -> float:
     """Return how far off a match in a list of `size` is: minus its log-odds in a list of one picture."""
-    odds = _log_odds(match.likelihood or 0.0) + math.log(size)
+    odds = _log_odds(match.likelihood or 0.0) + _long(size)
     beyond = _same(size).far if match.verdict != "same_picture" else None
     return -odds if beyond is None else max(-odds, math.nextafter(beyond, math.inf))
+
+
+def _long(size: int) -> float:
+    """Return by how much the length of a list lowers log-odds."""
+    return math.log(max(size, SHORTEST))
 
 
 def _log_odds(likelihood: float) -> float:
@@ -115,11 +121,11 @@ def _log_odds(likelihood: float) -> float:
 
 
 def _same(size: int) -> Limit:
-    return Limit(-_log_odds(default_model().thresholds.same_picture) - math.log(size), "same picture")
+    return Limit(-_log_odds(default_model().thresholds.same_picture) - _long(size), "same picture")
 
 
 def _near(size: int) -> Limit:
-    return Limit(-_log_odds(default_model().thresholds.near) - math.log(size), "same picture or near")
+    return Limit(-_log_odds(default_model().thresholds.near) - _long(size), "same picture or near")
 
 
 def _longer(limit: Callable[[int], Limit]) -> Callable[[int], Limit]:

@@ -92,6 +92,10 @@ class Second:
     silence: float
 
 
+SHORTEST = 10
+"""A list of fewer pictures is judged like one of so many: what it holds is not likelier for that."""
+
+
 @dataclass(frozen=True, slots=True)
 class Thresholds:
     """From which likelihood (0..1) a match is `same_picture` or `near`, and how many inliers are a scene."""
@@ -148,7 +152,7 @@ class Model:
 
     def _before(self, references: int) -> float:
         """Return the log-odds before any evidence."""
-        return log(self.prior / (max(references, 1) * (1 - self.prior)))
+        return log(self.prior / (max(references, SHORTEST) * (1 - self.prior)))
 
     def _second(self, evidence: Evidence) -> float:
         """Return the logarithm of how much likelier an alignment makes what is near, or the lack of one."""
