@@ -14,8 +14,9 @@ from luwte.desk.audit.desk import DESK
 from luwte.desk.audit.log import WIDTH
 from luwte.desk.audit.models import Checkpoint, Leaf, Place, Tile, Waiting
 from luwte.desk.audit.tables import LeafRow
-from tests.support.audit import acts, without_triggers
+from tests.support.audit import acts
 from tests.support.desk import NOON
+from tests.support.triggers import without_triggers
 
 pytestmark = pytest.mark.django_db(databases=["default", "vault"])
 SIZE = WIDTH + 10

@@ -17,8 +17,9 @@ from luwte.desk.audit.log import WIDTH
 from luwte.desk.audit.models import Cosignature, Leaf
 from luwte.desk.audit.tiles import tile_path, write_tiles
 from luwte.exchange.witness import LogContradictsItself, Witness
-from tests.support.audit import acts, without_triggers
+from tests.support.audit import acts
 from tests.support.desk import NOON
+from tests.support.triggers import without_triggers
 
 pytestmark = pytest.mark.django_db(databases=["default", "vault"])
 NAME = "court.example/log"

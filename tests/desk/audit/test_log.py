@@ -104,3 +104,9 @@ def test_the_content_of_a_leaf_may_be_forgotten_and_nothing_else_with_it(log: Lo
         log.leaf.objects.update(content=b"{}")
     log.leaf.objects.update(content=None)
     assert log.leaf.objects.get().content is None
+
+
+@pytest.mark.django_db(databases=["default", "vault"], transaction=True)
+def test_a_test_may_leave_acts_behind() -> None:
+    acts(DESK, 3)
+    DESK.place_waiting()
