@@ -1,6 +1,4 @@
-"""Every act that the record knows, and what its `about` names. docs/audit.md lists them; a test holds it
-so.
-"""
+"""Every act that the record knows; docs/audit.md says what each is about, and a test holds it so."""
 
 from __future__ import annotations
 
@@ -8,8 +6,9 @@ from enum import StrEnum
 
 
 class Act(StrEnum):
-    """What was done."""
+    """What was done: the room, and what happened there."""
 
+    TAKEN_IN = "findings.report-taken-in"
     DECIDED = "telling.decided"
     HANDED_OVER = "telling.handed-over"
-    TAKEN_IN = "findings.report"
+    OUTCOME_UNKNOWN = "telling.outcome-unknown"

@@ -37,6 +37,7 @@ def checkpoint(log: Log, sign: Signer, now: datetime) -> str:
     """
     log.place_waiting()
     with transaction.atomic(using=log.using):
+        log.alone()
         size = log.size()
         kept = log.checkpoint.objects.filter(size=size).first()
         if kept is None:

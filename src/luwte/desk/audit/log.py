@@ -18,7 +18,7 @@ from luwte.base.faults import fault_point
 from luwte.crypto.merkle import leaf_hash, root, root_of
 from luwte.desk.audit import tables
 from luwte.desk.audit.acts import Act
-from luwte.desk.audit.rules import SALT_BYTES, Detail, content_of
+from luwte.desk.audit.rules import SALT_BYTES, Detail, Done, content_of
 
 AUDIT_POINTS = ("audit.recorded", "audit.placed", "audit.checkpoint")
 WIDTH = 256
@@ -54,14 +54,17 @@ class Log:
 
         Raises `OutsideTransaction` when nothing else could be committed with it.
         """
+        (number,) = self.record_all([Done(act, by, about, details)], now)
+        return number
+
+    def record_all(self, acts: Iterable[Done], now: datetime) -> list[int]:
+        """Record acts that were done together; return the numbers of their leaves. See `record`."""
         if not connections[self.using].in_atomic_block:
-            raise OutsideTransaction(act)
-        content = content_of(act, now, by, about, details, secrets.token_bytes(SALT_BYTES))
-        row = self.leaf(at=now, act=act, about=about, hash=leaf_hash(content), content=content)
-        row.save(force_insert=True)
-        self.waiting(leaf=row.id).save(force_insert=True)
+            raise OutsideTransaction
+        rows = self.leaf.objects.bulk_create([self._row(done, now) for done in acts], CHUNK)
+        self.waiting.objects.bulk_create([self.waiting(leaf=row.id) for row in rows], CHUNK)
         fault_point("audit.recorded")
-        return row.id
+        return [row.id for row in rows]
 
     def size(self) -> int:
         """Return how many leaves have a place."""
@@ -102,9 +105,23 @@ class Log:
             raise LookupError(f"hashes {first} to {end} of level {level} are not all there")
         return found
 
+    def alone(self) -> None:
+        """Let no one else give places or sign until the transaction of the caller ends.
+
+        On SQLite whoever writes is alone already.
+        """
+        connection = connections[self.using]
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+
+    def _row(self, done: Done, now: datetime) -> tables.LeafRow:
+        content = content_of(done, now, secrets.token_bytes(SALT_BYTES))
+        return self.leaf(at=now, act=done.act, about=done.about, hash=leaf_hash(content), content=content)
+
     def _place_some(self) -> int:
         with transaction.atomic(using=self.using):
-            self._alone()
+            self.alone()
             leaves = list(self.waiting.objects.order_by("leaf").values_list("leaf", flat=True)[:CHUNK])
             first = self.size()
             self.place.objects.bulk_create(
@@ -128,10 +145,3 @@ class Log:
 
     def _below(self, level: int, number: int) -> Iterable[bytes]:
         return self.hashes(level - 1, number * WIDTH, (number + 1) * WIDTH)
-
-    def _alone(self) -> None:
-        """Let no one else give places meanwhile; on SQLite whoever writes is alone already."""
-        connection = connections[self.using]
-        if connection.vendor == "postgresql":
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])

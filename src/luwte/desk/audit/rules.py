@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from luwte.crypto.merkle import leaf_hash
+from luwte.desk.audit.acts import Act
 
 SALT_BYTES = 16
 MOST_BYTES = 4096
@@ -15,9 +17,17 @@ MOST_BYTES = 4096
 Detail = str | int | bool
 
 
-def content_of(
-    act: str, at: datetime, by: str, about: str, details: Mapping[str, Detail], salt: bytes
-) -> bytes:
+@dataclass(frozen=True, slots=True)
+class Done:
+    """An act by `by` about `about`: ids, pseudonyms, roles, numbers; never a name or a person's own text."""
+
+    act: Act
+    by: str
+    about: str = ""
+    details: Mapping[str, Detail] = field(default_factory=dict)
+
+
+def content_of(done: Done, at: datetime, salt: bytes) -> bytes:
     """Return the content of a leaf: one JSON object, keys in order, no blanks (RFC 8785 for such values).
 
     The `salt` keeps its hash, which is given out, from telling anything about acts that can be guessed.
@@ -27,11 +37,11 @@ def content_of(
     if at.utcoffset() is None:
         raise ValueError("a time without a zone")
     body = {
-        "act": act,
+        "act": done.act,
         "at": at.astimezone(UTC).isoformat(timespec="microseconds"),
-        "by": by,
-        "about": about,
-        "details": dict(details),
+        "by": done.by,
+        "about": done.about,
+        "details": dict(done.details),
         "salt": salt.hex(),
     }
     content = json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
