@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.db.backends.base.operations import BaseDatabaseOperations
 from hypothesis import settings
+
+from tests.support.triggers import without_triggers
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 
@@ -14,6 +18,20 @@ CHECKOUT = Path(__file__).resolve().parent.parent
 if not os.environ.get("CI"):
     settings.register_profile("untimed", deadline=None)
     settings.load_profile("untimed")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def tests_may_empty_every_table() -> Iterator[None]:
+    """Between tests the tables whose rows stay are emptied as all others are."""
+    flush = BaseDatabaseOperations.execute_sql_flush
+
+    def freely(self: BaseDatabaseOperations, statements: list[str]) -> None:
+        with without_triggers(self.connection.alias):
+            flush(self, statements)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(BaseDatabaseOperations, "execute_sql_flush", freely)
+        yield
 
 
 @pytest.fixture

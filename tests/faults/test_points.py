@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import luwte.desk
+from luwte.desk.audit.log import AUDIT_POINTS
 from luwte.desk.findings.lists import LIST_POINTS
 from luwte.desk.findings.services import FAULT_POINTS as INTAKE_POINTS
 from luwte.desk.findings.services import REVIEW_POINTS as REGISTER_POINTS
@@ -23,6 +24,7 @@ KILLED_AT = (
     *REGISTER_POINTS,
     *REVIEW_POINTS,
     *LIST_POINTS,
+    *AUDIT_POINTS,
 )
 
 

@@ -16,6 +16,7 @@ from typing import Any
 
 import django
 
+from tests.support.audit_acts import audited, checkpoint
 from tests.support.review_acts import clusters, judge, judged
 
 HOUR = timedelta(hours=1)
@@ -280,6 +281,8 @@ ACTS = {
     "clusters": clusters,
     "judge": judge,
     "judged": judged,
+    "checkpoint": checkpoint,
+    "audited": audited,
 }
 
 

@@ -14,6 +14,7 @@ from luwte.base.errors import LuwteError
 from luwte.base.files import write_failure
 
 COMMANDS = {
+    "audit": ("luwte.cli.audit:audit", "Check the record of what was done; sign its state."),
     "calibrate": ("luwte.cli.calibrate:calibrate", "Fit how probably a match is a copy."),
     "demo": ("luwte.cli.demo:demo", "Run the main job from carrier to person on drawn pictures."),
     "desk": ("luwte.cli.desk:desk", "Register findings and tell people as they chose."),
@@ -24,6 +25,7 @@ COMMANDS = {
     "report": ("luwte.cli.report:report", "Show what a report says."),
     "scan": ("luwte.cli.scan:scan", "Read carriers out and recognise known imagery."),
     "simulate": ("luwte.cli.simulate:simulate", "Run a year of telling under four policies."),
+    "witness": ("luwte.cli.witness:witness", "Sign the state of another body's record."),
     "worklist": ("luwte.cli.worklist:worklist", "Export the worklist of a scan, inside the lab."),
 }  # fmt: skip
 

@@ -13,6 +13,8 @@ from django.db import transaction
 
 from luwte.base.faults import fault_point
 from luwte.crypto.identity import PublicIdentity
+from luwte.desk.audit.acts import Act
+from luwte.desk.audit.desk import DESK
 from luwte.desk.cases.models import Case
 from luwte.desk.cases.services import case_for
 from luwte.desk.findings import clusters, joined, provenance, quarantine
@@ -100,6 +102,7 @@ def register(report: Report, now: datetime, *, case: str | None = None) -> Intak
         changed |= quarantine.review_bursts(receipt, now) | quarantine.findings_with(decided)
         fault_point("intake.quarantine")
         recount(changed, now)
+        DESK.record(Act.TAKEN_IN, now, by="command", about=report.id, case=receipt.case_id, content=content)
         fault_point("intake.findings")
         result = _result(report, receipt, new=True)
     fault_point("intake.done")

@@ -41,7 +41,19 @@ ALLOWED_HOSTS = os.environ.get("LUWTE_DESK_HOSTS", "localhost,127.0.0.1,[::1]").
 ROOT_URLCONF = "luwte.desk.project.urls"
 WSGI_APPLICATION = "luwte.desk.project.wsgi.application"
 
-_ROOMS = ("vault", "words", "wishes", "cases", "findings", "review", "telling", "pages", "portal", "staff")
+_ROOMS = (
+    "audit",
+    "vault",
+    "words",
+    "wishes",
+    "cases",
+    "findings",
+    "review",
+    "telling",
+    "pages",
+    "portal",
+    "staff",
+)
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",

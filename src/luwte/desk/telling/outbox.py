@@ -25,6 +25,8 @@ from django.db.models import Q
 from luwte.base.clock import Clock
 from luwte.base.faults import fault_point
 from luwte.base.ids import new_id
+from luwte.desk.audit.acts import Act
+from luwte.desk.audit.desk import DESK
 from luwte.desk.telling import unreached
 from luwte.desk.telling.addressing import UNSIGNED, envelope_of, may_leave
 from luwte.desk.telling.channels.port import ChannelPort, Fate, Receipt, recognises
@@ -202,6 +204,8 @@ class Outbox:
 
     def _record_fate(self, contact: Contact, receipt: Receipt) -> None:
         now = self.clock.now()
+        if receipt.fate != Fate.UNKNOWN:
+            _record(Act.HANDED_OVER, contact, now, receipt.fate)
         if receipt.fate == Fate.DELIVERED:
             contact.handed = now
             close(contact, State.DONE, now, receipt.text)
@@ -280,6 +284,12 @@ def _wait(contact: Contact, text: str, until: datetime) -> None:
 
 def _leave_to_human(contact: Contact, text: str, now: datetime) -> None:
     """It may have arrived: it counts as told, is never sent again blindly, and a care worker finds out."""
+    _record(Act.OUTCOME_UNKNOWN, contact, now, Fate.UNKNOWN)
     contact.handed = contact.handed or now
     close(contact, State.UNKNOWN, now, text)
     ask_human(contact, UNKNOWN_OUTCOME, now)
+
+
+def _record(act: Act, contact: Contact, now: datetime, fate: Fate) -> None:
+    details = {"contact": contact.id, "channel": contact.channel, "recipient": contact.recipient}
+    DESK.record(act, now, by="telling", about=contact.subject, fate=fate, **details)

@@ -6,6 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
+from luwte.desk.audit.acts import Act
+from luwte.desk.audit.desk import DESK
+from luwte.desk.audit.rules import Done
 from luwte.desk.cases.models import Event
 from luwte.desk.findings.models import Finding
 from luwte.desk.telling import calls, taken_back, unreached, values
@@ -43,10 +46,16 @@ def record_all(decided: Mapping[str, list[values.Decision]], now: datetime) -> l
     for (row, _), contact in zip(contacts, plan_contacts([one for _, one in contacts], now), strict=True):
         row.contact = contact
     Decision.objects.bulk_create(fresh)
+    DESK.record_all(map(_done, fresh), now)
     calls.keep_open(decided, now)
     unreached.keep_open(decided, now)
     taken_back.keep_open(decided, now)
     return fresh
+
+
+def _done(row: Decision) -> Done:
+    details = {"decision": row.id, "outcome": row.outcome, "reason": row.reason, "recipient": row.recipient}
+    return Done(Act.DECIDED, "telling", row.subject, details | {"items": len(row.items)})
 
 
 def plan_contacts(

@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.db import models
 
 from luwte.base.ids import new_id
+from luwte.desk.audit import tables
 
 
 class Person(models.Model):
@@ -54,3 +55,27 @@ class SignInLink(models.Model):
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["expires"], name="sign_in_expiry")]
+
+
+class Leaf(tables.LeafRow):
+    """An act on people's data."""
+
+
+class Waiting(tables.WaitingRow):
+    """A leaf of the vault without a place yet."""
+
+
+class Place(tables.PlaceRow):
+    """The place of a leaf of the vault."""
+
+
+class Tile(tables.TileRow):
+    """A subtree of the vault's log."""
+
+
+class Checkpoint(tables.CheckpointRow):
+    """A signed state of the vault's log."""
+
+
+class Cosignature(tables.CosignatureRow):
+    """A witness's signature on one."""

@@ -1,0 +1,141 @@
+"""`luwte audit`: the record that only grows, its checkpoints, and whether it is whole."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from luwte.base.clock import SystemClock
+from luwte.base.errors import Failure
+from luwte.base.files import write_bytes
+from luwte.cli._ready import on_a_ready_desk
+from luwte.crypto.notes import MOST_BYTES, Verifier
+from luwte.exchange.documents import read_bounded
+
+if TYPE_CHECKING:
+    from luwte.desk.audit.log import Log
+
+WORLD = click.option(
+    "--log", "world", type=click.Choice(["desk", "vault"]), default="desk", show_default=True,
+    help="Which record: what was found and told, or what was done with people's data.",
+)  # fmt: skip
+OUT = click.option(
+    "--out", type=click.Path(path_type=Path), help="The file to write; without: on the screen."
+)
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.group()
+def audit() -> None:
+    """Keep the record of what was decided, seen and done so that anyone can check it."""
+
+
+def _log(world: str) -> Log:
+    from luwte.desk.audit.desk import DESK
+    from luwte.desk.vault.log import VAULT
+
+    return {"desk": DESK, "vault": VAULT}[world]
+
+
+@audit.command()
+@WORLD
+@on_a_ready_desk
+def key(world: str) -> None:
+    """Print the key that checks this record's checkpoints; give it to whoever shall check them."""
+    from luwte.desk.audit.checkpoints import signer
+    from luwte.exchange.home import Home
+
+    click.echo(signer(Home.open().identity, _log(world)).verifier.text)
+
+
+@audit.command()
+@WORLD
+@OUT
+@on_a_ready_desk
+def checkpoint(world: str, out: Path | None) -> None:
+    """Sign the state of the record, once a day. Keep it elsewhere: it shows later what is lost."""
+    from luwte.desk.audit import checkpoints
+    from luwte.exchange.home import Home
+
+    log = _log(world)
+    sign = checkpoints.signer(Home.open().identity, log)
+    _give(checkpoints.checkpoint(log, sign, SystemClock().now()).encode(), out)
+
+
+@audit.command()
+@WORLD
+@click.option(
+    "--checkpoint", "known", type=FILE, multiple=True,
+    help="A checkpoint that was kept elsewhere; more than one may be given.",
+)  # fmt: skip
+@on_a_ready_desk
+def verify(world: str, known: tuple[Path, ...]) -> None:
+    """Check the whole record: nothing changed, taken out, or cut off. Exit code 1 when something is wrong."""
+    from luwte.desk.audit.checking import verify as check
+    from luwte.desk.audit.checkpoints import signer
+    from luwte.exchange.home import Home
+
+    log = _log(world)
+    notes = [read_bounded(file, MOST_BYTES) for file in known]
+    found = check(log, signer(Home.open().identity, log).verifier, notes)
+    for problem in found.problems:
+        click.echo(problem)
+    waiting = f", {found.waiting} wait for the next checkpoint" if found.waiting else ""
+    forgotten = f", the content of {found.forgotten} is forgotten" if found.forgotten else ""
+    click.echo(f"{found.placed} acts, {found.checkpoints} checkpoints{waiting}{forgotten}.")
+    if found.problems:
+        raise Failure(
+            "The record is not whole. Change nothing; keep the databases as they are and compare with the "
+            "last backup and with the checkpoints that others keep."
+        )
+    against = f" and the {len(known)} checkpoints given" if known else ""
+    click.echo(f"The record is whole: every act fits its place, every checkpoint{against} its acts.")
+
+
+@audit.command()
+@WORLD
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@on_a_ready_desk
+def tiles(world: str, folder: Path) -> None:
+    """Write the record's hashes (never an act) into FOLDER as static files that others can mirror."""
+    from luwte.desk.audit.tiles import write_tiles
+
+    click.echo(f"{write_tiles(_log(world), folder)} new files in {folder}.")
+
+
+@audit.command()
+@WORLD
+@click.argument("witness")
+@click.option("--since", type=click.IntRange(min=0), help="The size that it signed last [what is kept here].")
+@OUT
+@on_a_ready_desk
+def request(world: str, witness: str, since: int | None, out: Path | None) -> None:
+    """Write what asks WITNESS (its name) to sign the newest checkpoint."""
+    from luwte.desk.audit.checkpoints import request as ask
+
+    _give(ask(_log(world), witness, since), out)
+
+
+@audit.command()
+@WORLD
+@click.argument("line", type=FILE)
+@click.option("--key", "key_", type=FILE, required=True, help="The witness's public key, as a file.")
+@on_a_ready_desk
+def cosigned(world: str, line: Path, key_: Path) -> None:
+    """Keep the LINE by which a witness signed a checkpoint."""
+    from luwte.desk.audit import checkpoints
+
+    witness = Verifier.parse(read_bounded(key_, MOST_BYTES).decode("ascii", "replace"))
+    size = checkpoints.cosigned(
+        _log(world), witness, read_bounded(line, MOST_BYTES).decode("utf-8", "replace")
+    )
+    click.echo(f"{witness.name} signed the checkpoint of {size} acts.")
+
+
+def _give(content: bytes, out: Path | None) -> None:
+    if out is None:
+        click.echo(content, nl=False)
+    else:
+        write_bytes(out, content, mode=0o644)

@@ -1,0 +1,157 @@
+"""Checks a whole log: whether something was taken out, changed, put in between, or begun anew."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from luwte.crypto.merkle import Edge, root_of
+from luwte.crypto.notes import Checkpoint, Verifier, parse_note
+from luwte.desk.audit.log import CHUNK, WIDTH, Log
+from luwte.desk.audit.rules import fits
+
+MOST_PROBLEMS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """How many leaves are `placed` and `waiting`, how many contents `forgotten`; and the `problems`."""
+
+    placed: int
+    waiting: int
+    forgotten: int
+    checkpoints: int
+    problems: tuple[str, ...]
+
+
+def verify(
+    log: Log,
+    key: Verifier,
+    known: Sequence[bytes] = (),
+    progress: Callable[[int], None] = lambda _: None,
+) -> Checked:
+    """Check the whole `log`; `key` signs its checkpoints, `known` ones come from outside.
+
+    A checkpoint from outside (a signed note) shows whether the log that it is of was cut off or rewritten
+    since. Raises `NoteWrong` for one that is not a note.
+    """
+    outside = [_outside(note, key) for note in known]
+    walk = _Walk(log, progress)
+    roots = walk.roots(sorted({*_sizes(log), *(one.size for one, _ in outside)}))
+    problems = [*walk.problems, *_own(log, key, roots)]
+    for found, signed in outside:
+        problems += _foreign(found, signed, walk.size, roots, key)
+    checkpoints = log.checkpoint.objects.count()
+    return Checked(walk.size, walk.waiting, walk.forgotten, checkpoints, tuple(problems[:MOST_PROBLEMS]))
+
+
+class _Walk:
+    """One way through the log, in the order of places."""
+
+    def __init__(self, log: Log, progress: Callable[[int], None]) -> None:
+        self._log = log
+        self._progress = progress
+        self.problems: list[str] = []
+        self.size = self.forgotten = 0
+        self.waiting = log.waiting.objects.count()
+
+    def roots(self, sizes: Sequence[int]) -> dict[int, bytes]:
+        """Return the root over the first leaves for each of `sizes` that the log has."""
+        edge, found, block = Edge(), {}, []
+        wanted = set(sizes)
+        if 0 in wanted:
+            found[0] = edge.root()
+        for leaf in self._leaves():
+            edge.push(leaf)
+            block.append(leaf)
+            if len(block) == WIDTH:
+                self._tile(edge.size // WIDTH - 1, root_of(block))
+                block.clear()
+            if edge.size in wanted:
+                found[edge.size] = edge.root()
+        self.size = edge.size
+        self._tiles_above()
+        self._unplaced()
+        return found
+
+    def _leaves(self) -> Iterator[bytes]:
+        place = 0
+        while rows := list(self._log.place.objects.filter(place__gte=place).order_by("place")[:CHUNK]):
+            kept = self._log.leaf.objects.in_bulk([row.leaf for row in rows])
+            for row in rows:
+                if row.place != place:
+                    self.problems.append(f"Places {place} to {row.place - 1} are missing.")
+                    place = row.place
+                leaf = kept.get(row.leaf)
+                yield b"" if leaf is None else self._content(leaf.id, bytes(leaf.hash), leaf.content)
+                if leaf is None:
+                    self.problems.append(f"Act {row.leaf} (place {place}) is missing.")
+                place += 1
+            self._progress(place)
+
+    def _content(self, number: int, hash_: bytes, content: bytes | memoryview | None) -> bytes:
+        found = None if content is None else bytes(content)
+        self.forgotten += found is None
+        if not fits(hash_, found):
+            self.problems.append(f"Act {number} was changed: its content does not fit its hash.")
+        return hash_
+
+    def _tile(self, number: int, expected: bytes) -> None:
+        kept = self._log.tile.objects.filter(level=1, number=number).values_list("hash", flat=True).first()
+        if kept is None or bytes(kept) != expected:
+            self.problems.append(
+                f"The subtree of places {number * WIDTH} to {(number + 1) * WIDTH - 1} is wrong."
+            )
+
+    def _tiles_above(self) -> None:
+        """Check the subtrees over 256 others, and that there are as many as there should be."""
+        level, count = 1, self.size // WIDTH
+        while count or self._log.tile.objects.filter(level=level).exists():
+            if self._log.tile.objects.filter(level=level).count() != count:
+                self.problems.append(f"There should be {count} subtrees of level {level}.")
+                return
+            level, below, count = level + 1, level, count // WIDTH
+            for number in range(count):
+                above = self._log.tile.objects.filter(level=level, number=number).first()
+                hashes = self._log.hashes(below, number * WIDTH, (number + 1) * WIDTH)
+                if above is None or bytes(above.hash) != root_of(hashes):
+                    self.problems.append(f"Subtree {number} of level {level} is wrong.")
+
+    def _unplaced(self) -> None:
+        """Check that every act that has no place waits for one."""
+        known = self._log.leaf.objects.count()
+        lost = known - self.size - self.waiting
+        if lost:
+            self.problems.append(f"{abs(lost)} acts have no place and do not wait for one, or are gone.")
+
+
+def _sizes(log: Log) -> list[int]:
+    return list(log.checkpoint.objects.values_list("size", flat=True))
+
+
+def _own(log: Log, key: Verifier, roots: dict[int, bytes]) -> Iterator[str]:
+    """Yield what is wrong with the checkpoints that the log itself keeps."""
+    for row in log.checkpoint.objects.order_by("size").iterator():
+        note = parse_note(row.note.encode())
+        found = Checkpoint.parse(note.body)
+        if note.signed_by(key) is None:
+            yield f"The checkpoint of size {row.size} is not signed by {key.name}."
+        if found.size != row.size or found.root != bytes(row.root) or roots.get(row.size) != found.root:
+            yield f"The acts up to place {row.size} are not those that its checkpoint was made of."
+
+
+def _outside(content: bytes, key: Verifier) -> tuple[Checkpoint, bool]:
+    note = parse_note(content)
+    return Checkpoint.parse(note.body), note.signed_by(key) is not None
+
+
+def _foreign(
+    found: Checkpoint, signed: bool, size: int, roots: dict[int, bytes], key: Verifier
+) -> Iterator[str]:
+    """Yield what a checkpoint that was kept elsewhere shows."""
+    if not signed or found.origin != key.name:
+        yield f"The checkpoint of size {found.size} that was given is not one of {key.name}."
+    elif found.size > size:
+        yield f"The log ends at {size}; a checkpoint of {found.size} was given out. What came after is gone."
+    elif roots.get(found.size) != found.root:
+        yield f"The log is not the one of which a checkpoint of size {found.size} was given out."

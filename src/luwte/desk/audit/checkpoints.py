@@ -1,0 +1,99 @@
+"""Checkpoints: signed states of a log, given out so that nobody can rewrite what was recorded before.
+
+Formats: C2SP tlog-checkpoint, tlog-cosignature, tlog-witness (the request).
+"""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from collections.abc import Iterable
+from datetime import datetime
+from hashlib import blake2b
+
+from django.db import transaction
+
+from luwte.base.errors import BadInput
+from luwte.base.faults import fault_point
+from luwte.crypto.identity import Identity
+from luwte.crypto.merkle import consistency
+from luwte.crypto.notes import Checkpoint, NoteWrong, Signer, Verifier, parse_note
+from luwte.desk.audit.log import Log
+
+
+class NoCheckpoint(BadInput):
+    """The log has no such checkpoint."""
+
+
+def signer(identity: Identity, log: Log) -> Signer:
+    """Return what signs `log` for a house: a key of its own, made from the house's secret one."""
+    seed = blake2b(log.name.encode(), key=identity.signing, person=b"audit log", digest_size=32).digest()
+    return Signer(f"luwte/{identity.public.id}/{log.name}", seed)
+
+
+def checkpoint(log: Log, sign: Signer, now: datetime) -> str:
+    """Give every act that waits its place, sign the state of `log`, keep it, and return the signed note.
+
+    A log that did not grow gives the same note again.
+    """
+    log.place_waiting()
+    with transaction.atomic(using=log.using):
+        log.alone()
+        size = log.size()
+        kept = log.checkpoint.objects.filter(size=size).first()
+        if kept is None:
+            top = log.root(size)
+            body = Checkpoint(sign.name, size, top).body
+            note = f"{body}\n{sign.line(body)}"
+            kept = log.checkpoint.objects.create(size=size, root=top, at=now, note=note)
+        fault_point("audit.checkpoint")
+    return _with_cosignatures(log, kept.size, kept.note)
+
+
+def latest(log: Log) -> str:
+    """Return the newest checkpoint with all signatures. Raises `NoCheckpoint`."""
+    found = log.checkpoint.objects.order_by("-size").first()
+    if found is None:
+        raise NoCheckpoint("No checkpoint was made yet. Run `luwte audit checkpoint` first.")
+    return _with_cosignatures(log, found.size, found.note)
+
+
+def request(log: Log, witness: str, since: int | None = None) -> bytes:
+    """Return what asks `witness` (a name) to sign the newest checkpoint (C2SP tlog-witness, add-checkpoint).
+
+    It proves that the log continues what this witness signed last, or the state of `since` acts. Raises
+    `NoCheckpoint`.
+    """
+    newest = log.checkpoint.objects.order_by("-size").first()
+    if newest is None:
+        raise NoCheckpoint("No checkpoint was made yet. Run `luwte audit checkpoint` first.")
+    signed = log.cosignature.objects.filter(witness=witness, size__lt=newest.size)
+    last = signed.order_by("-size").values_list("size", flat=True).first() or 0
+    old = last if since is None else since
+    if not 0 <= old <= newest.size:
+        raise NoCheckpoint(f"The newest checkpoint has {newest.size} acts, so none can start at {old}.")
+    proof = consistency(old, newest.size, log.subtree) if old else []
+    lines = [f"old {old}", *(b64encode(one).decode() for one in proof)]
+    return ("\n".join(lines) + f"\n\n{newest.note}").encode()
+
+
+def cosigned(log: Log, witness: Verifier, line: str) -> int:
+    """Keep the `line` by which `witness` signed one of the checkpoints; return that one's size.
+
+    Raises `NoteWrong` when it signs none of them.
+    """
+    signature = line.strip("\n")
+    for row in log.checkpoint.objects.order_by("-size").iterator():
+        body = parse_note(row.note.encode()).body
+        if parse_note(f"{body}\n{signature}\n".encode()).signed_by(witness) is not None:
+            log.cosignature.objects.get_or_create(
+                size=row.size, witness=witness.name, defaults={"line": signature}
+            )
+            return row.size
+    raise NoteWrong(f"This is no signature of {witness.name} on a checkpoint of this log.")
+
+
+def _with_cosignatures(log: Log, size: int, note: str) -> str:
+    lines: Iterable[str] = (
+        log.cosignature.objects.filter(size=size).order_by("id").values_list("line", flat=True)
+    )
+    return note + "".join(f"{line}\n" for line in lines)

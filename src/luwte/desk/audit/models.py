@@ -1,0 +1,29 @@
+"""The log of the desk. The vault keeps one of its own, in its own database."""
+
+from __future__ import annotations
+
+from luwte.desk.audit import tables
+
+
+class Leaf(tables.LeafRow):
+    """An act at the desk."""
+
+
+class Waiting(tables.WaitingRow):
+    """A leaf of the desk without a place yet."""
+
+
+class Place(tables.PlaceRow):
+    """The place of a leaf of the desk."""
+
+
+class Tile(tables.TileRow):
+    """A subtree of the desk's log."""
+
+
+class Checkpoint(tables.CheckpointRow):
+    """A signed state of the desk's log."""
+
+
+class Cosignature(tables.CosignatureRow):
+    """A witness's signature on one."""

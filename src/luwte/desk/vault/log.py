@@ -1,0 +1,8 @@
+"""The log of the vault, in its own database: it commits with what it records."""
+
+from __future__ import annotations
+
+from luwte.desk.audit.log import Log
+from luwte.desk.vault.models import Checkpoint, Cosignature, Leaf, Place, Tile, Waiting
+
+VAULT = Log("vault", Leaf, Waiting, Place, Tile, Checkpoint, Cosignature)
