@@ -48,7 +48,7 @@ _BODY = json.loads(GOOD)
         b"[" * 100_000,
         GOOD[:-10],
         json.dumps(_BODY | {"current": "gone"}).encode(),
-        json.dumps(_BODY | {"version": 2}).encode(),
+        json.dumps(_BODY | {"version": 3}).encode(),
         json.dumps(_BODY | {"link": "c2hvcnQ="}).encode(),
         json.dumps(_BODY | {"keys": {"a": 1}}).encode(),
         json.dumps(_BODY | {"keys": []}).encode(),
