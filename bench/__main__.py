@@ -1,4 +1,4 @@
-"""Measure Luwte beside its peers and limits, P1 to P12; write docs/benchmarks.* and docs/decoder.*."""
+"""Measure Luwte beside its peers and limits, P1 to P13; write docs/benchmarks.* and docs/decoder.*."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from bench import (
     growth,
     handing,
     images,
+    keys,
     machine,
     pictures,
     reading,
@@ -54,7 +55,8 @@ class Extent:
     of a carrier for two machines, people to decide for, contacts to hand over, pictures that are edited in
     every way and those of the list that they are looked up in, pictures to rebuild, unknown pictures, large
     and small, with the references with codes that they are compared with, references with local codes,
-    pictures whose edited copies are reviewed, and the year of carriers that they are in."""
+    pictures whose edited copies are reviewed, the year of carriers that they are in, and people whose keys
+    are wrapped anew."""
 
     repetitions: int
     peer_repetitions: int
@@ -79,6 +81,7 @@ class Extent:
     coded: int
     copied: int
     reviewed: Assumed
+    rotated: int
 
 
 DISTINCT_LARGE, DISTINCT, MOST_PHOTOS = 8, 40, 1_000
@@ -120,6 +123,9 @@ METHOD = (
     "P12: shares of edited copies that are found; by group of edits, with false pairs and look-alikes, in"
     " docs/recognition-measured.md. `python -m bench --part recognition --sources N --gallery N` measures"
     " it apart, --photos FOLDER also on photos.",
+    "P13: wall time through Django and SQLite with every step of 500 people on disk. The limit is what"
+    " opening and wrapping their keys alone takes, in one process. Most of the rest is digests and the rows"
+    " themselves. Memory is the process's peak.",
     "P12-index: forty pictures of the list are real; the codes of the others are drawn from values of real"
     " ones with noise of their covariance. What is asked is 128 codes upright and 128 mirrored. The peer"
     " compares sixteen codes and is scaled.",
@@ -149,6 +155,7 @@ FULL = Extent(
     coded=1_000_000,
     copied=12,
     reviewed=Assumed(),
+    rotated=1_000_000,
 )
 QUICK = Extent(
     3,
@@ -174,6 +181,7 @@ QUICK = Extent(
     coded=20_000,
     copied=1,
     reviewed=Assumed(people=50, cases=40, references=5_000, unknown=500),
+    rotated=5_000,
 )
 
 
@@ -350,6 +358,10 @@ def _review(extent: Extent, choices: argparse.Namespace) -> Iterator[Row]:
     yield from review_page.rows(run)
 
 
+def _keys(extent: Extent, _: argparse.Namespace) -> Iterator[Row]:
+    yield from keys.rows(extent.rotated)
+
+
 def _images(folder: Path, drawn: Sequence[bytes], size: int) -> Iterator[reading.Image]:
     source = images.photo_folder(drawn, size, folder / "photos")
     for name, make in (("ext4", images.ext4_image), ("NTFS", images.ntfs_image)):
@@ -379,6 +391,7 @@ PARTS = {
     "deep": Part(("P12-deep",), _deep),
     "codes": Part(("P12-index",), _codes),
     "review": Part(("P12-review",), _review),
+    "keys": Part(("P13",), _keys),
 }
 """The parts of the bench, in the order in which they run."""
 

@@ -7,9 +7,10 @@ import pytest
 
 from luwte.crypto.envelope import EnvelopeBroken, key_id_of, new_key, seal
 from luwte.crypto.keyring import KeyRing
+from luwte.desk.audit.acts import Act
 from luwte.desk.vault import rotation, sealing, services
 from luwte.desk.vault.errors import KeysNeeded
-from luwte.desk.vault.models import LookUp, PersonKey
+from luwte.desk.vault.models import Leaf, LookUp, PersonKey
 from luwte.desk.vault.ring import RingNotInFile, change_ring, key_ring
 from luwte.desk.vault.rules import Identity
 from tests.support.desk import NOON
@@ -37,6 +38,7 @@ def test_rotation_wraps_every_key_anew_and_old_backups_open_until_retirement(rin
         assert key_ring().unwrap(backup[one], sealing.key_place(one)) == sealing.data_key(one)
     assert rotation.retire(LATER) == [ring.current]
     assert rotation.retire(LATER) == []
+    assert Leaf.objects.filter(act=Act.KEYS_RETIRED).count() == 1
     assert [one.identity.name for one in services.people()] == [f"Person {number}" for number in range(5)]
     with pytest.raises(EnvelopeBroken, match="not in the key ring"):
         key_ring().unwrap(backup[ids[0]], sealing.key_place(ids[0]))
