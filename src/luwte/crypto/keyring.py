@@ -62,10 +62,10 @@ class KeyRing:
     """
 
     current: str
-    keys: Mapping[str, bytes]
-    link: bytes
-    trees: Mapping[str, KeyTree] = field(default_factory=dict)
-    index: Mapping[str, bytes] = field(default_factory=dict)
+    keys: Mapping[str, bytes] = field(repr=False)
+    link: bytes = field(repr=False)
+    trees: Mapping[str, KeyTree] = field(default_factory=dict, repr=False)
+    index: Mapping[str, bytes] = field(default_factory=dict, repr=False)
     made: Mapping[str, datetime] = field(default_factory=dict)
     held: frozenset[str] = frozenset()
     token: KeyHolder | None = None

@@ -6,7 +6,7 @@ import binascii
 import json
 from base64 import b64decode, b64encode
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -20,7 +20,7 @@ NO_RING = (ValueError, KeyError, TypeError, AttributeError, RecursionError, Over
 _READ = (1, 2)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Secrets:
     """What is secret in a ring; the mappings go by the id of a wrapping key."""
 
@@ -43,7 +43,7 @@ class Secrets:
 class Outer:
     """A ring before its secrets are opened: `label` and `held` when they are in a token."""
 
-    body: Mapping[str, Any]
+    body: Mapping[str, Any] = field(repr=False)
     current: str
     made: Mapping[str, datetime]
     label: str | None = None

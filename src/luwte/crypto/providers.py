@@ -36,7 +36,7 @@ class KeyHolder(KeyProvider, Protocol):
         """Destroy a key for ever; one that is not there is no error."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class KeysInMemory:
     """Keys (id -> 32 bytes) that were read from a file or the environment."""
 

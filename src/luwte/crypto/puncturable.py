@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import blake2b
 
 BITS = 64
@@ -32,7 +32,7 @@ class KeyDestroyed(LookupError):
 class KeyTree:
     """The seeds from which every key can be made that was not destroyed; none lies below another."""
 
-    seeds: Mapping[Node, bytes]
+    seeds: Mapping[Node, bytes] = field(repr=False)
 
     @classmethod
     def generate(cls) -> KeyTree:

@@ -73,3 +73,16 @@ def test_nothing_is_owed_for_what_may_not_be_opened() -> None:
     with pytest.raises(GlassClosed):
         access.open_person(request, by=ADA, now=NOON)
     assert not Event.objects.exists()
+
+
+def test_nothing_is_opened_when_the_person_cannot_be_owed_word_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise RuntimeError
+
+    noor = someone()
+    request = break_glass.ask(noor.id, "spoed", by=ADA, now=NOON)
+    break_glass.approve(request, by=BO, now=NOON)
+    monkeypatch.setattr("luwte.desk.cases.services.record_notice", broken)
+    with pytest.raises(RuntimeError):
+        access.open_person(request, by=ADA, now=NOON)
+    assert [one.opened for one in break_glass.requests(noor.id)] == [None]

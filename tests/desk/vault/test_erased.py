@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import errno
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Any
 import pytest
 from django.core import serializers
 
+from luwte.base.errors import Failure
 from luwte.crypto.envelope import EnvelopeBroken
 from luwte.crypto.keyring import KeyRing, read_key_ring
 from luwte.desk.audit.acts import Act
@@ -184,3 +186,23 @@ def test_only_the_ring_of_before_opens_a_backup_of_before(
     assert ring.unwrap(wrapped, place)
     with pytest.raises(EnvelopeBroken):
         read_key_ring(home / "desk" / "keys.json").unwrap(wrapped, place)
+
+
+def test_a_full_disk_leaves_an_erasure_that_goes_on(
+    people: list[str], committed: Committed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    noor, _ = people
+    with monkeypatch.context() as full:
+        full.setattr("os.fsync", _no_room)
+        with pytest.raises(Failure, match="disk is full"), committed():
+            services.erase(noor, now=NOON)
+    with pytest.raises(PersonUnknown):
+        services.person(noor)
+    assert not erased.reached(noor)
+    with committed():
+        services.erase(noor, now=NOON)
+    assert erased.reached(noor)
+
+
+def _no_room(_: int) -> None:
+    raise OSError(errno.ENOSPC, "No space left on device")

@@ -155,7 +155,7 @@ def _step(person_ids: list[str], ring: KeyRing, by: str, now: datetime) -> int:
 
 def _save(keys: list[PersonKey]) -> None:
     """As `bulk_update` does, without an expression for each value: those took most of the time."""
-    values = [(one.wrapped, one.version, one.person_id) for one in keys]
+    values = [(bytes(one.wrapped), one.version, one.person_id) for one in keys]
     with connections[router.db_for_write(PersonKey)].cursor() as cursor:
         cursor.executemany(
             "UPDATE vault_personkey SET wrapped = %s, version = %s WHERE person_id = %s", values
