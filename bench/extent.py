@@ -18,7 +18,8 @@ class Extent:
     contacts to hand over, pictures that are edited in every way and those of the list that they are
     looked up in, pictures to rebuild, unknown pictures, large and small, with the references with codes
     that they are compared with, lengths of a list with local codes, pictures whose edited copies are
-    reviewed, the year of carriers that they are in, and films that are edited in every way."""
+    reviewed, the year of carriers that they are in, films that are edited in every way, and people whose
+    keys are wrapped anew."""
 
     repetitions: int
     peer_repetitions: int
@@ -45,6 +46,7 @@ class Extent:
     copied: int
     reviewed: Assumed
     films: int
+    rotated: int
 
 
 FULL = Extent(
@@ -73,6 +75,7 @@ FULL = Extent(
     copied=12,
     reviewed=Assumed(),
     films=40,
+    rotated=1_000_000,
 )
 QUICK = Extent(
     3,
@@ -100,4 +103,5 @@ QUICK = Extent(
     copied=1,
     reviewed=Assumed(people=50, cases=40, references=5_000, unknown=500),
     films=2,
+    rotated=5_000,
 )

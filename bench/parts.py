@@ -21,6 +21,7 @@ from bench import (
     growth,
     handing,
     images,
+    keys,
     machine,
     pictures,
     reading,
@@ -178,6 +179,10 @@ def _films(extent: Extent, choices: argparse.Namespace) -> Iterator[Row]:
     yield from films_page.rows(found)
 
 
+def _keys(extent: Extent, _: argparse.Namespace) -> Iterator[Row]:
+    yield from keys.rows(extent.rotated)
+
+
 def _images(folder: Path, drawn: Sequence[bytes], size: int) -> Iterator[reading.Image]:
     source = images.photo_folder(drawn, size, folder / "photos")
     for name, make in (("ext4", images.ext4_image), ("NTFS", images.ntfs_image)):
@@ -208,6 +213,7 @@ PARTS = {
     "deep": Part(("P12-deep",), _deep),
     "codes": Part(("P12-index",), _codes),
     "review": Part(("P12-review",), _review),
+    "keys": Part(("P13",), _keys),
     "films": Part(("P12-films",), _films),
 }
 """The parts of the bench, in the order in which they run."""

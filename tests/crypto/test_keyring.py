@@ -48,7 +48,7 @@ _BODY = json.loads(GOOD)
         b"[" * 100_000,
         GOOD[:-10],
         json.dumps(_BODY | {"current": "gone"}).encode(),
-        json.dumps(_BODY | {"version": 2}).encode(),
+        json.dumps(_BODY | {"version": 3}).encode(),
         json.dumps(_BODY | {"link": "c2hvcnQ="}).encode(),
         json.dumps(_BODY | {"keys": {"a": 1}}).encode(),
         json.dumps(_BODY | {"keys": []}).encode(),
@@ -63,3 +63,51 @@ def test_damaged_ring_is_refused_in_a_sentence(content: bytes) -> None:
 def test_any_bytes_are_a_ring_or_refused(content: bytes) -> None:
     with pytest.raises(KeyRingUnreadable):
         parse_key_ring(content, "here")
+
+
+def test_a_ring_in_a_log_or_a_traceback_shows_no_key() -> None:
+    ring = KeyRing.generate()
+    shown = repr(ring)
+    for tree in ring.trees.values():
+        shown += repr(tree)
+        assert not any(repr(seed) in shown for seed in tree.seeds.values())
+    assert not any(repr(key) in shown for key in (*ring.keys.values(), *ring.index.values(), ring.link))
+    assert ring.current in shown
+
+
+def test_a_ring_forgets_single_places_and_opens_all_else() -> None:
+    ring = KeyRing.generate()
+    gone, kept = ring.wrap(b"gone", "p|1"), ring.wrap(b"kept", "p|2")
+    after = ring.punctured(["p|1"])
+    assert after.unwrap(kept, "p|2") == b"kept"
+    assert (after.destroyed(gone, "p|1"), after.destroyed(kept, "p|2")) == (True, False)
+    with pytest.raises(EnvelopeBroken, match="was erased"):
+        after.unwrap(gone, "p|1")
+    with pytest.raises(EnvelopeBroken, match="was erased"):
+        after.wrap(b"again", "p|1")
+    assert parse_key_ring(after.dump(), "test") == after
+
+
+def test_a_ring_of_version_1_is_read_and_made_complete_by_rotating() -> None:
+    old = KeyRing.generate()
+    plain = KeyRing(old.current, old.keys, old.link)
+    body = json.loads(plain.dump())
+    text = json.dumps({name: body[name] for name in ("format", "current", "keys", "link")} | {"version": 1})
+    read = parse_key_ring(text, "test")
+    assert read == plain
+    assert not read.complete
+    sealed = plain.wrap(b"key", "p|1")
+    rotated = read.rotated()
+    assert rotated.complete
+    assert rotated.unwrap(sealed, "p|1") == b"key"
+
+
+def test_only_old_keys_are_dropped() -> None:
+    ring = KeyRing.generate()
+    sealed, rotated = ring.wrap(b"key", "p|1"), ring.rotated()
+    with pytest.raises(ValueError, match="current"):
+        rotated.without([rotated.current])
+    alone = rotated.without([ring.current])
+    assert alone.names == {rotated.current} == set(alone.trees) == set(alone.index) == set(alone.made)
+    with pytest.raises(EnvelopeBroken, match="not in the key ring"):
+        alone.unwrap(sealed, "p|1")

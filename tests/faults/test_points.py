@@ -14,6 +14,8 @@ from luwte.desk.review.services import REVIEW_POINTS
 from luwte.desk.telling.outbox import FAULT_POINTS as OUTBOX_POINTS
 from luwte.desk.telling.planner import FAULT_POINTS as PLANNER_POINTS
 from luwte.desk.telling.safety_outbox import FAULT_POINTS as SAFETY_POINTS
+from luwte.desk.vault.rotation import ROTATION_POINTS
+from luwte.desk.vault.services import VAULT_POINTS
 
 _POINT = re.compile(r"fault_point\(\s*([^)]*?)\s*\)")
 KILLED_AT = (
@@ -25,6 +27,8 @@ KILLED_AT = (
     *REVIEW_POINTS,
     *LIST_POINTS,
     *AUDIT_POINTS,
+    *VAULT_POINTS,
+    *ROTATION_POINTS,
 )
 
 

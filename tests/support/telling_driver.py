@@ -18,6 +18,7 @@ import django
 
 from tests.support.audit_acts import audited, checkpoint
 from tests.support.review_acts import clusters, judge, judged
+from tests.support.vault_acts import ACTS as VAULT_ACTS
 
 HOUR = timedelta(hours=1)
 
@@ -283,6 +284,7 @@ ACTS = {
     "judged": judged,
     "checkpoint": checkpoint,
     "audited": audited,
+    **VAULT_ACTS,
 }
 
 

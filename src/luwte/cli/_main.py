@@ -20,7 +20,7 @@ COMMANDS = {
     "desk": ("luwte.cli.desk:desk", "Register findings and tell people as they chose."),
     "enrol": ("luwte.cli.enrol:enrol", "Add fingerprints of pictures and videos to a reference bundle."),
     "fingerprint": ("luwte.cli.fingerprint:fingerprint", "Print fingerprints of files as JSON lines."),
-    "keys": ("luwte.cli.keys:keys", "Show this machine's public keys; trust those of others."),
+    "keys": ("luwte.cli.keys:keys", "Show public keys, trust those of others; rotate the desk's key ring."),
     "reference": ("luwte.cli.reference:reference", "Build and show reference bundles."),
     "report": ("luwte.cli.report:report", "Show what a report says."),
     "scan": ("luwte.cli.scan:scan", "Read carriers out and recognise known imagery."),

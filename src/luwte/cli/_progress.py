@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import click
@@ -33,6 +33,34 @@ def shown_progress() -> Iterator[Progress]:
     bar = Bar()
     with bar:
         yield bar
+
+
+@contextmanager
+def shown_count(doing: str) -> Iterator[Callable[[int, int], None]]:
+    """Give what shows how many are done of how many, on standard error, while the block runs."""
+    if not sys.stderr.isatty():
+        yield _CountLines(doing).show
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn(doing), BarColumn(bar_width=20), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(doing, total=None)
+        yield lambda done, of: bar.update(task, completed=done, total=of)
+
+
+class _CountLines:
+    """A plain line every few seconds."""
+
+    def __init__(self, doing: str) -> None:
+        self._doing, self._last = doing, time.monotonic()
+
+    def show(self, done: int, of: int) -> None:
+        now = time.monotonic()
+        if now - self._last >= _SECONDS_BETWEEN_LINES:
+            self._last = now
+            click.echo(f"{self._doing}: {done} of {of}", err=True)
 
 
 class Lines:

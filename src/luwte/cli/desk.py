@@ -14,8 +14,8 @@ from luwte.cli._harm import harm
 from luwte.cli._lists import lists
 from luwte.cli._quarantine import quarantine
 from luwte.cli._ready import on_a_ready_desk
-from luwte.cli._representatives import person
 from luwte.cli._review import review
+from luwte.cli._vault import person
 from luwte.cli._why import why
 from luwte.cli._wishes import hold, pause, quiet, wish
 from luwte.cli._words import words

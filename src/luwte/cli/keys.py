@@ -1,4 +1,4 @@
-"""`luwte keys`: what others need to know of this house, and whom this house trusts."""
+"""`luwte keys`: what others need to know of this house, whom it trusts, and the ring of its desk."""
 
 from __future__ import annotations
 
@@ -7,12 +7,17 @@ from pathlib import Path
 
 import click
 
+from luwte.cli._ring import erased, rotate
 from luwte.exchange.home import Home
 
 
 @click.group()
 def keys() -> None:
-    """Show this machine's public keys; trust those of others."""
+    """Show public keys, trust those of others; rotate the desk's key ring."""
+
+
+keys.add_command(rotate)
+keys.add_command(erased)
 
 
 @keys.command()

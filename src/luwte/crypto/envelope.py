@@ -16,6 +16,7 @@ from luwte.base.errors import LuwteError
 VERSION = b"v1"
 KEY_BYTES = 32
 NONCE_BYTES = 12
+TAG_BYTES = 16
 
 
 class EnvelopeBroken(LuwteError):
@@ -29,15 +30,20 @@ def new_key() -> bytes:
 
 def seal(key_id: str, key: bytes, plaintext: bytes, place: str) -> bytes:
     """Return `plaintext` sealed under `key`; it opens only with the same `place` (table.column|row)."""
-    name = key_id.encode()
     nonce = os.urandom(NONCE_BYTES)
-    return VERSION + bytes([len(name)]) + name + nonce + AESGCM(key).encrypt(nonce, plaintext, place.encode())
+    return header(key_id) + nonce + AESGCM(key).encrypt(nonce, plaintext, place.encode())
+
+
+def header(key_id: str) -> bytes:
+    """Return what stands before the nonce of an envelope under `key_id`."""
+    name = key_id.encode()
+    return VERSION + bytes([len(name)]) + name
 
 
 def key_id_of(envelope: bytes) -> str:
     """Return the id of the key that sealed `envelope`. Raises `EnvelopeBroken` for anything else."""
     length = envelope[2] if len(envelope) > 2 else 0
-    if envelope[:2] != VERSION or len(envelope) < 3 + length + NONCE_BYTES + 16:
+    if envelope[:2] != VERSION or len(envelope) < 3 + length + NONCE_BYTES + TAG_BYTES:
         raise EnvelopeBroken("A sealed value is not an envelope of this version; restore it from a backup.")
     return envelope[3 : 3 + length].decode("utf-8", "replace")
 
@@ -50,7 +56,7 @@ def open_envelope(keys: Mapping[str, bytes], envelope: bytes, place: str) -> byt
     key_id = key_id_of(envelope)
     if key_id not in keys:
         raise EnvelopeBroken(f"The key {key_id} is not in the key ring; add it to read {place}.")
-    rest = envelope[3 + len(key_id.encode()) :]
+    rest = envelope[len(header(key_id)) :]
     try:
         return AESGCM(keys[key_id]).decrypt(rest[:NONCE_BYTES], rest[NONCE_BYTES:], place.encode())
     except InvalidTag:

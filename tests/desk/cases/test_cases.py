@@ -86,3 +86,13 @@ def test_findings_never_have_events_and_release_and_escape_are_of_safety_alone()
     elsewhere = {kind for source, kinds in rules.KINDS.items() if source != "safety" for kind in kinds}
     assert not elsewhere & set(rules.KINDS["safety"])
     assert {"release", "escape"} <= set(rules.KINDS["safety"])
+
+
+def test_what_the_house_owes_belongs_to_no_case_and_stands_once() -> None:
+    first, second = (services.record_notice("ab" * 16, "seen", at=NOON, now=NOON) for _ in range(2))
+    assert first == second
+    assert (first.source, first.case.number, first.lapses) == ("rights", "", None)
+    with pytest.raises(EventImpossible, match="no notice 'release'"):
+        services.record_notice("ab" * 16, "release", at=NOON, now=NOON)
+    with pytest.raises(EventImpossible):
+        record("rights", "seen")

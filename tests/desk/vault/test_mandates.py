@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -129,7 +130,7 @@ def test_link_signs_a_representative_in_and_never_as_the_person(noor: str) -> No
 
 
 @pytest.mark.parametrize("change", [{"ends": TODAY - DAY}, {"conflict": "doubt"}, {"informed": False}])
-def test_no_link_for_who_may_see_nothing(noor: str, change: dict[str, object]) -> None:
+def test_no_link_for_who_may_see_nothing(noor: str, change: dict[str, Any]) -> None:
     ada = services.add_representative(noor, LAWYER)
     token = services.sign_in_link_for(ada, NOON)
     services.change_representative(ada, **change)

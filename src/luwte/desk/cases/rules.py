@@ -16,6 +16,8 @@ KINDS = {
     "safety": ("release", "leave", "escape", "transfer"),
 }
 """Which kinds of event each source has; findings (case, internet) are no events."""
+NOTICES = ("seen",)
+"""What the house itself owes a person to say, under the source of rights; it belongs to no case."""
 LAPSING = "rights"
 """The source whose events end: a right lapses."""
 _FORESEEN = ("hearing", "hearing_moved", "release", "leave")

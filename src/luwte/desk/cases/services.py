@@ -7,9 +7,9 @@ from datetime import datetime
 
 from django.db import transaction
 
-from luwte.desk.cases.errors import CaseUnknown, EventDiffers
+from luwte.desk.cases.errors import CaseUnknown, EventDiffers, EventImpossible
 from luwte.desk.cases.models import Case, Event
-from luwte.desk.cases.rules import case_number, check_event
+from luwte.desk.cases.rules import LAPSING, NOTICES, case_number, check_event
 
 
 def case_for(number: str | None, now: datetime) -> Case:
@@ -49,6 +49,21 @@ def record_event(
     if (event.source, event.lapses) != (source, lapses):
         raise EventDiffers
     return event, new
+
+
+@transaction.atomic
+def record_notice(subject: str, kind: str, *, at: datetime, now: datetime) -> Event:
+    """Record that the house owes `subject` to say `kind` (of `NOTICES`); the same one twice changes nothing.
+
+    It stands under the case without a number.
+    """
+    if kind not in NOTICES:
+        raise EventImpossible(f"There is no notice {kind!r}. Choose one of: {', '.join(NOTICES)}.")
+    case, _ = Case.objects.get_or_create(number="", defaults={"opened": now})
+    event, _ = Event.objects.get_or_create(
+        subject=subject, case=case, kind=kind, at=at, defaults={"source": LAPSING, "registered": now}
+    )
+    return event
 
 
 def events(subjects: Iterable[str]) -> list[Event]:

@@ -180,6 +180,7 @@ def kinds() -> dict[str, str]:
         "complaint": _("the right to complain that nobody is prosecuted"),
         "restitution": _("the right to get things back"),
         "advance": _("the right to get the money in advance"),
+        "seen": _("somebody here looked up who you are, outside their usual work"),
         "requested": _("we asked to take something away"),
         "removed": _("something was taken away"),
         "back": _("something is there again"),

@@ -15,6 +15,7 @@ from django.core.management import call_command
 from django.db import DatabaseError, connections
 from django.db.migrations.executor import MigrationExecutor
 
+from luwte.base.clock import SystemClock
 from luwte.base.files import make_folder
 from luwte.base.locks import exclusive
 from luwte.crypto.keyring import KeyRing, KeyRingMissing
@@ -127,7 +128,20 @@ def _make_keys(folder: Path) -> None:
         if PersonKey.objects.exists():
             raise KeysLost(str(folder / KEYS_FILE)) from None
         KeyRing.generate().write(folder / KEYS_FILE)
-        key_ring()
+    _complete_keys()
+
+
+def _complete_keys() -> None:
+    """Bring ring and people of an earlier version up to date: a key with a tree, and digests for look-ups.
+
+    A rotation that was cut off is finished too.
+    """
+    from luwte.desk.vault import rotation
+    from luwte.desk.vault.ring import key_ring, ring_file
+
+    ring = key_ring()
+    if ring_file() is not None and (not ring.complete or rotation.waiting(ring)):
+        rotation.rotate(SystemClock().now())
 
 
 def _file(alias: str) -> Path | None:

@@ -58,7 +58,7 @@ def person(request: HttpRequest, person_id: str) -> HttpResponse:
 def link(request: HttpRequest, person_id: str) -> HttpResponse:
     """Make a link that signs the person in once, and show it this one time."""
     try:
-        token = vault.sign_in_link(person_id, now())
+        token = vault.sign_in_link(person_id, now(), by=f"staff:{request.user.pk}")
     except PersonUnknown as error:
         raise Http404 from error
     return _person_page(request, person_id, link=_address(token))
@@ -71,7 +71,7 @@ def acting_link(request: HttpRequest, person_id: str, representative_id: str) ->
     try:
         if vault.representative(representative_id).person_id != person_id:
             raise RepresentativeUnknown(representative_id)
-        token = vault.sign_in_link_for(representative_id, now())
+        token = vault.sign_in_link_for(representative_id, now(), by=f"staff:{request.user.pk}")
     except (PersonUnknown, RepresentativeUnknown) as error:
         raise Http404 from error
     except MayNotRead:

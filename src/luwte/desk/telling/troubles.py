@@ -44,7 +44,7 @@ def deceased(person_id: str, now: datetime) -> None:
 
     Raises `PersonUnknown`.
     """
-    vault.change_person(person_id, deceased=True)
+    vault.change_person(person_id, now=now, deceased=True)
     subject = subject_of(person_id)
     with transaction.atomic():
         wishes.lock(subject)
@@ -55,7 +55,7 @@ def deceased(person_id: str, now: datetime) -> None:
 
 def secret_address(person_id: str, now: datetime) -> None:
     """Record that a person's postal address is secret: no letter leaves any more. Raises `PersonUnknown`."""
-    vault.change_person(person_id, secret_address=True)
+    vault.change_person(person_id, now=now, secret_address=True)
     with transaction.atomic():
         look_again([subject_of(person_id)], now)
 

@@ -52,3 +52,24 @@ class LinkSpent(BadInput):
 
     def __init__(self) -> None:
         super().__init__("This link does not work any more. Ask for a new one.")
+
+
+class LookUpImpossible(BadInput):
+    """What is given to look someone up by is too little; the sentence says what to add."""
+
+
+class GlassUnknown(BadInput):
+    """There is no such request to open who a person is."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "There is no such request. `luwte desk person break-glass list PERSON` shows which there are."
+        )
+
+
+class GlassClosed(BadInput):
+    """This request cannot be approved or opened now; the sentence says why."""
+
+
+class KeysNeeded(BadInput):
+    """An old key of the ring cannot be dropped yet; the sentence says why."""

@@ -9,7 +9,9 @@ from hashlib import sha256
 
 from django.db import models, transaction
 
+from luwte.desk.audit.acts import Act
 from luwte.desk.vault.errors import LinkSpent, MayNotRead, PersonDied, PersonUnknown
+from luwte.desk.vault.log import COMMAND, VAULT
 from luwte.desk.vault.mandates import representative
 from luwte.desk.vault.models import Person, SignInLink
 from luwte.desk.vault.rows import identity_of, person_and_key
@@ -26,19 +28,26 @@ class SignedIn:
 
 
 @transaction.atomic(using="vault")
-def sign_in_link(person_id: str, now: datetime, lasts: timedelta = SIGN_IN_LASTS) -> str:
+def sign_in_link(
+    person_id: str, now: datetime, lasts: timedelta = SIGN_IN_LASTS, *, by: str = COMMAND
+) -> str:
     """Return a fresh token (256 random bits) that signs the person in once, within `lasts` after `now`.
+
+    `by`: who gives it, for the record.
 
     Raises `PersonUnknown`, or `PersonDied`: who finds the link would read in their name.
     """
     found, key = person_and_key(person_id)
     if identity_of(found, key).deceased:
         raise PersonDied
+    VAULT.record(Act.LINK_MADE, now, by=by, about=person_id)
     return _link(found, None, now + lasts, now)
 
 
 @transaction.atomic(using="vault")
-def sign_in_link_for(representative_id: str, now: datetime, lasts: timedelta = SIGN_IN_LASTS) -> str:
+def sign_in_link_for(
+    representative_id: str, now: datetime, lasts: timedelta = SIGN_IN_LASTS, *, by: str = COMMAND
+) -> str:
     """Return a token that signs a representative in once.
 
     Raises `RepresentativeUnknown`; `MayNotRead` when the mandate does not hold today, or in conflict, when
@@ -47,6 +56,7 @@ def sign_in_link_for(representative_id: str, now: datetime, lasts: timedelta = S
     found, _ = person_and_key(representative(representative_id).person_id)
     if not _may_read(representative_id, now):
         raise MayNotRead
+    VAULT.record(Act.LINK_MADE, now, by=by, about=found.id, representative=representative_id)
     return _link(found, representative_id, now + lasts, now)
 
 
@@ -78,6 +88,9 @@ def _redeem(links: models.QuerySet[SignInLink], token: str, now: datetime) -> Si
         raise LinkSpent
     if link.representative_id is not None and not _may_read(link.representative_id, now):
         raise LinkSpent
+    VAULT.record(
+        Act.LINK_USED, now, by="link", about=link.person_id, representative=link.representative_id or ""
+    )
     return SignedIn(link.person_id, link.representative_id)
 
 

@@ -6,3 +6,5 @@ from luwte.desk.audit.log import Log
 from luwte.desk.vault.models import Checkpoint, Cosignature, Leaf, Place, Tile, Waiting
 
 VAULT = Log("vault", Leaf, Waiting, Place, Tile, Checkpoint, Cosignature)
+COMMAND = "command"
+"""Who acted, where the command line did."""

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
 
+from luwte.base.clock import SystemClock
+from luwte.desk.audit.acts import Act
 from luwte.desk.vault import sealing
 from luwte.desk.vault.errors import RepresentativeUnknown
+from luwte.desk.vault.log import COMMAND, VAULT
 from luwte.desk.vault.models import Representative
 from luwte.desk.vault.rows import locked, mandate_of, person_and_key
 from luwte.desk.vault.rules import Mandate, normal_mandate
@@ -25,18 +28,26 @@ class KnownRepresentative:
 
 
 @transaction.atomic(using="vault")
-def add_representative(person_id: str, mandate: Mandate) -> str:
-    """Add someone who acts for a person and return the id. Raises `PersonUnknown` or `PersonImpossible`."""
+def add_representative(
+    person_id: str, mandate: Mandate, *, by: str = COMMAND, now: datetime | None = None
+) -> str:
+    """Add someone who acts for a person and return the id. Raises `PersonUnknown` or `PersonImpossible`.
+
+    `by`: who says it, for the record.
+    """
     mandate = normal_mandate(mandate)
     person, key = locked(person_id)
     row = Representative(person=person)
     sealing.seal_row(row, key, asdict(mandate))
     row.save()
+    _record(Act.ACTING_ADDED, row, by, now)
     return row.id
 
 
 @transaction.atomic(using="vault")
-def change_representative(representative_id: str, **changes: Any) -> Mandate:
+def change_representative(
+    representative_id: str, *, by: str = COMMAND, now: datetime | None = None, **changes: Any
+) -> Mandate:
     """Change fields of a `Mandate` and return it. Raises `RepresentativeUnknown` or `PersonImpossible`."""
     row = _row(representative_id)
     _, key = locked(row.person_id)
@@ -44,15 +55,16 @@ def change_representative(representative_id: str, **changes: Any) -> Mandate:
     mandate = normal_mandate(replace(mandate_of(row, key), **changes))
     sealing.seal_row(row, key, asdict(mandate))
     row.save()
+    _record(Act.ACTING_CHANGED, row, by, now, fields=",".join(sorted(changes)))
     return mandate
 
 
-def end_mandate(representative_id: str, last_day: date) -> Mandate:
+def end_mandate(representative_id: str, last_day: date, *, by: str = COMMAND) -> Mandate:
     """Let a mandate end with `last_day`, the last on which it holds; return it.
 
     Raises `RepresentativeUnknown`, or `PersonImpossible` when it would end before it begins.
     """
-    return change_representative(representative_id, ends=last_day)
+    return change_representative(representative_id, by=by, ends=last_day)
 
 
 def representative(representative_id: str) -> KnownRepresentative:
@@ -74,3 +86,9 @@ def _row(representative_id: str) -> Representative:
     if row is None:
         raise RepresentativeUnknown(representative_id)
     return row
+
+
+def _record(act: Act, row: Representative, by: str, now: datetime | None, **details: str) -> None:
+    VAULT.record(
+        act, now or SystemClock().now(), by=by, about=row.person_id, representative=row.id, **details
+    )

@@ -22,10 +22,40 @@ class Person(models.Model):
 
 
 class PersonKey(models.Model):
-    """The data key of one person, wrapped by the key ring; without it nothing of that person can be read."""
+    """The data key of one person, wrapped by the key ring; without it nothing of that person can be read.
+
+    `version`: the key of the ring that wrapped it and under which the person can be looked up; empty before
+    the ring had versions.
+    """
 
     person = models.OneToOneField(Person, on_delete=models.CASCADE, primary_key=True, related_name="key")
     wrapped = models.BinaryField()
+    version = models.CharField(max_length=16, default="", db_index=True)
+
+
+class LookUp(models.Model):
+    """One thing by which a person can be looked up: a keyed digest, from which nothing can be read.
+
+    `kind`: identity (name and day of birth), email or phone. `version`: the key of the ring behind it.
+    """
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="look_ups")
+    kind = models.CharField(max_length=16)
+    version = models.CharField(max_length=16)
+    digest = models.CharField(max_length=32, db_index=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["person", "version", "kind", "digest"], name="looked_up_once")
+        ]
+
+
+class Erasure(models.Model):
+    """That someone was erased; `reached`: since when no backup can be read with this ring either."""
+
+    person_id = models.CharField(max_length=32, primary_key=True)
+    at = models.DateTimeField()
+    reached = models.DateTimeField(null=True, db_index=True)
 
 
 class Address(models.Model):
@@ -42,6 +72,24 @@ class Representative(models.Model):
     id = models.CharField(max_length=32, primary_key=True, default=new_id)
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="representatives")
     sealed = models.BinaryField()
+
+
+class BreakGlass(models.Model):
+    """Opening who a person is outside one's duties: asked by one, approved by another, for a short time.
+
+    The reason is sealed. `asked_by` and `approved_by` are staff (`staff:7`). `ends`: until when it may be
+    opened; `opened`: when that was done first.
+    """
+
+    id = models.CharField(max_length=32, primary_key=True, default=new_id)
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="break_glass")
+    sealed = models.BinaryField()
+    asked = models.DateTimeField()
+    asked_by = models.CharField(max_length=64)
+    approved = models.DateTimeField(null=True)
+    approved_by = models.CharField(max_length=64, blank=True)
+    ends = models.DateTimeField(null=True)
+    opened = models.DateTimeField(null=True)
 
 
 class SignInLink(models.Model):

@@ -8,15 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
 
 from luwte.base.clock import SystemClock
-from luwte.desk.vault import sealing
-from luwte.desk.vault.errors import PersonUnknown
+from luwte.base.faults import fault_point
+from luwte.desk.audit.acts import Act
+from luwte.desk.vault import look_ups, sealing
+from luwte.desk.vault.erased import ERASURE_POINTS, erase
 from luwte.desk.vault.links import SignedIn, redeem, redeem_link, sign_in_link, sign_in_link_for
+from luwte.desk.vault.log import COMMAND, VAULT
 from luwte.desk.vault.mandates import (
     KnownRepresentative,
     add_representative,
@@ -30,6 +33,8 @@ from luwte.desk.vault.rows import identity_of, locked, person_and_key
 from luwte.desk.vault.rules import POST, Identity, Reach, check_identity, newest, normal_reach
 
 __all__ = [
+    "COMMAND",
+    "VAULT_POINTS",
     "KnownPerson",
     "KnownRepresentative",
     "SignedIn",
@@ -49,11 +54,13 @@ __all__ = [
     "remove_address",
     "representative",
     "representatives",
-    "rewrap_keys",
     "settle",
     "sign_in_link",
     "sign_in_link_for",
 ]
+
+
+VAULT_POINTS = ("vault.added", "vault.changed", *ERASURE_POINTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +79,20 @@ class KnownPerson:
 
 
 @transaction.atomic(using="vault")
-def add_person(identity: Identity, *reaches: Reach, today: date | None = None) -> str:
+def add_person(
+    identity: Identity,
+    *reaches: Reach,
+    today: date | None = None,
+    by: str = COMMAND,
+    now: datetime | None = None,
+) -> str:
     """Add a person with a data key of their own and return the id. Raises `PersonImpossible`.
 
-    `today`: the day on which this is said; without it, today by the machine's clock.
+    `today`: the day on which this is said; without it, today by the machine's clock. `by`: who says it
+    (`staff:7`), for the record; `now`: when.
     """
-    check_identity(identity, today or SystemClock().now().date())
+    moment = now or SystemClock().now()
+    check_identity(identity, today or moment.date())
     reaches = tuple(normal_reach(reach) for reach in reaches)
     person = Person(sealed=b"")
     person.save()
@@ -86,34 +101,52 @@ def add_person(identity: Identity, *reaches: Reach, today: date | None = None) -
     person.save()
     for reach in reaches:
         _add_address(person, key, reach)
+    look_ups.refresh(person, key, sealing.key_ring())
+    VAULT.record(Act.PERSON_ADDED, moment, by=by, about=person.id, addresses=len(reaches))
+    fault_point("vault.added")
     return person.id
 
 
 @transaction.atomic(using="vault")
-def change_person(person_id: str, today: date | None = None, **changes: Any) -> Identity:
-    """Change fields of a person's `Identity` and return it. Raises `PersonUnknown` or `PersonImpossible`."""
+def change_person(
+    person_id: str,
+    today: date | None = None,
+    *,
+    by: str = COMMAND,
+    now: datetime | None = None,
+    **changes: Any,
+) -> Identity:
+    """Change fields of a person's `Identity` and return it. Raises `PersonUnknown` or `PersonImpossible`.
+
+    `by`: who says it, for the record, which names the fields and not what they hold.
+    """
+    moment = now or SystemClock().now()
     person, key = locked(person_id)
     identity = replace(identity_of(person, key), **changes)
-    check_identity(identity, today or SystemClock().now().date())
+    check_identity(identity, today or moment.date())
     sealing.seal_row(person, key, asdict(identity))
     person.save()
+    _changed(Act.PERSON_CHANGED, person, key, moment, by, fields=",".join(sorted(changes)))
     return identity
 
 
 @transaction.atomic(using="vault")
-def change_address(person_id: str, reach: Reach) -> None:
+def change_address(person_id: str, reach: Reach, *, by: str = COMMAND, now: datetime | None = None) -> None:
     """Make `reach` the person's only address of its kind. Raises `PersonUnknown` or `PersonImpossible`."""
     reach = normal_reach(reach)
     person, key = locked(person_id)
     _drop_addresses(person, key, reach.kind)
     _add_address(person, key, reach)
+    _changed(Act.ADDRESS_CHANGED, person, key, now, by, kind=reach.kind)
 
 
 @transaction.atomic(using="vault")
-def remove_address(person_id: str, kind: str) -> int:
+def remove_address(person_id: str, kind: str, *, by: str = COMMAND, now: datetime | None = None) -> int:
     """Forget the person's addresses of this `kind`; return how many there were. Raises `PersonUnknown`."""
     person, key = locked(person_id)
-    return _drop_addresses(person, key, kind)
+    gone = _drop_addresses(person, key, kind)
+    _changed(Act.ADDRESS_REMOVED, person, key, now, by, kind=kind, count=gone)
+    return gone
 
 
 def person(person_id: str) -> KnownPerson:
@@ -137,13 +170,6 @@ def person_ids() -> list[str]:
     return list(PersonKey.objects.order_by("person_id").values_list("person_id", flat=True))
 
 
-@transaction.atomic(using="vault")
-def erase(person_id: str) -> None:
-    """Destroy a person's data key: what was sealed under it cannot be read any more, in no backup either."""
-    if not PersonKey.objects.filter(person_id=person_id).delete()[0]:
-        raise PersonUnknown(person_id)
-
-
 def changed_people(limit: int) -> list[str]:
     """Return the ids of at most `limit` people of whom something is new since they were settled."""
     changed = Person.objects.filter(changed=True, key__isnull=False).order_by("id")
@@ -155,16 +181,13 @@ def settle(person_ids: Iterable[str]) -> None:
     Person.objects.filter(pk__in=list(person_ids)).update(changed=False)
 
 
-@transaction.atomic(using="vault")
-def rewrap_keys() -> int:
-    """Wrap every data key under the ring's current key, after the ring was rotated; return how many."""
-    ring = sealing.key_ring()
-    stored = list(PersonKey.objects.select_for_update())
-    for one in stored:
-        place = f"{PersonKey._meta.db_table}.wrapped|{one.person_id}"
-        one.wrapped = ring.wrap(ring.unwrap(bytes(one.wrapped), place), place)
-        one.save()
-    return len(stored)
+def _changed(
+    act: Act, person: Person, key: bytes, now: datetime | None, by: str, **details: str | int
+) -> None:
+    """What follows every change: how the person is looked up, and the record of it."""
+    look_ups.refresh(person, key, sealing.key_ring())
+    VAULT.record(act, now or SystemClock().now(), by=by, about=person.id, **details)
+    fault_point("vault.changed")
 
 
 def _drop_addresses(person: Person, key: bytes, kind: str) -> int:

@@ -1,0 +1,110 @@
+"""`luwte desk person find`, `erase` and `break-glass`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+import pytest
+from django.contrib.auth.models import User
+
+from luwte.base.errors import BadInput
+from luwte.cli._vault import person
+from luwte.desk.cases.models import Event
+from luwte.desk.project import ready
+from luwte.desk.vault import services
+from luwte.desk.vault.errors import GlassClosed, PersonUnknown
+from luwte.desk.vault.models import Leaf
+from tests.support.desk import make_keys, someone
+
+pytestmark = [
+    pytest.mark.django_db(databases=["default", "vault"], transaction=True),
+    pytest.mark.usefixtures("standing_desk"),
+]
+PASSWORD = "een lang wachtwoord"
+
+
+@pytest.fixture
+def standing_desk(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A desk with keys and two care workers."""
+    make_keys(home)
+    monkeypatch.setattr(ready, "start", lambda: None)
+    monkeypatch.setattr(ready, "require_ready", lambda: None)
+    for name in ("ada", "bo"):
+        User.objects.create_user(name, password=PASSWORD, is_staff=True)
+    User.objects.create_user("gone", password=PASSWORD, is_staff=True, is_active=False)
+    User.objects.create_user("other", password=PASSWORD)
+
+
+def run(*arguments: str) -> None:
+    person.main(list(arguments), standalone_mode=False)
+
+
+def glass(act: str, what: str, by: str, *more: str, password: str = PASSWORD) -> None:
+    run("break-glass", act, what, "--by", by, "--password", password, *more)
+
+
+def test_people_are_found(capsys: pytest.CaptureFixture[str]) -> None:
+    noor = someone("Noor", email="noor@example.org")
+    run("find", "--email", "NOOR@example.org")
+    assert capsys.readouterr().out == f"{noor.id}  Noor  nl\n"
+    run("find", "--name", "noör", "--born", "1990-05-01")
+    assert noor.id in capsys.readouterr().out
+    run("find", "--phone", "0612345678")
+    assert capsys.readouterr().out == "Nobody is found by that.\n"
+
+
+def test_who_is_erased_is_gone_in_backups_too(capsys: pytest.CaptureFixture[str]) -> None:
+    noor = someone("Noor")
+    run("erase", noor.id, "--yes")
+    assert "no backup of the databases can be read" in capsys.readouterr().out
+    with pytest.raises(PersonUnknown):
+        services.person(noor.id)
+
+
+def test_erasing_asks_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    noor = someone("Noor")
+    monkeypatch.setattr("click.termui.visible_prompt_func", lambda _: "n")
+    with pytest.raises(click.Abort):
+        run("erase", noor.id)
+    assert services.person(noor.id).identity.name == "Noor"
+
+
+def test_an_erasure_that_reaches_no_backup_says_so(
+    home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    noor = someone("Noor")
+    monkeypatch.setenv("LUWTE_DESK_KEYS", (home / "desk" / "keys.json").read_text())
+    run("erase", noor.id, "--yes")
+    assert "Backups of before can still be read" in capsys.readouterr().out
+
+
+def test_two_people_break_the_glass_and_the_person_is_owed_word_of_it(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    noor = someone("Noor", email="noor@example.org")
+    glass("ask", noor.id, "ada", "--reason", "spoed")
+    request = capsys.readouterr().out.strip()
+    with pytest.raises(GlassClosed):
+        glass("approve", request, "ada")
+    glass("approve", request, "bo")
+    assert "Approved until" in capsys.readouterr().out
+    glass("open", request, "ada")
+    told = capsys.readouterr().out
+    assert "Noor" in told
+    assert "noor@example.org" in told
+    assert Event.objects.filter(subject=noor.subject, kind="seen").count() == 1
+    run("break-glass", "list", noor.id)
+    assert "spoed" in capsys.readouterr().out
+    ada = User.objects.get(username="ada")
+    rows = Leaf.objects.filter(act="vault.glass-opened")
+    assert [f'"by":"staff:{ada.pk}"'.encode() in bytes(row.content or b"") for row in rows] == [True]
+
+
+@pytest.mark.parametrize(
+    ("account", "password"), [("ada", "wrong"), ("nobody", PASSWORD), ("gone", PASSWORD), ("other", PASSWORD)]
+)
+def test_nobody_else_asks(account: str, password: str) -> None:
+    noor = someone("Noor")
+    with pytest.raises(BadInput, match="do not belong together"):
+        glass("ask", noor.id, account, "--reason", "spoed", password=password)
