@@ -62,11 +62,13 @@ def require_ready() -> None:
     """
     from luwte.desk.vault.sealing import key_ring
 
-    _check_none_lost(desk_folder())
-    if not desk_folder().is_dir() or not all(_file_is_there(alias) for alias in ALIASES):
-        raise DeskNotReady(str(desk_folder()))
+    folder = desk_folder()
+    _check_none_lost(folder)
+    if not folder.is_dir() or not all(_file_is_there(alias) for alias in ALIASES):
+        raise DeskNotReady(str(folder))
     for alias in ALIASES:
         executor = MigrationExecutor(connections[alias])
+        _check_not_emptied(alias, executor, folder)
         if _newer(executor):
             raise DeskIsNewer(str(desk_folder()))
         if _unapplied(executor):
@@ -101,7 +103,9 @@ def _make_tables() -> None:
         path = _file(alias)
         if path is not None:
             os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-        if _newer(MigrationExecutor(connections[alias])):
+        executor = MigrationExecutor(connections[alias])
+        _check_not_emptied(alias, executor, desk_folder())
+        if _newer(executor):
             raise DeskIsNewer(str(desk_folder()))
         call_command("migrate", database=alias, verbosity=0, interactive=False)
 
@@ -115,6 +119,14 @@ def _check_none_lost(folder: Path) -> None:
     for path in filter(None, map(_file, ALIASES)):
         if not path.exists() or (path.is_file() and path.stat().st_size == 0):
             raise DatabaseLost(str(path))
+
+
+def _check_not_emptied(alias: str, executor: MigrationExecutor, folder: Path) -> None:
+    """Raise `DatabaseLost` for a database that answers and has none of its tables: a server has no file."""
+    from luwte.desk.vault.sealing import KEYS_FILE
+
+    if (folder / KEYS_FILE).exists() and not executor.loader.applied_migrations:
+        raise DatabaseLost(str(settings.DATABASES[alias]["NAME"]))
 
 
 def _make_keys(folder: Path) -> None:
