@@ -53,9 +53,7 @@ def tests_may_empty_every_table() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def databases_of_processes(
-    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[None]:
+def databases_of_processes(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """On PostgreSQL a test that starts processes of the desk (marker `desk`) has two databases for them."""
     marked = request.node.get_closest_marker("desk") is not None
     if not marked or request.config.getoption("--on") != "postgresql":

@@ -157,7 +157,9 @@ def test_keys_that_are_gone_are_never_made_anew(run: Run, home: Path) -> None:
 
 def test_databases_that_are_newer(run: Run, home: Path) -> None:
     run("init")
-    later = "INSERT INTO django_migrations (app, name, applied) VALUES ('telling', '0999_later', '2030-01-01')"
+    later = (
+        "INSERT INTO django_migrations (app, name, applied) VALUES ('telling', '0999_later', '2030-01-01')"
+    )
     as_owner(home, later)
     for command in (["person", "list"], ["init"]):
         refused(run(*command), 2, "newer Luwte")

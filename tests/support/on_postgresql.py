@@ -73,4 +73,8 @@ def _cluster() -> Cluster:
 def _set_up(cluster: Cluster) -> None:
     addresses = {ENVIRONMENT[alias]: cluster.create(name) for alias, name in NAMES.items()}
     with tempfile.TemporaryDirectory(prefix="luwte-home-") as home:
-        subprocess.run(INIT, env=os.environ | addresses | {"LUWTE_HOME": home}, check=True, capture_output=True)
+        subprocess.run(
+            INIT, env=os.environ | addresses | {"LUWTE_HOME": home}, check=True, capture_output=True
+        )
+    # Each home makes its own keys.
+    cluster.run("DELETE FROM vault_ring", NAMES["vault"])

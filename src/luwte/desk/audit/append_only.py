@@ -14,8 +14,8 @@ from django.db import migrations
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 SENTENCE = "rows of this table are never changed or deleted"
-CLEARING = "audit_clearing"
-"""The table whose row, seen only in the transaction that adds it, lets rows of clearable tables go."""
+_OPEN = "EXISTS (SELECT 1 FROM audit_clearing)"
+"""Whether rows of clearable tables may go: only the transaction that adds that row sees it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class _Rule:
         loose = {self.forgettable, *self.once, *self.changing} - {""}
         fixed = [f'OLD."{column}" {same} NEW."{column}"' for column in self.columns if column not in loose]
         filled = [
-            f"(COALESCE(CAST(OLD.\"{column}\" AS text), '') = '' OR OLD.\"{column}\" {same} NEW.\"{column}\")"
+            f'(COALESCE(CAST(OLD."{column}" AS text), \'\') = \'\' OR OLD."{column}" {same} NEW."{column}")'
             for column in self.once
         ]
         emptied = [f'NEW."{self.forgettable}" IS NULL'] if self.forgettable else []
@@ -75,7 +75,7 @@ def append_only(
 def _sqlite(table: str, rule: _Rule) -> list[str]:
     allowed = rule.unless("IS")
     unless = f" WHEN NOT ({allowed})" if allowed else ""
-    closed = f" WHEN NOT EXISTS (SELECT 1 FROM {CLEARING})" if rule.clearable else ""
+    closed = f" WHEN NOT {_OPEN}" if rule.clearable else ""
     stop = f"BEGIN SELECT RAISE(ABORT, '{SENTENCE}'); END"
     return [
         f'CREATE TRIGGER "{table}_no_update" BEFORE UPDATE ON "{table}" FOR EACH ROW{unless} {stop}',
@@ -94,7 +94,7 @@ def _postgresql(table: str, rule: _Rule) -> list[str]:
     if rule.clearable:
         functions.append(
             f"{make}_unless_clearing() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
-            f"IF NOT EXISTS (SELECT 1 FROM {CLEARING}) THEN {say}; END IF; RETURN OLD; END $$"
+            f"IF NOT {_OPEN} THEN {say}; END IF; RETURN OLD; END $$"
         )
     return [
         *functions,

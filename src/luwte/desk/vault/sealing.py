@@ -17,23 +17,23 @@ from luwte.crypto.envelope import new_key, open_envelope, seal
 from luwte.crypto.keyring import KeyRing, KeyRingUnreadable, parse_key_ring, read_key_ring
 from luwte.desk.vault.errors import PersonUnknown
 from luwte.desk.vault.models import Address, Person, PersonKey, Representative
-from luwte.exchange.home import default_path
+from luwte.desk.vault.place import KEYS_FILE, vault_folder
 
 ENVIRONMENT = "LUWTE_DESK_KEYS"
-KEYS_FILE = "keys.json"
 BLOCK = 512
 _DATA_KEY = "person"
 
 
 def key_ring() -> KeyRing:
-    """Return the desk's key ring: from LUWTE_DESK_KEYS (the ring itself or its file), or from the home.
+    """Return the desk's key ring: from LUWTE_DESK_KEYS (the ring itself or its file), or from the vault's
+    folder.
 
     Raises `KeyRingMissing` or `KeyRingUnreadable`, also when others than its owner can read it in the home.
     """
     given = os.environ.get(ENVIRONMENT, "")
     if given.lstrip().startswith("{"):
         return parse_key_ring(given, ENVIRONMENT)
-    path = Path(given) if given else default_path() / "desk" / KEYS_FILE
+    path = Path(given) if given else vault_folder() / KEYS_FILE
     try:
         status = path.stat()
     except OSError:

@@ -9,5 +9,7 @@ class Migration(migrations.Migration):
     dependencies = [("review", "0001_initial"), ("audit", "0002_clearing")]
 
     operations = [
-        append_only("review.Look", once=("ended", "answer", "undone", "undone_by", "undone_why"), clearable=True),
+        append_only(
+            "review.Look", once=("ended", "answer", "undone", "undone_by", "undone_why"), clearable=True
+        ),
     ]
