@@ -20,7 +20,7 @@ from django.db import connections
 
 from luwte.base.ids import new_id
 from luwte.desk.project.databases import ENVIRONMENT, databases
-from tests.support.postgres import SHARED, Cluster, started
+from tests.support.postgres import MISSING, SHARED, Cluster, installed, started
 
 NAMES = {"default": "luwte_desk", "vault": "luwte_vault"}
 INIT = [sys.executable, "-c", "from luwte.cli import main; main()", "desk", "init"]
@@ -29,6 +29,8 @@ TOUCHES = {"db", "transactional_db", "django_db_reset_sequences", "live_server"}
 
 def begin(config: pytest.Config) -> None:
     """Start the cluster, in the first process of the run, and turn Django to it."""
+    if not installed():
+        pytest.exit(f"{MISSING}; the tests of the desk on it did not run.", 1 if os.environ.get("CI") else 0)
     if SHARED not in os.environ:
         stack = ExitStack()
         cluster = stack.enter_context(started())

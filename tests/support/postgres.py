@@ -19,6 +19,7 @@ from urllib.parse import quote
 import pytest
 
 USER = "luwte"
+MISSING = "PostgreSQL is not installed here (Debian: apt-get install postgresql)"
 SHARED = "LUWTE_TEST_CLUSTER"
 """The variable that names the folder of the cluster that every process of the tests uses."""
 
@@ -68,10 +69,9 @@ def postgres() -> Iterator[Cluster]:
         yield Cluster(Path(shared))
         return
     if not installed():
-        message = "PostgreSQL is not installed here (Debian: apt-get install postgresql)"
         if os.environ.get("CI"):
-            pytest.fail(message)
-        pytest.skip(message)
+            pytest.fail(MISSING)
+        pytest.skip(MISSING)
     with started() as cluster:
         yield cluster
 
