@@ -36,7 +36,7 @@ def begin(config: pytest.Config) -> None:
         cluster = stack.enter_context(started())
         config.add_cleanup(stack.close)
         os.environ[SHARED] = str(cluster.folder)
-        config.add_cleanup(lambda: os.environ.pop(SHARED, None))
+        stack.callback(os.environ.pop, SHARED)
         _set_up(cluster)
     cluster = _cluster()
     addresses = {ENVIRONMENT[alias]: cluster.address(name) for alias, name in NAMES.items()}

@@ -37,7 +37,8 @@ def keep(asked: Stakes, now: datetime) -> int:
     _alone()
     rows = list(Cluster.objects.filter(outcome="").values_list("id", "series"))
     cases = register.of_clusters([cluster for cluster, _ in rows])
-    found = asked({(series, case) for cluster, series in rows for case in cases[cluster]}, now)
+    said = asked({(series, case) for cluster, series in rows for case in cases[cluster]}, now)
+    found = {place: stake for place, stake in said.items() if stake.heard}
     KeptStake.objects.all().delete()
     KeptStake.objects.bulk_create(
         [
