@@ -46,7 +46,7 @@ class Process:
         kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
         return subprocess.Popen(
             [sys.executable, "-c", program, *map(str, arguments)],
-            env=kept | {"LUWTE_HOME": str(self.home)} | self.variables,
+            env={**kept, "LUWTE_HOME": str(self.home), **self.variables},
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,

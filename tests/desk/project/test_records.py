@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -63,13 +64,14 @@ def refused(act: Any) -> None:
 def test_a_decision_is_replaced_once_and_changed_never() -> None:
     row = Decision.objects.create(subject="s", outcome="wait", reason="due", items=["a"], decided=NOON)
     one = Decision.objects.filter(pk=row.pk)
-    for change in (
+    changes: list[dict[str, Any]] = [
         {"reason": "paused"},
         {"items": []},
         {"decided": LATER},
         {"replaced": NOON, "outcome": "t"},
-    ):
-        refused(lambda change=change: one.update(**change))
+    ]
+    for change in changes:
+        refused(partial(one.update, **change))
     one.update(replaced=NOON)
     refused(lambda: one.update(replaced=LATER))
     refused(lambda: one.update(replaced=None))
@@ -87,7 +89,7 @@ def test_a_contact_moves_on_and_stays_the_same_contact() -> None:
         "channel": "sms",
         "decided": LATER,
     }.items():
-        refused(lambda column=column, value=value: Contact.objects.update(**{column: value}))
+        refused(partial(Contact.objects.update, **{column: value}))
     refused(row.delete)
 
 

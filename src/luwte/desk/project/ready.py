@@ -33,7 +33,7 @@ from luwte.desk.project.errors import (
     RoleMayNot,
 )
 from luwte.desk.project.folder import desk_folder, make_secret_key
-from luwte.desk.project.worlds import World
+from luwte.desk.project.worlds import World, world
 from luwte.desk.vault.place import KEYS_FILE, vault_folder
 from luwte.exchange.home import Home
 
@@ -50,11 +50,12 @@ def start() -> None:
 
 def init() -> Path:
     """Make what is missing: folder, secret, tables, key ring; return the folder. Twice is fine."""
+    if (here := world()) != World.TELLING:
+        raise OtherWorld(here, [World.TELLING])
     folder = make_folder(Home.open().path / "desk")
     with exclusive(folder):
         make_secret_key(folder)
         start()
-        require(World.TELLING)
         make_folder(vault_folder())
         _check_none_lost()
         with database_sentences(), ExitStack() as held:
@@ -170,8 +171,8 @@ def _make_keys() -> None:
 
 
 def _aliases() -> tuple[str, ...]:
-    world: World = settings.WORLD
-    return world.aliases
+    here: World = settings.WORLD
+    return here.aliases
 
 
 @contextmanager
