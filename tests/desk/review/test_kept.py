@@ -56,7 +56,7 @@ def test_what_is_decided_or_unheard_is_not_kept() -> None:
     two_series()
     settle_cluster(cluster_id("x"), "rejected", NOON)
 
-    def only_heard(asked: Collection[Place], now: datetime) -> Mapping[Place, Stake]:
+    def only_heard(places: Collection[Place], now: datetime) -> Mapping[Place, Stake]:
         return {}
 
     kept.keep(Given(), NOON)
