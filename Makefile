@@ -6,6 +6,7 @@ STAMPS := .make
 SOURCES := pyproject.toml $(wildcard native/CMakeLists.txt native/src/*)
 LETTER_PARTS := libpangoft2-1.0-0 libharfbuzz-subset0 fonts-dejavu-core
 TEST_PARTS := $(LETTER_PARTS) e2fsprogs mtools dosfstools ntfs-3g exfatprogs genisoimage ewf-tools bubblewrap libarchive13 libseccomp2 qemu-utils cryptsetup-bin apfsprogs iproute2 postgresql chromium softhsm2
+DESK_TESTS := tests/desk tests/cli tests/demo tests/model
 HISTORIES ?= 100000
 SEED ?= 0
 TIME ?= 60
@@ -23,9 +24,10 @@ demo: $(STAMPS)/env ## Run the main job on drawn pictures, then serve the desk (
 	@scripts/system-packages required e2fsprogs mtools
 	@$(BIN)/luwte demo
 
-test: $(STAMPS)/dev lint ## Check types, style, layers and the tree; run all tests
+test: $(STAMPS)/dev lint ## Check types, style, layers and the tree; run all tests, those of the desk on PostgreSQL too
 	@scripts/system-packages optional $(TEST_PARTS)
 	@$(BIN)/pytest -q -n 2 --dist worksteal $(TESTS)
+	@$(if $(TESTS),,$(BIN)/pytest -q -n 2 --dist worksteal --on postgresql $(DESK_TESTS))
 
 prove: $(STAMPS)/dev ## Hold the rules of telling against 100,000 random histories (HISTORIES=N) and every planted bug
 	@HISTORIES=$(HISTORIES) SEED=$(SEED) $(BIN)/python -m tests.model.prove

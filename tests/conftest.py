@@ -10,6 +10,7 @@ import pytest
 from django.db.backends.base.operations import BaseDatabaseOperations
 from hypothesis import settings
 
+from tests.support import on_postgresql
 from tests.support.triggers import without_triggers
 
 CHECKOUT = Path(__file__).resolve().parent.parent
@@ -18,6 +19,23 @@ CHECKOUT = Path(__file__).resolve().parent.parent
 if not os.environ.get("CI"):
     settings.register_profile("untimed", deadline=None)
     settings.load_profile("untimed")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    help_ = "the database of the desk; on postgresql only tests that touch it run"
+    parser.addoption("--on", choices=("sqlite", "postgresql"), default="sqlite", help=help_)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if config.getoption("--on") == "postgresql":
+        on_postgresql.begin(config)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("--on") == "postgresql":
+        left = [item for item in items if not on_postgresql.chosen(item)]
+        config.hook.pytest_deselected(items=left)
+        items[:] = [item for item in items if on_postgresql.chosen(item)]
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -31,6 +49,19 @@ def tests_may_empty_every_table() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(BaseDatabaseOperations, "execute_sql_flush", freely)
+        yield
+
+
+@pytest.fixture(autouse=True)
+def databases_of_processes(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """On PostgreSQL a test that starts processes of the desk (marker `desk`) has two databases for them."""
+    marked = request.node.get_closest_marker("desk") is not None
+    if not marked or request.config.getoption("--on") != "postgresql":
+        yield
+        return
+    with on_postgresql.databases_of_its_own() as variables:
+        for name, address in variables.items():
+            monkeypatch.setenv(name, address)
         yield
 
 

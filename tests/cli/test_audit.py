@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
@@ -14,7 +13,9 @@ from luwte.exchange.home import Home
 from luwte.exchange.report import write_report
 from tests.cli.test_desk import environment
 from tests.support.desk import report
+from tests.support.owner import as_owner
 
+pytestmark = pytest.mark.desk
 Run = Callable[..., subprocess.CompletedProcess[str]]
 WITNESS = "court.example/luwte"
 
@@ -36,12 +37,12 @@ def run(home: Path) -> Run:
 
 @pytest.fixture
 def desk(run: Run, home: Path, tmp_path: Path) -> Path:
-    """A desk that took a report in; returns where its database lies."""
+    """The home of a desk that took a report in."""
     assert run("desk", "init").returncode == 0
     house, file = Home.open(home), tmp_path / "a.lwreport"
     write_report(file, report({"s-1": {"a": (1, 0)}}, house=house.identity), house)
     assert run("desk", "intake", file).returncode == 0
-    return home / "desk" / "desk.sqlite3"
+    return home
 
 
 def test_the_whole_way_of_a_record(run: Run, desk: Path, home: Path, tmp_path: Path) -> None:
@@ -68,10 +69,7 @@ def test_the_whole_way_of_a_record(run: Run, desk: Path, home: Path, tmp_path: P
 
 def test_a_record_that_was_changed_ends_with_one(run: Run, desk: Path, tmp_path: Path) -> None:
     run("audit", "checkpoint", "--out", tmp_path / "today.txt")
-    with sqlite3.connect(desk) as database:
-        for table in ("audit_leaf", "audit_place"):
-            database.execute(f"DROP TRIGGER {table}_no_delete")
-            database.execute(f"DELETE FROM {table}")
+    as_owner(desk, "DELETE FROM audit_leaf", "DELETE FROM audit_place")
     done = run("audit", "verify", "--checkpoint", tmp_path / "today.txt")
     assert done.returncode == 1
     assert "The log ends at 0; a checkpoint of 1 was given out." in done.stdout

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import socket
-import sqlite3
 import subprocess
 import sys
 import time
@@ -17,16 +16,24 @@ from pathlib import Path
 
 import pytest
 
+from luwte.desk.project.databases import ENVIRONMENT
 from luwte.exchange.home import Home
 from luwte.exchange.report import write_report
 from tests.support.desk import report
+from tests.support.owner import as_owner
 
+pytestmark = pytest.mark.desk
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
 def environment(home: Path, **more: str) -> dict[str, str]:
     """Return the environment of a command with this home."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("LUWTE_", "DJANGO_"))}
+    ours = ("LUWTE_", "DJANGO_")
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(ours) or name in ENVIRONMENT.values()
+    }
     return kept | {"LUWTE_HOME": str(home)} | more
 
 
@@ -148,24 +155,26 @@ def test_keys_that_are_gone_are_never_made_anew(run: Run, home: Path) -> None:
     assert "Noor" in run("person", "list").stdout
 
 
-def test_databases_that_are_newer_damaged_or_held(run: Run, home: Path) -> None:
+def test_databases_that_are_newer(run: Run, home: Path) -> None:
     run("init")
-    path = home / "desk" / "desk.sqlite3"
-    connection = sqlite3.connect(path)
-    connection.execute(
+    later = (
         "INSERT INTO django_migrations (app, name, applied) VALUES ('telling', '0999_later', '2030-01-01')"
     )
-    connection.commit()
+    as_owner(home, later)
     for command in (["person", "list"], ["init"]):
         refused(run(*command), 2, "newer Luwte")
-    connection.execute("DELETE FROM django_migrations WHERE name = '0999_later'")
-    connection.commit()
-    connection.close()
-    vault = home / "desk" / "vault.sqlite3"
-    vault.write_bytes(b"x" * 4096)
+    as_owner(home, "DELETE FROM django_migrations WHERE name = '0999_later'")
+    assert run("person", "list").returncode == 0
+
+
+@pytest.mark.embedded
+def test_a_file_that_is_no_database_is_damaged(run: Run, home: Path) -> None:
+    run("init")
+    (home / "desk" / "vault.sqlite3").write_bytes(b"x" * 4096)
     refused(run("person", "list"), 1, "damaged")
 
 
+@pytest.mark.embedded
 def test_half_a_desk_asks_for_init(run: Run, home: Path) -> None:
     run("init")
     for name in ("vault.sqlite3", "keys.json"):
@@ -174,6 +183,7 @@ def test_half_a_desk_asks_for_init(run: Run, home: Path) -> None:
     assert run("init").returncode == 0
 
 
+@pytest.mark.embedded
 @pytest.mark.parametrize("name", ["vault.sqlite3", "desk.sqlite3"])
 def test_a_database_that_is_gone_or_empty_is_never_made_anew(run: Run, home: Path, name: str) -> None:
     run("init")
@@ -187,6 +197,14 @@ def test_a_database_that_is_gone_or_empty_is_never_made_anew(run: Run, home: Pat
     refused(run("init"), 2, f"{name} is gone or empty. Restore it")
     path.write_bytes(content)
     assert "Noor" in run("person", "list").stdout
+
+
+@pytest.mark.parametrize("alias", ENVIRONMENT)
+def test_a_database_without_its_tables_is_never_made_anew(run: Run, home: Path, alias: str) -> None:
+    run("init")
+    as_owner(home, "DROP TABLE django_migrations", alias=alias)
+    for command in (["tell"], ["init"]):
+        refused(run(*command), 2, "is gone or empty. Restore it")
 
 
 def test_keys_that_others_can_read_are_refused(run: Run, home: Path) -> None:

@@ -1,5 +1,6 @@
 """A PostgreSQL cluster of the tests' own, on a Unix socket of its own, thrown away afterwards.
 
+With `--on postgresql` one cluster serves every process of the tests; else each that asks gets its own.
 PostgreSQL refuses to run as root, so then it runs as the user `postgres`.
 """
 
@@ -10,6 +11,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
@@ -17,6 +19,9 @@ from urllib.parse import quote
 import pytest
 
 USER = "luwte"
+MISSING = "PostgreSQL is not installed here (Debian: apt-get install postgresql)"
+SHARED = "LUWTE_TEST_CLUSTER"
+"""The variable that names the folder of the cluster that every process of the tests uses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +30,11 @@ class Cluster:
 
     folder: Path
 
-    def address(self, database: str) -> str:
-        """Return the address of `database` as the desk's settings take it."""
-        return f"postgresql://{USER}@/{database}?host={quote(str(self.folder), safe='')}"
+    def address(self, database: str, user: str = USER) -> str:
+        """Return the address of `database` for `user` as the desk's settings take it."""
+        return f"postgresql://{user}@/{database}?host={quote(str(self.folder), safe='')}"
 
-    def run(self, statement: str) -> None:
+    def run(self, statement: str, database: str = "postgres") -> None:
         """Run one SQL statement outside a transaction."""
         command = [
             _tool("psql"),
@@ -39,7 +44,9 @@ class Cluster:
             "-U",
             USER,
             "-d",
-            "postgres",
+            database,
+            "-v",
+            "ON_ERROR_STOP=1",
             "-c",
             statement,
         ]
@@ -58,24 +65,43 @@ class Cluster:
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Cluster]:
     """A throw-away PostgreSQL server; without one installed this fails under CI and skips elsewhere."""
-    if _tool("initdb") == "":
-        message = "PostgreSQL is not installed here (Debian: apt-get install postgresql)"
+    if shared := os.environ.get(SHARED):
+        yield Cluster(Path(shared))
+        return
+    if not installed():
         if os.environ.get("CI"):
-            pytest.fail(message)
-        pytest.skip(message)
+            pytest.fail(MISSING)
+        pytest.skip(MISSING)
+    with started() as cluster:
+        yield cluster
+
+
+def installed() -> bool:
+    """Return whether PostgreSQL is on this machine."""
+    return _tool("initdb") != ""
+
+
+@contextmanager
+def started() -> Iterator[Cluster]:
+    """Start a cluster that loses everything with the machine, and throw it away at the end."""
     folder = Path(tempfile.mkdtemp(prefix="luwte-pg-"))
     try:
         _own(folder)
         _as_server(_tool("initdb"), "-D", str(folder / "data"), "-U", USER, "-A", "trust", "-E", "UTF8", "-N")
-        options = f"-k {folder} -c listen_addresses= -c fsync=off -c full_page_writes=off"
         control = [_tool("pg_ctl"), "-D", str(folder / "data"), "-w", "-s"]
-        _as_server(*control, "-l", str(folder / "log"), "-o", options, "start")
+        _as_server(*control, "-l", str(folder / "log"), "-o", _options(folder), "start")
         try:
             yield Cluster(folder)
         finally:
             _as_server(*control, "-m", "immediate", "stop")
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _options(folder: Path) -> str:
+    """Nothing waits for the disk; databases are copied as files, which is faster while they are small."""
+    off = ("fsync", "full_page_writes", "synchronous_commit", "autovacuum")
+    return " ".join([f"-k {folder}", "-c listen_addresses=", *(f"-c {name}=off" for name in off)])
 
 
 def _tool(name: str) -> str:

@@ -8,7 +8,7 @@ import click
 
 from luwte.base.clock import SystemClock
 from luwte.base.errors import BadInput
-from luwte.cli._ready import on_a_ready_desk
+from luwte.cli._ready import on_a_ready_register
 
 if TYPE_CHECKING:
     from luwte.desk.findings.provenance import Of
@@ -35,7 +35,7 @@ def lists() -> None:
 @SERIES
 @click.option("--source", required=True, help="The name of whose list it is.")
 @BY
-@on_a_ready_desk
+@on_a_ready_register
 def foreign(signer: str | None, series: str | None, source: str, by: str) -> None:
     """Say that a list is foreign: nobody is told of its entries until a second source vouches for them."""
     from luwte.desk.findings import lists as acts
@@ -49,7 +49,7 @@ def foreign(signer: str | None, series: str | None, source: str, by: str) -> Non
 @lists.command()
 @SIGNER
 @SERIES
-@on_a_ready_desk
+@on_a_ready_register
 def own(signer: str | None, series: str | None) -> None:
     """Take back that a list is foreign."""
     from luwte.desk.findings import lists as acts
@@ -63,7 +63,7 @@ def own(signer: str | None, series: str | None) -> None:
 @ENTRY
 @click.option("--source", required=True, help="Who says so, apart from the list.")
 @BY
-@on_a_ready_desk
+@on_a_ready_register
 def vouch(entry: str, source: str, by: str) -> None:
     """Record that another, independent source says the same of a foreign ENTRY."""
     from luwte.desk.findings import lists as acts
@@ -77,7 +77,7 @@ def vouch(entry: str, source: str, by: str) -> None:
 @ENTRY
 @BY
 @REASON
-@on_a_ready_desk
+@on_a_ready_register
 def dispute(entry: str, by: str, reason: str) -> None:
     """Record that somebody says ENTRY is wrong: nobody is told of it meanwhile."""
     from luwte.desk.findings import lists as acts
@@ -91,7 +91,7 @@ def dispute(entry: str, by: str, reason: str) -> None:
 @ENTRY
 @click.option("--wrong/--sound", required=True, default=None, help="What was found.")
 @BY
-@on_a_ready_desk
+@on_a_ready_register
 def settle(entry: str, wrong: bool, by: str) -> None:
     """Close the dispute of ENTRY: wrong, it is withdrawn; sound, it counts again."""
     from luwte.desk.findings import lists as acts
@@ -105,7 +105,7 @@ def settle(entry: str, wrong: bool, by: str) -> None:
 @ENTRY
 @BY
 @REASON
-@on_a_ready_desk
+@on_a_ready_register
 def withdraw(entry: str, by: str, reason: str) -> None:
     """Withdraw ENTRY, with all that followed from it."""
     from luwte.desk.findings import lists as acts
@@ -118,7 +118,7 @@ def withdraw(entry: str, by: str, reason: str) -> None:
 @lists.command()
 @ENTRY
 @BY
-@on_a_ready_desk
+@on_a_ready_register
 def reinstate(entry: str, by: str) -> None:
     """Take a withdrawal back: ENTRY counts again."""
     from luwte.desk.findings import lists as acts
@@ -130,7 +130,7 @@ def reinstate(entry: str, by: str) -> None:
 
 @lists.command()
 @click.argument("entry", required=False)
-@on_a_ready_desk
+@on_a_ready_register
 def show(entry: str | None) -> None:
     """Show what is foreign and what is disputed or withdrawn; of ENTRY alone also what came before."""
     from luwte.desk.findings.models import EntrySource, Objection, Origin

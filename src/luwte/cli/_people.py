@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from luwte.base.clock import SystemClock
-from luwte.cli._ready import on_a_ready_desk
+from luwte.cli._ready import on_a_ready_desk, on_a_ready_vault
 
 if TYPE_CHECKING:
     from luwte.desk.vault.rules import Reach
@@ -71,7 +71,7 @@ def person() -> None:
 @click.option("--words", help="The register of messages: nl, nl-youth or en (default: as the language).")
 @click.option("--time-zone", default="Europe/Amsterdam", show_default=True, help="Where the person lives.")
 @click.option("--care-worker", default="", help="Who keeps contact.")
-@on_a_ready_desk
+@on_a_ready_vault
 def person_add(
     name: str, email: str | None, phone: str | None, post: str | None, words: str | None, **fields: Any
 ) -> None:
@@ -84,7 +84,7 @@ def person_add(
 
 
 @person.command(name="list")
-@on_a_ready_desk
+@on_a_ready_vault
 def person_list() -> None:
     """List everyone: id, name, language."""
     from luwte.desk.vault import services
@@ -102,7 +102,7 @@ def person_list() -> None:
 @click.option("--words", help="Another register of messages: nl, nl-youth or en.")
 @click.option("--time-zone", help="Where the person lives now.")
 @click.option("--care-worker", help="Who keeps contact now.")
-@on_a_ready_desk
+@on_a_ready_vault
 def person_change(
     person_id: str,
     born: datetime | None,
@@ -120,7 +120,7 @@ def person_change(
 @PERSON
 @click.argument("value", metavar="ADDRESS")
 @click.option("--kind", type=click.Choice(KINDS), default="email", show_default=True, help="What ADDRESS is.")
-@on_a_ready_desk
+@on_a_ready_vault
 def person_address(person_id: str, value: str, kind: str) -> None:
     """Make ADDRESS the address of PERSON, in place of any other of its kind.
 
@@ -135,7 +135,7 @@ def person_address(person_id: str, value: str, kind: str) -> None:
 @person.command(name="address-gone")
 @PERSON
 @click.argument("kind", type=click.Choice(KINDS))
-@on_a_ready_desk
+@on_a_ready_vault
 def person_address_gone(person_id: str, kind: str) -> None:
     """Forget the addresses of this KIND of PERSON: they are wrong, and there is no other."""
     from luwte.desk.vault import services
@@ -146,7 +146,7 @@ def person_address_gone(person_id: str, kind: str) -> None:
 @person.command(name="authority")
 @PERSON
 @click.argument("form", type=click.Choice(AUTHORITIES))
-@on_a_ready_desk
+@on_a_ready_vault
 def person_authority(person_id: str, form: str) -> None:
     """Say who has parental authority over PERSON, as the register of persons says it."""
     _change(person_id, "Recorded.", authority=form)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import click
 
 from luwte.base.clock import SystemClock
-from luwte.cli._ready import on_a_ready_desk
+from luwte.cli._ready import on_a_ready_register
 
 Act = Callable[..., None]
 BY = click.option("--by", required=True, help="Who looked at it.")
@@ -21,7 +21,7 @@ def quarantine() -> None:
 
 @quarantine.command(name="list")
 @click.option("--all", "reviewed_too", is_flag=True, help="Show those that were reviewed as well.")
-@on_a_ready_desk
+@on_a_ready_register
 def list_(reviewed_too: bool) -> None:
     """List what waits for a human: entry, since when, and why."""
     from luwte.desk.findings.models import Quarantine
@@ -38,7 +38,7 @@ def list_(reviewed_too: bool) -> None:
 @quarantine.command()
 @ENTRIES
 @BY
-@on_a_ready_desk
+@on_a_ready_register
 def release(entries: tuple[str, ...], by: str) -> None:
     """Record that each ENTRY is sound: its files count again, for good."""
     from luwte.desk.findings import services
@@ -50,7 +50,7 @@ def release(entries: tuple[str, ...], by: str) -> None:
 @quarantine.command()
 @ENTRIES
 @BY
-@on_a_ready_desk
+@on_a_ready_register
 def keep(entries: tuple[str, ...], by: str) -> None:
     """Record that each ENTRY is not sound: nobody is told of it."""
     from luwte.desk.findings import services

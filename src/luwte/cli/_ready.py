@@ -13,19 +13,42 @@ R = TypeVar("R")
 
 
 def on_a_ready_desk(act: Callable[P, R]) -> Callable[P, R]:
-    """Run the command `act` on a desk that stands; say in one sentence what is missing."""
+    """Run the command `act`, which needs both databases, on a desk that stands; else say what is missing."""
+    return _in("telling")(act)
 
-    @wraps(act)
-    def run(*values: P.args, **named: P.kwargs) -> R:
-        from luwte.desk.project import ready
 
-        _check_text((*values, *named.values()))
-        ready.start()
-        with ready.database_sentences():
-            ready.require_ready()
-            return act(*values, **named)
+def on_a_ready_register(act: Callable[P, R]) -> Callable[P, R]:
+    """Run the command `act` in a process that may have no vault and no keys."""
+    return _in("telling", "casework")(act)
 
-    return run
+
+def on_a_ready_vault(act: Callable[P, R]) -> Callable[P, R]:
+    """Run the command `act` in a process that may have no register."""
+    return _in("telling", "vault")(act)
+
+
+def on_any_ready_desk(act: Callable[P, R]) -> Callable[P, R]:
+    """Run the command `act`, which itself looks at what its process has."""
+    return _in("telling", "casework", "vault")(act)
+
+
+def _in(*worlds: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    def decorate(act: Callable[P, R]) -> Callable[P, R]:
+        @wraps(act)
+        def run(*values: P.args, **named: P.kwargs) -> R:
+            from luwte.desk.project import ready
+            from luwte.desk.project.worlds import World
+
+            _check_text((*values, *named.values()))
+            ready.start()
+            ready.require(*map(World, worlds))
+            with ready.database_sentences():
+                ready.require_ready()
+                return act(*values, **named)
+
+        return run
+
+    return decorate
 
 
 def _check_text(given: Iterable[object]) -> None:

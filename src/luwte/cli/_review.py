@@ -10,10 +10,11 @@ import click
 
 from luwte.base.clock import SystemClock
 from luwte.base.errors import BadInput
-from luwte.cli._ready import on_a_ready_desk
+from luwte.cli._ready import on_a_ready_register
 
 if TYPE_CHECKING:
     from luwte.desk.review.hours import NotNow
+    from luwte.desk.review.ports import Stakes
     from luwte.desk.review.services import Question
 
 ANSWERS = ("confirmed", "rejected", "cannot-tell")
@@ -41,7 +42,7 @@ def reviewer() -> None:
 
 @reviewer.command()
 @click.argument("name")
-@on_a_ready_desk
+@on_a_ready_register
 def add(name: str) -> None:
     """Let NAME review. One person has one name, whatever the capitals."""
     from luwte.desk.review import people
@@ -51,7 +52,7 @@ def add(name: str) -> None:
 
 @reviewer.command()
 @click.argument("name")
-@on_a_ready_desk
+@on_a_ready_register
 def leave(name: str) -> None:
     """Record that NAME reviews no more; the answers stand."""
     from luwte.desk.review import people
@@ -61,7 +62,7 @@ def leave(name: str) -> None:
 
 
 @reviewer.command(name="list")
-@on_a_ready_desk
+@on_a_ready_register
 def list_() -> None:
     """List who reviews now."""
     from luwte.desk.review import people
@@ -72,14 +73,13 @@ def list_() -> None:
 
 @review.command(name="next")
 @BY
-@on_a_ready_desk
+@on_a_ready_register
 def next_(by: str) -> None:
     """Show the cluster that is worth looking at most, or say why none now."""
     from luwte.desk.review import services
     from luwte.desk.review.hours import NotNow
-    from luwte.desk.telling.stakes import stakes
 
-    found = services.next_for(by, stakes, SystemClock().now())
+    found = services.next_for(by, _stakes(), SystemClock().now())
     click.echo(_not_now(found) if isinstance(found, NotNow) else _question(found))
 
 
@@ -87,7 +87,7 @@ def next_(by: str) -> None:
 @CLUSTER
 @BY
 @click.option("--answer", required=True, type=click.Choice(ANSWERS), help="What you found.")
-@on_a_ready_desk
+@on_a_ready_register
 def decide(cluster: str, by: str, answer: str) -> None:
     """Record what you found on CLUSTER, which is before you."""
     from luwte.desk.review import services
@@ -100,7 +100,7 @@ def decide(cluster: str, by: str, answer: str) -> None:
 @review.command()
 @CLUSTER
 @BY
-@on_a_ready_desk
+@on_a_ready_register
 def refuse(cluster: str, by: str) -> None:
     """Leave CLUSTER to somebody else; no reason is asked, and you do not get it again."""
     from luwte.desk.review import services
@@ -111,7 +111,7 @@ def refuse(cluster: str, by: str) -> None:
 
 @review.command()
 @BY
-@on_a_ready_desk
+@on_a_ready_register
 def stop(by: str) -> None:
     """Stop looking; no reason is asked. What is before you goes to somebody else."""
     from luwte.desk.review import services
@@ -124,7 +124,7 @@ def stop(by: str) -> None:
 @CLUSTER
 @click.option("--by", required=True, help="Who takes it back.")
 @click.option("--reason", required=True, help="Why; it is kept.")
-@on_a_ready_desk
+@on_a_ready_register
 def undo(cluster: str, by: str, reason: str) -> None:
     """Take back every answer on CLUSTER, and what followed from it; it is asked anew."""
     from luwte.desk.review import services
@@ -147,7 +147,7 @@ def undo(cluster: str, by: str, reason: str) -> None:
 @click.option("--items-a-day", type=int, help="Clusters that one reviewer looks at on a day.")
 @click.option("--minutes-in-a-row", type=int, help="Minutes after which a reviewer takes a pause.")
 @click.option("--pause", type=int, help="Minutes that a pause lasts.")
-@on_a_ready_desk
+@on_a_ready_register
 def limits(acute: bool | None, hours: str | None, **numbers: int | None) -> None:
     """Set limits of the work and show those that hold."""
     from dataclasses import replace
@@ -175,7 +175,7 @@ def limits(acute: bool | None, hours: str | None, **numbers: int | None) -> None
 @click.option("--more", type=int, metavar="PER_MILLE", help="For files that add to findings that count.")
 @click.option("--sample", type=int, metavar="PER_MILLE", help="Of what lies below, so many are asked anyway.")
 @click.option("--by", default="", metavar="NAME", help="Who sets it.")
-@on_a_ready_desk
+@on_a_ready_register
 def floor(by: str, **said: int | None) -> None:
     """Set how likely clusters must be to be asked, and show what holds. Nothing is lost below it."""
     from dataclasses import replace
@@ -196,13 +196,12 @@ def floor(by: str, **said: int | None) -> None:
 
 @review.command()
 @click.option("--most", type=click.IntRange(1), default=50, show_default=True, help="How many to show.")
-@on_a_ready_desk
+@on_a_ready_register
 def below(most: int) -> None:
     """List the clusters below the floor, the likeliest first."""
     from luwte.desk.review import status as counts
-    from luwte.desk.telling.stakes import stakes
 
-    found = counts.below(stakes, SystemClock().now())
+    found = counts.below(_stakes(), SystemClock().now())
     for one in found[:most]:
         click.echo(
             f"Cluster {one.cluster}: {one.files} files, likelihood {one.likelihood / 10:.1f} %, believed in "
@@ -212,13 +211,12 @@ def below(most: int) -> None:
 
 
 @review.command()
-@on_a_ready_desk
+@on_a_ready_register
 def status() -> None:
     """Say how many clusters wait, are decided, or are not asked, and why."""
     from luwte.desk.review import status as counts
-    from luwte.desk.telling.stakes import stakes
 
-    found = counts.status(stakes, SystemClock().now())
+    found = counts.status(_stakes(), SystemClock().now())
     click.echo(f"{found.waiting} wait for a reviewer, {found.before} are before one.")
     click.echo(f"{found.below} lie below the floor: registered, and not asked while they are so unlikely.")
     click.echo(f"{found.unheard} are registered and not asked: nobody may hear of them.")
@@ -228,7 +226,7 @@ def status() -> None:
 
 @review.command()
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="The file to write.")
-@on_a_ready_desk
+@on_a_ready_register
 def export(out: Path) -> None:
     """Write what was confirmed and rejected, signed, for the lab that makes the next list."""
     from luwte.desk.review.decided import decisions
@@ -238,6 +236,21 @@ def export(out: Path) -> None:
     found = decisions()
     write_decisions(out, found, Home.open())
     click.echo(f"Wrote {len(found)} decisions to {out}.")
+
+
+def _stakes() -> Stakes:
+    """Return what knows of wishes: telling itself, or in a process without people what telling last kept."""
+    from django.conf import settings
+
+    from luwte.desk.project.worlds import World
+
+    if settings.WORLD == World.CASEWORK:
+        from luwte.desk.review.kept import stakes as kept
+
+        return kept
+    from luwte.desk.telling.stakes import stakes
+
+    return stakes
 
 
 def _question(found: Question) -> str:

@@ -10,7 +10,7 @@ import click
 from luwte.base.clock import SystemClock
 from luwte.base.errors import Failure
 from luwte.base.files import write_bytes
-from luwte.cli._ready import on_a_ready_desk
+from luwte.cli._ready import on_any_ready_desk
 from luwte.crypto.notes import MOST_BYTES, Verifier
 from luwte.exchange.documents import read_bounded
 
@@ -33,15 +33,24 @@ def audit() -> None:
 
 
 def _log(world: str) -> Log:
-    from luwte.desk.audit.desk import DESK
-    from luwte.desk.vault.log import VAULT
+    """The record `world`; a process has only those of its own databases."""
+    from luwte.desk.project import ready
+    from luwte.desk.project.worlds import World
 
-    return {"desk": DESK, "vault": VAULT}[world]
+    if world == "vault":
+        ready.require(World.TELLING, World.VAULT)
+        from luwte.desk.vault.log import VAULT
+
+        return VAULT
+    ready.require(World.TELLING, World.CASEWORK)
+    from luwte.desk.audit.desk import DESK
+
+    return DESK
 
 
 @audit.command()
 @WORLD
-@on_a_ready_desk
+@on_any_ready_desk
 def key(world: str) -> None:
     """Print the key that checks this record's checkpoints; give it to whoever shall check them."""
     from luwte.desk.audit.checkpoints import signer
@@ -53,7 +62,7 @@ def key(world: str) -> None:
 @audit.command()
 @WORLD
 @OUT
-@on_a_ready_desk
+@on_any_ready_desk
 def checkpoint(world: str, out: Path | None) -> None:
     """Sign the state of the record, once a day. Keep it elsewhere: it shows later what is lost."""
     from luwte.desk.audit import checkpoints
@@ -70,7 +79,7 @@ def checkpoint(world: str, out: Path | None) -> None:
     "--checkpoint", "known", type=FILE, multiple=True,
     help="A checkpoint that was kept elsewhere; more than one may be given.",
 )  # fmt: skip
-@on_a_ready_desk
+@on_any_ready_desk
 def verify(world: str, known: tuple[Path, ...]) -> None:
     """Check the whole record: nothing changed, taken out, or cut off. Exit code 1 when something is wrong."""
     from luwte.desk.audit.checking import verify as check
@@ -97,7 +106,7 @@ def verify(world: str, known: tuple[Path, ...]) -> None:
 @audit.command()
 @WORLD
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
-@on_a_ready_desk
+@on_any_ready_desk
 def tiles(world: str, folder: Path) -> None:
     """Write the record's hashes (never an act) into FOLDER as static files that others can mirror."""
     from luwte.desk.audit.tiles import write_tiles
@@ -110,7 +119,7 @@ def tiles(world: str, folder: Path) -> None:
 @click.argument("witness")
 @click.option("--since", type=click.IntRange(min=0), help="The size that it signed last [what is kept here].")
 @OUT
-@on_a_ready_desk
+@on_any_ready_desk
 def request(world: str, witness: str, since: int | None, out: Path | None) -> None:
     """Write what asks WITNESS (its name) to sign the newest checkpoint."""
     from luwte.desk.audit.checkpoints import request as ask
@@ -122,7 +131,7 @@ def request(world: str, witness: str, since: int | None, out: Path | None) -> No
 @WORLD
 @click.argument("line", type=FILE)
 @click.option("--key", "key_", type=FILE, required=True, help="The witness's public key, as a file.")
-@on_a_ready_desk
+@on_any_ready_desk
 def cosigned(world: str, line: Path, key_: Path) -> None:
     """Keep the LINE by which a witness signed a checkpoint."""
     from luwte.desk.audit import checkpoints

@@ -10,10 +10,11 @@ import click
 from luwte.base.clock import SystemClock
 from luwte.base.errors import BadInput, Failure
 from luwte.cli._events import event, undeliverable
+from luwte.cli._grants import grants
 from luwte.cli._harm import harm
 from luwte.cli._lists import lists
 from luwte.cli._quarantine import quarantine
-from luwte.cli._ready import on_a_ready_desk
+from luwte.cli._ready import on_a_ready_desk, on_a_ready_register
 from luwte.cli._review import review
 from luwte.cli._vault import person
 from luwte.cli._why import why
@@ -33,6 +34,7 @@ def desk() -> None:
 
 _COMMANDS = (
     person, wish, quiet, hold, harm, pause, event, undeliverable, review, quarantine, lists, words, why,
+    grants,
 )  # fmt: skip
 for _command in _COMMANDS:
     desk.add_command(_command)
@@ -50,7 +52,7 @@ def init() -> None:
 @desk.command()
 @click.argument("report", type=click.Path(readable=False, path_type=Path))
 @click.option("--case", help="The case's number, when the report names none.")
-@on_a_ready_desk
+@on_a_ready_register
 def intake(report: Path, case: str | None) -> None:
     """Check REPORT and register what it says. The same report twice changes nothing."""
     from django.conf import settings
@@ -113,6 +115,16 @@ def tell() -> None:
             f"{SIGN_IT if unsigned else REACH_IT} `luwte desk tell` tries again from "
             f"{_minute(first.next_try)} on."
         )
+
+
+@desk.command()
+@on_a_ready_desk
+def stakes() -> None:
+    """Keep for processes of casework of which undecided files somebody may hear; run it every hour."""
+    from luwte.desk.review.kept import keep
+    from luwte.desk.telling.stakes import stakes as known
+
+    click.echo(f"Kept {keep(known, SystemClock().now())} series in cases of which somebody may hear.")
 
 
 @desk.command()

@@ -46,3 +46,10 @@ def test_an_address_that_cannot_be_read_is_refused_without_repeating_it(address:
     with pytest.raises(DatabaseAddressWrong, match="LUWTE_DESK_DATABASE") as refused:
         databases(HERE, {"LUWTE_DESK_DATABASE": address})
     assert address not in str(refused.value).split()
+
+
+def test_the_vault_may_lie_elsewhere_and_a_world_may_lack_one() -> None:
+    found = databases(HERE, {}, vault=Path("safe"))
+    assert (found["default"]["NAME"], found["vault"]["NAME"]) == ("desk/desk.sqlite3", "safe/vault.sqlite3")
+    assert databases(HERE, {}, aliases=["default"]).keys() == {"default"}
+    assert databases(HERE, {}, aliases=["vault"])["default"] == {}

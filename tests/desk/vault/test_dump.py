@@ -1,4 +1,4 @@
-"""Who gets hold of either database file, or of both, learns no name and cannot tie a person to a finding."""
+"""Who gets hold of either database, or of both, learns no name and cannot tie a person to a finding."""
 
 from __future__ import annotations
 
@@ -7,8 +7,15 @@ import re
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
+import psycopg
+import pytest
+
+from luwte.desk.project.databases import ENVIRONMENT, FILES
+
+OPAQUE = re.compile(r"[0-9a-f]{32,}")
 SECRETS = (
     b"Geheimenaam",
     b"noor.adres",
@@ -42,13 +49,14 @@ print(noor.id, noor.subject)
 """
 
 
-def test_files_show_no_name_and_share_no_value(tmp_path: Path) -> None:
+@pytest.mark.desk
+def test_databases_show_no_name_and_share_no_value(tmp_path: Path) -> None:
     environment = os.environ | {"LUWTE_HOME": str(tmp_path)}
     command = [sys.executable, "-c", SCRIPT]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     person, subject = done.stdout.split()
-    files = {name: _bytes(tmp_path / "desk" / f"{name}.sqlite3") for name in ("desk", "vault")}
+    files = {name: _bytes(tmp_path, alias) for name, alias in (("desk", "default"), ("vault", "vault"))}
     for content in files.values():
         for secret in SECRETS:
             assert secret not in content
@@ -57,20 +65,28 @@ def test_files_show_no_name_and_share_no_value(tmp_path: Path) -> None:
     assert person.encode() not in files["desk"]
     assert subject.encode() not in files["vault"]
     assert b"reeks-7" not in files["vault"]
-    shared = _values(tmp_path / "desk" / "desk.sqlite3") & _values(tmp_path / "desk" / "vault.sqlite3")
-    assert shared == set(), "a value in both files ties a person to a finding"
+    shared = _values(tmp_path, "default") & _values(tmp_path, "vault")
+    assert shared == set(), "a value in both databases ties a person to a finding"
 
 
-def _bytes(path: Path) -> bytes:
+def _bytes(home: Path, alias: str) -> bytes:
+    """Return all that a thief of a database reads: the file and those beside it, or a dump."""
+    if address := os.environ.get(ENVIRONMENT[alias]):
+        dumped = subprocess.run(["pg_dump", address], check=True, capture_output=True).stdout
+        packed = re.findall(rb"\\\\x([0-9a-f]+)", dumped)
+        return b"\n".join([dumped, *(bytes.fromhex(one.decode()) for one in packed)])
+    path = home / "desk" / FILES[alias]
     return b"".join(file.read_bytes() for file in path.parent.glob(f"{path.name}*"))
 
 
-def _values(path: Path) -> set[str]:
+def _values(home: Path, alias: str) -> set[str]:
     """Every opaque value (hex of 128 bits or more) in the tables."""
-    connection = sqlite3.connect(path)
-    try:
-        tables = [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-        rows = [row for table in tables for row in connection.execute(f'SELECT * FROM "{table}"')]
-    finally:
-        connection.close()
-    return {match for row in rows for value in row for match in re.findall(r"[0-9a-f]{32,}", str(value))}
+    address = os.environ.get(ENVIRONMENT[alias])
+    named = "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
+    if not address:
+        named = "SELECT name FROM sqlite_master WHERE type = 'table'"
+    opened = psycopg.connect(address) if address else sqlite3.connect(home / "desk" / FILES[alias])
+    with closing(opened) as connection:
+        tables = [name for (name,) in connection.execute(named).fetchall()]
+        found = [connection.execute(f'SELECT * FROM "{table}"').fetchall() for table in tables]
+    return {match for rows in found for row in rows for value in row for match in OPAQUE.findall(str(value))}

@@ -6,26 +6,61 @@ whoever has only the rights of the desk.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 
 from django.apps.registry import Apps
 from django.db import migrations
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 SENTENCE = "rows of this table are never changed or deleted"
+_OPEN = "EXISTS (SELECT 1 FROM audit_clearing)"
+"""Whether rows of clearable tables may go: only the transaction that adds that row sees it."""
 
 
-def append_only(model: str, *, forgettable: str = "") -> migrations.RunPython:
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    """What may still happen to a row: see `append_only`."""
+
+    columns: Sequence[str]
+    forgettable: str
+    once: Collection[str]
+    changing: Collection[str]
+    clearable: bool
+
+    def unless(self, same: str) -> str:
+        """Return the condition under which an update is let through, "" for never; `same` compares values."""
+        loose = {self.forgettable, *self.once, *self.changing} - {""}
+        fixed = [f'OLD."{column}" {same} NEW."{column}"' for column in self.columns if column not in loose]
+        filled = [
+            f'(COALESCE(CAST(OLD."{column}" AS text), \'\') = \'\' OR OLD."{column}" {same} NEW."{column}")'
+            for column in self.once
+        ]
+        emptied = [f'NEW."{self.forgettable}" IS NULL'] if self.forgettable else []
+        return " AND ".join([*fixed, *filled, *emptied]) if loose else ""
+
+
+def append_only(
+    model: str,
+    *,
+    forgettable: str = "",
+    once: Collection[str] = (),
+    changing: Collection[str] = (),
+    clearable: bool = False,
+) -> migrations.RunPython:
     """Return the step of a migration after which rows of `model` (app_label.Name) only come.
 
-    The column `forgettable`, if there is one, may still become empty, and nothing else with it.
+    The column `forgettable` may still become empty, and nothing else with it. Columns in `once` may be filled
+    while they are empty, those in `changing` may change. Rows of a `clearable` table may be deleted when
+    their term is over, inside `luwte.desk.audit.clearing.clearing`.
     """
     app, name = model.split(".")
 
     def forward(apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
         meta = apps.get_model(app, name)._meta
         columns = [field.column for field in meta.local_concrete_fields]
-        for statement in _MAKE[editor.connection.vendor](meta.db_table, columns, forgettable):
+        rule = _Rule(columns, forgettable, once, changing, clearable)
+        for statement in _MAKE[editor.connection.vendor](meta.db_table, rule):
             editor.execute(statement, None)
 
     def backward(apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
@@ -37,30 +72,34 @@ def append_only(model: str, *, forgettable: str = "") -> migrations.RunPython:
     return migrations.RunPython(forward, backward)
 
 
-def _kept(columns: Sequence[str], forgettable: str, same: str) -> str:
-    """Return the condition under which an update only forgets: `same` compares two values, NULL too."""
-    others = [f'OLD."{column}" {same} NEW."{column}"' for column in columns if column != forgettable]
-    return " AND ".join([*others, f'NEW."{forgettable}" IS NULL'])
-
-
-def _sqlite(table: str, columns: Sequence[str], forgettable: str) -> list[str]:
-    unless = f" WHEN NOT ({_kept(columns, forgettable, 'IS')})" if forgettable else ""
+def _sqlite(table: str, rule: _Rule) -> list[str]:
+    allowed = rule.unless("IS")
+    unless = f" WHEN NOT ({allowed})" if allowed else ""
+    closed = f" WHEN NOT {_OPEN}" if rule.clearable else ""
     stop = f"BEGIN SELECT RAISE(ABORT, '{SENTENCE}'); END"
     return [
         f'CREATE TRIGGER "{table}_no_update" BEFORE UPDATE ON "{table}" FOR EACH ROW{unless} {stop}',
-        f'CREATE TRIGGER "{table}_no_delete" BEFORE DELETE ON "{table}" FOR EACH ROW {stop}',
+        f'CREATE TRIGGER "{table}_no_delete" BEFORE DELETE ON "{table}" FOR EACH ROW{closed} {stop}',
     ]
 
 
-def _postgresql(table: str, columns: Sequence[str], forgettable: str) -> list[str]:
-    same = "IS NOT DISTINCT FROM"
-    unless = f" WHEN (NOT ({_kept(columns, forgettable, same)}))" if forgettable else ""
+def _postgresql(table: str, rule: _Rule) -> list[str]:
+    allowed = rule.unless("IS NOT DISTINCT FROM")
+    unless = f" WHEN (NOT ({allowed}))" if allowed else ""
     stop = "EXECUTE FUNCTION luwte_refuse()"
+    delete = "EXECUTE FUNCTION luwte_refuse_unless_clearing()" if rule.clearable else stop
+    say = f"RAISE EXCEPTION '{SENTENCE}'"
+    make = "CREATE OR REPLACE FUNCTION luwte_refuse"
+    functions = [f"{make}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {say}; END $$"]
+    if rule.clearable:
+        functions.append(
+            f"{make}_unless_clearing() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+            f"IF NOT {_OPEN} THEN {say}; END IF; RETURN OLD; END $$"
+        )
     return [
-        "CREATE OR REPLACE FUNCTION luwte_refuse() RETURNS trigger LANGUAGE plpgsql AS "
-        f"$$ BEGIN RAISE EXCEPTION '{SENTENCE}'; END $$",
+        *functions,
         f'CREATE TRIGGER "{table}_no_update" BEFORE UPDATE ON "{table}" FOR EACH ROW{unless} {stop}',
-        f'CREATE TRIGGER "{table}_no_delete" BEFORE DELETE ON "{table}" FOR EACH ROW {stop}',
+        f'CREATE TRIGGER "{table}_no_delete" BEFORE DELETE ON "{table}" FOR EACH ROW {delete}',
         f'CREATE TRIGGER "{table}_no_truncate" BEFORE TRUNCATE ON "{table}" FOR EACH STATEMENT {stop}',
     ]
 

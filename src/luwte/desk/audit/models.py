@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.db import models
+
 from luwte.desk.audit import tables
 
 
@@ -27,3 +29,7 @@ class Checkpoint(tables.CheckpointRow):
 
 class Cosignature(tables.CosignatureRow):
     """A witness's signature on one."""
+
+
+class Clearing(models.Model):
+    """Is there only inside a transaction that lets rows go (`luwte.desk.audit.clearing`)."""

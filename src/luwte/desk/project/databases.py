@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -20,13 +20,26 @@ class DatabaseAddressWrong(BadInput):
     """An address of a database that cannot be read."""
 
 
-def databases(folder: Path, environment: Mapping[str, str] | None = None) -> dict[str, dict[str, Any]]:
-    """Return Django's DATABASES: `default` (everything by pseudonym) and `vault` (people), kept apart."""
+def databases(
+    folder: Path,
+    environment: Mapping[str, str] | None = None,
+    *,
+    vault: Path | None = None,
+    aliases: Collection[str] = tuple(ENVIRONMENT),
+) -> dict[str, dict[str, Any]]:
+    """Return Django's DATABASES: `default` (everything by pseudonym) and `vault` (people), kept apart.
+
+    On SQLite the first is a file in `folder`, the second one in the folder `vault` (None: the same). A
+    database that is not in `aliases` is none at all.
+    """
     found = os.environ if environment is None else environment
-    return {
-        alias: _postgres(name, found[name]) if found.get(name) else _sqlite(folder / FILES[alias])
+    folders = {"default": folder, "vault": folder if vault is None else vault}
+    made = {
+        alias: _postgres(name, found[name]) if found.get(name) else _sqlite(folders[alias] / FILES[alias])
         for alias, name in ENVIRONMENT.items()
+        if alias in aliases
     }
+    return {"default": {}} | made
 
 
 def _sqlite(path: Path) -> dict[str, Any]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from luwte.base.errors import BadInput, Failure
 
 
@@ -20,12 +22,22 @@ class DeskIsNewer(BadInput):
 
 
 class KeysLost(BadInput):
-    """There are people in the vault but no key ring."""
+    """The vault was set up before, but there is no key ring."""
 
     def __init__(self, where: str) -> None:
         super().__init__(
-            f"The vault has people, but its key ring {where} is gone. Restore it from its backup; "
-            "a new one could not open their names."
+            f"The vault was set up, but its key ring {where} is not here. Restore it from its backup, or "
+            "bring it from where the desk was set up; a new one could not open a name."
+        )
+
+
+class OtherKeys(BadInput):
+    """The key ring is not the one that the vault was set up with."""
+
+    def __init__(self, where: str) -> None:
+        super().__init__(
+            f"The key ring {where} is not the one that this vault was set up with. Bring that one here; "
+            "with another, nobody would be found."
         )
 
 
@@ -36,6 +48,26 @@ class DatabaseLost(BadInput):
         super().__init__(
             f"The desk was set up, but its database {where} is gone or empty. Restore it from its backup; "
             "a new one would know nobody, or not what was told."
+        )
+
+
+class OtherWorld(BadInput):
+    """This process is not given what the command needs."""
+
+    def __init__(self, here: str, worlds: Collection[str]) -> None:
+        super().__init__(
+            f"This command does not run in a process of {here}. Run it where LUWTE_DESK_WORLD is "
+            f"{' or '.join(worlds)}."
+        )
+
+
+class RoleMayNot(Failure):
+    """The role in the database lacks a right."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(
+            f"The database refuses ({reason}). Give this process the address with the role of its world, and "
+            "that role its rights with `luwte desk grants`."
         )
 
 

@@ -6,7 +6,7 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import django
@@ -19,6 +19,7 @@ from luwte.base.clock import SystemClock
 from luwte.base.files import make_folder
 from luwte.base.locks import exclusive
 from luwte.crypto.keyring import KeyRing, KeyRingMissing
+from luwte.crypto.pseudonyms import pseudonym
 from luwte.desk.project.errors import (
     DatabaseAway,
     DatabaseBusy,
@@ -28,11 +29,16 @@ from luwte.desk.project.errors import (
     DeskIsNewer,
     DeskNotReady,
     KeysLost,
+    OtherKeys,
+    OtherWorld,
+    RoleMayNot,
 )
 from luwte.desk.project.folder import desk_folder, make_secret_key
+from luwte.desk.project.worlds import World, world
+from luwte.desk.vault.place import KEYS_FILE, vault_folder
 from luwte.exchange.home import Home
 
-ALIASES = ("default", "vault")
+_LOCK = 0x6C77696E  # any number, as long as nothing else in the database uses it
 ROOM = 1 << 20
 """Bytes: with less than this free, a disk counts as full."""
 
@@ -45,34 +51,48 @@ def start() -> None:
 
 def init() -> Path:
     """Make what is missing: folder, secret, tables, key ring; return the folder. Twice is fine."""
+    if (here := world()) != World.TELLING:
+        raise OtherWorld(here, [World.TELLING])
     folder = make_folder(Home.open().path / "desk")
     with exclusive(folder):
         make_secret_key(folder)
         start()
-        _check_none_lost(folder)
-        with database_sentences():
+        make_folder(vault_folder())
+        _check_none_lost()
+        with database_sentences(), ExitStack() as held:
+            for alias in _aliases():
+                held.enter_context(_alone(alias))
             _make_tables()
-            _make_keys(folder)
+            _make_keys()
     return folder
 
 
+def require(*worlds: World) -> None:
+    """Return when this process works in one of `worlds`. Raises `OtherWorld`."""
+    if settings.WORLD not in worlds:
+        raise OtherWorld(settings.WORLD, worlds)
+
+
 def require_ready() -> None:
-    """Return when the desk stands as this program needs it.
+    """Return when the desk stands as this program needs it, in the world of this process.
 
     Raises `DeskNotReady`, `DeskIsNewer` or `DatabaseLost`.
     """
-    from luwte.desk.vault.sealing import key_ring
-
-    _check_none_lost(desk_folder())
-    if not desk_folder().is_dir() or not all(_file_is_there(alias) for alias in ALIASES):
-        raise DeskNotReady(str(desk_folder()))
-    for alias in ALIASES:
+    folder = desk_folder()
+    _check_none_lost()
+    if not _folder_is_there(folder) or not all(_file_is_there(alias) for alias in _aliases()):
+        raise DeskNotReady(str(folder))
+    for alias in _aliases():
         executor = MigrationExecutor(connections[alias])
+        _check_not_emptied(alias, executor)
         if _newer(executor):
             raise DeskIsNewer(str(desk_folder()))
         if _unapplied(executor):
             raise DeskNotReady(str(desk_folder()))
-    key_ring()
+    if settings.WORLD != World.CASEWORK:
+        from luwte.desk.vault.sealing import key_ring
+
+        key_ring()
 
 
 @contextmanager
@@ -86,6 +106,10 @@ def database_sentences() -> Iterator[None]:
             raise DatabaseBusy from error
         if "full" in text or "no space left" in text or ("i/o error" in text and _no_room()):
             raise DatabaseFull from error
+        if "permission denied" in text:
+            raise RoleMayNot(str(error).strip().splitlines()[0]) from error
+        if "deadlock" in text:
+            raise DatabaseBusy from error
         if "not a database" in text or "malformed" in text:
             raise DatabaseDamaged from error
         raise DatabaseAway(str(error).strip().splitlines()[0] if text.strip() else "no reason") from error
@@ -98,36 +122,53 @@ def _no_room() -> bool:
 
 def _make_tables() -> None:
     """SQLite files are made before Django does, so that they are readable by their owner alone."""
-    for alias in ALIASES:
+    for alias in _aliases():
         path = _file(alias)
         if path is not None:
             os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-        if _newer(MigrationExecutor(connections[alias])):
+        executor = MigrationExecutor(connections[alias])
+        _check_not_emptied(alias, executor)
+        if _newer(executor):
             raise DeskIsNewer(str(desk_folder()))
         call_command("migrate", database=alias, verbosity=0, interactive=False)
 
 
-def _check_none_lost(folder: Path) -> None:
+def _check_none_lost() -> None:
     """Raise `DatabaseLost` for a database that was there: the key ring is made last, when both stand."""
-    from luwte.desk.vault.sealing import KEYS_FILE
-
-    if not (folder / KEYS_FILE).exists():
+    if not _was_set_up():
         return
-    for path in filter(None, map(_file, ALIASES)):
+    for path in filter(None, map(_file, _aliases())):
         if not path.exists() or (path.is_file() and path.stat().st_size == 0):
             raise DatabaseLost(str(path))
 
 
-def _make_keys(folder: Path) -> None:
-    from luwte.desk.vault.models import PersonKey
-    from luwte.desk.vault.sealing import KEYS_FILE, key_ring
+def _check_not_emptied(alias: str, executor: MigrationExecutor) -> None:
+    """Raise `DatabaseLost` for a database that answers and has none of its tables: a server has no file."""
+    if _was_set_up() and not executor.loader.applied_migrations:
+        raise DatabaseLost(str(settings.DATABASES[alias]["NAME"]))
 
+
+def _was_set_up() -> bool:
+    """Whether `init` ended once, as far as the world of this process may know."""
+    return settings.WORLD != World.CASEWORK and (vault_folder() / KEYS_FILE).exists()
+
+
+def _make_keys() -> None:
+    """Make the key ring once for all who use this vault: a second one would know nobody of the first."""
+    from luwte.desk.vault.models import PersonKey, Ring
+    from luwte.desk.vault.sealing import key_ring
+
+    path = vault_folder() / KEYS_FILE
     try:
-        key_ring()
+        ring = key_ring()
     except KeyRingMissing:
-        if PersonKey.objects.exists():
-            raise KeysLost(str(folder / KEYS_FILE)) from None
-        KeyRing.generate().write(folder / KEYS_FILE)
+        if PersonKey.objects.exists() or Ring.objects.exists():
+            raise KeysLost(str(path)) from None
+        KeyRing.generate().write(path)
+        ring = key_ring()
+    mark = pseudonym(ring.link, "vault", purpose="ring")
+    if Ring.objects.get_or_create(pk=1, defaults={"mark": mark})[0].mark != mark:
+        raise OtherKeys(str(path))
     _complete_keys()
 
 
@@ -142,6 +183,31 @@ def _complete_keys() -> None:
     ring = key_ring()
     if ring_file() is not None and (not ring.complete or rotation.waiting(ring)):
         rotation.rotate(SystemClock().now())
+
+
+def _aliases() -> tuple[str, ...]:
+    here: World = settings.WORLD
+    return here.aliases
+
+
+@contextmanager
+def _alone(alias: str) -> Iterator[None]:
+    """Let no other process make tables meanwhile; on SQLite the lock on the folder does that."""
+    connection = connections[alias]
+    if connection.vendor != "postgresql":
+        yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [_LOCK])
+        try:
+            yield
+        finally:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])
+
+
+def _folder_is_there(folder: Path) -> bool:
+    """Whether the secret and the keys can be there: a process of casework needs neither."""
+    return settings.WORLD == World.CASEWORK or folder.is_dir()
 
 
 def _file(alias: str) -> Path | None:

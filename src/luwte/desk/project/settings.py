@@ -2,6 +2,8 @@
 
 LUWTE_HOME            folder of keys and, with SQLite, of the two databases
 LUWTE_DESK_DATABASE   postgresql:// address of the register, LUWTE_VAULT_DATABASE that of the vault
+LUWTE_DESK_WORLD      what this process may see: telling (all), casework (no vault), vault (no register)
+LUWTE_VAULT_FOLDER    the folder of the vault's SQLite file and of the key ring, when not in the home
 LUWTE_DESK_KEYS       the key ring itself, or the file that holds it
 LUWTE_DESK_HOSTS      host names that the desk answers to, with commas between them
 LUWTE_DESK_HTTPS      1 when a proxy in front of the desk speaks HTTPS (as it must outside one machine)
@@ -30,9 +32,12 @@ from luwte.desk.pages.help import NETHERLANDS
 from luwte.desk.project.databases import databases
 from luwte.desk.project.environment import switch, web_address, whole_number
 from luwte.desk.project.folder import desk_folder, secret_key
+from luwte.desk.project.worlds import World, world
+from luwte.desk.vault.place import vault_folder
 from luwte.desk.words.catalogue import LOCALE
 
 DESK_FOLDER = desk_folder()
+WORLD = world()
 HTTPS = os.environ.get("LUWTE_DESK_HTTPS") == "1"
 
 SECRET_KEY = secret_key(DESK_FOLDER)
@@ -54,14 +59,17 @@ _ROOMS = (
     "portal",
     "staff",
 )
-INSTALLED_APPS = [
+_PAGES = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "csp",
-    *(f"luwte.desk.{room}" for room in _ROOMS if find_spec(f"luwte.desk.{room}")),
+]
+INSTALLED_APPS = [
+    *(_PAGES if WORLD == World.TELLING else []),
+    *(f"luwte.desk.{room}" for room in WORLD.rooms or _ROOMS if find_spec(f"luwte.desk.{room}")),
 ]
 
 MIDDLEWARE = [
@@ -93,7 +101,7 @@ TEMPLATES: list[dict[str, Any]] = [
     }
 ]
 
-DATABASES = databases(DESK_FOLDER)
+DATABASES = databases(DESK_FOLDER, vault=vault_folder(), aliases=WORLD.aliases)
 DATABASE_ROUTERS = ["luwte.desk.project.router.VaultRouter"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

@@ -77,3 +77,20 @@ class ReviewFloor(models.Model):
     sample = models.PositiveIntegerField()
     since = models.DateTimeField()
     set_by = models.CharField(max_length=200)
+
+
+class KeptStake(models.Model):
+    """What hangs on a series in a case, as telling last found it; the fields are those of `Stake`.
+
+    A process that has no people reads it here. There is a row only where somebody may hear of it.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    series = models.CharField(max_length=200)
+    case = models.CharField(max_length=32)
+    settled = models.BooleanField()
+    right = models.DateTimeField(null=True)
+    only = models.BooleanField(default=False)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["series", "case"], name="stake_kept_once")]

@@ -58,6 +58,13 @@ class Erasure(models.Model):
     reached = models.DateTimeField(null=True, db_index=True)
 
 
+class Ring(models.Model):
+    """The one row that says which key ring this vault was set up with: what only its link key makes."""
+
+    id = models.PositiveIntegerField(primary_key=True)
+    mark = models.CharField(max_length=64)
+
+
 class Address(models.Model):
     """One way to reach a person: its kind (e-mail) and its value, sealed."""
 

@@ -12,10 +12,9 @@ from luwte.base.files import make_folder
 from luwte.base.locks import exclusive
 from luwte.crypto.keyring import KeyRing, KeyRingUnreadable, parse_key_ring, read_key_ring
 from luwte.crypto.token import TokenKeys, TokenUnusable
-from luwte.exchange.home import default_path
+from luwte.desk.vault.place import KEYS_FILE, vault_folder
 
 ENVIRONMENT = "LUWTE_DESK_KEYS"
-KEYS_FILE = "keys.json"
 TOKEN_MODULE, TOKEN_LABEL = "LUWTE_TOKEN_MODULE", "LUWTE_TOKEN_LABEL"
 TOKEN_PIN, TOKEN_PIN_FILE = "LUWTE_TOKEN_PIN", "LUWTE_TOKEN_PIN_FILE"
 LONGEST_PIN = 255
@@ -37,7 +36,7 @@ def ring_file() -> Path | None:
     given = os.environ.get(ENVIRONMENT, "")
     if given.lstrip().startswith("{"):
         return None
-    return Path(given) if given else default_path() / "desk" / KEYS_FILE
+    return Path(given) if given else vault_folder() / KEYS_FILE
 
 
 def key_ring() -> KeyRing:

@@ -13,7 +13,8 @@ from typing import Any
 from luwte.crypto.envelope import new_key, open_envelope, seal
 from luwte.desk.vault.errors import PersonUnknown
 from luwte.desk.vault.models import Address, BreakGlass, Person, PersonKey, Representative
-from luwte.desk.vault.ring import ENVIRONMENT, KEYS_FILE, key_ring
+from luwte.desk.vault.place import KEYS_FILE
+from luwte.desk.vault.ring import ENVIRONMENT, key_ring
 
 __all__ = [
     "ENVIRONMENT",

@@ -1,0 +1,14 @@
+"""Rows that are a record stay as they are: the database itself refuses to change or delete them."""
+
+from django.db import migrations
+
+from luwte.desk.audit.append_only import append_only
+
+
+class Migration(migrations.Migration):
+    dependencies = [("cases", "0001_initial"), ("audit", "0002_clearing")]
+
+    operations = [
+        append_only("cases.Case", clearable=True),
+        append_only("cases.Event", clearable=True),
+    ]

@@ -1,0 +1,163 @@
+"""What each role may do in PostgreSQL, table by table: as little as its world needs, said in SQL.
+
+The owner of the databases makes the tables and runs this; no process of the desk works as the owner. Where
+rows are a record no role may change or delete them, whatever triggers say: only `retention` deletes, and only
+rows whose term is over (`luwte.desk.audit.clearing`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from enum import StrEnum
+
+from django.apps import apps
+from django.db import router
+from django.db.models import Model
+
+from luwte.desk.project.worlds import World
+
+RIGHTS = {"s": "SELECT", "i": "INSERT", "u": "UPDATE", "d": "DELETE"}
+
+
+class Role(StrEnum):
+    """Who works in the databases: a process of a world, or the one that deletes what is over its term."""
+
+    CASEWORK = World.CASEWORK.value
+    TELLING = World.TELLING.value
+    VAULT = World.VAULT.value
+    RETENTION = "retention"
+
+
+# Letters of RIGHTS for casework, telling and retention.
+_REGISTER = {
+    "audit.Leaf": ("si", "si", "siu"),
+    "audit.Waiting": ("sid", "sid", "sid"),
+    "audit.Place": ("si", "si", "si"),
+    "audit.Tile": ("si", "si", "si"),
+    "audit.Checkpoint": ("si", "si", "si"),
+    "audit.Cosignature": ("si", "si", "si"),
+    "audit.Clearing": ("s", "s", "sid"),
+    "cases.Case": ("si", "si", "sd"),
+    "cases.Event": ("", "si", "sd"),
+    "findings.Gate": ("siu", "siu", "su"),
+    "findings.SeriesLink": ("s", "sid", "sd"),
+    "findings.ReportReceipt": ("si", "s", "sd"),
+    "findings.ReportSeries": ("si", "s", "sd"),
+    "findings.Finding": ("siu", "siu", "sd"),
+    "findings.Touched": ("si", "sid", "sid"),
+    "findings.EntrySighting": ("siu", "siu", "sd"),
+    "findings.Quarantine": ("siud", "siud", "sd"),
+    "findings.Cluster": ("siu", "s", "sd"),
+    "findings.ClusterHeld": ("sid", "s", "sd"),
+    "findings.ClusterFiles": ("si", "s", "sd"),
+    "findings.Objection": ("siu", "s", "sd"),
+    "findings.Origin": ("sid", "s", "s"),
+    "findings.EntrySource": ("sid", "s", "sd"),
+    "review.Reviewer": ("siu", "", "sd"),
+    "review.Look": ("siu", "", "sd"),
+    "review.ReviewLimits": ("siu", "", "s"),
+    "review.ReviewFloor": ("si", "", "s"),
+    "review.KeptStake": ("s", "sid", "sd"),
+    "wishes.WishBook": ("", "siu", "sud"),
+    "wishes.Wish": ("", "si", "sd"),
+    "wishes.Hold": ("", "siu", "sd"),
+    "wishes.Quiet": ("", "siu", "sd"),
+    "words.SignOff": ("", "si", "s"),
+    "telling.Contact": ("", "siu", "sd"),
+    "telling.ContactItem": ("", "siu", "sd"),
+    "telling.Decision": ("", "siu", "sd"),
+    "telling.Agenda": ("", "siud", "sid"),
+    "telling.StoppedChannel": ("", "siu", "sd"),
+    "telling.CareTask": ("", "siu", "sd"),
+    "telling.SafetyAlert": ("", "siu", "sd"),
+    "telling.SafetyAttempt": ("", "siu", "sd"),
+}
+# The same for vault, telling and retention.
+_PEOPLE = {
+    "vault.Person": ("siu", "siu", "sd"),
+    "vault.PersonKey": ("siud", "sid", "sd"),
+    "vault.LookUp": ("siud", "siud", "sd"),
+    "vault.Erasure": ("si", "si", "s"),
+    "vault.BreakGlass": ("siu", "siu", "sd"),
+    "vault.Ring": ("s", "s", "s"),
+    "vault.Address": ("siud", "siud", "sd"),
+    "vault.Representative": ("siu", "siu", "sd"),
+    "vault.SignInLink": ("s", "siud", "sd"),
+    "vault.Leaf": ("si", "si", "siu"),
+    "vault.Waiting": ("sid", "sid", "sid"),
+    "vault.Place": ("si", "si", "si"),
+    "vault.Tile": ("si", "si", "si"),
+    "vault.Checkpoint": ("si", "si", "si"),
+    "vault.Cosignature": ("si", "si", "si"),
+}
+# The only columns that may change, where the desk writes no others.
+_COLUMNS = {
+    "audit.Leaf": ("content",),
+    "vault.Leaf": ("content",),
+    "telling.Decision": ("replaced",),
+    "telling.ContactItem": ("live",),
+    "wishes.Hold": ("ends", "lifted"),
+    "wishes.WishBook": ("changed",),
+}
+_ROLES = {
+    "default": (Role.CASEWORK, Role.TELLING, Role.RETENTION),
+    "vault": (Role.VAULT, Role.TELLING, Role.RETENTION),
+}
+
+
+def rights(alias: str) -> Mapping[str, Mapping[Role, str]]:
+    """Return table -> role -> letters of `RIGHTS`, for every table of the database `alias`.
+
+    Tables of the framework's own apps (accounts, sessions) are telling's alone. Raises `LookupError` for a
+    table of the desk that has no rights here: a mistake in the program.
+    """
+    known = _REGISTER if alias == "default" else _PEOPLE
+    found = {"django_migrations": dict.fromkeys(_ROLES[alias], "s")}
+    for model in apps.get_models(include_auto_created=True):
+        if router.allow_migrate_model(alias, model):
+            letters = known[model._meta.label] if _ours(model) else ("", "siud", "s")
+            found[model._meta.db_table] = dict(zip(_ROLES[alias], letters, strict=True))
+    return found
+
+
+def statements(alias: str, names: Mapping[Role, str]) -> Iterator[str]:
+    """Give the SQL, to be run by the owner, that gives the roles with these `names` their rights in `alias`.
+
+    Whatever they and everyone had there before is taken away first, so that it can be run again.
+    """
+    here = {role: _quoted(name) for role, name in names.items() if role in _ROLES[alias]}
+    others = [_quoted(name) for role, name in names.items() if role not in here]
+    yield "BEGIN;"
+    yield _on_database("REVOKE ALL ON DATABASE %I FROM PUBLIC")
+    yield "REVOKE CREATE ON SCHEMA public FROM PUBLIC;"
+    for name in (*here.values(), *others):
+        yield _on_database(f"REVOKE ALL ON DATABASE %I FROM {name}")
+        yield f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {name};"
+    for name in here.values():
+        yield _on_database(f"GRANT CONNECT ON DATABASE %I TO {name}")
+        yield f"GRANT USAGE ON SCHEMA public TO {name};"
+    for table, each in sorted(rights(alias).items()):
+        for role, letters in each.items():
+            if letters and role in here:
+                yield f'GRANT {_listed(table, letters)} ON "{table}" TO {here[role]};'
+    yield "COMMIT;"
+
+
+def _ours(model: type[Model]) -> bool:
+    return model.__module__.startswith("luwte.")
+
+
+def _listed(table: str, letters: str) -> str:
+    columns = {apps.get_model(label)._meta.db_table: names for label, names in _COLUMNS.items()}
+    only = f" ({', '.join(columns[table])})" if table in columns else ""
+    return ", ".join(RIGHTS[letter] + (only if letter == "u" else "") for letter in letters)
+
+
+def _on_database(statement: str) -> str:
+    """The name of the database is its own affair: the statement is for the one that it runs in."""
+    escaped = statement.replace("'", "''")
+    return f"DO $do$ BEGIN EXECUTE format('{escaped}', current_database()); END $do$;"
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'

@@ -1,0 +1,58 @@
+"""Which world a process of the desk works in: LUWTE_DESK_WORLD.
+
+    telling    both databases: who is told what, the portal, the staff's pages (the default)
+    casework   the register alone: intake, review, lists, quarantine; it has no vault and no key
+    vault      the vault alone: who people are and how they are reached; it has no register
+
+A process is given no more than its world needs. What its world lacks is not installed in it, so no code of it
+can be reached by mistake.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from enum import StrEnum
+
+from luwte.desk.project.databases import ENVIRONMENT
+from luwte.desk.project.environment import SettingWrong
+
+VARIABLE = "LUWTE_DESK_WORLD"
+KEYS = "LUWTE_DESK_KEYS"
+
+
+class World(StrEnum):
+    """What a process may see."""
+
+    TELLING = "telling"
+    CASEWORK = "casework"
+    VAULT = "vault"
+
+    @property
+    def aliases(self) -> tuple[str, ...]:
+        """The databases of this world."""
+        return {"casework": ("default",), "vault": ("vault",)}.get(self.value, ("default", "vault"))
+
+    @property
+    def rooms(self) -> tuple[str, ...]:
+        """The rooms that keep tables in this world; () for all there are."""
+        casework = ("audit", "cases", "findings", "review")
+        return {"casework": casework, "vault": ("vault",)}.get(self.value, ())
+
+
+def world(environment: Mapping[str, str] | None = None) -> World:
+    """Return the world of this process. Raises `SettingWrong`, also when it was given what is not its own."""
+    found = os.environ if environment is None else environment
+    try:
+        chosen = World(found.get(VARIABLE) or World.TELLING)
+    except ValueError:
+        raise SettingWrong(f"{VARIABLE} is no world. Write telling, casework or vault.") from None
+    foreign = [name for alias, name in ENVIRONMENT.items() if alias not in chosen.aliases]
+    if chosen == World.CASEWORK:
+        foreign.append(KEYS)
+    if given := [name for name in foreign if found.get(name)]:
+        raise SettingWrong(
+            f"{given[0]} is set, but a process of {chosen.value} is never given that. Take it out of its "
+            f"environment, or choose another {VARIABLE}."
+        )
+    return chosen

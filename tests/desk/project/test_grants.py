@@ -1,0 +1,175 @@
+"""Each role in PostgreSQL does its work and no more; what is a record no role changes, deletes or unlocks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from django.apps import apps
+from django.db import router
+
+from luwte.base.ids import new_id
+from luwte.desk.project.databases import ENVIRONMENT
+from luwte.desk.project.grants import Role, rights
+from tests.support.postgres import Cluster, postgres
+from tests.support.worlds import Process, casework_day, people, reported, telling_day
+
+__all__ = ["postgres"]
+
+ALIASES = {"desk": "default", "vault": "vault"}
+
+
+class Site:
+    """Two databases that `luwte` owns, and a process for each role with the rights that `grants` prints."""
+
+    def __init__(self, cluster: Cluster, home: Path) -> None:
+        mark = new_id()[:8]
+        self.cluster, self.home = cluster, home
+        self.databases = {world: f"{world}_{mark}" for world in ALIASES}
+        self.roles = {role: f"{role.value}_{mark}" for role in Role}
+        owner = {ENVIRONMENT[ALIASES[world]]: cluster.create(name) for world, name in self.databases.items()}
+        Process(home, owner)("desk", "init")
+        for name in self.roles.values():
+            cluster.run(f"CREATE ROLE {name} LOGIN")
+        named = [word for role, name in self.roles.items() for word in (f"--{role.value}", name)]
+        for world, name in self.databases.items():
+            sql = Process(home, owner)("desk", "grants", world, *named)
+            for _ in range(2):
+                cluster.run(sql, name)
+
+    def address(self, world: str, role: Role) -> str:
+        """Return the address of a database for a role."""
+        return self.cluster.address(self.databases[world], self.roles[role])
+
+    def process(self, role: Role) -> Process:
+        """Return a process of the world of `role`, with the addresses of that world alone."""
+        worlds = {Role.CASEWORK: ["desk"], Role.VAULT: ["vault"]}.get(role, ["desk", "vault"])
+        given = {ENVIRONMENT[ALIASES[world]]: self.address(world, role) for world in worlds}
+        return Process(self.home, given | {"LUWTE_DESK_WORLD": role.value})
+
+    def refused(self, world: str, role: Role, statement: str) -> None:
+        """The database refuses `statement` to a role."""
+        server = psycopg.connect(self.address(world, role), autocommit=True)
+        with server, pytest.raises(psycopg.errors.InsufficientPrivilege):
+            server.execute(statement.encode())
+
+
+@pytest.fixture(scope="module")
+def site(postgres: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A desk in which each role did its day's work."""
+    folder = tmp_path_factory.mktemp("roles")
+    found = Site(postgres, folder / "home")
+    casework, telling = found.process(Role.CASEWORK), found.process(Role.TELLING)
+    _, mila = people(telling)
+    casework_day(casework, telling, reported(found.home, folder / "r.lwreport"))
+    telling_day(telling, mila)
+    vault = found.process(Role.VAULT)
+    noor = vault("desk", "person", "add", "Noor", "--email", "noor@example.org").strip()
+    vault("desk", "person", "address", noor, "other@example.org")
+    assert "is whole" in vault("audit", "verify", "--log", "vault")
+    yield found
+    for name in found.databases.values():
+        postgres.drop(name)
+
+
+def test_every_table_has_its_rights() -> None:
+    for alias in ENVIRONMENT:
+        tables = {
+            model._meta.db_table for model in apps.get_models() if router.allow_migrate_model(alias, model)
+        }
+        assert tables <= rights(alias).keys()
+
+
+def test_no_role_may_change_or_delete_a_record() -> None:
+    """Only retention deletes, and the log not even that."""
+    for table, each in {**rights("default"), **rights("vault")}.items():
+        for role, letters in each.items():
+            if table.endswith(("_leaf", "_place", "_tile", "_checkpoint", "_cosignature", "_signoff")):
+                assert "d" not in letters
+            if table.endswith(("_wish", "_reportreceipt", "_reportseries", "_case", "_event")):
+                assert "u" not in letters
+                assert role == Role.RETENTION or "d" not in letters
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("role", [Role.CASEWORK, Role.TELLING])
+@pytest.mark.parametrize("table", ["audit_leaf", "findings_reportreceipt", "findings_reportseries"])
+def test_a_record_stays_whoever_tries(site: Site, role: Role, table: str) -> None:
+    for statement in (
+        f"UPDATE {table} SET id = id", f"DELETE FROM {table}", f"TRUNCATE {table} CASCADE",
+        f"DROP TRIGGER {table}_no_update ON {table}", f"ALTER TABLE {table} DISABLE TRIGGER ALL",
+        f"DROP TABLE {table} CASCADE", "SET session_replication_role = replica",
+        "INSERT INTO audit_clearing DEFAULT VALUES", "CREATE TABLE mine (id int)",
+        "CREATE TEMP TABLE audit_clearing (id int)",
+        "CREATE OR REPLACE FUNCTION luwte_refuse() RETURNS trigger LANGUAGE sql AS ''",
+    ):  # fmt: skip
+        site.refused("desk", role, statement)
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("table", ["telling_decision", "wishes_wish", "telling_contactitem", "words_signoff"])
+def test_what_telling_recorded_stays(site: Site, table: str) -> None:
+    for statement in (f"UPDATE {table} SET id = id", f"DELETE FROM {table}", f"TRUNCATE {table} CASCADE"):
+        site.refused("desk", Role.TELLING, statement)
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize(
+    "table",
+    ["wishes_wish", "wishes_wishbook", "telling_contact", "telling_decision", "words_signoff", "auth_user",
+     "django_session", "cases_event"],
+)  # fmt: skip
+def test_casework_sees_no_wish_no_contact_no_account(site: Site, table: str) -> None:
+    site.refused("desk", Role.CASEWORK, f"SELECT count(*) FROM {table}")
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize(("world", "role"), [("vault", Role.CASEWORK), ("desk", Role.VAULT)])
+def test_a_role_does_not_even_connect_to_the_other_world(site: Site, world: str, role: Role) -> None:
+    with pytest.raises(psycopg.OperationalError, match="permission denied for database"):
+        psycopg.connect(site.address(world, role))
+
+
+@pytest.mark.postgres
+def test_telling_makes_no_finding_out_of_nothing_and_reads_no_reviewer(site: Site) -> None:
+    site.refused("desk", Role.TELLING, "SELECT * FROM review_look")
+    site.refused("desk", Role.TELLING, "INSERT INTO findings_reportseries DEFAULT VALUES")
+    site.refused("desk", Role.TELLING, "UPDATE findings_cluster SET outcome = 'confirmed'")
+
+
+@pytest.mark.postgres
+def test_retention_deletes_records_only_when_it_says_so(site: Site) -> None:
+    with psycopg.connect(site.address("desk", Role.RETENTION)) as server:
+        with pytest.raises(psycopg.errors.RaiseException, match="never changed or deleted"):
+            server.execute("DELETE FROM wishes_wish")
+        server.rollback()
+        server.execute("INSERT INTO audit_clearing DEFAULT VALUES")
+        assert server.execute("DELETE FROM wishes_wish").rowcount > 0
+        server.rollback()
+    site.refused("desk", Role.RETENTION, "DELETE FROM audit_leaf")
+    site.refused("desk", Role.RETENTION, "DELETE FROM words_signoff")
+
+
+@pytest.mark.postgres
+def test_a_command_without_the_right_says_so_in_a_sentence(site: Site) -> None:
+    wrong = {"LUWTE_DESK_DATABASE": site.address("desk", Role.CASEWORK)}
+    wrong["LUWTE_VAULT_DATABASE"] = site.address("vault", Role.TELLING)
+    done = Process(site.home, wrong).ended("desk", "tell")
+    assert done.returncode == 1
+    assert "luwte desk grants" in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (("--casework", "a;b"), "no name of a role"),
+        (("--casework", "x", "--telling", "x"), "role of its own"),
+    ],
+)
+def test_roles_that_cannot_be(tmp_path: Path, options: tuple[str, ...], words: str) -> None:
+    done = Process(tmp_path / "home").ended("desk", "grants", "desk", *options)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert words in done.stderr
