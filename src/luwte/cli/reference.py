@@ -17,6 +17,7 @@ from luwte.exchange.entries import UNASSIGNED, series_name
 from luwte.exchange.errors import unreadable
 from luwte.exchange.home import Home
 from luwte.exchange.lists import ListOptions, Sifted, add_to_reference, build_reference
+from luwte.exchange.receipts import receipts_of, write_receipts
 from luwte.lab.reference.memory import remember
 from luwte.lab.scan.worklist import read_rows
 
@@ -95,6 +96,20 @@ def show(file: Path, as_json: bool) -> None:
         click.echo(json.dumps(summary_document(summary), indent=1, ensure_ascii=False))
     else:
         _print(summary)
+
+
+@reference.command()
+@click.argument("file", metavar="REF", type=FILE)
+@click.option("--out", required=True, type=FILE, help="The file to write.")
+def receipts(file: Path, out: Path) -> None:
+    """Write for the desk what shows later that a series was in the list REF; only its maker can.
+
+    The file names every series: guard it as the list itself. `luwte desk lists receipts` takes it in.
+    """
+    home = Home.open()
+    found = receipts_of(open_bundle(file, home), home)
+    write_receipts(out, found, home)
+    click.echo(f"{out} is written: receipts for {len(found.commitment.receipts):,} series.")
 
 
 def summary_document(summary: BundleSummary) -> dict[str, object]:

@@ -12,3 +12,4 @@ class Act(StrEnum):
     DECIDED = "telling.decided"
     HANDED_OVER = "telling.handed-over"
     OUTCOME_UNKNOWN = "telling.outcome-unknown"
+    COVERAGE_STATED = "telling.coverage-stated"
