@@ -14,6 +14,7 @@ from luwte.desk.review.services import REVIEW_POINTS
 from luwte.desk.telling.outbox import FAULT_POINTS as OUTBOX_POINTS
 from luwte.desk.telling.planner import FAULT_POINTS as PLANNER_POINTS
 from luwte.desk.telling.safety_outbox import FAULT_POINTS as SAFETY_POINTS
+from luwte.desk.telling.stating import STATING_POINTS
 
 _POINT = re.compile(r"fault_point\(\s*([^)]*?)\s*\)")
 KILLED_AT = (
@@ -25,6 +26,7 @@ KILLED_AT = (
     *REVIEW_POINTS,
     *LIST_POINTS,
     *AUDIT_POINTS,
+    *STATING_POINTS,
 )
 
 

@@ -16,7 +16,7 @@ from typing import Any
 
 import django
 
-from tests.support.audit_acts import audited, checkpoint
+from tests.support.audit_acts import audited, checkpoint, state, stated
 from tests.support.review_acts import clusters, judge, judged
 
 HOUR = timedelta(hours=1)
@@ -283,6 +283,8 @@ ACTS = {
     "judged": judged,
     "checkpoint": checkpoint,
     "audited": audited,
+    "state": state,
+    "stated": stated,
 }
 
 

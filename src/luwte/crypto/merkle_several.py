@@ -2,6 +2,7 @@
 
 The proof is the roots of the largest subtrees without any of these leaves, from left to right. Whoever walks
 the tree in the same way knows where each belongs. For one leaf it is its inclusion proof in another order.
+It says that these leaves are under a root; the size itself must be signed elsewhere, as a checkpoint does.
 """
 
 from __future__ import annotations

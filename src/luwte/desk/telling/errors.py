@@ -63,3 +63,7 @@ class StatementUnknown(BadInput):
 
 class NotProvenYet(BadInput):
     """A coverage statement that no checkpoint covers yet."""
+
+
+class TextUnsigned(BadInput):
+    """A text that leaves the desk and that two people have not signed."""

@@ -19,8 +19,10 @@ from luwte.desk.audit.checkpoints import NoCheckpoint, latest
 from luwte.desk.audit.desk import DESK
 from luwte.desk.audit.proofs import proof_of
 from luwte.desk.telling.coverage_document import Searches, document, lists_of, searches
+from luwte.desk.telling.coverage_letter import MOST_CHARACTERS, coverage_letter
 from luwte.desk.telling.errors import NotProvenYet, StatementUnknown
 from luwte.desk.telling.models import CoverageStatement
+from luwte.desk.wishes.rules import Register
 
 PAPER_FORMAT = "luwte-coverage-paper"
 STATING_POINTS = ("coverage.stated",)
@@ -105,14 +107,30 @@ def paper_of(subject: str, statement: str) -> str:
     content = DESK.leaf.objects.values_list("content", flat=True).get(pk=row.leaf)
     if place is None or place >= size or content is None:
         raise NotProvenYet("This statement is not in a checkpoint yet. Try again tomorrow.")
-    said = {
+    said: dict[str, object] = {
         "format": PAPER_FORMAT,
         "act": bytes(content).decode(),
         "place": place,
         "proof": b64encode(b"".join(proof_of(DESK, [place], size))).decode(),
-        "checkpoint": note,
     }
-    return json.dumps(said, ensure_ascii=False, separators=(",", ":"))
+    whole = _plain(said | {"checkpoint": note})
+    return whole if len(whole) <= MOST_CHARACTERS else _plain(said | {"checkpoint": _alone(note)})
+
+
+def letter_of(subject: str, statement: str, words: Register) -> bytes:
+    """Return the page (PDF) to print with a statement. Raises as `paper_of` and `coverage_letter`."""
+    return coverage_letter(paper_of(subject, statement), _row(subject, statement).digest, words)
+
+
+def _plain(said: dict[str, object]) -> str:
+    """Return JSON in ASCII alone, which every reader of QR codes gives back as it was."""
+    return json.dumps(said, separators=(",", ":"))
+
+
+def _alone(note: str) -> str:
+    """Return the checkpoint with the log's own signature only."""
+    body, _, lines = note.rpartition("\n\n")
+    return f"{body}\n\n{lines.partition(chr(10))[0]}\n"
 
 
 @lru_cache(maxsize=4)
