@@ -11,15 +11,18 @@ from copy import deepcopy
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.db import transaction
 
 from luwte.crypto.identity import Identity
 from luwte.crypto.notes import Signer
 from luwte.desk.audit import checkpoints
+from luwte.desk.audit.acts import Act
 from luwte.desk.audit.desk import DESK
-from luwte.desk.telling import stating
+from luwte.desk.telling import coverage_document, stating
 from luwte.exchange.receipts import committed_text
 from tests.support.audit import acts
 from tests.support.coverage import Stage
@@ -164,7 +167,29 @@ def _own_root(found: dict[str, Any]) -> None:
     _other_maker(found)
 
 
+def _moved(found: dict[str, Any]) -> None:
+    """The same bytes in all, but one of the salt stands in the name."""
+    series = _series(found)
+    series["salt"], series["name"] = series["salt"][:-2], series["salt"][-2:] + series["name"]
+
+
+def _own_record(found: dict[str, Any]) -> None:
+    """A record of one's own under the signature of another."""
+    head, size, _, *rest = found["checkpoint"].split("\n")
+    found["checkpoint"] = "\n".join([head, size, b64encode(bytes(32)).decode(), *rest])
+    found["searches"] = {"places": [], "contents": [], "proof": b64encode(bytes(32)).decode()}
+
+
+def _told_twice(found: dict[str, Any]) -> None:
+    for part in (found["searches"]["places"], found["searches"]["contents"]):
+        part.append(part[0])
+
+
 TAMPERED: dict[str, Tamper] = {
+    "bytes moved from one part to another": _moved,
+    "a record of one's own": _own_record,
+    "a search told twice": _told_twice,
+    "a series beyond those of the person": lambda found: _series(found).update(number=2),
     "another series": lambda found: _series(found).update(name=_flip(_series(found)["name"])),
     "another salt": lambda found: _series(found).update(salt=_flip(_series(found)["salt"])),
     "another count of entries": lambda found: _series(found).update(entries=_series(found)["entries"] + 1),
@@ -223,6 +248,17 @@ def test_every_change_is_refused(given: Given, what: str) -> None:
     assert len(said.splitlines()) == 1
 
 
+def test_an_act_that_is_no_search_is_refused_though_it_is_recorded(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with transaction.atomic():
+        said: dict[str, Any] = {"list": "x", "commitment": "y", "files": 10**6, "unreadable": 0}
+        DESK.record(Act.DECIDED, NOON, by="telling", about="ab" * 16, **said)
+    monkeypatch.setattr(coverage_document, "Act", SimpleNamespace(TAKEN_IN=Act.DECIDED))
+    code, said_of_it = give(stage, someone().subject).verify()
+    assert (code, "an act is no search" in said_of_it) == (2, True)
+
+
 def test_what_is_cut_off_deep_large_or_noise_is_refused(given: Given) -> None:
     whole = given.content
     for content in (
@@ -234,7 +270,8 @@ def test_what_is_cut_off_deep_large_or_noise_is_refused(given: Given) -> None:
     (given.folder / "large.json").touch()
     with (given.folder / "large.json").open("r+b") as file:
         file.truncate(2**30)
-    assert given.verify("--paper", "large.json")[0] == 2
+    code, said = given.verify("--paper", "large.json")
+    assert (code, "the file is too large" in said) == (2, True)
     assert given.verify("--paper", "nowhere.txt")[0] == 2
 
 
