@@ -14,6 +14,7 @@ from luwte.desk.review.services import REVIEW_POINTS
 from luwte.desk.telling.outbox import FAULT_POINTS as OUTBOX_POINTS
 from luwte.desk.telling.planner import FAULT_POINTS as PLANNER_POINTS
 from luwte.desk.telling.safety_outbox import FAULT_POINTS as SAFETY_POINTS
+from luwte.desk.telling.stating import STATING_POINTS
 from luwte.desk.vault.rotation import ROTATION_POINTS
 from luwte.desk.vault.services import VAULT_POINTS
 
@@ -29,6 +30,7 @@ KILLED_AT = (
     *AUDIT_POINTS,
     *VAULT_POINTS,
     *ROTATION_POINTS,
+    *STATING_POINTS,
 )
 
 

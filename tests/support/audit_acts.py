@@ -15,6 +15,29 @@ def checkpoint() -> str:
     return checkpoint(DESK, signer(Home.open().identity, DESK), NOON)
 
 
+def state() -> str:
+    """State what was searched this year for one person, and return the statement's id."""
+    from datetime import timedelta
+
+    from luwte.desk.findings.models import SeriesLink
+    from luwte.desk.telling.stating import content_of, state
+    from tests.support.desk import NOON
+
+    subject = SeriesLink.objects.get(series="s-portal").subject
+    statement = state(subject, NOON.year, NOON + timedelta(hours=1))
+    content_of(subject, statement)
+    return statement
+
+
+def stated() -> tuple[int, int]:
+    """Return how many coverage statements are kept, and how many are recorded."""
+    from luwte.desk.audit.acts import Act
+    from luwte.desk.audit.models import Leaf
+    from luwte.desk.telling.models import CoverageStatement
+
+    return CoverageStatement.objects.count(), Leaf.objects.filter(act=Act.COVERAGE_STATED).count()
+
+
 def audited() -> dict[str, Any]:
     """Return what the log says of each kind of row, beside the rows, and what is wrong with it."""
     from luwte.desk.audit.acts import Act

@@ -51,15 +51,17 @@ STEPS = (
     Step("findings", "0004_joined_clusters"),
     Step("review", "0002_floors_and_names"),
     Step("vault", "0003_keys_look_ups_and_erasure"),
+    Step("findings", "0005_list_receipts"),
     Step("audit", "0002_clearing"),
     Step("cases", "0002_rows_that_stay"),
-    Step("findings", "0005_rows_that_stay"),
+    Step("findings", "0006_rows_that_stay"),
     Step("review", "0003_rows_that_stay"),
     Step("telling", "0002_rows_that_stay"),
     Step("wishes", "0002_rows_that_stay"),
     Step("words", "0002_rows_that_stay"),
     Step("review", "0004_kept_stakes"),
     Step("vault", "0004_ring"),
+    Step("telling", "0003_coverage_statement"),
 )
 _numbers = count(1_000)
 

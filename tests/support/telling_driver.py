@@ -16,7 +16,7 @@ from typing import Any
 
 import django
 
-from tests.support.audit_acts import audited, checkpoint
+from tests.support.audit_acts import audited, checkpoint, state, stated
 from tests.support.review_acts import clusters, judge, judged
 from tests.support.vault_acts import ACTS as VAULT_ACTS
 
@@ -285,6 +285,8 @@ ACTS = {
     "checkpoint": checkpoint,
     "audited": audited,
     **VAULT_ACTS,
+    "state": state,
+    "stated": stated,
 }
 
 

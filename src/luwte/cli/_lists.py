@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -144,6 +145,24 @@ def show(entry: str | None) -> None:
     for row in rows.filter(entry=entry) if entry else rows.filter(closed=None).iterator():
         closed = f"; {row.result} by {row.closed_by}, {row.closed:%Y-%m-%d}" if row.closed else ""
         click.echo(f"{row.entry}  {row.kind} by {row.opened_by}, {row.opened:%Y-%m-%d}: {row.reason}{closed}")
+
+
+@lists.command()
+@click.argument("file", type=click.Path(readable=False, path_type=Path))
+@on_a_ready_register
+def receipts(file: Path) -> None:
+    """Take in the receipts FILE of a list: with them a person can be shown what was searched for.
+
+    Its maker writes it with `luwte reference receipts`. The same file twice changes nothing.
+    """
+    from luwte.desk.findings.receipts import take_in
+    from luwte.exchange.home import Home
+
+    found, new = take_in(file, Home.open().trusted(), SystemClock().now())
+    if new:
+        click.echo(f"Kept: receipts for {found.series.count():,} series of list {found.version}.")
+    else:
+        click.echo("These receipts were taken in before; nothing changed.")
 
 
 def _which(signer: str | None, series: str | None) -> tuple[Of, str]:

@@ -9,6 +9,7 @@ import click
 
 from luwte.base.clock import SystemClock
 from luwte.base.errors import BadInput, Failure
+from luwte.cli._coverage import coverage
 from luwte.cli._events import event, undeliverable
 from luwte.cli._grants import grants
 from luwte.cli._harm import harm
@@ -34,7 +35,7 @@ def desk() -> None:
 
 _COMMANDS = (
     person, wish, quiet, hold, harm, pause, event, undeliverable, review, quarantine, lists, words, why,
-    grants,
+    grants, coverage,
 )  # fmt: skip
 for _command in _COMMANDS:
     desk.add_command(_command)

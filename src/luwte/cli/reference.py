@@ -18,6 +18,7 @@ from luwte.exchange.entries import UNASSIGNED, series_name
 from luwte.exchange.errors import unreadable
 from luwte.exchange.home import Home
 from luwte.exchange.lists import ListOptions, Sifted, add_to_reference, build_reference
+from luwte.exchange.receipts import receipts_of, write_receipts
 from luwte.lab.recognition.model import model_of
 from luwte.lab.recognition.verdicts import PDQ_RADIUS
 from luwte.lab.recognition.wide import wide_net
@@ -121,6 +122,20 @@ def _net(radius: int, index: ReferenceIndex) -> str:
         f"edited copies up to {radius} bits of 256, as the field has it, and none by a wider net: among "
         f"{count} what is further off is most likely a stranger, as the model here says"
     )
+
+
+@reference.command()
+@click.argument("file", metavar="REF", type=FILE)
+@click.option("--out", required=True, type=FILE, help="The file to write.")
+def receipts(file: Path, out: Path) -> None:
+    """Write for the desk what shows later that a series was in the list REF; only its maker can.
+
+    The file names every series: guard it as the list itself. `luwte desk lists receipts` takes it in.
+    """
+    home = Home.open()
+    found = receipts_of(open_bundle(file, home), home)
+    write_receipts(out, found, home)
+    click.echo(f"{out} is written: receipts for {len(found.commitment.receipts):,} series.")
 
 
 def summary_document(summary: BundleSummary) -> dict[str, object]:

@@ -33,7 +33,7 @@ def node_hash(left: bytes, right: bytes) -> bytes:
 
 def root(size: int, subtree: Subtree) -> bytes:
     """Return the root (32 bytes) over the first `size` leaves."""
-    return _range_root(0, size, subtree) if size else EMPTY_ROOT
+    return range_root(0, size, subtree) if size else EMPTY_ROOT
 
 
 class Edge:
@@ -140,34 +140,35 @@ def _climb(leaf: bytes, place: int, size: int, proof: Sequence[bytes]) -> bytes:
     return found
 
 
-def _split(size: int) -> int:
+def split(size: int) -> int:
     """Return the largest power of two below `size` (at least 2)."""
     return 1 << ((size - 1).bit_length() - 1)
 
 
-def _range_root(start: int, size: int, subtree: Subtree) -> bytes:
+def range_root(start: int, size: int, subtree: Subtree) -> bytes:
+    """Return the root (32 bytes) over `size` leaves from `start` on, as far as they are one subtree."""
     if size & (size - 1) == 0:
         return subtree(size.bit_length() - 1, start // size)
-    left = _split(size)
-    return node_hash(_range_root(start, left, subtree), _range_root(start + left, size - left, subtree))
+    left = split(size)
+    return node_hash(range_root(start, left, subtree), range_root(start + left, size - left, subtree))
 
 
 def _path(place: int, start: int, size: int, subtree: Subtree) -> list[bytes]:
     if size == 1:
         return []
-    left = _split(size)
+    left = split(size)
     if place < left:
-        return [*_path(place, start, left, subtree), _range_root(start + left, size - left, subtree)]
+        return [*_path(place, start, left, subtree), range_root(start + left, size - left, subtree)]
     right = _path(place - left, start + left, size - left, subtree)
-    return [*right, _range_root(start, left, subtree)]
+    return [*right, range_root(start, left, subtree)]
 
 
 def _subproof(first: int, start: int, size: int, whole: bool, subtree: Subtree) -> list[bytes]:
     if first == size:
-        return [] if whole else [_range_root(start, size, subtree)]
-    left = _split(size)
+        return [] if whole else [range_root(start, size, subtree)]
+    left = split(size)
     if first <= left:
-        rest = _range_root(start + left, size - left, subtree)
+        rest = range_root(start + left, size - left, subtree)
         return [*_subproof(first, start, left, whole, subtree), rest]
     right = _subproof(first - left, start + left, size - left, False, subtree)
-    return [*right, _range_root(start, left, subtree)]
+    return [*right, range_root(start, left, subtree)]

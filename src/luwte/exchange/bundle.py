@@ -22,6 +22,7 @@ from luwte.base.locks import exclusive
 from luwte.crypto.identity import PublicIdentity, decrypt, encrypt_pieces
 from luwte.exchange.building import ColumnBuilder
 from luwte.exchange.columns import Columns, from_bytes, pieces
+from luwte.exchange.commitment import commit
 from luwte.exchange.entries import FINGERPRINT_BYTES, Entry
 from luwte.exchange.errors import Unusable, damaged, for_others, unreadable
 from luwte.exchange.home import Home
@@ -208,8 +209,16 @@ def seal_bundle(path: Path, columns: Columns, home: Home, clock: Clock) -> Bundl
         content.update(piece)
     sealed = encrypt_pieces(pieces(columns), trusted)
     checksum = (len(sealed), sha256(sealed).hexdigest())
+    commitment = commit(columns, content.hexdigest(), home.commitment_key).root.hex()
     statement = make_statement(
-        home.identity, content.hexdigest(), clock.now(), trusted, len(columns), checksum, columns.schema
+        home.identity,
+        content.hexdigest(),
+        clock.now(),
+        trusted,
+        len(columns),
+        checksum,
+        columns.schema,
+        commitment,
     )
     header = statement.text.encode()
     remove_leftovers(path)

@@ -58,6 +58,11 @@ class Home:
         """The seed (32 bytes) of the secret rotation that local codes made here stand under."""
         return blake2b(key=self.entry_key, person=b"local codes", digest_size=SEED_BYTES).digest()
 
+    @property
+    def commitment_key(self) -> bytes:
+        """The secret (32 bytes) that the salts of what lists made here commit to follow from."""
+        return blake2b(key=self.entry_key, person=b"list commitment", digest_size=KEY_BYTES).digest()
+
     def public_document(self) -> dict[str, object]:
         """Return what others need to trust this house; `luwte keys show` prints it as JSON."""
         public = self.identity.public

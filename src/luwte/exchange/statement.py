@@ -15,6 +15,7 @@ from luwte.exchange.shapes import (
     HEX16,
     HEX64,
     MOMENT_TEXT,
+    Shape,
     ShapeWrong,
     exactly,
     items,
@@ -33,17 +34,20 @@ def _known_schema(value: object, where: str) -> None:
         raise ShapeWrong(f"{where} is none that is known")
 
 
-_SHAPE = record(
-    format=exactly(FORMAT),
-    schema=_known_schema,
-    version=text(r"[0-9a-f]{32}-[0-9a-f]{16}", 49),
-    made=MOMENT_TEXT,
-    signer=HEX16,
-    recipients=items(HEX16, 10_000),
-    entries=COUNT,
-    size=COUNT,
-    sha256=HEX64,
-)
+VERSION = text(r"[0-9a-f]{32}-[0-9a-f]{16}", 49)
+"""The shape of the version of a list."""
+_FIELDS: dict[str, Shape] = {
+    "format": exactly(FORMAT),
+    "schema": _known_schema,
+    "version": VERSION,
+    "made": MOMENT_TEXT,
+    "signer": HEX16,
+    "recipients": items(HEX16, 10_000),
+    "entries": COUNT,
+    "size": COUNT,
+    "sha256": HEX64,
+}
+_SHAPES = {False: record(**_FIELDS), True: record(**_FIELDS, commitment=HEX64)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +56,8 @@ class Statement:
 
     `version` is the content's hash (32 hex, keyed by the maker) and the maker's key id: the same entries of
     the same maker always have the same version. `schema` is that of columns.py. `sha256` and
-    `size` (bytes) are of the encrypted payload.
+    `size` (bytes) are of the encrypted payload. `commitment` (64 hex) is the root of commitment.py; older
+    lists have none ("").
     """
 
     text: str
@@ -65,6 +70,7 @@ class Statement:
     entries: int
     size: int
     sha256: str
+    commitment: str = ""
 
     def check(self, trusted: Iterable[PublicIdentity], where: Path | str) -> None:
         """Return nothing when one of `trusted` signed this; raise `SignerUnknown` or `Unusable` otherwise."""
@@ -85,10 +91,11 @@ def make_statement(
     entries: int,
     payload: tuple[int, str],
     schema: int,
+    commitment: str = "",
 ) -> Statement:
     """Return the statement that `identity` signs for a list whose content has the hash `content` (32 hex)."""
     signer = identity.public.id
-    document = {
+    document: dict[str, object] = {
         "format": FORMAT,
         "schema": schema,
         "version": f"{content}-{signer}",
@@ -99,6 +106,8 @@ def make_statement(
         "size": payload[0],
         "sha256": payload[1],
     }
+    if commitment:
+        document["commitment"] = commitment
     signed = compact(document)
     return parse_statement(signed, identity.sign(signed), "the new bundle")
 
@@ -110,7 +119,7 @@ def parse_statement(signed: bytes, signature: bytes, where: Path | str) -> State
     if document.get("format") == FORMAT and type(schema) is int and schema > SCHEMA:
         raise newer(where, schema)
     try:
-        _SHAPE(document, "header")
+        _SHAPES["commitment" in document](document, "header")
     except ShapeWrong as error:
         raise damaged(where, str(error)) from None
     found: dict[str, object] = {key: value for key, value in document.items() if key != "format"}

@@ -27,3 +27,4 @@ class Act(StrEnum):
     GLASS_OPENED = "vault.glass-opened"
     KEYS_ROTATED = "vault.keys-rotated"
     KEYS_RETIRED = "vault.keys-retired"
+    COVERAGE_STATED = "telling.coverage-stated"

@@ -43,3 +43,7 @@ class OriginUnknown(BadInput):
 
 class ClusterUnknown(BadInput):
     """A cluster that no report named."""
+
+
+class ReceiptsContradict(BadInput):
+    """Receipts for a list of which others were taken in before."""

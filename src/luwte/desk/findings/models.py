@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from typing import ClassVar
 
 from django.db import models
@@ -10,6 +11,11 @@ from luwte.base.ids import new_id
 from luwte.desk.cases.models import Case
 from luwte.desk.findings.accepting import counted
 from luwte.desk.findings.rules import Counted
+
+
+def new_salt() -> bytes:
+    """Return 32 random bytes."""
+    return secrets.token_bytes(32)
 
 
 class Gate(models.Model):
@@ -37,7 +43,10 @@ class SeriesLink(models.Model):
 
 
 class ReportReceipt(models.Model):
-    """One report that was taken in; `content` is the SHA-256 of its body, `coverage` what was searched."""
+    """One report that was taken in; `content` is the SHA-256 of its body, `coverage` what was searched.
+
+    `salt` (32 bytes) opens what the record says of it; see `searched`.
+    """
 
     id = models.CharField(max_length=64, primary_key=True)
     content = models.CharField(max_length=64)
@@ -47,6 +56,7 @@ class ReportReceipt(models.Model):
     made = models.DateTimeField()
     received = models.DateTimeField()
     coverage = models.JSONField()
+    salt = models.BinaryField(max_length=32, default=new_salt)
 
 
 class ReportSeries(models.Model):
@@ -239,4 +249,39 @@ class EntrySource(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["entry", "source"], name="entry_source_once")
+        ]
+
+
+class CommittedList(models.Model):
+    """A list whose maker gave receipts: what it commits to (64 hex), and the maker's keys and signature.
+
+    `leaves`: how many its tree has.
+    """
+
+    version = models.CharField(max_length=200, primary_key=True)
+    commitment = models.CharField(max_length=64)
+    signature = models.CharField(max_length=128)
+    signing = models.CharField(max_length=64)
+    recipient = models.CharField(max_length=200)
+    leaves = models.PositiveIntegerField()
+    received = models.DateTimeField()
+
+
+class SeriesReceipt(models.Model):
+    """Shows that a series was in a list (see `luwte.exchange.commitment`); `proof`: hashes of 32 bytes."""
+
+    id = models.BigAutoField(primary_key=True)
+    list = models.ForeignKey(CommittedList, on_delete=models.PROTECT, related_name="series")
+    series = models.CharField(max_length=200, db_index=True)
+    salt = models.CharField(max_length=64)
+    veil = models.CharField(max_length=64)
+    name = models.CharField(max_length=64)
+    entries = models.BigIntegerField()
+    ids = models.CharField(max_length=64)
+    place = models.PositiveIntegerField()
+    proof = models.BinaryField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["list", "series"], name="series_receipt_once")
         ]

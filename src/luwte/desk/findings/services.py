@@ -17,7 +17,7 @@ from luwte.desk.audit.acts import Act
 from luwte.desk.audit.desk import DESK
 from luwte.desk.cases.models import Case
 from luwte.desk.cases.services import case_for
-from luwte.desk.findings import clusters, joined, provenance, quarantine
+from luwte.desk.findings import clusters, joined, provenance, quarantine, searched
 from luwte.desk.findings.counting import linked, recount
 from luwte.desk.findings.errors import (
     ClusterUnknown,
@@ -102,7 +102,9 @@ def register(report: Report, now: datetime, *, case: str | None = None) -> Intak
         changed |= quarantine.review_bursts(receipt, now) | quarantine.findings_with(decided)
         fault_point("intake.quarantine")
         recount(changed, now)
-        DESK.record(Act.TAKEN_IN, now, by="command", about=report.id, case=receipt.case_id, content=content)
+        DESK.record(
+            Act.TAKEN_IN, now, by="command", about=searched.sealed(receipt), **searched.details(report)
+        )
         fault_point("intake.findings")
         result = _result(report, receipt, new=True)
     fault_point("intake.done")

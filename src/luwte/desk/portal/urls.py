@@ -20,5 +20,9 @@ urlpatterns = [
     path("niet-goed/", views.distress, name="distress"),
     path("voor-u/", views.here_for_you, name="here_for_you"),
     path("waarom/", views.why, name="why"),
+    path("gezocht/", views.searched, name="searched"),
+    path("gezocht/maak/", views.state, name="state"),
+    path("gezocht/<str:statement>/", views.statement, name="statement"),
+    path("gezocht/<str:statement>/blad/", views.paper, name="paper"),
     path("verlaten/", views.leaving, name="leaving"),
 ]

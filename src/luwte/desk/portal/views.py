@@ -11,6 +11,7 @@ from django.utils import timezone, translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from luwte.desk.audit.checkpoints import NoCheckpoint
 from luwte.desk.pages import wording
 from luwte.desk.pages.moment import now
 from luwte.desk.portal import visit
@@ -18,12 +19,13 @@ from luwte.desk.portal.coverage import coverage
 from luwte.desk.portal.pull import even
 from luwte.desk.portal.standing import standing
 from luwte.desk.portal.visit import Visitor
-from luwte.desk.telling import reading, services
-from luwte.desk.telling.errors import MessageUnknown
+from luwte.desk.telling import reading, services, stating
+from luwte.desk.telling.errors import MessageUnknown, NotProvenYet, StatementUnknown, TextUnsigned
 from luwte.desk.telling.subjects import acting_names, party_of, person_of, subject_of
 from luwte.desk.vault import services as vault
 from luwte.desk.vault.errors import LinkSpent, PersonUnknown
 from luwte.desk.wishes import services as wishes
+from luwte.desk.wishes.rules import Register
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -183,9 +185,66 @@ def why(request: HttpRequest, subject: str) -> HttpResponse:
 
 
 @require_safe
+@visit.by_person
+def searched(request: HttpRequest, subject: str) -> HttpResponse:
+    """Say what was searched, and offer it as a file that anyone can check, whatever was found."""
+    return _page(
+        request,
+        "portal/searched.html",
+        coverage=coverage(),
+        years=stating.years(now()),
+        files=stating.stated(subject),
+        early="early" in request.GET,
+    )
+
+
+@require_POST
+@visit.by_person
+def state(request: HttpRequest, subject: str) -> HttpResponse:
+    """Make the file on the searches of a year."""
+    year = request.POST.get("year", "")
+    if year not in map(str, stating.years(now())):
+        return redirect("portal:searched")
+    try:
+        stating.state(subject, int(year), now())
+    except NoCheckpoint:
+        return HttpResponseRedirect("/gezocht/?early")
+    return redirect("portal:searched")
+
+
+@require_safe
+@visit.by_person
+def statement(_request: HttpRequest, subject: str, statement: str) -> HttpResponse:
+    """Give the file, as it was recorded."""
+    try:
+        content = stating.content_of(subject, statement)
+    except StatementUnknown as error:
+        raise Http404 from error
+    return _file(content, "application/json", f"{statement[:8]}.json")
+
+
+@require_safe
+@visit.by_person
+def paper(_request: HttpRequest, subject: str, statement: str) -> HttpResponse:
+    """Give the page to print with the file."""
+    words = Register.ENGLISH if translation.get_language() == "en" else Register.DUTCH
+    try:
+        content = stating.letter_of(subject, statement, words)
+    except (NotProvenYet, StatementUnknown, TextUnsigned) as error:
+        raise Http404 from error
+    return _file(content, "application/pdf", f"{statement[:8]}.pdf")
+
+
+@require_safe
 def leaving(request: HttpRequest) -> HttpResponse:
     """Say honestly what the exit does and what it cannot do."""
     return _page(request, "portal/leaving.html")
+
+
+def _file(content: bytes, kind: str, name: str) -> HttpResponse:
+    return HttpResponse(
+        content, content_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'}
+    )
 
 
 def _page(request: HttpRequest, template: str, status: int = 200, **context: Any) -> HttpResponse:

@@ -51,3 +51,19 @@ class CauseUnknown(BadInput):
 
     def __init__(self, cause: str, known: tuple[str, ...]) -> None:
         super().__init__(f"There is no cause {cause!r}. Choose one of: {', '.join(known)}.")
+
+
+class PeriodTooLong(BadInput):
+    """A coverage statement on more searches than one holds."""
+
+
+class StatementUnknown(BadInput):
+    """A coverage statement that was never made for this person, or cannot be made again."""
+
+
+class NotProvenYet(BadInput):
+    """A coverage statement that no checkpoint covers yet."""
+
+
+class TextUnsigned(BadInput):
+    """A text that leaves the desk and that two people have not signed."""

@@ -186,3 +186,21 @@ class SafetyAttempt(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["alert", "number"], name="attempt_number_once")
         ]
+
+
+class CoverageStatement(models.Model):
+    """A coverage statement that was made for a person; all but `own` and the note is made again from the log.
+
+    `own`: what the lists hold of the person's series, JSON. `digest`: SHA-256 of the statement. `leaf`: the
+    act that records it.
+    """
+
+    id = models.CharField(max_length=32, primary_key=True)
+    subject = models.CharField(max_length=32, db_index=True)
+    since = models.DateTimeField()
+    until = models.DateTimeField()
+    made = models.DateTimeField()
+    note = models.TextField()
+    own = models.TextField()
+    digest = models.CharField(max_length=64)
+    leaf = models.BigIntegerField()

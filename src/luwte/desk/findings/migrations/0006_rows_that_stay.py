@@ -6,7 +6,7 @@ from luwte.desk.audit.append_only import append_only
 
 
 class Migration(migrations.Migration):
-    dependencies = [("findings", "0004_joined_clusters"), ("audit", "0002_clearing")]
+    dependencies = [("findings", "0005_list_receipts"), ("audit", "0002_clearing")]
 
     operations = [
         append_only("findings.ReportReceipt", clearable=True),
