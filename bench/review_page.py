@@ -61,9 +61,10 @@ def _document(run: Measured) -> object:
         "shares": shares_of(run),
         "minutes a day": {str(minutes): _figures(one) for minutes, one in run.minutes.items()},
         "near from": [
-            {"near": near, "minutes": minutes} | _figures(one) for (near, minutes), one in run.nears.items()
+            {"near": near, "minutes a day": minutes} | _figures(one)
+            for (near, minutes), one in run.nears.items()
         ],
-        "floors": [asdict(floor) | _figures(one) for floor, one in run.floors.items()],
+        "floors": [{"floor": asdict(floor)} | _figures(one) for floor, one in run.floors.items()],
         "built": {name: _figures(one) for name, one in run.built.items()},
         "without": {name: _figures(one) for name, one in run.without.items()},
         "sweep": [

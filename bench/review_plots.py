@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from html import escape
+from math import log
 
 from bench.review_runs import Measured
 from luwte.desk.review.floors import Floor
@@ -72,27 +73,35 @@ _Points = Mapping[str, tuple[float, int]]
 def _axes(points: _Points) -> Iterator[str]:
     bottom = TALL - EDGE
     yield f'<path d="M{EDGE} 60V{bottom}H{WIDTH - 20}" fill="none" stroke="{DARK}"/>'
+    least, most = _span(points)
     yield (
         f'<text x="{WIDTH - 20}" y="{bottom + 40}" text-anchor="end" fill="{DARK}">'
-        f"minutes for 1,000 findings (0 to {_most(points, 0):,.0f})</text>"
+        f"minutes for 1,000 findings, {least:,.0f} to {most:,.0f}, each step as many times as the last</text>"
     )
     yield (
         f'<text x="20" y="52" fill="{DARK}">true findings that nobody confirmed '
-        f"(0 to {_most(points, 1):,.0f})</text>"
+        f"(0 to {_most_lost(points)})</text>"
     )
 
 
 def _dots(points: _Points, held: str) -> Iterator[str]:
-    """The label of a dot stands where the one before it is not."""
-    bottom, last = TALL - EDGE, -100.0
+    """The label of a dot stands above the one before it, with a line to its dot."""
+    bottom, last = TALL - EDGE, float(TALL)
+    least, most = _span(points)
     for name, (minutes, lost) in sorted(points.items(), key=lambda one: (one[1][1], one[1][0])):
-        x = EDGE + (WIDTH - EDGE - 240) * minutes / _most(points, 0)
-        y = bottom - (bottom - 80) * lost / _most(points, 1)
-        label = min(y + 4, last - 14) if last > 0 else y + 4
-        last = label
-        yield f'<circle cx="{x:.1f}" cy="{y:.1f}" r="5" fill="{BLUE if name == held else GREY}"/>'
-        yield f'<text x="{x + 10:.1f}" y="{label:.1f}" fill="{DARK}">{escape(name)}</text>'
+        x = EDGE + 10 + (WIDTH - EDGE - 260) * log(max(least, minutes) / least) / log(most / least)
+        y = bottom - (bottom - 90) * lost / _most_lost(points)
+        last = min(y - 12, last - 15)
+        fill = BLUE if name == held else GREY
+        yield f'<path d="M{x:.1f} {y:.1f}V{last - 4:.1f}h8" fill="none" stroke="{fill}"/>'
+        yield f'<circle cx="{x:.1f}" cy="{y:.1f}" r="5" fill="{fill}"/>'
+        yield f'<text x="{x + 11:.1f}" y="{last:.1f}" fill="{DARK}">{escape(name)}</text>'
 
 
-def _most(points: _Points, which: int) -> float:
-    return max(1.0, *(one[which] for one in points.values()))
+def _span(points: _Points) -> tuple[float, float]:
+    minutes = [max(1.0, one) for one, _ in points.values()]
+    return min(minutes), max(*minutes, min(minutes) * 2)
+
+
+def _most_lost(points: _Points) -> int:
+    return max(1, *(lost for _, lost in points.values()))

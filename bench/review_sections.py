@@ -117,11 +117,12 @@ def _levers(run: Measured) -> Iterator[str]:
         before = after
     head = ["lever", "min / 1,000 findings", "looks", "times fewer", "off alone", "findings", "files"]
     yield from table([*head, "findings below", "the same, off alone"], rows)
-    again, asked = run.steps[OURS].again, run.steps[OURS].asked
+    floor, most = max(run.floors.items(), key=lambda one: one[1].again)
     yield (
-        f"A confirmed file stands in the next list by its digests and its PDQ. So another edited copy of it"
-        f" is found by that, at any lab, and asked about as any other near match: of {whole(asked)} questions"
-        f" {whole(again)} were on true files of which a copy within 31 bits had been confirmed before."
+        "A confirmed file stands in the next list by its digests and its PDQ. So another edited copy of it is"
+        " found by that, at any lab, and asked about as any other near match. With a floor of"
+        f" {floor_name(floor)}, of {whole(most.asked)} questions {whole(most.again)} were on true files of"
+        " which a copy within 31 bits had been confirmed before."
     )
     yield ""
 
@@ -224,7 +225,7 @@ def _enough(run: Measured) -> Iterator[str]:
     for minutes, one in sorted(run.minutes.items()):
         if one.findings >= ours.findings:
             yield (
-                f"{minutes} minutes a day would confirm {whole(one.findings)} findings too:"
+                f"A budget of {minutes} min a day would confirm {whole(one.findings)} findings too:"
                 f" {whole(one.for_a_thousand)} minutes for 1,000, {times(peer, one)} times fewer than the"
                 f" peer, with {whole(one.files)} files confirmed instead of {whole(ours.files)}."
             )

@@ -228,7 +228,7 @@ def test_the_page_its_plot_and_rows_say_what_was_measured(tmp_path: Path) -> Non
     page = (tmp_path / "review-measured.md").read_text()
     assert "**10 minutes of review for 1,000 confirmed findings, against 1,500 with" in page
     assert "150.0 times fewer" in page
-    assert "5 minutes a day would confirm 1,000 findings too" in page
+    assert "A budget of 5 min a day would confirm 1,000 findings too" in page
     assert "| want = 0.5 | 1,500 | 10 | 150.0 | 1,000 | 1,000 | 3 | 4 | 0 |" in page
     assert "| 20 / 100 / " in page
     plot = ElementTree.fromstring((tmp_path / "review-measured.svg").read_text())
