@@ -44,7 +44,7 @@ def run(home: Path) -> Run:
     def command(*arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
         words = [sys.executable, "-c", "from luwte.cli import main; main()", "desk", *arguments]
         done = subprocess.run(
-            words, env=environment(home, **more), capture_output=True, text=True, timeout=60, check=False
+            words, env=environment(home, **more), capture_output=True, text=True, timeout=240, check=False
         )
         assert "Traceback" not in done.stderr
         return done
