@@ -52,6 +52,7 @@ def test_the_whole_way_from_a_list_to_the_verifier(run: Run, home: Path, tmp_pat
     statement = read_statement(tmp_path / "known.lwref", house.trusted())
     write_report(tmp_path / "a.lwreport", report({}, house=house.identity, list=statement), house)
     assert "receipts for 3 series" in _did(run("reference", "receipts", "known.lwref", "--out", "r"))
+    assert "for exactly" in _did(run("reference", "receipts", "known.lwref", "--check", "r"))
     _did(run("desk", "init"))
     assert "receipts for 3 series of list" in _did(run("desk", "lists", "receipts", "r"))
     assert "nothing changed" in _did(run("desk", "lists", "receipts", "r"))
@@ -79,6 +80,8 @@ def test_what_cannot_be_is_said_in_one_sentence(run: Run, home: Path, tmp_path: 
     write_report(tmp_path / "a.lwreport", report({}, house=house.identity), house)
     for words, said in (
         (("reference", "receipts", "a.lwreport", "--out", "r"), "not a reference bundle"),
+        (("reference", "receipts", "known.lwref"), "Say what to do"),
+        (("reference", "receipts", "known.lwref", "--check", "a.lwreport"), "not the receipts of a list"),
         (("desk", "lists", "receipts", "known.lwref"), "not the receipts of a list"),
         (("desk", "lists", "receipts", "nowhere"), "cannot be read"),
         (("desk", "coverage", person, "--out", "x"), "No search was taken in"),

@@ -27,6 +27,24 @@ def test_the_demo_keeps_its_promises_from_carrier_to_person(tmp_path: Path) -> N
     for sentence in ("The same report again changed nothing", "Telling a second time sent nothing"):
         assert sentence in done.stdout
     _nothing_private_crossed_the_wall(tmp_path / "demo")
+    _anyone_can_check_what_was_searched(tmp_path / "demo")
+
+
+def _anyone_can_check_what_was_searched(folder: Path) -> None:
+    words = [sys.executable, "-c", "from luwte.cli import main; main()", "audit", "key"]
+    key = subprocess.run(
+        words, env=os.environ | {"LUWTE_HOME": str(folder / "desk")}, capture_output=True, check=True
+    )
+    (folder / "log.key").write_bytes(key.stdout)
+    verifier = Path(__file__).resolve().parents[2] / "verifier" / "verify_coverage.py"
+    done = subprocess.run(
+        [sys.executable, "-I", verifier, "searched.json", "log.key"],
+        cwd=folder,
+        capture_output=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout
+    assert b"2 of them used a list that held at least one of your 1 series" in done.stdout
 
 
 def _nothing_private_crossed_the_wall(folder: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,14 @@ from luwte.base.errors import BadInput
 from luwte.crypto.identity import Identity
 from luwte.exchange.bundle import Bundle, open_bundle, read_statement
 from luwte.exchange.home import Home
-from luwte.exchange.receipts import SORT, committed_text, read_receipts, receipts_of, write_receipts
+from luwte.exchange.receipts import (
+    SORT,
+    check_receipts,
+    committed_text,
+    read_receipts,
+    receipts_of,
+    write_receipts,
+)
 from luwte.exchange.signed import write_signed
 from luwte.exchange.statement import make_statement
 from tests.support.exchange import NOON, bundle
@@ -106,6 +114,19 @@ def test_receipts_that_another_signed_are_refused(tmp_path: Path, maker: Home) -
     write_receipts(tmp_path / "r", receipts_of(_listed(tmp_path, maker), maker), other)
     with pytest.raises(BadInput, match="not signed by whoever made the list"):
         read_receipts(tmp_path / "r", other.trusted())
+
+
+def test_receipts_are_checked_against_what_a_list_holds(tmp_path: Path, maker: Home) -> None:
+    listed = _listed(tmp_path, maker)
+    made = receipts_of(listed, maker)
+    check_receipts(made, listed)
+    with pytest.raises(BadInput, match="another list"):
+        check_receipts(replace(made, version="ab" * 16 + "-" + "cd" * 8), listed)
+    one, *others = made.commitment.receipts
+    lied = replace(made.commitment, receipts=(replace(one, entries=one.entries + 1), *others))
+    object.__setattr__(listed, "statement", replace(listed.statement, commitment=lied.root.hex()))
+    with pytest.raises(BadInput, match="is not what is in it"):
+        check_receipts(replace(made, commitment=lied), listed)
 
 
 def test_the_maker_signs_of_a_list_its_version_and_its_root() -> None:

@@ -45,7 +45,12 @@ STEPS = (
     Step("telling", "0001_initial"),
     Step("findings", "0002_same_picture"),
     Step("findings", "0003_review_and_lists"),
-    Step("review", "0001_initial"),
+    Step(
+        "review",
+        "0001_initial",
+        given={"reviewer.name": "Noor", "reviewer.key": "noor"},
+        becomes={"reviewer.key": "noor"},
+    ),
     Step("audit", "0001_initial"),
     Step("vault", "0002_log"),
     Step("findings", "0004_joined_clusters"),

@@ -18,7 +18,7 @@ from luwte.exchange.entries import UNASSIGNED, series_name
 from luwte.exchange.errors import unreadable
 from luwte.exchange.home import Home
 from luwte.exchange.lists import ListOptions, Sifted, add_to_reference, build_reference
-from luwte.exchange.receipts import receipts_of, write_receipts
+from luwte.exchange.receipts import check_receipts, read_receipts, receipts_of, write_receipts
 from luwte.lab.recognition.model import model_of
 from luwte.lab.recognition.verdicts import PDQ_RADIUS
 from luwte.lab.recognition.wide import wide_net
@@ -126,14 +126,22 @@ def _net(radius: int, index: ReferenceIndex) -> str:
 
 @reference.command()
 @click.argument("file", metavar="REF", type=FILE)
-@click.option("--out", required=True, type=FILE, help="The file to write.")
-def receipts(file: Path, out: Path) -> None:
+@click.option("--out", type=FILE, help="The file to write.")
+@click.option("--check", type=FILE, help="Instead, see whether these receipts fit what REF holds.")
+def receipts(file: Path, out: Path | None, check: Path | None) -> None:
     """Write for the desk what shows later that a series was in the list REF; only its maker can.
 
     The file names every series: guard it as the list itself. `luwte desk lists receipts` takes it in.
     """
+    if (out is None) == (check is None):
+        raise BadInput("Say what to do: write receipts with `--out FILE`, or check some with `--check FILE`.")
     home = Home.open()
-    found = receipts_of(open_bundle(file, home), home)
+    bundle = open_bundle(file, home)
+    if out is None:
+        check_receipts(read_receipts(check or file, home.trusted()), bundle)
+        click.echo("These receipts are for exactly the series and entries of this list.")
+        return
+    found = receipts_of(bundle, home)
     write_receipts(out, found, home)
     click.echo(f"{out} is written: receipts for {len(found.commitment.receipts):,} series.")
 

@@ -23,6 +23,7 @@ from luwte.demo.people import PEOPLE
 
 STAFF = "zorg"
 LIST, MANIFEST, REFERENCE = "lists/elsewhere.csv", "enrolled/manifest.csv", "lists/known.lwref"
+RECEIPTS = "lists/known.receipts"
 CASES = {"disk": "DEMO-2026-001", "stick": "DEMO-2026-002"}
 
 
@@ -45,6 +46,7 @@ class Demo:
         reports = [self.scan(carrier) for carrier in self.carriers()]
         self.register(reports)
         self.tell()
+        self.show_searched()
         self.close(reports)
 
     def trust(self) -> None:
@@ -118,6 +120,14 @@ class Demo:
         self.narrator.last_line(self.desk.luwte("desk", "tell", quiet=True))
         self.promised(len(self.mailbox.mails) == sent, "Telling a second time sent nothing (T4)")
         self.promised(self.mailbox.looks_the_same(), "All mails look the same from outside (T6)")
+
+    def show_searched(self) -> None:
+        """Give one person the file that shows what was searched."""
+        self.narrator.chapter("What was searched, as a file that anyone can check, whatever was found")
+        self.desk.luwte("reference", "receipts", REFERENCE, "--out", RECEIPTS, quiet=True)
+        self.desk.luwte("desk", "lists", "receipts", RECEIPTS)
+        self.desk.luwte("audit", "checkpoint", "--out", "checkpoint.txt", quiet=True)
+        self.desk.luwte("desk", "coverage", self.people[PEOPLE[0].name], "--out", "searched.json")
 
     def close(self, reports: list[str]) -> None:
         """Show the closing table and the received mails; raise `Failure` where the story was not kept."""

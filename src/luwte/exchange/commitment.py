@@ -103,14 +103,14 @@ def commit(columns: Columns, content: str, secret: bytes) -> Commitment:
             count,
             ids,
         )
-        for series, count, ids in _series(columns)
+        for series, count, ids in series_in(columns)
     )
     size = max(LEAST, 1 << len(receipts).bit_length())
     filler = (_derived(secret, _FILLER, content, str(number)) for number in range(size - len(receipts)))
     return Commitment(receipts, tuple(filler))
 
 
-def _series(columns: Columns) -> Iterator[tuple[str, int, bytes]]:
+def series_in(columns: Columns) -> Iterator[tuple[str, int, bytes]]:
     """Give each series that has entries: its name, their number, and the root over their ids, ascending."""
     order = np.argsort(columns.series, kind="stable")
     numbers, starts = np.unique(columns.series[order], return_index=True)

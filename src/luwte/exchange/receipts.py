@@ -13,7 +13,7 @@ from typing import Any, Final
 from luwte.base.errors import BadInput
 from luwte.crypto.identity import PublicIdentity, SignatureWrong
 from luwte.exchange.bundle import Bundle
-from luwte.exchange.commitment import Commitment, SeriesReceipt, commit
+from luwte.exchange.commitment import Commitment, SeriesReceipt, commit, series_in
 from luwte.exchange.entries import series_name
 from luwte.exchange.errors import Unusable, damaged
 from luwte.exchange.home import Home
@@ -107,6 +107,21 @@ def read_receipts(path: Path, trusted: Iterable[PublicIdentity]) -> Receipts:
     found = Commitment(receipts, tuple(bytes.fromhex(one) for one in document["filler"]))
     _check(document, found, maker, path)
     return Receipts(document["version"], maker, bytes.fromhex(document["signature"]), found)
+
+
+def check_receipts(receipts: Receipts, bundle: Bundle) -> None:
+    """Return nothing when `receipts` are for exactly the series and entries in `bundle`.
+
+    Whoever may open the list can so see that what it commits to is what is in it. Raises `Unusable`.
+    """
+    top = receipts.commitment.root.hex()
+    if (receipts.version, top) != (bundle.statement.version, bundle.statement.commitment):
+        raise Unusable("These receipts are for another list. Ask its maker for the right ones.")
+    told = {(one.series, one.entries, one.ids) for one in receipts.commitment.receipts}
+    if told != set(series_in(bundle)):
+        raise Unusable(
+            "What this list commits to is not what is in it. Do not search with it, and ask its maker why."
+        )
 
 
 def _check(document: dict[str, Any], found: Commitment, maker: PublicIdentity, path: Path) -> None:
