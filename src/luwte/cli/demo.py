@@ -20,7 +20,7 @@ import click
     help="Where the demo makes all it needs, anew in each run.",
 )
 @click.option(
-    "--seed", type=click.IntRange(0, 10_000), default=5, show_default=True, help="Which pictures to draw."
+    "--seed", type=click.IntRange(0, 10_000), default=9, show_default=True, help="Which pictures to draw."
 )
 @click.option(
     "--port",

@@ -23,11 +23,11 @@ def with_near(near: float) -> Model:
 
 
 def test_a_short_list_is_searched_as_far_as_a_distance_is_likely_enough() -> None:
-    model, index = default_model(), listed(500)
+    model, index = default_model(), listed(2_000)
     net = wide_net(model, index)
     assert net > PDQ_RADIUS
     near = model.thresholds.near
-    assert model.likelihood(Evidence(net), 500) >= near > model.likelihood(Evidence(net + 1), 500)
+    assert model.likelihood(Evidence(net), 2_000) >= near > model.likelihood(Evidence(net + 1), 2_000)
 
 
 def test_the_longer_the_list_the_narrower_the_net_and_never_below_the_fields_rule() -> None:
@@ -35,7 +35,7 @@ def test_the_longer_the_list_the_narrower_the_net_and_never_below_the_fields_rul
     reached = [model.reach(count) for count in (10, 1_000, 10_000, 100_000, 10_000_000)]
     assert reached == sorted(reached, reverse=True)
     assert reached[-1] < PDQ_RADIUS
-    assert wide_net(with_near(0.99999), listed(500)) == PDQ_RADIUS
+    assert wide_net(with_near(0.99999), listed(2_000)) == PDQ_RADIUS
 
 
 def test_it_never_goes_beyond_where_strangers_were_measured() -> None:
@@ -47,4 +47,4 @@ def test_it_never_goes_beyond_where_strangers_were_measured() -> None:
 def test_a_list_without_hashes_or_too_long_has_none(monkeypatch: pytest.MonkeyPatch) -> None:
     assert wide_net(default_model(), index_of(("one", b"m" * 16, None))) == PDQ_RADIUS
     monkeypatch.setattr(wide, "MOST_HASHES", 499)
-    assert wide_net(default_model(), listed(500)) == PDQ_RADIUS
+    assert wide_net(default_model(), listed(2_000)) == PDQ_RADIUS

@@ -94,6 +94,8 @@ class Second:
 
 SHORTEST = 10
 """A list of fewer pictures is judged like one of so many: what it holds is not likelier for that."""
+WIDEST = 1_000
+"""A list of fewer is searched no further than one of so many: those, too, hold pictures that are alike."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,11 +140,11 @@ class Model:
     def reach(self, references: int) -> int:
         """Return the bits up to which a PDQ distance alone is near in a list of `references`; -1 for none.
 
-        Never beyond where the measured tail of strangers begins.
+        Never beyond where the measured tail of strangers begins, nor further than in a list of `WIDEST`.
         """
         near = self.thresholds.near
         least = log(near / (1 - near)) if 0 < near < 1 else (1 - 2 * near) * -_LARGEST
-        at_start = self._before(references) + self.whole.log_ratio(self.whole.start)
+        at_start = self._before(max(references, WIDEST)) + self.whole.log_ratio(self.whole.start)
         bits = -self.whole.start - max(0.0, least - at_start) * self.whole.excess
         return max(-1, min(_UNLIKE, int(bits // 1)))
 
