@@ -26,8 +26,8 @@ demo: $(STAMPS)/env ## Run the main job on drawn pictures, then serve the desk (
 
 test: $(STAMPS)/dev lint ## Check types, style, layers and the tree; run all tests, those of the desk on PostgreSQL too
 	@scripts/system-packages optional $(TEST_PARTS)
-	@$(BIN)/pytest -q -n 2 $(TESTS)
-	@$(if $(TESTS),,$(BIN)/pytest -q -n 2 --on postgresql $(DESK_TESTS))
+	@$(BIN)/pytest -q -n 2 --dist worksteal $(TESTS)
+	@$(if $(TESTS),,$(BIN)/pytest -q -n 2 --dist worksteal --on postgresql $(DESK_TESTS))
 
 prove: $(STAMPS)/dev ## Hold the rules of telling against 100,000 random histories (HISTORIES=N) and every planted bug
 	@HISTORIES=$(HISTORIES) SEED=$(SEED) $(BIN)/python -m tests.model.prove
