@@ -31,7 +31,7 @@ SAY = {
         "NOT confirmed: {0} of them used a list for which this file shows none of your series.",
         "The lists were signed by the key {0}. Ask the police whose it is.",
         "The letter fits: the record says at {0} that this file was given.",
-        "This does not say whether anything was found, whether these are all searches, or how good.",
+        "This does not say whether anything was found, if these are all searches, or how good they were.",
         "REFUSED: {0}. Do not rely on this file.",
     ),
     "nl": (

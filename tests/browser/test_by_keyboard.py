@@ -59,7 +59,7 @@ def test_the_whole_way_without_script_and_mouse(site: Site) -> None:
 def test_every_stop_is_seen_and_large_enough(site: Site) -> None:
     with site.page("nl", SMALL) as page:
         site.enter(page, "Chris")
-        for path in ("/", "/waarom/"):
+        for path in ("/", "/waarom/", "/gezocht/"):
             page.goto(path)
             assert stops(page) == []
         site.enter_staff(page)

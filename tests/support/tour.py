@@ -48,6 +48,7 @@ def portal_pages(language: str) -> Iterator[tuple[str, Answer]]:
             yield f"{who}: message", client.get(path)
         yield f"{who}: asked", client.get("/?asked")
         yield f"{who}: why", client.get("/waarom/")
+        yield f"{who}: searched", client.get("/gezocht/")
         client.post("/pauze/")
         yield f"{who}: paused", client.get("/")
     yield from _other_pages(language)
