@@ -123,7 +123,7 @@ METHOD = (
     "P12: shares of edited copies that are found; by group of edits, with false pairs and look-alikes, in"
     " docs/recognition-measured.md. `python -m bench --part recognition --sources N --gallery N` measures"
     " it apart, --photos FOLDER also on photos.",
-    "P13: wall time through Django and SQLite with every step of 500 people on disk. The limit is what"
+    "P13: CPU time through Django and SQLite with every step of 500 people on disk. The limit is what"
     " opening and wrapping their keys alone takes, in one process. Most of the rest is digests and the rows"
     " themselves. Memory is the process's peak.",
     "P12-index: forty pictures of the list are real; the codes of the others are drawn from values of real"
