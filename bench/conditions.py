@@ -37,7 +37,7 @@ METHOD = (
     " measures it apart, --photos FOLDER also on photos; stopped, the same command goes on.",
     "P12-films: shares of edited films that are found, each drawn; by edit, with false pairs, in"
     " docs/films-measured.md.",
-    "P13: wall time through Django and SQLite with every step of 500 people on disk. The limit is what"
+    "P13: CPU time through Django and SQLite with every step of 500 people on disk. The limit is what"
     " opening and wrapping their keys alone takes, in one process. Most of the rest is digests and the rows"
     " themselves. Memory is the process's peak.",
     "P12-index: forty pictures of the list are real; the codes of the others are drawn from values of real"
