@@ -9,9 +9,10 @@ from fuzz.scratch import written
 from fuzz.signing import KNOWN, MAKER
 from luwte.base.errors import BadInput, Failure
 from luwte.crypto.identity import Identity, decrypt
-from luwte.exchange.bundle import MAGIC, bundle_summary, is_bundle, read_statement
+from luwte.exchange.bundle import MAGIC, is_bundle, read_statement
 from luwte.exchange.columns import from_bytes
 from luwte.exchange.statement import parse_statement
+from luwte.exchange.summary import bundle_summary
 
 _RECEIVER: Final = Identity.generate()
 _AGE: Final = b"age-encryption.org/"

@@ -10,7 +10,7 @@ from pathlib import Path
 from hypothesis import strategies as st
 
 from luwte.base.clock import ManualClock
-from luwte.exchange.bundle import BundleSummary, write_bundle
+from luwte.exchange.bundle import write_bundle
 from luwte.exchange.entries import Entry, HashRecord, RejectedPair, entry_from
 from luwte.exchange.home import Home
 from luwte.exchange.report import (
@@ -25,6 +25,7 @@ from luwte.exchange.report import (
 from luwte.exchange.report_shape import CLASSES
 from luwte.exchange.rows import WorklistRow
 from luwte.exchange.statement import Statement
+from luwte.exchange.summary import BundleSummary
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 CLOCK = ManualClock(NOON)

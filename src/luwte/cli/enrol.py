@@ -13,9 +13,10 @@ import click
 
 from luwte.base.errors import BadInput
 from luwte.cli._once import Once
-from luwte.exchange.bundle import BundleSummary, extend_bundle
+from luwte.exchange.bundle import extend_bundle
 from luwte.exchange.entries import Entry, HashRecord, entry_from, frames_from, series_name
 from luwte.exchange.home import Home
+from luwte.exchange.summary import BundleSummary
 from luwte.lab.carriers.names import printable
 from luwte.lab.fingerprints import films
 from luwte.lab.fingerprints.fingerprint import PDQ_BYTES, Fingerprint

@@ -11,7 +11,7 @@ import click
 from luwte.base.errors import BadInput
 from luwte.cli._once import Once
 from luwte.cli._reading import reading
-from luwte.exchange.bundle import BundleSummary, bundle_summary, is_bundle, open_bundle
+from luwte.exchange.bundle import is_bundle, open_bundle
 from luwte.exchange.decisions import Decision, read_decisions, with_known
 from luwte.exchange.documents import moment_text
 from luwte.exchange.entries import UNASSIGNED, series_name
@@ -19,6 +19,7 @@ from luwte.exchange.errors import unreadable
 from luwte.exchange.home import Home
 from luwte.exchange.lists import ListOptions, Sifted, add_to_reference, build_reference
 from luwte.exchange.receipts import check_receipts, read_receipts, receipts_of, write_receipts
+from luwte.exchange.summary import BundleSummary, bundle_summary
 from luwte.lab.recognition.model import model_of
 from luwte.lab.recognition.verdicts import PDQ_RADIUS
 from luwte.lab.recognition.wide import wide_net

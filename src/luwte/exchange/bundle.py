@@ -7,13 +7,11 @@ SHA-256 of the age file, so the signature covers every byte. The contents are on
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
 from hashlib import blake2b, sha256
 from pathlib import Path
 from typing import Protocol
-
-import numpy as np
 
 from luwte.base.clock import Clock, SystemClock
 from luwte.base.errors import BadInput
@@ -23,10 +21,11 @@ from luwte.crypto.identity import PublicIdentity, decrypt, encrypt_pieces
 from luwte.exchange.building import ColumnBuilder
 from luwte.exchange.columns import Columns, from_bytes, pieces
 from luwte.exchange.commitment import commit
-from luwte.exchange.entries import FINGERPRINT_BYTES, Entry
+from luwte.exchange.entries import Entry
 from luwte.exchange.errors import Unusable, damaged, for_others, unreadable
 from luwte.exchange.home import Home
 from luwte.exchange.statement import LIMIT, Statement, make_statement, parse_statement
+from luwte.exchange.summary import BundleSummary, bundle_summary
 
 MAGIC = b"LUWTEREF"
 SIGNATURE_BYTES = 64
@@ -42,24 +41,6 @@ class Bundle(Columns):
     def list_version(self) -> str:
         """The version of the list: hash of its content and key id of its maker."""
         return self.statement.version
-
-
-@dataclass(frozen=True, slots=True)
-class BundleSummary:
-    """What a person wants to know of a bundle. `kinds` counts fingerprints, `videos` the entries with frames,
-    `coded` those with local codes, `rejected` files that are none of them, `attributes` opaque values,
-    `series` entries; `can_find` and `cannot_find` are sentences."""
-
-    statement: Statement
-    entries: int
-    kinds: dict[str, int]
-    videos: int
-    coded: int
-    rejected: int
-    attributes: dict[str, int]
-    series: dict[str, int]
-    can_find: tuple[str, ...]
-    cannot_find: tuple[str, ...]
 
 
 def write_bundle(
@@ -177,28 +158,6 @@ def read_statement(path: Path, trusted: Iterable[PublicIdentity]) -> Statement:
     return _read(path, trusted)[0]
 
 
-def bundle_summary(columns: Columns, statement: Statement) -> BundleSummary:
-    """Return the summary of a list: counts, and what it can and cannot find."""
-    kinds = {kind: len(getattr(columns, kind)) for kind in FINGERPRINT_BYTES}
-    tally = np.bincount(columns.series, minlength=len(columns.series_names))
-    attributes: dict[str, int] = {}
-    for entry in np.flatnonzero(np.diff(columns.attribute_offsets)):
-        for name in columns.attributes_of(int(entry)):
-            attributes[name] = attributes.get(name, 0) + 1
-    return BundleSummary(
-        statement,
-        len(columns),
-        kinds,
-        columns.videos,
-        columns.coded,
-        len(columns.rejected_entry),
-        dict(sorted(attributes.items())),
-        {name: int(count) for name, count in zip(columns.series_names, tally, strict=True)},
-        tuple(_can_find(columns, kinds)),
-        tuple(_cannot_find(columns, attributes)),
-    )
-
-
 def seal_bundle(path: Path, columns: Columns, home: Home, clock: Clock) -> BundleSummary:
     """Write `columns` to `path`, signed and encrypted to all that `home` trusts, and return their summary."""
     if not len(columns):
@@ -250,57 +209,3 @@ def _read(path: Path, trusted: Iterable[PublicIdentity]) -> tuple[Statement, byt
     if sha256(sealed).hexdigest() != statement.sha256:
         raise damaged(path, "its contents differ")
     return statement, sealed
-
-
-def _can_find(columns: Columns, kinds: dict[str, int]) -> Iterator[str]:
-    videos, coded, total = columns.videos, columns.coded, len(columns)
-    names = [name for kind, name in (("md5", "MD5"), ("sha1", "SHA-1"), ("sha256", "SHA-256")) if kinds[kind]]
-    if names:
-        yield f"identical files, by {', '.join(names)}"
-    if kinds["pdq"]:
-        yield (
-            f"recompressed, resized, recoloured, mirrored and turned copies of {kinds['pdq']} of {total} "
-            "entries, by PDQ; each such copy is a near match until somebody confirms it"
-        )
-    if videos:
-        yield (
-            f"recompressed, resized and mirrored copies of {videos} of {total} entries that are videos, "
-            "whole or as a clip, longer videos that hold one, and stills of them, by PDQ of their frames; "
-            "each is a near match until somebody confirms it"
-        )
-    if coded:
-        yield (
-            f"crops, copies at any turn, in collages or on another picture, of {coded} of {total} entries, "
-            "by local codes, in the deep pass, while they show enough of the picture"
-            + (f"; {columns.coded_videos} of these are videos, of some frames each" if videos else "")
-        )
-
-
-def _cannot_find(columns: Columns, attributes: dict[str, int]) -> Iterator[str]:
-    total = len(columns)
-    pictured = np.zeros(total, bool)
-    pictured[columns.pdq_entry] = pictured[columns.frames_entry] = True
-    if not pictured.all():
-        yield f"edited copies of the {int((~pictured).sum())} entries without PDQ"
-    digested = np.zeros(total, bool)
-    for kind in ("md5", "sha1", "sha256"):
-        digested[getattr(columns, f"{kind}_entry")] = True
-    if not digested.all():
-        yield f"identical files as such, of the {int((~digested).sum())} entries without a digest"
-    if "photodna" in attributes:
-        yield (
-            f"anything by PhotoDNA ({attributes['photodna']} entries carry it): it cannot be computed "
-            "openly; it is kept, and used only where a licensed hasher is installed (luwte scan --hasher)"
-        )
-    if columns.videos:
-        yield "a part of a video without three different frames in it, among other scenes"
-    yield from _without_codes(columns)
-
-
-def _without_codes(columns: Columns) -> Iterator[str]:
-    coded = columns.coded
-    if not coded:
-        yield "crops, free rotation, collages, and videos inside the picture of another"
-        return
-    if coded < len(columns):
-        yield f"crops, free rotation and collages of the {len(columns) - coded} entries without local codes"

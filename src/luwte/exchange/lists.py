@@ -8,10 +8,11 @@ from pathlib import Path
 
 from luwte.base.clock import Clock, SystemClock
 from luwte.exchange.building import ColumnBuilder
-from luwte.exchange.bundle import BundleSummary, extend_bundle, seal_bundle
+from luwte.exchange.bundle import extend_bundle, seal_bundle
 from luwte.exchange.entries import UNASSIGNED, Entry, HashRecord, entry_from, meaningful
 from luwte.exchange.home import Home
 from luwte.exchange.importers import Complaints, open_list
+from luwte.exchange.summary import BundleSummary
 
 BAD = "rows with a bad hash"
 EMPTY = "rows with an empty file's or a filler hash"

@@ -14,13 +14,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from luwte.base.clock import Clock
-from luwte.exchange.bundle import BundleSummary, revise_bundle
+from luwte.exchange.bundle import revise_bundle
 from luwte.exchange.columns import Columns
 from luwte.exchange.decisions import Decision, settled
 from luwte.exchange.entries import CONFIRMED_AS, Entry, HashRecord, RejectedPair, entry_from, meaningful
 from luwte.exchange.home import Home
 from luwte.exchange.origins import confirmed_as
 from luwte.exchange.rows import WorklistRow
+from luwte.exchange.summary import BundleSummary
 from luwte.lab.recognition.verdicts import PDQ_QUALITY
 
 
