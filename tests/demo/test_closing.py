@@ -67,6 +67,15 @@ def _missed_file(world: World) -> None:
     world[1][0]["demo-heron"]["identical"] -= 1
 
 
+def _missed_edit(world: World) -> None:
+    world[1][0]["demo-heron"]["near"] -= 1
+
+
+def _unregistered_edit(world: World) -> None:
+    finding = next(one for one in world[0] if any(each["near"] for each in one["findings"]))["findings"]
+    next(each for each in finding if each["near"])["near"] -= 1
+
+
 def _lost_report(world: World) -> None:
     world[1].pop()
 
@@ -97,6 +106,8 @@ def _other_reason(world: World) -> None:
         _second_mail,
         _mail_to_silence,
         _missed_file,
+        _missed_edit,
+        _unregistered_edit,
         _lost_report,
         _lost_finding,
         _told_unconfirmed,
@@ -113,3 +124,10 @@ def test_whatever_differs_from_the_story_is_said(spoil: Callable[[World], None])
 
 def _of(world: World, name: str) -> dict[str, Any]:
     return next(one for one in world[0] if one["name"] == name)
+
+
+def test_a_chance_resemblance_is_no_difference() -> None:
+    world = _world()
+    world[1][0]["demo-heron"]["near"] += 1
+    world[0][0]["findings"][0]["near"] += 1
+    assert differences(rows(*world)) == []

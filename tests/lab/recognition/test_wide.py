@@ -34,6 +34,7 @@ def test_the_longer_the_list_the_narrower_the_net_and_never_below_the_fields_rul
     model = default_model()
     reached = [model.reach(count) for count in (10, 1_000, 10_000, 100_000, 10_000_000)]
     assert reached == sorted(reached, reverse=True)
+    assert reached[0] == reached[1] > reached[2]
     assert reached[-1] < PDQ_RADIUS
     assert wide_net(with_near(0.99999), listed(2_000)) == PDQ_RADIUS
 
