@@ -11,7 +11,12 @@ from django.db.backends.base.operations import BaseDatabaseOperations
 from hypothesis import settings
 
 from tests.support import on_postgresql
+from tests.support.postgres import postgres
+from tests.support.token import soft_token
 from tests.support.triggers import without_triggers
+
+__all__ = ["postgres", "soft_token"]
+"""Fixtures that are there once for all tests: a module that imported them would have one of its own."""
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 

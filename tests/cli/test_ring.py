@@ -16,9 +16,8 @@ from luwte.desk.vault import services
 from luwte.desk.vault.errors import KeysNeeded
 from luwte.desk.vault.ring import RingNotInFile, key_ring
 from tests.support.desk import NOON, make_keys, someone
-from tests.support.token import Token, soft_token
+from tests.support.token import Token
 
-__all__ = ["soft_token"]
 pytestmark = [pytest.mark.django_db(databases=["default", "vault"]), pytest.mark.usefixtures("standing_desk")]
 
 

@@ -11,9 +11,7 @@ from luwte.base.ids import new_id
 from luwte.crypto.envelope import EnvelopeBroken
 from luwte.crypto.keyring import KeyRing, KeyRingUnreadable, parse_key_ring, read_key_ring
 from luwte.crypto.token import TokenFailed, TokenKeys, TokenUnusable
-from tests.support.token import LABEL, PIN, Token, soft_token
-
-__all__ = ["soft_token"]
+from tests.support.token import LABEL, PIN, Token
 
 
 @pytest.fixture

@@ -15,9 +15,7 @@ from typing import Any
 import pytest
 
 from luwte.base.ids import new_id
-from tests.support.postgres import Cluster, postgres
-
-__all__ = ["postgres"]
+from tests.support.postgres import Cluster
 
 CHECKOUT = Path(__file__).resolve().parent.parent.parent
 

@@ -13,10 +13,8 @@ from django.db import router
 from luwte.base.ids import new_id
 from luwte.desk.project.databases import ENVIRONMENT
 from luwte.desk.project.grants import Role, rights
-from tests.support.postgres import Cluster, postgres
+from tests.support.postgres import Cluster
 from tests.support.worlds import Process, casework_day, people, reported, telling_day
-
-__all__ = ["postgres"]
 
 ALIASES = {"desk": "default", "vault": "vault"}
 

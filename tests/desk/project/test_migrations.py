@@ -16,9 +16,7 @@ from django.db.migrations.loader import MigrationLoader
 from luwte.base.ids import new_id
 from luwte.desk.project.databases import ENVIRONMENT
 from tests.support.migration_steps import STEPS
-from tests.support.postgres import Cluster, postgres
-
-__all__ = ["postgres"]
+from tests.support.postgres import Cluster
 
 CHECKOUT = Path(__file__).resolve().parents[3]
 

@@ -14,9 +14,8 @@ from luwte.desk.vault.models import Leaf, LookUp, PersonKey
 from luwte.desk.vault.ring import RingNotInFile, change_ring, key_ring
 from luwte.desk.vault.rules import Identity
 from tests.support.desk import NOON
-from tests.support.token import Token, soft_token
+from tests.support.token import Token
 
-__all__ = ["soft_token"]
 pytestmark = [pytest.mark.django_db(databases=["default", "vault"]), pytest.mark.usefixtures("ring")]
 
 LATER = NOON + 2 * rotation.SETTLED
