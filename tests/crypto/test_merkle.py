@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from luwte.crypto import merkle
 from luwte.crypto.merkle import ProofWrong
+from tests.support.trees import PUBLISHED, Kept
 
-# The leaves and roots that the reference implementations of Certificate Transparency test with.
-LEAVES = [bytes.fromhex(text) for text in (
-    "", "00", "10", "2021", "3031", "40414243", "5051525354555657", "606162636465666768696a6b6c6d6e6f",
-)]  # fmt: skip
+# The roots of the leaves that the reference implementations of Certificate Transparency test with.
 ROOTS = [
     "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
     "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d",
@@ -28,47 +24,11 @@ ROOTS = [
 ]
 
 
-class Kept:
-    """All leaves in memory."""
-
-    def __init__(self, leaves: Sequence[bytes]) -> None:
-        self.hashes = [merkle.leaf_hash(leaf) for leaf in leaves]
-
-    def __call__(self, level: int, number: int) -> bytes:
-        first = number << level
-        assert first + (1 << level) <= len(self.hashes)
-        return merkle.root_of(self.hashes[first : first + (1 << level)])
-
-
 @pytest.mark.parametrize("size", range(9))
 def test_root_is_that_of_the_reference(size: int) -> None:
-    tree = Kept(LEAVES)
+    tree = Kept(PUBLISHED)
     assert merkle.root(size, tree).hex() == ROOTS[size]
     assert merkle.root_of(tree.hashes[:size]).hex() == ROOTS[size]
-
-
-def test_inclusion_is_that_of_the_reference() -> None:
-    proof = merkle.inclusion(5, 8, Kept(LEAVES))
-    assert [step.hex() for step in proof] == [
-        "bc1a0643b12e4d2d7c77918f44e0f4f79a838b6cf9ec5b5c283e1f4d88599e6b",
-        "ca854ea128ed050b41b35ffc1b87b8eb2bde461e9e3b5596ece6b9d5975a0ae0",
-        "d37ee418976dd95753c1c73862b9398fa2a2cf9b4ff0fdfe8b30cd95209614b7",
-    ]
-
-
-@pytest.mark.parametrize("size", range(1, 34))
-def test_every_leaf_is_proven_and_no_other_is(size: int) -> None:
-    tree = Kept([bytes([one]) for one in range(size)])
-    top = merkle.root(size, tree)
-    for place in range(size):
-        proof = merkle.inclusion(place, size, tree)
-        merkle.check_inclusion(tree.hashes[place], place, size, proof, top)
-        for wrong in range(size):
-            if wrong != place:
-                with pytest.raises(ProofWrong):
-                    merkle.check_inclusion(tree.hashes[wrong], place, size, proof, top)
-                with pytest.raises(ProofWrong):
-                    merkle.check_inclusion(tree.hashes[place], wrong, size, proof, top)
 
 
 @pytest.mark.parametrize("size", range(1, 34))

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from luwte.crypto.merkle import EMPTY_ROOT, ProofWrong, inclusion, leaf_hash, root_of
+from luwte.crypto.merkle import EMPTY_ROOT, ProofWrong, leaf_hash, root_of
 from luwte.crypto.merkle_several import check_several, several
+from tests.support.trees import PUBLISHED, Kept
 
 LEAVES = [leaf_hash(number.to_bytes(2)) for number in range(300)]
 
@@ -34,13 +35,19 @@ def test_choices_in_larger_trees_are_proven_by_fewer_hashes(chosen: set[int], si
     places = tuple(sorted(place for place in chosen if place < size))
     proof = several(places, size, _subtree)
     _check(places, size, proof)
-    alone = sum(len(inclusion(place, size, _subtree)) for place in places)
+    alone = sum(len(several([place], size, _subtree)) for place in places)
     assert len(proof) <= max(1, alone)
 
 
-def test_a_proof_for_one_leaf_is_its_inclusion_proof_in_another_order() -> None:
-    for place in range(7):
-        assert sorted(several([place], 7, _subtree)) == sorted(inclusion(place, 7, _subtree))
+def test_a_proof_for_one_leaf_is_that_of_the_reference_in_another_order() -> None:
+    tree = Kept(PUBLISHED)
+    proof = several([5], 8, tree)
+    assert {step.hex() for step in proof} == {
+        "bc1a0643b12e4d2d7c77918f44e0f4f79a838b6cf9ec5b5c283e1f4d88599e6b",
+        "ca854ea128ed050b41b35ffc1b87b8eb2bde461e9e3b5596ece6b9d5975a0ae0",
+        "d37ee418976dd95753c1c73862b9398fa2a2cf9b4ff0fdfe8b30cd95209614b7",
+    }
+    check_several({5: tree.hashes[5]}, 8, proof, root_of(tree.hashes))
 
 
 def test_no_leaf_and_no_tree() -> None:

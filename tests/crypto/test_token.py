@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -33,6 +34,14 @@ def test_a_key_is_made_seals_opens_and_is_destroyed(token: TokenKeys) -> None:
     token.destroy(name)
     with pytest.raises(EnvelopeBroken, match="not in the token"):
         token.open(sealed, "place|1")
+
+
+def test_without_the_package_one_sentence_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pkcs11", None)
+    token = TokenKeys("/nowhere.so", LABEL, PIN)
+    for act in (lambda: token.has("x"), lambda: token.seal("x", b"", "p"), lambda: token.make("x")):
+        with pytest.raises(TokenUnusable, match="pip install 'luwte"):
+            act()
 
 
 def test_a_key_cannot_be_taken_out(token: TokenKeys) -> None:

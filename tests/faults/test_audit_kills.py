@@ -49,6 +49,12 @@ def test_a_checkpoint_that_was_cut_off_is_made_again(new_desk: Callable[[], Desk
     assert note.splitlines()[1] == str(after["placed"])
 
 
+def test_what_is_recorded_while_the_log_is_checked_is_not_looked_at(new_desk: Callable[[], Desk]) -> None:
+    found = new_desk().run("verified-meanwhile", {})[0]
+    assert found["problems"] == []
+    assert (found["waiting"], found["now"] - found["placed"]) == (0, 300)
+
+
 def test_two_checkpoints_at_once_give_each_act_one_place(new_desk: Callable[[], Desk]) -> None:
     desk = new_desk()
     desk.run("intake", {}, *_tell(desk))

@@ -38,6 +38,35 @@ def stated() -> tuple[int, int]:
     return CoverageStatement.objects.count(), Leaf.objects.filter(act=Act.COVERAGE_STATED).count()
 
 
+def verified_meanwhile() -> dict[str, Any]:
+    """Check the desk's log while another connection goes on recording and signing; return what is wrong."""
+    from threading import Thread
+
+    from django.db import connections
+
+    from luwte.desk.audit.checking import verify
+    from luwte.desk.audit.checkpoints import signer
+    from luwte.desk.audit.desk import DESK
+    from luwte.exchange.home import Home
+    from tests.support.audit import acts
+
+    def go_on() -> None:
+        acts(DESK, 300)
+        checkpoint()
+        acts(DESK, 2)
+        connections.close_all()
+
+    def meanwhile(_done: int) -> None:
+        other = Thread(target=go_on)
+        other.start()
+        other.join()
+
+    acts(DESK, 5)
+    checkpoint()
+    found = verify(DESK, signer(Home.open().identity, DESK).verifier, progress=meanwhile)
+    return {"problems": found.problems, "placed": found.placed, "waiting": found.waiting, "now": DESK.size()}
+
+
 def audited() -> dict[str, Any]:
     """Return what the log says of each kind of row, beside the rows, and what is wrong with it."""
     from luwte.desk.audit.acts import Act

@@ -16,7 +16,7 @@ from typing import Any
 
 import django
 
-from tests.support.audit_acts import audited, checkpoint, state, stated
+from tests.support.audit_acts import audited, checkpoint, state, stated, verified_meanwhile
 from tests.support.review_acts import clusters, judge, judged
 from tests.support.vault_acts import ACTS as VAULT_ACTS
 
@@ -284,6 +284,7 @@ ACTS = {
     "judged": judged,
     "checkpoint": checkpoint,
     "audited": audited,
+    "verified-meanwhile": verified_meanwhile,
     **VAULT_ACTS,
     "state": state,
     "stated": stated,

@@ -155,6 +155,9 @@ def telling_day(telling: Process, someone: str) -> None:
         f"desk unlink {someone} s-2",
         "desk staff add wim --password een-lang-wachtwoord",
         f"desk sign-in {someone}",
+        "keys rotate",
+        f"desk person erase {someone} --yes",
+        "keys erased",
         "audit checkpoint",
         "audit checkpoint --log vault",
     )

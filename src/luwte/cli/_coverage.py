@@ -38,7 +38,7 @@ def coverage(person_id: str, year: int | None, out: Path, page: Path | None, wor
     person_of(subject)
     asked = year or now.year
     if asked not in stating.years(now):
-        raise BadInput(f"No search was taken in before the end of {asked}. Nothing was written.")
+        raise BadInput(f"Nothing was searched by {asked} yet, or that year is to come. Nothing was written.")
     statement = stating.state(subject, asked, now, by="command")
     write_bytes(out, stating.content_of(subject, statement))
     click.echo(f"{out} is written. The record has it as statement {statement}.")

@@ -70,24 +70,11 @@ def root_of(hashes: Iterable[bytes]) -> bytes:
     return edge.root()
 
 
-def inclusion(place: int, size: int, subtree: Subtree) -> list[bytes]:
-    """Return the proof (RFC 6962, 2.1.1) that leaf `place` is in a tree of `size`, or raise `ValueError`."""
-    if not 0 <= place < size:
-        raise ValueError("no such leaf")
-    return _path(place, 0, size, subtree)
-
-
 def consistency(first: int, size: int, subtree: Subtree) -> list[bytes]:
     """Return the proof that the first `first` leaves begin the first `size` (RFC 6962, 2.1.2)."""
     if not 0 < first <= size:
         raise ValueError("no such tree")
     return _subproof(first, 0, size, True, subtree)
-
-
-def check_inclusion(leaf: bytes, place: int, size: int, proof: Sequence[bytes], top: bytes) -> None:
-    """Return nothing when `proof` leads from the hash `leaf` at `place` to `top`, or raise `ProofWrong`."""
-    if not 0 <= place < size or _climb(leaf, place, size, proof) != top:
-        raise ProofWrong
 
 
 def check_consistency(
@@ -122,24 +109,6 @@ def check_consistency(
         raise ProofWrong
 
 
-def _climb(leaf: bytes, place: int, size: int, proof: Sequence[bytes]) -> bytes:
-    """Return the root that `proof` leads to (RFC 9162, section 2.1.3.2)."""
-    found, node, last = leaf, place, size - 1
-    for step in proof:
-        if last == 0:
-            raise ProofWrong
-        if node & 1 or node == last:
-            found = node_hash(step, found)
-            while not node & 1 and node:
-                node, last = node >> 1, last >> 1
-        else:
-            found = node_hash(found, step)
-        node, last = node >> 1, last >> 1
-    if last:
-        raise ProofWrong
-    return found
-
-
 def split(size: int) -> int:
     """Return the largest power of two below `size` (at least 2)."""
     return 1 << ((size - 1).bit_length() - 1)
@@ -151,16 +120,6 @@ def range_root(start: int, size: int, subtree: Subtree) -> bytes:
         return subtree(size.bit_length() - 1, start // size)
     left = split(size)
     return node_hash(range_root(start, left, subtree), range_root(start + left, size - left, subtree))
-
-
-def _path(place: int, start: int, size: int, subtree: Subtree) -> list[bytes]:
-    if size == 1:
-        return []
-    left = split(size)
-    if place < left:
-        return [*_path(place, start, left, subtree), range_root(start + left, size - left, subtree)]
-    right = _path(place - left, start + left, size - left, subtree)
-    return [*right, range_root(start, left, subtree)]
 
 
 def _subproof(first: int, start: int, size: int, whole: bool, subtree: Subtree) -> list[bytes]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import binascii
 from base64 import b64decode, b64encode
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 
 from cryptography.exceptions import InvalidSignature
@@ -57,12 +57,11 @@ class Verifier:
     def parse(cls, text: str) -> Verifier:
         """Return the key that `text` gives. Raises `NoteWrong` for anything else."""
         try:
-            name, short, long = text.strip().split("+", 2)
+            name, _, long = text.strip().split("+", 2)
             typed = b64decode(long, validate=True)
             found = cls(name, typed[1:], typed[0] == _WITNESS)
             if typed[0] not in (_LOG, _WITNESS) or len(found.key) != _KEY_BYTES or found.text != text.strip():
                 raise ValueError
-            found.id.index(bytes.fromhex(short))
             Ed25519PublicKey.from_public_bytes(found.key)
         except (ValueError, IndexError, binascii.Error):
             raise NoteWrong(
@@ -76,7 +75,7 @@ class Signer:
     """A name and a secret Ed25519 seed (32 bytes) that signs as a log, or as a `witness`."""
 
     name: str
-    seed: bytes
+    seed: bytes = field(repr=False)
     witness: bool = False
 
     @property

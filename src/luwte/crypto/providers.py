@@ -18,9 +18,6 @@ class KeyProvider(Protocol):
     def open(self, envelope: bytes, place: str) -> bytes:
         """Return the plaintext. Raises `EnvelopeBroken` when the key is not here or a bit differs."""
 
-    def has(self, key_id: str) -> bool:
-        """Return whether this key is here."""
-
 
 class KeyHolder(KeyProvider, Protocol):
     """A provider that makes and destroys its keys itself: a token."""
@@ -49,7 +46,3 @@ class KeysInMemory:
     def open(self, envelope: bytes, place: str) -> bytes:
         """Return the plaintext. Raises `EnvelopeBroken` when the key is not here or a bit differs."""
         return open_envelope(self.keys, envelope, place)
-
-    def has(self, key_id: str) -> bool:
-        """Return whether this key is here."""
-        return key_id in self.keys

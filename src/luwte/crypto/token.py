@@ -49,8 +49,6 @@ class TokenKeys:
 
     def open(self, envelope: bytes, place: str) -> bytes:
         """Return the plaintext. Raises `EnvelopeBroken`; `TokenFailed` when the token does not answer."""
-        from pkcs11 import exceptions
-
         key_id = key_id_of(envelope)
         rest = envelope[len(header(key_id)) :]
         mechanism = _gcm(rest[:NONCE_BYTES], place)
@@ -58,7 +56,8 @@ class TokenKeys:
             raise EnvelopeBroken(
                 f"The key {key_id} is not in the token {self.label}; restore it to read {place}."
             )
-        broken = (exceptions.EncryptedDataInvalid, exceptions.GeneralError, exceptions.FunctionFailed)
+        pkcs11 = _pkcs11()
+        broken = (pkcs11.EncryptedDataInvalid, pkcs11.GeneralError, pkcs11.FunctionFailed)
         try:
             found: bytes = self._asked(lambda: self._key(key_id).decrypt(rest[NONCE_BYTES:], **mechanism))
         except TokenFailed as error:
@@ -71,24 +70,21 @@ class TokenKeys:
 
     def has(self, key_id: str) -> bool:
         """Return whether the token has this key."""
-        from pkcs11 import exceptions
-
         try:
             self._asked(lambda: self._key(key_id))
         except TokenFailed as error:
-            if isinstance(error.__cause__, exceptions.NoSuchKey):
+            if isinstance(error.__cause__, _pkcs11().NoSuchKey):
                 return False
             raise
         return True
 
     def make(self, key_id: str) -> None:
         """Make an AES key of 256 bits that cannot be taken out."""
-        from pkcs11 import Attribute, KeyType
-
-        template = {Attribute.SENSITIVE: True, Attribute.EXTRACTABLE: False}
+        pkcs11 = _pkcs11()
+        template = {pkcs11.Attribute.SENSITIVE: True, pkcs11.Attribute.EXTRACTABLE: False}
         self._asked(
             lambda: self._open().generate_key(
-                KeyType.AES, 8 * KEY_BYTES, label=_named(key_id), store=True, template=template
+                pkcs11.KeyType.AES, 8 * KEY_BYTES, label=_named(key_id), store=True, template=template
             )
         )
 
@@ -99,19 +95,19 @@ class TokenKeys:
         self._found.pop(key_id, None)
 
     def _key(self, key_id: str) -> Any:
-        from pkcs11 import KeyType, ObjectClass
-
+        pkcs11 = _pkcs11()
         session = self._open()
         if key_id not in self._found:
             self._found[key_id] = session.get_key(
-                object_class=ObjectClass.SECRET_KEY, key_type=KeyType.AES, label=_named(key_id)
+                object_class=pkcs11.ObjectClass.SECRET_KEY,
+                key_type=pkcs11.KeyType.AES,
+                label=_named(key_id),
             )
         return self._found[key_id]
 
     def _open(self) -> Session:
         """A child of a process has no session of its parent's (PKCS#11 2.40, 6.6.1)."""
-        import pkcs11
-
+        pkcs11 = _pkcs11()
         if self._session is None or self._process != os.getpid():
             forked = self._process not in (0, os.getpid())
             library = pkcs11.lib(self.module)
@@ -127,13 +123,7 @@ class TokenKeys:
         return self._session
 
     def _asked(self, question: Callable[[], T]) -> T:
-        try:
-            import pkcs11
-        except ImportError:
-            raise TokenUnusable(
-                "The key ring is in a token, and the package python-pkcs11 is not here. "
-                "Install it: pip install 'luwte[hsm]'."
-            ) from None
+        pkcs11 = _pkcs11()
         with self._lock:
             try:
                 return question()
@@ -149,11 +139,22 @@ class TokenKeys:
                 ) from error
 
 
-def _gcm(nonce: bytes, place: str) -> dict[str, object]:
-    from pkcs11 import GCMParams, Mechanism
+def _pkcs11() -> Any:
+    """Return the package python-pkcs11. Raises `TokenUnusable` where it is not installed."""
+    try:
+        import pkcs11
+    except ImportError:
+        raise TokenUnusable(
+            "The key ring is in a token, and the package python-pkcs11 is not here. "
+            "Install it: pip install 'luwte[hsm]'."
+        ) from None
+    return pkcs11
 
-    parameters = GCMParams(nonce, aad=place.encode(), tag_bits=8 * TAG_BYTES)
-    return {"mechanism": Mechanism.AES_GCM, "mechanism_param": parameters}
+
+def _gcm(nonce: bytes, place: str) -> dict[str, object]:
+    pkcs11 = _pkcs11()
+    parameters = pkcs11.GCMParams(nonce, aad=place.encode(), tag_bits=8 * TAG_BYTES)
+    return {"mechanism": pkcs11.Mechanism.AES_GCM, "mechanism_param": parameters}
 
 
 def _named(key_id: str) -> str:

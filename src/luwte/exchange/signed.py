@@ -1,6 +1,6 @@
 """A signed document: JSON that a person can read, with a signature before it over its exact bytes.
 
-`{"format", "schema", "signer", "signature", "body"}`. Reports and decisions cross the wall so.
+`{"format", "schema", "signer", "signature", "body"}`. Reports, decisions and receipts cross the wall so.
 """
 
 from __future__ import annotations

@@ -80,6 +80,8 @@ class Witness:
                 write_bytes(file, json.dumps({"name": name, "seed": secret}).encode() + b"\n")
         if not file.exists():
             raise BadInput(f"There is no witness in {folder}. `luwte witness init NAME` makes one.")
+        if file.stat().st_mode & 0o077:
+            raise BadInput(f"Other users can read the key in {file}. Run `chmod 600 {file}` first.")
         document = parse_object(read_bounded(file, MOST_BYTES), file)
         try:
             seed = b64decode(str(document["seed"]), validate=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 
@@ -73,6 +74,26 @@ def _change_content_and_hash() -> None:
     Leaf.objects.filter(pk=_at(7).pk).update(content=_content(8), hash=bytes(_at(8).hash))
 
 
+def _change_act() -> None:
+    Leaf.objects.filter(pk=_at(7).pk).update(act="findings.nothing")
+
+
+def _change_about() -> None:
+    Leaf.objects.filter(pk=_at(7).pk).update(about="ff" * 16)
+
+
+def _change_moment() -> None:
+    Leaf.objects.filter(pk=_at(7).pk).update(at=NOON + timedelta(days=400))
+
+
+def _garble() -> None:
+    Checkpoint.objects.update(note="nothing")
+
+
+def _misnumber() -> None:
+    Tile.objects.update(number=5)
+
+
 def _swap() -> None:
     one, other = Place.objects.get(place=1), Place.objects.get(place=2)
     Place.objects.filter(place=1).update(leaf=-1)
@@ -111,6 +132,11 @@ def _sign_by_another() -> None:
     [
         _change_content,
         _change_content_and_hash,
+        _change_act,
+        _change_about,
+        _change_moment,
+        _garble,
+        _misnumber,
         _swap,
         _tile,
         lambda: Tile.objects.all().delete(),

@@ -120,9 +120,17 @@ def test_what_is_no_request_is_refused(sign: Signer, witness: Witness, content: 
 def test_a_line_that_signs_nothing_of_this_log_is_refused(sign: Signer, witness: Witness) -> None:
     acts(DESK, 1)
     checkpoint(DESK, sign, NOON)
-    for line in (witness.sign.line("x\n1\nAAAA\n", 5), "nonsense"):
+    right = witness.cosign(request(DESK, NAME), sign.verifier, NOON)
+    for line in (witness.sign.line("x\n1\nAAAA\n", 5), "nonsense", f"{right}{right}", f"{right:501}"):
         with pytest.raises(NoteWrong):
             cosigned(DESK, witness.sign.verifier, line)
+
+
+def test_a_key_that_others_can_read_is_not_used(witness: Witness, tmp_path: Path) -> None:
+    (file,) = (path for path in tmp_path.rglob("*") if path.is_file() and b"seed" in path.read_bytes())
+    file.chmod(0o640)
+    with pytest.raises(BadInput, match="chmod 600"):
+        Witness.open(file.parent)
 
 
 def test_a_second_witness_in_one_folder_is_refused(witness: Witness) -> None:

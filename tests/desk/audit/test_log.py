@@ -9,6 +9,7 @@ import pytest
 from django.db import DatabaseError, transaction
 
 from luwte.crypto import merkle
+from luwte.crypto.merkle_several import check_several, several
 from luwte.desk.audit.acts import Act
 from luwte.desk.audit.desk import DESK
 from luwte.desk.audit.log import WIDTH, Log, OutsideTransaction
@@ -72,8 +73,8 @@ def test_the_tree_is_that_of_all_leaves_in_order(steps: list[int]) -> None:
     assert DESK.size() == size == sum(steps)
     assert DESK.root(size) == merkle.root_of(hashes)
     for place in (0, size // 2, size - 1):
-        proof = merkle.inclusion(place, size, DESK.subtree)
-        merkle.check_inclusion(hashes[place], place, size, proof, DESK.root(size))
+        proof = several([place], size, DESK.subtree)
+        check_several({place: hashes[place]}, size, proof, DESK.root(size))
 
 
 @LOGS

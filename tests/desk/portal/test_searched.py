@@ -14,7 +14,7 @@ from django.test import Client
 from luwte.base.clock import ManualClock
 from luwte.desk.audit.acts import Act
 from luwte.desk.audit.models import Leaf
-from luwte.desk.telling import stating
+from luwte.desk.telling import coverage_document, stating
 from luwte.desk.words.claims import Language, breaches
 from luwte.desk.words.readability import measure
 from tests.desk.telling.channels.test_print_folder import needs_pango
@@ -87,7 +87,8 @@ def test_with_and_without_news_the_page_and_the_file_have_one_size(stage: Stage,
         client = enter(person)
         (address,) = _made(client)
         text = re.sub(r"[0-9a-f]{32}|value=\"\w{64}\"", "", words(client.get("/gezocht/")))
-        sizes.add((text, len(client.get(address).content)))
+        file = re.sub(rb'"place": \d+', b"", client.get(address).content)  # any leaf of the list's tree
+        sizes.add((text, len(file)))
     assert len(sizes) == 1
 
 
@@ -141,3 +142,14 @@ def test_its_words_claim_nothing_and_are_easy(stage: Stage, noor: Someone, langu
             assert found.longest <= 20
         else:
             assert found.grade <= 6, found
+
+
+def test_a_year_with_too_much_for_one_file_is_said_and_makes_nothing(
+    stage: Stage, noor: Someone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stage.checkpoint()
+    monkeypatch.setattr(coverage_document, "MOST_SEARCHES", 0)
+    client = enter(noor)
+    assert client.post("/gezocht/maak/", {"year": "2026"})["Location"] == "/gezocht/?long"
+    assert "te veel voor één bestand" in words(client.get("/gezocht/?long"))
+    assert not Leaf.objects.filter(act=Act.COVERAGE_STATED).exists()

@@ -6,9 +6,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from luwte.crypto.merkle import Edge, root_of
-from luwte.crypto.notes import Checkpoint, Verifier, parse_note
+from luwte.crypto.notes import Checkpoint, NoteWrong, Verifier, parse_note
 from luwte.desk.audit.log import CHUNK, WIDTH, Log
-from luwte.desk.audit.rules import fits
+from luwte.desk.audit.rules import fits, says
+from luwte.desk.audit.still import still
+from luwte.desk.audit.tables import LeafRow
 
 MOST_PROBLEMS = 20
 
@@ -33,15 +35,16 @@ def verify(
     """Check the whole `log`; `key` signs its checkpoints, `known` ones come from outside.
 
     A checkpoint from outside (a signed note) shows whether the log that it is of was cut off or rewritten
-    since. Raises `NoteWrong` for one that is not a note.
+    since. What is recorded meanwhile is not looked at. Raises `NoteWrong` for one that is not a note.
     """
     outside = [_outside(note, key) for note in known]
-    walk = _Walk(log, progress)
-    roots = walk.roots(sorted({*_sizes(log), *(one.size for one, _ in outside)}))
-    problems = [*walk.problems, *_own(log, key, roots)]
-    for found, signed in outside:
-        problems += _foreign(found, signed, walk.size, roots, key)
-    checkpoints = log.checkpoint.objects.count()
+    with still(log.using):
+        walk = _Walk(log, progress)
+        roots = walk.roots(sorted({*_sizes(log), *(one.size for one, _ in outside)}))
+        problems = [*walk.problems, *_own(log, key, roots)]
+        for found, signed in outside:
+            problems += _foreign(found, signed, walk.size, roots, key)
+        checkpoints = log.checkpoint.objects.count()
     return Checked(walk.size, walk.waiting, walk.forgotten, checkpoints, tuple(problems[:MOST_PROBLEMS]))
 
 
@@ -83,17 +86,19 @@ class _Walk:
                     self.problems.append(f"Places {place} to {row.place - 1} are missing.")
                     place = row.place
                 leaf = kept.get(row.leaf)
-                yield b"" if leaf is None else self._content(leaf.id, bytes(leaf.hash), leaf.content)
+                yield b"" if leaf is None else self._content(leaf)
                 if leaf is None:
                     self.problems.append(f"Act {row.leaf} (place {place}) is missing.")
                 place += 1
             self._progress(place)
 
-    def _content(self, number: int, hash_: bytes, content: bytes | memoryview | None) -> bytes:
-        found = None if content is None else bytes(content)
+    def _content(self, leaf: LeafRow) -> bytes:
+        found, hash_ = None if leaf.content is None else bytes(leaf.content), bytes(leaf.hash)
         self.forgotten += found is None
         if not fits(hash_, found):
-            self.problems.append(f"Act {number} was changed: its content does not fit its hash.")
+            self.problems.append(f"Act {leaf.id} was changed: its content does not fit its hash.")
+        elif found is not None and not says(found, leaf.act, leaf.about, leaf.at):
+            self.problems.append(f"Act {leaf.id} was changed: its columns do not fit its content.")
         return hash_
 
     def _tile(self, number: int, expected: bytes) -> None:
@@ -113,9 +118,14 @@ class _Walk:
             level, below, count = level + 1, level, count // WIDTH
             for number in range(count):
                 above = self._log.tile.objects.filter(level=level, number=number).first()
-                hashes = self._log.hashes(below, number * WIDTH, (number + 1) * WIDTH)
-                if above is None or bytes(above.hash) != root_of(hashes):
+                if above is None or bytes(above.hash) != self._over(below, number):
                     self.problems.append(f"Subtree {number} of level {level} is wrong.")
+
+    def _over(self, below: int, number: int) -> bytes | None:
+        try:
+            return root_of(self._log.hashes(below, number * WIDTH, (number + 1) * WIDTH))
+        except LookupError:
+            return None
 
     def _unplaced(self) -> None:
         """Check that every act that has no place waits for one."""
@@ -132,8 +142,12 @@ def _sizes(log: Log) -> list[int]:
 def _own(log: Log, key: Verifier, roots: dict[int, bytes]) -> Iterator[str]:
     """Yield what is wrong with the checkpoints that the log itself keeps."""
     for row in log.checkpoint.objects.order_by("size").iterator():
-        note = parse_note(row.note.encode())
-        found = Checkpoint.parse(note.body)
+        try:
+            note = parse_note(row.note.encode())
+            found = Checkpoint.parse(note.body)
+        except NoteWrong:
+            yield f"The checkpoint of size {row.size} was changed: it is no signed note any more."
+            continue
         if note.signed_by(key) is None:
             yield f"The checkpoint of size {row.size} is not signed by {key.name}."
         if found.size != row.size or found.root != bytes(row.root) or roots.get(row.size) != found.root:

@@ -17,7 +17,10 @@ from luwte.base.faults import fault_point
 from luwte.crypto.identity import Identity
 from luwte.crypto.merkle import consistency
 from luwte.crypto.notes import Checkpoint, NoteWrong, Signer, Verifier, parse_note
+from luwte.desk.audit.alone import Lock, alone
 from luwte.desk.audit.log import Log
+
+LONGEST_LINE = 500
 
 
 class NoCheckpoint(BadInput):
@@ -37,7 +40,7 @@ def checkpoint(log: Log, sign: Signer, now: datetime) -> str:
     """
     log.place_waiting()
     with transaction.atomic(using=log.using):
-        log.alone()
+        alone(log.using, Lock.PLACES)
         size = log.size()
         kept = log.checkpoint.objects.filter(size=size).first()
         if kept is None:
@@ -79,9 +82,11 @@ def request(log: Log, witness: str, since: int | None = None) -> bytes:
 def cosigned(log: Log, witness: Verifier, line: str) -> int:
     """Keep the `line` by which `witness` signed one of the checkpoints; return that one's size.
 
-    Raises `NoteWrong` when it signs none of them.
+    Raises `NoteWrong` when it signs none of them, or is more than one line.
     """
     signature = line.strip("\n")
+    if "\n" in signature or len(signature) > LONGEST_LINE:
+        raise NoteWrong("This is not one line of a witness. `luwte witness sign` prints it.")
     for row in log.checkpoint.objects.order_by("-size").iterator():
         body = parse_note(row.note.encode()).body
         if parse_note(f"{body}\n{signature}\n".encode()).signed_by(witness) is not None:

@@ -18,6 +18,7 @@ from luwte.base.faults import fault_point
 from luwte.crypto.merkle import leaf_hash, root, root_of
 from luwte.desk.audit import tables
 from luwte.desk.audit.acts import Act
+from luwte.desk.audit.alone import Lock, alone
 from luwte.desk.audit.rules import SALT_BYTES, Detail, Done, content_of
 
 AUDIT_POINTS = ("audit.recorded", "audit.placed", "audit.checkpoint")
@@ -25,7 +26,6 @@ WIDTH = 256
 """Leaves, or subtrees, that one tile stands for (C2SP tlog-tiles)."""
 HEIGHT = 8
 CHUNK = 5_000
-_LOCK = 0x6C757774  # any number, as long as nothing else in the database uses it
 
 
 class OutsideTransaction(Exception):
@@ -105,23 +105,13 @@ class Log:
             raise LookupError(f"hashes {first} to {end} of level {level} are not all there")
         return found
 
-    def alone(self) -> None:
-        """Let no one else give places or sign until the transaction of the caller ends.
-
-        On SQLite whoever writes is alone already.
-        """
-        connection = connections[self.using]
-        if connection.vendor == "postgresql":
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
-
     def _row(self, done: Done, now: datetime) -> tables.LeafRow:
         content = content_of(done, now, secrets.token_bytes(SALT_BYTES))
         return self.leaf(at=now, act=done.act, about=done.about, hash=leaf_hash(content), content=content)
 
     def _place_some(self) -> int:
         with transaction.atomic(using=self.using):
-            self.alone()
+            alone(self.using, Lock.PLACES)
             leaves = list(self.waiting.objects.order_by("leaf").values_list("leaf", flat=True)[:CHUNK])
             first = self.size()
             self.place.objects.bulk_create(

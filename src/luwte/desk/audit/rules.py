@@ -50,6 +50,12 @@ def content_of(done: Done, at: datetime, salt: bytes) -> bytes:
     return content
 
 
+def says(content: bytes, act: str, about: str, at: datetime) -> bool:
+    """Return whether a leaf's content names this act, what it is about and when, as its columns do."""
+    body = json.loads(content)
+    return (body["act"], body["about"], datetime.fromisoformat(body["at"])) == (act, about, at)
+
+
 def fits(hash_: bytes, content: bytes | None) -> bool:
     """Return whether a leaf's content is what its hash was made of; forgotten content always is."""
     return content is None or leaf_hash(content) == hash_

@@ -14,7 +14,6 @@ from luwte.exchange.report import Report
 from luwte.exchange.report_model import ClusterFinding
 
 CONFIRMED, REJECTED = "confirmed", "rejected"
-SAME_PICTURE = "same_picture"
 
 
 def take_in(report: Report, receipt: ReportReceipt, now: datetime) -> set[str]:

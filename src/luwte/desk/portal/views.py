@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -20,7 +21,13 @@ from luwte.desk.portal.pull import even
 from luwte.desk.portal.standing import standing
 from luwte.desk.portal.visit import Visitor
 from luwte.desk.telling import reading, services, stating
-from luwte.desk.telling.errors import MessageUnknown, NotProvenYet, StatementUnknown, TextUnsigned
+from luwte.desk.telling.errors import (
+    MessageUnknown,
+    NotProvenYet,
+    PeriodTooLong,
+    StatementUnknown,
+    TextUnsigned,
+)
 from luwte.desk.telling.subjects import acting_names, party_of, person_of, subject_of
 from luwte.desk.vault import services as vault
 from luwte.desk.vault.errors import LinkSpent, PersonUnknown
@@ -195,6 +202,7 @@ def searched(request: HttpRequest, subject: str) -> HttpResponse:
         years=stating.years(now()),
         files=stating.stated(subject),
         early="early" in request.GET,
+        long="long" in request.GET,
     )
 
 
@@ -207,8 +215,9 @@ def state(request: HttpRequest, subject: str) -> HttpResponse:
         return redirect("portal:searched")
     try:
         stating.state(subject, int(year), now())
-    except NoCheckpoint:
-        return HttpResponseRedirect("/gezocht/?early")
+    except (NoCheckpoint, PeriodTooLong) as error:
+        why = "early" if isinstance(error, NoCheckpoint) else "long"
+        return HttpResponseRedirect(f"{reverse('portal:searched')}?{why}")
     return redirect("portal:searched")
 
 

@@ -78,10 +78,10 @@ _REGISTER = {
 # The same for vault, telling and retention.
 _PEOPLE = {
     "vault.Person": ("siu", "siu", "sd"),
-    "vault.PersonKey": ("siud", "sid", "sd"),
+    "vault.PersonKey": ("siud", "siud", "sd"),
     "vault.LookUp": ("siud", "siud", "sd"),
-    "vault.Erasure": ("si", "si", "s"),
-    "vault.BreakGlass": ("siu", "siu", "sd"),
+    "vault.Erasure": ("siu", "siu", "s"),
+    "vault.BreakGlass": ("siud", "siud", "sd"),
     "vault.Ring": ("s", "s", "s"),
     "vault.Address": ("siud", "siud", "sd"),
     "vault.Representative": ("siu", "siu", "sd"),

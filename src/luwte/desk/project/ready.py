@@ -156,9 +156,9 @@ def _was_set_up() -> bool:
 def _make_keys() -> None:
     """Make the key ring once for all who use this vault: a second one would know nobody of the first."""
     from luwte.desk.vault.models import PersonKey, Ring
-    from luwte.desk.vault.sealing import key_ring
+    from luwte.desk.vault.ring import key_ring, ring_file
 
-    path = vault_folder() / KEYS_FILE
+    path = ring_file() or vault_folder() / KEYS_FILE
     try:
         ring = key_ring()
     except KeyRingMissing:

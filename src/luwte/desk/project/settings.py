@@ -193,8 +193,8 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": "WARNING"},
 }
 
-# How many calls one care worker may hold at once; the others wait in the queue.
 ACCEPT_SAME_PICTURE = switch("LUWTE_ACCEPT_SAME_PICTURE")
+# How many calls one care worker may hold at once; the others wait in the queue.
 CALLS_OPEN = whole_number("LUWTE_CALLS_OPEN", 10)
 
 # How long the answer to "is there anything?" takes, whatever it is.

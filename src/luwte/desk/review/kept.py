@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from datetime import datetime
 
-from django.db import connection, transaction
+from django.db import transaction
 
+from luwte.desk.audit.alone import Lock, alone
 from luwte.desk.findings import places as register
 from luwte.desk.findings.models import Cluster
 from luwte.desk.findings.values import chunks
@@ -34,7 +35,7 @@ def stakes(places: Collection[Place], now: datetime) -> Mapping[Place, Stake]:
 @transaction.atomic
 def keep(asked: Stakes, now: datetime) -> int:
     """Keep what `asked` says of every place of an undecided cluster, and nothing else; return how many."""
-    _alone()
+    alone("default", Lock.STAKES)
     rows = list(Cluster.objects.filter(outcome="").values_list("id", "series"))
     cases = register.of_clusters([cluster for cluster, _ in rows])
     said = asked({(series, case) for cluster, series in rows for case in cases[cluster]}, now)
@@ -48,10 +49,3 @@ def keep(asked: Stakes, now: datetime) -> int:
         CHUNK,
     )
     return len(found)
-
-
-def _alone() -> None:
-    """Two who keep at once come one after the other. On SQLite whoever writes is alone already."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute(f'LOCK TABLE "{KeptStake._meta.db_table}" IN SHARE ROW EXCLUSIVE MODE')

@@ -141,11 +141,6 @@ def undo(cluster: str, by: str, why: str, now: datetime) -> None:
     fault_point("review.undone")
 
 
-def not_now_for(name: str, now: datetime) -> NotNow | None:
-    """Return why a reviewer gets nothing at `now`, None when they may look. Raises `ReviewerUnknown`."""
-    return _not_now(people.reviewer(name), now)
-
-
 def _not_now(reviewer: Reviewer, now: datetime) -> NotNow | None:
     """The day and its hours go by the authority's clock; minutes in a row go on over midnight."""
     here, held = timezone.localtime(now), limits()

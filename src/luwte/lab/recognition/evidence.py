@@ -17,6 +17,7 @@ from PIL import Image
 from luwte.lab.fingerprints.keypoints import Keypoints, find_keypoints
 from luwte.lab.fingerprints.local_codes import LocalCodes, Rotation
 from luwte.lab.fingerprints.pdq import pdq_dihedral, pdq_hash
+from luwte.lab.fingerprints.quarters import find_closely
 from luwte.lab.fingerprints.windows import window_hash
 from luwte.lab.recognition.calibration_edits import EDITS
 from luwte.lab.recognition.deep import ENOUGH, MOST_NEAR, aligned
@@ -97,7 +98,7 @@ class Gallery:
         variants, quality = pdq_dihedral(grey)
         distances = _distances(variants, self.hashes)
         known = [int(distance) if quality >= PDQ_QUALITY else None for distance in distances]
-        keypoints = find_keypoints(grey)
+        keypoints = find_closely(grey)
         near = self._near(known, keypoints)
         voted, shown = self._aligned(grey, known, keypoints, near)
         for place, number in enumerate(self.numbers):

@@ -23,7 +23,7 @@ from luwte.lab.scan.raster_worker import MODULE
 from luwte.lab.scan.worker import MAX_CONTENT
 
 MOST = 2_000
-"""How many pictures of a folder are taken at most: 400 MB."""
+"""How many pictures of a folder are taken at most: about 500 MB."""
 _MOST_NAMES = 100_000
 
 
