@@ -58,11 +58,14 @@ class Row:
 
     @property
     def rule(self) -> str:
-        """The invariant at work: of the reason for not telling, or of how it was told."""
+        """The invariant at work: of how it was told, or of the first reason for not telling.
+
+        That a file is only near is the last: among drawn pictures it may be chance.
+        """
         if self.told:
             return "T2" if self.told > self.mails else "T1"
         reasons = [decision["reason"] for decision in self.decisions if decision["reason"] in RULES]
-        return RULES[reasons[0]] if reasons else ""
+        return RULES[min(reasons, key="not_confirmed".__eq__)] if reasons else ""
 
 
 def rows(register: Sequence[Mapping[str, Any]], reports: Sequence[Counts], mailbox: Mailbox) -> list[Row]:
@@ -119,7 +122,7 @@ def _row_differences(row: Row) -> list[str]:
         ("edited files found", row.found.edited, max(row.found.edited, planted.edited)),
         ("files registered", registered, planted.identical),
         ("edited files registered", alike, max(alike, planted.edited)),
-        ("findings registered", len(row.findings), person.cases),
+        ("findings registered", len(row.findings), max(len(row.findings), person.cases)),
         ("findings told", row.told, person.promise.told),
         ("mails received", row.mails, person.promise.mails),
         ("contacts stopped", row.withheld, person.withdraws),
