@@ -84,7 +84,7 @@ def test_what_cannot_be_is_said_in_one_sentence(run: Run, home: Path, tmp_path: 
         (("reference", "receipts", "known.lwref", "--check", "a.lwreport"), "not the receipts of a list"),
         (("desk", "lists", "receipts", "known.lwref"), "not the receipts of a list"),
         (("desk", "lists", "receipts", "nowhere"), "cannot be read"),
-        (("desk", "coverage", person, "--out", "x"), "No search was taken in"),
+        (("desk", "coverage", person, "--out", "x"), "Nothing was searched by"),
         (("desk", "coverage", "nobody", "--out", "x"), "nobody"),
     ):
         done = run(*words)
