@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import time
 from importlib import import_module
 
 import click
@@ -12,6 +13,7 @@ import click
 from luwte import __version__
 from luwte.base.errors import LuwteError
 from luwte.base.files import write_failure
+from luwte.base.logs import place_of, say, start_log, type_of, wanted
 
 COMMANDS = {
     "audit": ("luwte.cli.audit:audit", "Check the record of what was done; sign its state."),
@@ -60,9 +62,21 @@ def luwte() -> None:
 def main(arguments: list[str] | None = None) -> None:
     """Run the command and exit: 0 done, 1 failure, 2 bad input, 130 interrupted.
 
-    Errors are one sentence on standard error; `LUWTE_DEBUG=1` shows the traceback as well.
+    Errors are one sentence on standard error; `LUWTE_DEBUG=1` shows the traceback as well. With
+    `LUWTE_LOG=json` standard error holds log lines instead, which say of an error what it is and where.
     """
     signal.signal(signal.SIGTERM, _interrupt)
+    start = time.perf_counter()
+    if wanted():
+        start_log()
+    code = _ended(arguments)
+    name, taken = command_name(sys.argv[1:] if arguments is None else arguments), time.perf_counter() - start
+    say("command.done", command=name, code=code, ms=round(taken * 1000))
+    sys.exit(code)
+
+
+def _ended(arguments: list[str] | None) -> int:
+    """Run the command, say in a sentence what went wrong, and return the exit code."""
     try:
         code = luwte.main(args=arguments, prog_name="luwte", standalone_mode=False)
         sys.stdout.flush()
@@ -72,8 +86,7 @@ def main(arguments: list[str] | None = None) -> None:
         else:
             code = _say("Interrupted. What was finished is kept; run the same command again to go on.", 130)
     except click.ClickException as error:
-        error.show()
-        code = error.exit_code
+        code = _say_usage(error)
     except LuwteError as error:
         code = _say(str(error), error.exit_code)
     except BrokenPipeError:
@@ -82,7 +95,22 @@ def main(arguments: list[str] | None = None) -> None:
         code = _say(str(write_failure_or(error)), 1)
     except Exception as error:
         code = _say_own(error)
-    sys.exit(code if isinstance(code, int) else 0)
+    return code if isinstance(code, int) else 0
+
+
+def command_name(arguments: list[str]) -> str:
+    """Return the words of `arguments` that name a command: never a value that was given to it."""
+    command: click.Command = luwte
+    words = ["luwte"]
+    for word in arguments:
+        found = (
+            command.get_command(click.Context(command), word) if isinstance(command, click.Group) else None
+        )
+        if found is None:
+            break
+        command = found
+        words.append(word)
+    return " ".join(words)
 
 
 def write_failure_or(error: OSError) -> str:
@@ -99,8 +127,25 @@ def _say(sentence: str, code: int) -> int:
         import traceback
 
         traceback.print_exc()
-    click.echo(f"luwte: {_one_line(sentence)}", err=True)
+    if wanted():
+        _log_failure(code)
+    else:
+        click.echo(f"luwte: {_one_line(sentence)}", err=True)
     return code
+
+
+def _say_usage(error: click.ClickException) -> int:
+    if wanted():  # what click says repeats what was given
+        _log_failure(error.exit_code)
+    else:
+        error.show()
+    return error.exit_code
+
+
+def _log_failure(code: int) -> None:
+    error = sys.exc_info()[1]
+    kind, trace = (type_of(error), error.__traceback__) if error is not None else ("?", None)
+    say("command.failed", code=code, error=kind, place=place_of(trace))
 
 
 def _say_own(error: BaseException) -> int:

@@ -84,6 +84,7 @@ def verify(world: str, known: tuple[Path, ...]) -> None:
     """Check the whole record: nothing changed, taken out, or cut off. Exit code 1 when something is wrong."""
     from luwte.desk.audit.checking import verify as check
     from luwte.desk.audit.checkpoints import signer
+    from luwte.desk.audit.verified import note_verified
     from luwte.exchange.home import Home
 
     log = _log(world)
@@ -99,6 +100,7 @@ def verify(world: str, known: tuple[Path, ...]) -> None:
             "The record is not whole. Change nothing; keep the databases as they are and compare with the "
             "last backup and with the checkpoints that others keep."
         )
+    note_verified(log, SystemClock().now(), found.placed)
     against = f" and the {len(known)} checkpoints given" if known else ""
     click.echo(f"The record is whole: every act fits its place, every checkpoint{against} its acts.")
 

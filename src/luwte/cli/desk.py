@@ -9,6 +9,8 @@ import click
 
 from luwte.base.clock import SystemClock
 from luwte.base.errors import BadInput, Failure
+from luwte.base.logs import say
+from luwte.cli._check import check
 from luwte.cli._coverage import coverage
 from luwte.cli._events import event, undeliverable
 from luwte.cli._grants import grants
@@ -35,7 +37,7 @@ def desk() -> None:
 
 _COMMANDS = (
     person, wish, quiet, hold, harm, pause, event, undeliverable, review, quarantine, lists, words, why,
-    grants, coverage,
+    grants, coverage, check,
 )  # fmt: skip
 for _command in _COMMANDS:
     desk.add_command(_command)
@@ -79,15 +81,19 @@ def intake(report: Path, case: str | None) -> None:
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to serve on.")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="The port.")
 @click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64), help="Server processes.")
+@click.option(
+    "--health-port", type=click.IntRange(1, 65535),
+    help="A port of 127.0.0.1 for /live, /ready and /metrics; without: none.",
+)  # fmt: skip
 @on_a_ready_desk
-def serve(host: str, port: int, workers: int) -> None:
+def serve(host: str, port: int, workers: int, health_port: int | None) -> None:
     """Serve the portal at / and the staff's pages at /staff/ until Ctrl-C."""
     from luwte.desk.project import serve as server
 
     def ready() -> None:
         click.echo(f"The desk is at http://{host}:{port}/ and http://{host}:{port}/staff/ (Ctrl-C ends it).")
 
-    server.serve(host, port, workers, ready)
+    server.serve(server.Choices(host, port, workers, health_port), ready)
 
 
 @desk.command()
@@ -108,7 +114,10 @@ def tell() -> None:
     told = ", ".join(f"{count} {state.replace('_', ' ')}" for state, count in sorted(done.contacts.items()))
     alerts = f" Alerts of safety: {done.alerts}." if done.alerts else ""
     click.echo(f"{done.people} people looked at. Contacts: {told or 'none'}.{alerts}")
-    if late := reading.late():
+    late = reading.late()
+    handed = sum(done.contacts.values())
+    say("telling.round", people=done.people, handed=handed, alerts=done.alerts, late=len(late))
+    if late:
         unsigned = next((one for one in late if one.cause == UNSIGNED), None)
         first = unsigned or late[0]
         raise Failure(

@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from django.apps import apps
 from django.apps.registry import Apps
-from django.db import migrations
+from django.db import migrations, router
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations.loader import MigrationLoader
 
 SENTENCE = "rows of this table are never changed or deleted"
 _OPEN = "EXISTS (SELECT 1 FROM audit_clearing)"
@@ -69,7 +71,18 @@ def append_only(
         for event in ("update", "delete", "truncate"):
             editor.execute(f'DROP TRIGGER IF EXISTS "{table}_no_{event}"{where}', None)
 
-    return migrations.RunPython(forward, backward)
+    step = migrations.RunPython(forward, backward)
+    step.guarded = model  # type: ignore[attr-defined]
+    return step
+
+
+def guards(alias: str, vendor: str) -> set[str]:
+    """Return the names of the triggers that all migrations together put into the database `alias`."""
+    events = ("update", "delete", "truncate") if vendor == "postgresql" else ("update", "delete")
+    steps = [step for one in MigrationLoader(None).disk_migrations.values() for step in one.operations]
+    models = {apps.get_model(label) for step in steps if (label := getattr(step, "guarded", ""))}
+    tables = [model._meta.db_table for model in models if router.allow_migrate_model(alias, model)]
+    return {f"{table}_no_{event}" for table in tables for event in events}
 
 
 def _sqlite(table: str, rule: _Rule) -> list[str]:

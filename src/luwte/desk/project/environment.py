@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import re
+from pathlib import Path
 
 from luwte.base.errors import BadInput
 
+LONGEST_SECRET = 1_000
 _ADDRESS = re.compile(r"https?://[!-~]{1,500}")
 
 
@@ -38,3 +40,23 @@ def web_address(name: str, default: str) -> str:
     if not _ADDRESS.fullmatch(value):
         raise SettingWrong(f"{name} is not the address of a page. Write it as https://HOST/.")
     return value
+
+
+def secret(name: str) -> str:
+    """Return the secret that the variable `name` holds, or the file that `name`_FILE names; "" without both.
+
+    The file is what systemd (LoadCredential) and containers (secrets) give: its first line counts. Raises
+    `SettingWrong` for both at once, and for a file that cannot be read.
+    """
+    given, file = os.environ.get(name, ""), os.environ.get(f"{name}_FILE", "")
+    if given and file:
+        raise SettingWrong(f"{name} and {name}_FILE are both set. Keep the one that is meant.")
+    if not file:
+        return given
+    try:
+        with Path(file).open() as lines:
+            return lines.readline(LONGEST_SECRET).strip()
+    except (OSError, UnicodeDecodeError):
+        raise SettingWrong(
+            f"The file that {name}_FILE names cannot be read. Check it and its mode."
+        ) from None

@@ -85,6 +85,26 @@ class DatabaseFull(Failure):
         super().__init__("The disk of the desk's database is full. Free some space and run this again.")
 
 
+class DatabaseReadOnly(Failure):
+    """The database can be read, and nothing more."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The desk's database can only be read: its disk or its server is read-only, or this user may not "
+            "write there. Nothing was changed. Mend that and run this again."
+        )
+
+
+class DatabaseRefused(Failure):
+    """The database took a statement and refused it: a mistake in the program."""
+
+    def __init__(self, kind: str) -> None:
+        super().__init__(
+            f"The desk's database refused what Luwte asked of it ({kind}); nothing was changed. Run this "
+            "again with LUWTE_DEBUG=1, where nobody looks on, and report what it prints."
+        )
+
+
 class DatabaseDamaged(Failure):
     """A file is not the database that it should be."""
 

@@ -123,6 +123,12 @@ def rights(alias: str) -> Mapping[str, Mapping[Role, str]]:
     return found
 
 
+def columns() -> dict[str, tuple[str, ...]]:
+    """Return the tables of this process of which only some columns may change, with those columns."""
+    here = {model._meta.label: model._meta.db_table for model in apps.get_models()}
+    return {here[label]: names for label, names in _COLUMNS.items() if label in here}
+
+
 def statements(alias: str, names: Mapping[Role, str]) -> Iterator[str]:
     """Give the SQL, to be run by the owner, that gives the roles with these `names` their rights in `alias`.
 
@@ -151,8 +157,8 @@ def _ours(model: type[Model]) -> bool:
 
 
 def _listed(table: str, letters: str) -> str:
-    columns = {apps.get_model(label)._meta.db_table: names for label, names in _COLUMNS.items()}
-    only = f" ({', '.join(columns[table])})" if table in columns else ""
+    limited = columns()
+    only = f" ({', '.join(limited[table])})" if table in limited else ""
     return ", ".join(RIGHTS[letter] + (only if letter == "u" else "") for letter in letters)
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import django
 from django.conf import settings
 from django.core.management import call_command
-from django.db import DatabaseError, connections
+from django.db import DatabaseError, OperationalError, connections
 from django.db.migrations.executor import MigrationExecutor
 
 from luwte.base.clock import SystemClock
@@ -26,6 +26,8 @@ from luwte.desk.project.errors import (
     DatabaseDamaged,
     DatabaseFull,
     DatabaseLost,
+    DatabaseReadOnly,
+    DatabaseRefused,
     DeskIsNewer,
     DeskNotReady,
     KeysLost,
@@ -97,21 +99,33 @@ def require_ready() -> None:
 
 @contextmanager
 def database_sentences() -> Iterator[None]:
-    """Turn what the database reports into one sentence: busy, full, damaged or away."""
+    """Turn what the database reports into one sentence: busy, full, read-only, damaged or away.
+
+    Only what is said of the server or the file is repeated: of a statement that was refused, the text may
+    hold values of a row.
+    """
     try:
         yield
     except (DatabaseError, sqlite3.Error) as error:
         text = str(error).lower()
         if "locked" in text or "lock timeout" in text:
             raise DatabaseBusy from error
-        if "full" in text or "no space left" in text or ("i/o error" in text and _no_room()):
+        if (
+            "full" in text
+            or "no space left" in text
+            or (("i/o error" in text or "unable to open" in text) and _no_room())
+        ):
             raise DatabaseFull from error
+        if "readonly" in text or "read-only" in text:
+            raise DatabaseReadOnly from error
         if "permission denied" in text:
             raise RoleMayNot(str(error).strip().splitlines()[0]) from error
         if "deadlock" in text:
             raise DatabaseBusy from error
         if "not a database" in text or "malformed" in text:
             raise DatabaseDamaged from error
+        if not isinstance(error, OperationalError | sqlite3.OperationalError):
+            raise DatabaseRefused(type(error).__name__) from error
         raise DatabaseAway(str(error).strip().splitlines()[0] if text.strip() else "no reason") from error
 
 

@@ -2,19 +2,48 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import signal
 import socket
+import tempfile
 from collections.abc import Callable
-from typing import Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
+from gunicorn.glogging import Logger
 
 from luwte.base.errors import BadInput
+from luwte.base.logs import JsonLines, say
+from luwte.desk.project.health import HOST, beside
+
+if TYPE_CHECKING:
+    from wsgiref.types import WSGIApplication
+
+SHARED = "PROMETHEUS_MULTIPROC_DIR"
+"""The variable (of prometheus_client) with the folder in which the workers count together."""
 
 
 class AddressTaken(BadInput):
     """The address to serve on cannot be used."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """Where to serve, with how many workers; `health_port`: where to tell of health, None for nowhere."""
+
+    host: str
+    port: int
+    workers: int
+    health_port: int | None = None
+
+    @property
+    def addresses(self) -> list[tuple[str, int]]:
+        """All addresses to listen on."""
+        health = [(HOST, self.health_port)] if self.health_port is not None else []
+        return [(self.host, self.port), *health]
 
 
 class _Interruptible(Arbiter):  # type: ignore[misc]
@@ -25,18 +54,35 @@ class _Interruptible(Arbiter):  # type: ignore[misc]
         super().handle_int()
 
 
+class QuietLogger(Logger):  # type: ignore[misc]
+    """Gunicorn's logger: its own messages repeat addresses of requests, so only their place is logged."""
+
+    def setup(self, cfg: Any) -> None:
+        """Set gunicorn's handlers up, and let each write our lines."""
+        super().setup(cfg)
+        for handler in self.error_log.handlers:
+            handler.setFormatter(JsonLines())
+
+    def access(self, *_: object) -> None:
+        """Log no request: `luwte.desk.project.logs` does."""
+
+
 class Server(BaseApplication):  # type: ignore[misc]
     """The desk behind gunicorn: threads, no access log (who reads when is nobody's business)."""
 
-    def __init__(self, host: str, port: int, workers: int) -> None:
+    def __init__(self, choices: Choices) -> None:
         self.interrupted = False
+        self.health_port = choices.health_port
         self.choices: dict[str, Any] = {
-            "bind": f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
-            "workers": workers,
+            "bind": [
+                f"[{host}]:{port}" if ":" in host else f"{host}:{port}" for host, port in choices.addresses
+            ],
+            "workers": choices.workers,
             "threads": 4,
             "worker_class": "gthread",
             "accesslog": None,
             "loglevel": "warning",
+            "logger_class": QuietLogger,
             "control_socket_disable": True,
         }
         super().__init__()
@@ -46,11 +92,11 @@ class Server(BaseApplication):  # type: ignore[misc]
         for name, value in self.choices.items():
             self.cfg.set(name, value)
 
-    def load(self) -> Callable[..., Any]:
-        """Return the desk as a WSGI application."""
+    def load(self) -> WSGIApplication:
+        """Return the desk as a WSGI application, with its health beside it."""
         from luwte.desk.project.wsgi import application
 
-        return application
+        return application if self.health_port is None else beside(application, self.health_port)
 
     def run(self) -> None:
         """Serve until a signal ends it; an interrupt arises as `KeyboardInterrupt`."""
@@ -62,15 +108,25 @@ class Server(BaseApplication):  # type: ignore[misc]
             raise
 
 
-def serve(host: str, port: int, workers: int, ready: Callable[[], None]) -> None:
-    """Serve the desk on `host`:`port` until interrupted; `ready` is called once the address is free to use.
+def serve(choices: Choices, ready: Callable[[], None]) -> None:
+    """Serve the desk until interrupted; `ready` is called once the addresses are free to use.
 
     Raises `AddressTaken`.
     """
-    _check_free(host, port)
+    for host, port in choices.addresses:
+        _check_free(host, port)
+    if choices.health_port == choices.port:
+        raise AddressTaken("The pages and the health of the desk cannot have one port. Choose two.")
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     ready()
-    Server(host, port, workers).run()
+    say("serve.started", port=choices.port, workers=choices.workers)
+    master, folder = os.getpid(), tempfile.mkdtemp(prefix="luwte-measures-")
+    os.environ[SHARED] = folder
+    try:
+        Server(choices).run()
+    finally:
+        if os.getpid() == master:  # a worker that ends comes by here too
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _check_free(host: str, port: int) -> None:
@@ -82,5 +138,6 @@ def _check_free(host: str, port: int) -> None:
     except (OSError, OverflowError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise AddressTaken(
-            f"The desk cannot be served on {host}:{port} ({reason}). Choose another with --host and --port."
+            f"The desk cannot be served on {host}:{port} ({reason}). Choose another with --host, --port "
+            "or --health-port."
         ) from error

@@ -15,6 +15,8 @@ LUWTE_ACCEPT_SAME_PICTURE   1 when files that are the same picture by the lab's 
 LUWTE_SMTP_HOST, _PORT, _SECURITY (none | starttls | tls), _USER, _PASSWORD; LUWTE_MAIL_FROM; an empty
                       LUWTE_SMTP_HOST: no e-mail
 LUWTE_NOTIFY_URL      the API of NotifyNL or GOV.UK Notify, LUWTE_NOTIFY_KEY the key of one's service there
+LUWTE_SMTP_PASSWORD_FILE, LUWTE_NOTIFY_KEY_FILE   the file that holds the one or the other
+LUWTE_LOG             json: log requests and commands too, not only what failed
 LUWTE_NOTIFY_SMS_TEMPLATE, LUWTE_NOTIFY_LETTER_TEMPLATE   ids of templates there; without: not that way
 LUWTE_LETTER_FOLDER   instead of a letter template: the folder into which letters are written, for printing
 LUWTE_LETTER_SENDER   the address on those letters to which the post returns them, on one line
@@ -28,10 +30,12 @@ from typing import Any
 
 from csp.constants import NONE, SELF
 
+from luwte.base.logs import wanted
 from luwte.desk.pages.help import NETHERLANDS
 from luwte.desk.project.databases import databases
-from luwte.desk.project.environment import switch, web_address, whole_number
+from luwte.desk.project.environment import secret, switch, web_address, whole_number
 from luwte.desk.project.folder import desk_folder, secret_key
+from luwte.desk.project.lines import logging_config
 from luwte.desk.project.worlds import World, world
 from luwte.desk.vault.place import vault_folder
 from luwte.desk.words.catalogue import LOCALE
@@ -73,6 +77,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "luwte.desk.project.logs.Traced",
     "luwte.desk.pages.headers.PrivateAnswers",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -164,12 +169,12 @@ MAIL = {
     "port": os.environ.get("LUWTE_SMTP_PORT", "25"),
     "security": os.environ.get("LUWTE_SMTP_SECURITY", ""),
     "user": os.environ.get("LUWTE_SMTP_USER", ""),
-    "password": os.environ.get("LUWTE_SMTP_PASSWORD", ""),
+    "password": secret("LUWTE_SMTP_PASSWORD"),
     "sender": os.environ.get("LUWTE_MAIL_FROM", "bericht@localhost"),
 }
 NOTIFY = {
     "url": os.environ.get("LUWTE_NOTIFY_URL", ""),
-    "key": os.environ.get("LUWTE_NOTIFY_KEY", ""),
+    "key": secret("LUWTE_NOTIFY_KEY"),
     "sms": os.environ.get("LUWTE_NOTIFY_SMS_TEMPLATE", ""),
     "letter": os.environ.get("LUWTE_NOTIFY_LETTER_TEMPLATE", ""),
 }
@@ -178,20 +183,7 @@ LETTERS = {
     "sender": os.environ.get("LUWTE_LETTER_SENDER", ""),
 }
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler", "level": "WARNING"}},
-    # A refused request is logged with its address, and that of a sign-in link is nobody's business.
-    # Notify's client would log answers that repeat a telephone number, WeasyPrint what it reads.
-    "loggers": {
-        "django.request": {"level": "ERROR"},
-        "django.security.csrf": {"level": "ERROR"},
-        "notifications_python_client": {"level": "CRITICAL"},
-        "weasyprint": {"level": "CRITICAL"},
-    },
-    "root": {"handlers": ["console"], "level": "WARNING"},
-}
+LOGGING = logging_config(everything=wanted())
 
 ACCEPT_SAME_PICTURE = switch("LUWTE_ACCEPT_SAME_PICTURE")
 # How many calls one care worker may hold at once; the others wait in the queue.

@@ -1,0 +1,40 @@
+"""How old the newest backup is, when the record knows of backups."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+
+from django.core.checks import CheckMessage
+
+from luwte.base.clock import SystemClock
+from luwte.desk.audit.acts import Act
+from luwte.desk.project.checks import Check, finding
+from luwte.desk.project.checks.record import logs
+
+MADE = re.compile(r".*backup.*(made|taken)|.*backed-up")
+"""The acts of a finished backup, by their names in the record."""
+OLDEST = timedelta(hours=26)
+
+
+def a_backup_is_made_each_day() -> Iterator[CheckMessage]:
+    """Nothing is said while no act of the record is about backups."""
+    acts = [act.value for act in Act if MADE.fullmatch(act.value)]
+    if not acts:
+        return
+    made = [
+        log.leaf.objects.filter(act__in=acts).order_by("-at").values_list("at", flat=True).first()
+        for log in logs()
+    ]
+    newest = max((at for at in made if at is not None), default=None)
+    if newest is None or SystemClock().now() - newest > OLDEST:
+        since = f"is of {newest:%Y-%m-%d}" if newest else "was never made"
+        yield finding(
+            "backup.age",
+            f"The newest backup {since}.",
+            "Make one each day, and try to restore one now and then.",
+        )
+
+
+CHECKS: tuple[Check, ...] = (a_backup_is_made_each_day,)
