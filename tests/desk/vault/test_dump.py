@@ -14,6 +14,7 @@ import psycopg
 import pytest
 
 from luwte.desk.project.databases import ENVIRONMENT, FILES
+from tests.support.dumps import dump
 
 OPAQUE = re.compile(r"[0-9a-f]{32,}")
 SECRETS = (
@@ -56,7 +57,7 @@ def test_databases_show_no_name_and_share_no_value(tmp_path: Path) -> None:
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     person, subject = done.stdout.split()
-    files = {name: _bytes(tmp_path, alias) for name, alias in (("desk", "default"), ("vault", "vault"))}
+    files = {name: dump(tmp_path, alias) for name, alias in (("desk", "default"), ("vault", "vault"))}
     for content in files.values():
         for secret in SECRETS:
             assert secret not in content
@@ -67,16 +68,6 @@ def test_databases_show_no_name_and_share_no_value(tmp_path: Path) -> None:
     assert b"reeks-7" not in files["vault"]
     shared = _values(tmp_path, "default") & _values(tmp_path, "vault")
     assert shared == set(), "a value in both databases ties a person to a finding"
-
-
-def _bytes(home: Path, alias: str) -> bytes:
-    """Return all that a thief of a database reads: the file and those beside it, or a dump."""
-    if address := os.environ.get(ENVIRONMENT[alias]):
-        dumped = subprocess.run(["pg_dump", address], check=True, capture_output=True).stdout
-        packed = re.findall(rb"\\\\x([0-9a-f]+)", dumped)
-        return b"\n".join([dumped, *(bytes.fromhex(one.decode()) for one in packed)])
-    path = home / "desk" / FILES[alias]
-    return b"".join(file.read_bytes() for file in path.parent.glob(f"{path.name}*"))
 
 
 def _values(home: Path, alias: str) -> set[str]:

@@ -21,6 +21,8 @@ from luwte.desk.telling.channels.port import Envelope, Fate, Receipt, without_pe
 from luwte.desk.words.registry import text
 
 TIMEOUT = 10
+_KEPT = re.compile(r"(?<![\w.])[245]\.\d{1,3}\.\d{1,3}(?![\w.])|queued as (?=\S*\d)[A-Za-z0-9.-]{1,40}")
+"""A status (RFC 3463), and the number under which a message waits."""
 _SENDER = re.compile(r"[A-Za-z0-9._+-]+@[A-Za-z0-9.-]+")
 
 
@@ -119,8 +121,10 @@ def _refusal(answer: tuple[int, bytes | str], envelope: Envelope) -> Receipt:
 
 
 def _text(answer: tuple[int, bytes | str], envelope: Envelope) -> str:
+    """Return of an answer its codes and the number in the queue: its words may name who has the mailbox."""
     said = answer[1].decode("utf-8", "replace") if isinstance(answer[1], bytes) else answer[1]
-    return without_person(f"{answer[0]} {said}", envelope)
+    kept = " ".join([str(answer[0]), *(found.group() for found in _KEPT.finditer(said))])
+    return without_person(kept, envelope)
 
 
 def mail_server(settings: dict[str, str]) -> MailServer:
