@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import socket
@@ -239,9 +240,15 @@ def test_serve_answers_and_ends_on_interrupt(run: Run, home: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
         refused(run("serve", "--port", str(port)), 2, "Choose another")
+        health = str(_free())
+        refused(run("serve", "--port", health, "--health-port", health), 2, "cannot have one port")
     words = [sys.executable, "-c", "from luwte.cli import main; main()", "desk", "serve", "--port", str(port)]
     with subprocess.Popen(
-        words, env=environment(home), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        [*words, "--health-port", health],
+        env=environment(home, LUWTE_LOG="json"),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
     ) as served:
         try:
             assert served.stdout is not None
@@ -251,11 +258,26 @@ def test_serve_answers_and_ends_on_interrupt(run: Run, home: Path) -> None:
             assert "default-src 'none'" in page.headers["Content-Security-Policy"]
             assert page.headers["X-Frame-Options"] == "DENY"
             assert page.headers["Referrer-Policy"] == "same-origin"
+            assert len(page.headers["X-Request-Id"]) == 16
+            assert _get(f"http://127.0.0.1:{health}/ready").status == 200
+            assert b"luwte_requests" in _get(f"http://127.0.0.1:{health}/metrics").read()
+            for told in (b"GET /in/kanarie HTTP/7.7", b"G@T /in/kanarie HTTP/1.1"):
+                with socket.create_connection(("127.0.0.1", port)) as visitor:
+                    visitor.sendall(told + b"\r\nKanarie Kop: x\r\n\r\n")
+                    assert b" 400 " in visitor.recv(100)
         finally:
             served.send_signal(signal.SIGINT)
             _, error = served.communicate(timeout=60)
     assert served.returncode == 130
-    assert "Traceback" not in error
+    assert "kanarie" not in error.lower()
+    said = [json.loads(line) for line in error.splitlines() if line]
+    assert {"serve.started", "request.done", "log.other"} <= {line["event"] for line in said}
+
+
+def _free() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port: int = probe.getsockname()[1]
+    return port
 
 
 def _get(address: str) -> HTTPResponse:

@@ -160,6 +160,55 @@ def test_a_command_without_the_right_says_so_in_a_sentence(site: Site) -> None:
     assert len(done.stderr.strip().splitlines()) == 1
 
 
+@pytest.mark.postgres
+@pytest.mark.parametrize("role", [Role.CASEWORK, Role.TELLING, Role.VAULT])
+def test_the_check_finds_nothing_wrong_with_what_grants_printed(site: Site, role: Role) -> None:
+    assert database_findings(site, role) == {"postgres.durable"}, (
+        "the tests' server does not wait for the disk"
+    )
+
+
+@pytest.mark.postgres
+def test_the_check_misses_no_right_too_many_or_too_few(site: Site) -> None:
+    desk, name = site.databases["desk"], site.roles[Role.CASEWORK]
+    for wrong, right, finding in (
+        (
+            f"GRANT SELECT ON wishes_wish TO {name}",
+            f"REVOKE SELECT ON wishes_wish FROM {name}",
+            "postgres.more",
+        ),
+        (
+            f"REVOKE INSERT ON cases_case FROM {name}",
+            f"GRANT INSERT ON cases_case TO {name}",
+            "postgres.less",
+        ),
+        ("GRANT SELECT ON cases_case TO PUBLIC", "REVOKE ALL ON cases_case FROM PUBLIC", "postgres.everyone"),
+        (f"ALTER ROLE {name} CREATEDB", f"ALTER ROLE {name} NOCREATEDB", "postgres.power"),
+        (
+            f"GRANT CREATE ON SCHEMA public TO {name}",
+            f"REVOKE CREATE ON SCHEMA public FROM {name}",
+            "postgres.create",
+        ),
+        (
+            "ALTER TABLE audit_leaf DISABLE TRIGGER audit_leaf_no_update",
+            "ALTER TABLE audit_leaf ENABLE TRIGGER audit_leaf_no_update",
+            "database.triggers",
+        ),
+    ):
+        site.cluster.run(wrong, desk)
+        assert finding in database_findings(site, Role.CASEWORK)
+        site.cluster.run(right, desk)
+    assert database_findings(site, Role.CASEWORK) == {"postgres.durable"}
+
+
+def database_findings(site: Site, role: Role) -> set[str]:
+    """Return what `luwte desk check` finds wrong with the databases, in the world of a role."""
+    done = site.process(role).ended("desk", "check")
+    assert done.stderr == ""
+    said = {line.partition(":")[0] for line in done.stdout.splitlines()}
+    return {one for one in said if one.startswith(("postgres.", "database."))}
+
+
 @pytest.mark.parametrize(
     ("options", "words"),
     [

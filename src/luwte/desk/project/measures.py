@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -27,7 +27,7 @@ SHARED = "PROMETHEUS_MULTIPROC_DIR"
 TENS = 10
 HELD_SECONDS = 300
 BUCKETS = (0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
-_NEVER = ("_sum", "_created")
+_NEVER = ("_sum", "_count", "_created")
 _EXACT = "luwte_errors"
 _KEPT = "metrics.txt"
 
@@ -80,15 +80,26 @@ class _Shown:
             counted = REGISTRY
         for metric in counted.collect():
             if metric.name.startswith("luwte_"):
-                metric.samples = [_in_tens(one) for one in metric.samples if not one.name.endswith(_NEVER)]
+                metric.samples = _in_tens(metric.samples)
                 yield metric
         yield from standing()
 
 
-def _in_tens(sample: Sample) -> Sample:
-    if sample.name.startswith(_EXACT):
-        return sample
-    return sample._replace(value=float(sample.value // TENS * TENS), exemplar=None)
+def _in_tens(samples: Iterable[Sample]) -> list[Sample]:
+    """Return `samples` rounded down to tens; of what was met less than ten times not even the name."""
+    kept = [one for one in samples if not one.name.endswith(_NEVER)]
+    met = {_series(one) for one in kept if one.value >= TENS or one.name.startswith(_EXACT)}
+    return [_rounded(one) for one in kept if _series(one) in met]
+
+
+def _series(sample: Sample) -> frozenset[tuple[str, str]]:
+    return frozenset((name, value) for name, value in sample.labels.items() if name != "le")
+
+
+def _rounded(sample: Sample) -> Sample:
+    exact = sample.name.startswith(_EXACT)
+    value = sample.value if exact else float(sample.value // TENS * TENS)
+    return sample._replace(value=value, exemplar=None)
 
 
 def band(count: int) -> int:
