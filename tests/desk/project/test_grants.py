@@ -171,34 +171,26 @@ def test_the_check_finds_nothing_wrong_with_what_grants_printed(site: Site, role
 @pytest.mark.postgres
 def test_the_check_misses_no_right_too_many_or_too_few(site: Site) -> None:
     desk, name = site.databases["desk"], site.roles[Role.CASEWORK]
-    for wrong, right, finding in (
-        (
-            f"GRANT SELECT ON wishes_wish TO {name}",
-            f"REVOKE SELECT ON wishes_wish FROM {name}",
-            "postgres.more",
+    wrong = {
+        "postgres.more": (f"GRANT SELECT ON wishes_wish TO {name}", f"REVOKE SELECT ON wishes_wish FROM {name}"),
+        "postgres.less": (f"REVOKE INSERT ON cases_case FROM {name}", f"GRANT INSERT ON cases_case TO {name}"),
+        "postgres.everyone": ("GRANT SELECT ON review_look TO PUBLIC", "REVOKE ALL ON review_look FROM PUBLIC"),
+        "postgres.power": (f"ALTER ROLE {name} CREATEDB", f"ALTER ROLE {name} NOCREATEDB"),
+        "postgres.create": (
+            f"GRANT CREATE ON SCHEMA public TO {name}", f"REVOKE CREATE ON SCHEMA public FROM {name}"
         ),
-        (
-            f"REVOKE INSERT ON cases_case FROM {name}",
-            f"GRANT INSERT ON cases_case TO {name}",
-            "postgres.less",
-        ),
-        ("GRANT SELECT ON cases_case TO PUBLIC", "REVOKE ALL ON cases_case FROM PUBLIC", "postgres.everyone"),
-        (f"ALTER ROLE {name} CREATEDB", f"ALTER ROLE {name} NOCREATEDB", "postgres.power"),
-        (
-            f"GRANT CREATE ON SCHEMA public TO {name}",
-            f"REVOKE CREATE ON SCHEMA public FROM {name}",
-            "postgres.create",
-        ),
-        (
+        "database.triggers": (
             "ALTER TABLE audit_leaf DISABLE TRIGGER audit_leaf_no_update",
             "ALTER TABLE audit_leaf ENABLE TRIGGER audit_leaf_no_update",
-            "database.triggers",
         ),
-    ):
-        site.cluster.run(wrong, desk)
-        assert finding in database_findings(site, Role.CASEWORK)
-        site.cluster.run(right, desk)
-    assert database_findings(site, Role.CASEWORK) == {"postgres.durable"}
+    }  # fmt: skip
+    try:
+        for statement, _ in wrong.values():
+            site.cluster.run(statement, desk)
+        assert database_findings(site, Role.CASEWORK) == {"postgres.durable", *wrong}
+    finally:
+        for _, statement in wrong.values():
+            site.cluster.run(statement, desk)
 
 
 def database_findings(site: Site, role: Role) -> set[str]:

@@ -11,10 +11,10 @@ from collections import namedtuple
 from pathlib import Path
 
 import pytest
-from django.db import OperationalError
+from django.db import DatabaseError, DataError, IntegrityError, InternalError, OperationalError
 
 from luwte.base.errors import Failure
-from luwte.desk.project.errors import DatabaseAway, DatabaseFull
+from luwte.desk.project.errors import DatabaseAway, DatabaseFull, DatabaseReadOnly, DatabaseRefused
 from luwte.desk.project.ready import database_sentences
 
 Usage = namedtuple("Usage", "total used free")
@@ -28,6 +28,25 @@ def test_an_io_error_on_a_full_disk_says_that_it_is_full(
     for error in (OperationalError("disk I/O error"), sqlite3.OperationalError("disk I/O error")):
         with pytest.raises(sentence), database_sentences():
             raise error
+
+
+@pytest.mark.parametrize(
+    ("error", "sentence"),
+    [
+        (OperationalError('could not extend file "base/1": No space left on device'), DatabaseFull),
+        (OperationalError("attempt to write a readonly database"), DatabaseReadOnly),
+        (InternalError("cannot execute INSERT in a read-only transaction"), DatabaseReadOnly),
+        (OperationalError("connection refused"), DatabaseAway),
+        (IntegrityError("duplicate key\nDETAIL:  Key (name)=(Kanarie)"), DatabaseRefused),
+        (DataError('invalid input syntax for type integer: "Kanarie"'), DatabaseRefused),
+    ],
+)
+def test_what_a_statement_held_is_never_repeated(
+    home: Path, error: DatabaseError, sentence: type[Failure]
+) -> None:
+    with pytest.raises(sentence) as raised, database_sentences():
+        raise error
+    assert "Kanarie" not in str(raised.value)
 
 
 UPGRADE = """

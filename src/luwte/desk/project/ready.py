@@ -110,13 +110,10 @@ def database_sentences() -> Iterator[None]:
         text = str(error).lower()
         if "locked" in text or "lock timeout" in text:
             raise DatabaseBusy from error
-        if (
-            "full" in text
-            or "no space left" in text
-            or (("i/o error" in text or "unable to open" in text) and _no_room())
-        ):
+        stopped = "i/o error" in text or "unable to open" in text
+        if "full" in text or "no space left" in text or (stopped and _no_room()):
             raise DatabaseFull from error
-        if "readonly" in text or "read-only" in text:
+        if "readonly" in text or "read-only" in text or (stopped and _only_read()):
             raise DatabaseReadOnly from error
         if "permission denied" in text:
             raise RoleMayNot(str(error).strip().splitlines()[0]) from error
@@ -132,6 +129,12 @@ def database_sentences() -> Iterator[None]:
 def _no_room() -> bool:
     """Whether the disk of the desk is full: SQLite calls that an I/O error where it cannot grow its index."""
     return shutil.disk_usage(desk_folder()).free < ROOM
+
+
+def _only_read() -> bool:
+    """Whether the files of the desk are there, and nothing can be written beside them, as SQLite must."""
+    folders = {path.parent for path in map(_file, _aliases()) if path is not None and path.exists()}
+    return any(not os.access(folder, os.W_OK) for folder in folders)
 
 
 def _make_tables() -> None:

@@ -14,7 +14,6 @@ from luwte.desk.project.checks import Check, finding
 from luwte.desk.project.databases import FILES
 from luwte.desk.project.folder import SECRET_FILE, desk_folder
 from luwte.desk.project.worlds import World
-from luwte.desk.vault.erased import LIST_FILE, list_file
 from luwte.desk.vault.place import KEYS_FILE, vault_folder
 from luwte.desk.vault.ring import ring_file
 from luwte.exchange.home import default_path
@@ -58,6 +57,8 @@ def _secret() -> list[Path]:
     house = [default_path() / "identity.json"]
     if settings.WORLD == World.CASEWORK:
         return house
+    from luwte.desk.vault.erased import LIST_FILE, list_file
+
     own = [*_sqlite(vault_folder() / FILES["vault"]), list_file()]
     own += [ring] if (ring := ring_file()) else []
     return [*house, desk_folder() / SECRET_FILE, desk_folder() / LIST_FILE, *own]

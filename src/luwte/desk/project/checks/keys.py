@@ -10,7 +10,6 @@ from django.core.checks import CheckMessage
 from luwte.desk.project.checks import Check, finding
 from luwte.desk.project.folder import SECRET_FILE, desk_folder
 from luwte.desk.project.worlds import World
-from luwte.desk.vault import erased
 from luwte.desk.vault.ring import ENVIRONMENT, key_ring, ring_file
 
 LONG = 64
@@ -62,6 +61,7 @@ def the_erased_are_listed() -> Iterator[CheckMessage]:
     """After a restore only the list beside the ring says whom the backup brought back."""
     if settings.WORLD == World.CASEWORK:
         return
+    from luwte.desk.vault import erased
     from luwte.desk.vault.models import Erasure
 
     done = frozenset(Erasure.objects.filter(reached__isnull=False).values_list("pk", flat=True))
