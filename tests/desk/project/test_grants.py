@@ -171,10 +171,11 @@ def test_the_check_finds_nothing_wrong_with_what_grants_printed(site: Site, role
 @pytest.mark.postgres
 def test_the_check_misses_no_right_too_many_or_too_few(site: Site) -> None:
     desk, name = site.databases["desk"], site.roles[Role.CASEWORK]
+    to, of = f"TO {name}", f"FROM {name}"
     wrong = {
-        "postgres.more": (f"GRANT SELECT ON wishes_wish TO {name}", f"REVOKE SELECT ON wishes_wish FROM {name}"),
-        "postgres.less": (f"REVOKE INSERT ON cases_case FROM {name}", f"GRANT INSERT ON cases_case TO {name}"),
-        "postgres.everyone": ("GRANT SELECT ON review_look TO PUBLIC", "REVOKE ALL ON review_look FROM PUBLIC"),
+        "postgres.more": (f"GRANT SELECT ON wishes_wish {to}", f"REVOKE SELECT ON wishes_wish {of}"),
+        "postgres.less": (f"REVOKE INSERT ON cases_case {of}", f"GRANT INSERT ON cases_case {to}"),
+        "postgres.everyone": ("GRANT SELECT ON cases_case TO PUBLIC", "REVOKE ALL ON cases_case FROM PUBLIC"),
         "postgres.power": (f"ALTER ROLE {name} CREATEDB", f"ALTER ROLE {name} NOCREATEDB"),
         "postgres.create": (
             f"GRANT CREATE ON SCHEMA public TO {name}", f"REVOKE CREATE ON SCHEMA public FROM {name}"

@@ -37,7 +37,7 @@ def open_connections(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def samples() -> dict[str, float]:
-    families = text_string_to_metric_families(measures.metrics().decode())
+    families = text_string_to_metric_families(measures.metrics().decode())  # type: ignore[no-untyped-call]
     return {
         f"{one.name}{sorted(one.labels.items())}": one.value for family in families for one in family.samples
     }
