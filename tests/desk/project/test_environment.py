@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from luwte.desk.project.environment import SettingWrong, switch, web_address, whole_number
+from luwte.desk.project.environment import SettingWrong, secret, switch, web_address, whole_number
 
 NAME = "LUWTE_TRIED"
 
@@ -46,3 +48,20 @@ def test_a_switch_is_off_until_it_is_on(monkeypatch: pytest.MonkeyPatch) -> None
 def test_what_is_set_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(NAME, "3")
     assert whole_number(NAME, 10) == 3
+
+
+def test_a_secret_is_in_the_variable_or_in_the_file_that_another_names(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "password"
+    file.write_text("from the file\n")
+    assert secret("LUWTE_SMTP_PASSWORD") == ""
+    monkeypatch.setenv("LUWTE_SMTP_PASSWORD_FILE", str(file))
+    assert secret("LUWTE_SMTP_PASSWORD") == "from the file"
+    monkeypatch.setenv("LUWTE_SMTP_PASSWORD", "x")
+    with pytest.raises(SettingWrong, match="are both set"):
+        secret("LUWTE_SMTP_PASSWORD")
+    monkeypatch.delenv("LUWTE_SMTP_PASSWORD")
+    file.unlink()
+    with pytest.raises(SettingWrong, match="cannot be read"):
+        secret("LUWTE_SMTP_PASSWORD")
