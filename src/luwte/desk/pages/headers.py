@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponseBase
 
 
 class PrivateAnswers:
-    """Middleware, first in the row: nothing is stored, shared, embedded or asked of the device.
+    """Middleware, before all that answers: nothing is stored, shared, embedded or asked of the device.
 
     Static files keep their own caching. The exit needs more than `no-store`: see `luwte.desk.pages.views`.
     """
