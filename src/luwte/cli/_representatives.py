@@ -37,7 +37,7 @@ def person_show(person_id: str) -> None:
     """Show what is known of PERSON, how they are reached, and who acts for them."""
     from luwte.desk.vault import services
 
-    found = services.person(person_id)
+    found = services.view(person_id)
     _fields(found.identity)
     for reach in found.reaches:
         click.echo(f"{reach.kind}: {'; '.join(reach.value.splitlines())}")

@@ -108,7 +108,7 @@ def wish_show(person_id: str, words: str | None) -> None:
     from luwte.desk.wishes.checks import register_of
     from luwte.desk.wishes.summary import summary
 
-    identity, subject = vault.person(person_id).identity, subject_of(person_id)
+    identity, subject = vault.view(person_id).identity, subject_of(person_id)
     register = register_of(words or identity.words)
     names = {party_of(one.id): one.mandate.name for one in vault.representatives(person_id)}
     for row in services.versions(subject):

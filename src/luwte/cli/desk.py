@@ -190,7 +190,12 @@ def staff_add(name: str, password: str) -> None:
     from django.contrib.auth.models import User
     from django.contrib.auth.password_validation import validate_password
     from django.core.exceptions import ValidationError
+    from django.db import transaction
     from django.utils import translation
+
+    from luwte.desk.audit.actors import actor
+    from luwte.desk.audit.acts import Act
+    from luwte.desk.audit.desk import DESK
 
     if User.objects.filter(username=name).exists():
         raise BadInput(f"There is an account {name!r} already. Choose another name.")
@@ -200,7 +205,9 @@ def staff_add(name: str, password: str) -> None:
             User.username_validator(name)
     except ValidationError as error:
         raise BadInput(f"{' '.join(error.messages)} Choose another one.") from None
-    User.objects.create_user(name, password=password, is_staff=True)
+    with transaction.atomic():
+        account = User.objects.create_user(name, password=password, is_staff=True)
+        DESK.record(Act.ACCOUNT_ADDED, SystemClock().now(), by=actor(), about=f"staff:{account.pk}")
     click.echo(f"Added the account {name}.")
 
 

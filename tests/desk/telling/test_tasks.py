@@ -78,7 +78,7 @@ def test_a_call_can_be_given_back() -> None:
     task = call()
     tasks.accept(task, "Wim", NOON)
     tasks.book(task, NOON + HOUR, "Wim", NOON)
-    tasks.give_back(task, "Wim")
+    tasks.give_back(task, "Wim", NOON)
     assert (tasks.queue()[0].accepted_by, tasks.queue()[0].slot) == ("", None)
     with pytest.raises(TaskUnknown):
         tasks.accept("0" * 32, "Wim", NOON)

@@ -7,6 +7,9 @@ from datetime import datetime
 
 from django.db import transaction
 
+from luwte.desk.audit.actors import actor
+from luwte.desk.audit.acts import Act
+from luwte.desk.audit.desk import DESK
 from luwte.desk.cases.errors import CaseUnknown, EventDiffers, EventImpossible
 from luwte.desk.cases.models import Case, Event
 from luwte.desk.cases.rules import LAPSING, NOTICES, case_number, check_event
@@ -48,6 +51,8 @@ def record_event(
     )
     if (event.source, event.lapses) != (source, lapses):
         raise EventDiffers
+    if new:
+        _recorded(event, now)
     return event, new
 
 
@@ -60,9 +65,11 @@ def record_notice(subject: str, kind: str, *, at: datetime, now: datetime) -> Ev
     if kind not in NOTICES:
         raise EventImpossible(f"There is no notice {kind!r}. Choose one of: {', '.join(NOTICES)}.")
     case, _ = Case.objects.get_or_create(number="", defaults={"opened": now})
-    event, _ = Event.objects.get_or_create(
+    event, new = Event.objects.get_or_create(
         subject=subject, case=case, kind=kind, at=at, defaults={"source": LAPSING, "registered": now}
     )
+    if new:
+        _recorded(event, now)
     return event
 
 
@@ -70,3 +77,8 @@ def events(subjects: Iterable[str]) -> list[Event]:
     """Return the events of `subjects` in the order in which they were registered."""
     rows = Event.objects.filter(subject__in=list(subjects)).select_related("case")
     return list(rows.order_by("registered", "id"))
+
+
+def _recorded(event: Event, now: datetime) -> None:
+    details = {"event": event.id, "source": event.source}
+    DESK.record(Act.EVENT_RECORDED, now, by=actor(), about=event.subject, **details)

@@ -12,6 +12,9 @@ from datetime import datetime
 from django.db import transaction
 
 from luwte.base.faults import fault_point
+from luwte.desk.audit.actors import actor
+from luwte.desk.audit.acts import Act
+from luwte.desk.audit.desk import DESK
 from luwte.desk.findings import provenance
 from luwte.desk.findings.counting import linked, recount
 from luwte.desk.findings.errors import (
@@ -25,7 +28,7 @@ from luwte.desk.findings.gate import enter
 from luwte.desk.findings.models import EntrySource, Objection, Origin
 from luwte.desk.findings.provenance import Of
 from luwte.desk.findings.quarantine import findings_with
-from luwte.desk.findings.values import Fell
+from luwte.desk.findings.values import Fell, name_mark
 from luwte.desk.findings.withdrawn import WITHDRAWAL
 
 DISPUTE = "dispute"
@@ -43,6 +46,7 @@ def declare_foreign(of: Of, name: str, source: str, by: str, now: datetime) -> i
     enter()
     Origin.objects.filter(of=of.value, name=name).delete()
     Origin.objects.create(of=of.value, name=name, source=_one_name(source), since=now, declared_by=by)
+    _declared(of, name, foreign=True, now=now)
     return _counted_anew(of, name, now)
 
 
@@ -56,6 +60,7 @@ def declare_own(of: Of, name: str, now: datetime) -> int:
     enter()
     if not Origin.objects.filter(of=of.value, name=name).delete()[0]:
         raise OriginUnknown(f"{name!r} is not said to be foreign. `luwte desk lists show` shows what is.")
+    _declared(of, name, foreign=False, now=now)
     return _counted_anew(of, name, now)
 
 
@@ -73,6 +78,7 @@ def vouch(entry: str, source: str, by: str, now: datetime) -> int:
     if _one_name(source) in known:
         raise SourceKnown(f"{source!r} vouches for entry {entry} already. Two sources must be independent.")
     provenance.vouch(entry, _one_name(source), by, now)
+    DESK.record(Act.VOUCHED, now, by=actor(), about=entry, sources=len(known) + 1)
     recount(findings_with({entry}), now)
     return len(known) + 1
 
@@ -124,13 +130,14 @@ def reinstate(entry: str, by: str, now: datetime) -> None:
 
 
 def _object(entry: str, kind: str, by: str, reason: str, now: datetime, fell: Fell | None = None) -> bool:
-    _, new = Objection.objects.get_or_create(
+    row, new = Objection.objects.get_or_create(
         entry=entry,
         kind=kind,
         closed=None,
         defaults={"reason": reason, "opened": now, "opened_by": by},
     )
     if new:
+        DESK.record(Act.OBJECTED, now, by=actor(), about=entry, objection=row.pk, kind=kind)
         recount(findings_with({entry}), now, fell)
     return new
 
@@ -143,7 +150,12 @@ def _close(entry: str, kind: str, result: str, by: str, now: datetime) -> Object
         )
     row.closed, row.closed_by, row.result = now, by, result
     row.save()
+    DESK.record(Act.OBJECTION_CLOSED, now, by=actor(), about=entry, objection=row.pk, result=result)
     return row
+
+
+def _declared(of: Of, name: str, *, foreign: bool, now: datetime) -> None:
+    DESK.record(Act.LIST_DECLARED, now, by=actor(), of=of.value, name=name_mark(name), foreign=foreign)
 
 
 def _counted_anew(of: Of, name: str, now: datetime) -> int:

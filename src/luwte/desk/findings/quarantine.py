@@ -9,6 +9,9 @@ from itertools import groupby
 
 from django.db.models import Count, QuerySet
 
+from luwte.desk.audit.actors import actor
+from luwte.desk.audit.acts import Act
+from luwte.desk.audit.desk import DESK
 from luwte.desk.findings.baseline import FLOOR, Burst, burst
 from luwte.desk.findings.clusters import decided
 from luwte.desk.findings.counting import linked
@@ -95,6 +98,7 @@ def judge(entry: str, verdict: Verdict, by: str, now: datetime) -> set[tuple[str
         )
     row.verdict, row.reviewed, row.reviewed_by = verdict, now, by[:200]
     row.save()
+    DESK.record(Act.QUARANTINE_JUDGED, now, by=actor(), about=entry, verdict=verdict)
     return findings_with({entry})
 
 

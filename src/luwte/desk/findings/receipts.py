@@ -9,6 +9,9 @@ from pathlib import Path
 from django.db import transaction
 
 from luwte.crypto.identity import PublicIdentity
+from luwte.desk.audit.actors import actor
+from luwte.desk.audit.acts import Act
+from luwte.desk.audit.desk import DESK
 from luwte.desk.findings.errors import ReceiptsContradict
 from luwte.desk.findings.models import CommittedList, SeriesReceipt
 from luwte.exchange.receipts import Receipts, read_receipts
@@ -45,6 +48,7 @@ def keep(receipts: Receipts, now: datetime) -> tuple[CommittedList, bool]:
             "Other receipts for this list were taken in before. Ask its maker which of them are right."
         )
     if new:
+        DESK.record(Act.RECEIPTS_TAKEN_IN, now, by=actor(), about=found.commitment, leaves=found.leaves)
         SeriesReceipt.objects.bulk_create(_rows(found, receipts), batch_size=_BATCH)
     return found, new
 

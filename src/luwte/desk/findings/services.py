@@ -13,6 +13,7 @@ from django.db import transaction
 
 from luwte.base.faults import fault_point
 from luwte.crypto.identity import PublicIdentity
+from luwte.desk.audit.actors import actor
 from luwte.desk.audit.acts import Act
 from luwte.desk.audit.desk import DESK
 from luwte.desk.cases.models import Case
@@ -36,7 +37,7 @@ from luwte.desk.findings.models import (
     Touched,
 )
 from luwte.desk.findings.quarantine import Verdict
-from luwte.desk.findings.values import Fell
+from luwte.desk.findings.values import Fell, name_mark
 from luwte.exchange.documents import compact
 from luwte.exchange.report import Report, read_report, report_document
 
@@ -102,9 +103,7 @@ def register(report: Report, now: datetime, *, case: str | None = None) -> Intak
         changed |= quarantine.review_bursts(receipt, now) | quarantine.findings_with(decided)
         fault_point("intake.quarantine")
         recount(changed, now)
-        DESK.record(
-            Act.TAKEN_IN, now, by="command", about=searched.sealed(receipt), **searched.details(report)
-        )
+        DESK.record(Act.TAKEN_IN, now, by=actor(), about=searched.sealed(receipt), **searched.details(report))
         fault_point("intake.findings")
         result = _result(report, receipt, new=True)
     fault_point("intake.done")
@@ -120,7 +119,8 @@ def link_series(subject: str, series: str, now: datetime) -> int:
     if not series.strip() or len(series) > 200 or not series.isprintable():
         raise SeriesUnusable("A series is named by 1 to 200 printable characters. Give the name in the list.")
     enter()
-    SeriesLink.objects.get_or_create(subject=subject, series=series, defaults={"linked": now})
+    if SeriesLink.objects.get_or_create(subject=subject, series=series, defaults={"linked": now})[1]:
+        DESK.record(Act.LINKED, now, by=actor(), about=subject, series=name_mark(series))
     return _recount_series(subject, series, now)
 
 
@@ -136,6 +136,7 @@ def unlink_series(subject: str, series: str, now: datetime) -> int:
         raise LinkUnknown(
             f"Series {series!r} is not linked to this person. Give the name that it was linked by."
         )
+    DESK.record(Act.UNLINKED, now, by=actor(), about=subject, series=name_mark(series))
     fault_point("intake.unlinked")
     return _recount_series(subject, series, now, Fell.UNLINKED)
 

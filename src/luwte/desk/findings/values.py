@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
+from hashlib import sha256
 from itertools import islice
 
 CHUNK = 500
@@ -24,3 +25,8 @@ def chunks(names: Iterable[str]) -> Iterator[list[str]]:
     left = iter(sorted(names))
     while some := list(islice(left, CHUNK)):
         yield some
+
+
+def name_mark(name: str) -> str:
+    """Return what stands in the record for the name of a series or a list, which may be a person's."""
+    return sha256(name.encode()).hexdigest()[:32]

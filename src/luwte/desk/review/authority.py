@@ -7,6 +7,11 @@ from datetime import datetime
 
 from django.db import transaction
 
+from luwte.base.clock import SystemClock
+from luwte.desk.audit.actors import actor
+from luwte.desk.audit.acts import Act
+from luwte.desk.audit.desk import DESK
+from luwte.desk.audit.rules import Done
 from luwte.desk.review.errors import FloorImpossible, LimitsImpossible
 from luwte.desk.review.floors import Floor
 from luwte.desk.review.hours import Limits
@@ -24,8 +29,11 @@ class Version:
 
 
 @transaction.atomic
-def set_limits(limits: Limits) -> None:
-    """Record what the authority sets. Raises `LimitsImpossible`."""
+def set_limits(limits: Limits, now: datetime | None = None) -> None:
+    """Record what the authority sets; `now`: without it, by the machine's clock.
+
+    Raises `LimitsImpossible`.
+    """
     if not 0 <= limits.from_hour < limits.to_hour <= 24:
         raise LimitsImpossible("Review needs an hour at least: give hours as 9-17, from 0 to 24.")
     numbers = (limits.minutes_a_day, limits.items_a_day, limits.minutes_in_a_row, limits.pause)
@@ -33,6 +41,8 @@ def set_limits(limits: Limits) -> None:
     if nothing or not all(0 <= number <= 24 * 60 for number in numbers):
         raise LimitsImpossible("A limit is 0 to 1440; minutes in a row and the pause are 1 at least.")
     ReviewLimits.objects.update_or_create(pk=1, defaults=asdict(limits))
+    moment = now or SystemClock().now()
+    DESK.record_all([Done(Act.LIMITS_SET, actor(), details=asdict(limits))], moment)
 
 
 def limits() -> Limits:
@@ -55,7 +65,8 @@ def set_floor(floor: Floor, by: str, now: datetime) -> Version:
     if not by.strip() or len(by) > 200 or not by.isprintable():
         raise FloorImpossible("A floor is set by somebody. Give --by with a name of 1 to 200 characters.")
     if floor != version().floor:
-        ReviewFloor.objects.create(**asdict(floor), since=now, set_by=by.strip())
+        row = ReviewFloor.objects.create(**asdict(floor), since=now, set_by=by.strip())
+        DESK.record(Act.FLOOR_SET, now, by=actor(), version=row.id)
     return version()
 
 

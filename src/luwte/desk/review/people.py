@@ -6,6 +6,9 @@ from datetime import datetime
 
 from django.db import transaction
 
+from luwte.desk.audit.actors import actor
+from luwte.desk.audit.acts import Act
+from luwte.desk.audit.desk import DESK
 from luwte.desk.review.errors import ReviewerImpossible, ReviewerUnknown
 from luwte.desk.review.models import Reviewer
 from luwte.desk.review.names import name_key, scripts
@@ -23,10 +26,11 @@ def add(name: str, now: datetime) -> str:
     if not name_key(said) or len(said) > LONGEST or not said.isprintable():
         raise ReviewerImpossible(f"A reviewer has a name of 1 to {LONGEST} printable characters. Give that.")
     _check_script(said)
-    row, _ = Reviewer.objects.get_or_create(key=name_key(said), defaults={"name": said, "since": now})
-    if row.ended is not None:
+    row, new = Reviewer.objects.get_or_create(key=name_key(said), defaults={"name": said, "since": now})
+    if new or row.ended is not None:
         row.ended = None
         row.save()
+        DESK.record(Act.REVIEWER_ADDED, now, by=actor(), about=row.id)
     return row.name
 
 
@@ -37,6 +41,7 @@ def leave(name: str, now: datetime) -> None:
     row.ended = now
     row.save()
     row.looks.filter(ended=None).update(ended=now, answer="stopped")
+    DESK.record(Act.REVIEWER_LEFT, now, by=actor(), about=row.id)
 
 
 def reviewer(name: str) -> Reviewer:

@@ -9,6 +9,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from luwte.base.faults import fault_point
+from luwte.desk.audit.actors import actor
+from luwte.desk.audit.acts import Act
+from luwte.desk.audit.desk import DESK
 from luwte.desk.findings import joined, places
 from luwte.desk.findings import services as register
 from luwte.desk.findings.gate import enter
@@ -76,6 +79,7 @@ def _give(
     if not queue(waiting(stakes, now, only=cluster), reviewer.id, now, prior, floor):
         return None
     look = Look.objects.create(cluster_id=cluster, reviewer=reviewer, given=now, until=now + LEASE)
+    DESK.record(Act.LOOK_GIVEN, now, by=actor(), about=cluster, look=look.id)
     fault_point("review.given")
     return _question(look)
 
@@ -137,6 +141,7 @@ def undo(cluster: str, by: str, why: str, now: datetime) -> None:
     looks = Look.objects.filter(cluster=cluster, answer__in=ANSWERS, undone=None)
     if not looks.update(undone=now, undone_by=by[:200], undone_why=why[:500]):
         raise NothingToUndo(cluster)
+    DESK.record(Act.CLUSTER_UNDONE, now, by=actor(), about=cluster)
     register.settle_cluster(cluster, "", now)
     fault_point("review.undone")
 
@@ -169,12 +174,15 @@ def _mine(name: str, cluster: str, now: datetime) -> Look:
 def _end(look: Look, found: str, now: datetime) -> None:
     look.answer, look.ended = found, now
     look.save()
+    details = {"look": look.id, "answer": found}
+    DESK.record(Act.LOOK_ENDED, now, by=actor(), about=look.cluster_id, **details)
 
 
 def _settle(cluster: str, now: datetime) -> Outcome | None:
     rows = Look.objects.filter(cluster=cluster, answer__in=ANSWERS, undone=None)
     found = outcome({who: Answer(said) for who, said in rows.values_list("reviewer", "answer")})
     if found is not None:
+        DESK.record(Act.CLUSTER_DECIDED, now, by=actor(), about=cluster, outcome=found.value)
         register.settle_cluster(cluster, found.value, now)
         fault_point("review.decided")
     return found

@@ -53,7 +53,7 @@ def _act(request: HttpRequest, task_id: str, act: str) -> str:
         tasks.accept(task_id, by, moment)
         return _("The call is yours.")
     if act == "give_back":
-        tasks.give_back(task_id, by)
+        tasks.give_back(task_id, by, moment)
         return _("The call is back in the list.")
     if act == "book":
         tasks.book(task_id, _slot(request, moment), by, moment)

@@ -32,8 +32,8 @@ from luwte.desk.wishes import services as wishes
 @for_staff
 def worklist(request: HttpRequest) -> HttpResponse:
     """Show what there is to do, most pressing first, and everyone with the reason why or why not."""
-    people = reading.people_overview(now(), _language())
     chosen = Filter(request.GET.get("name", ""), request.GET.get("outcome", ""))
+    people = reading.people_overview(now(), _language(), searched=bool(chosen.name.strip()))
     return _page(
         request,
         "staff/worklist.html",

@@ -16,7 +16,7 @@ from luwte.desk.telling import safety_outbox, troubles
 from luwte.desk.telling.channels.port import ChannelPort, Fate, FollowedPort, Receipt, later
 from luwte.desk.telling.models import CareTask, Contact, SafetyAlert, SafetyAttempt
 from luwte.desk.telling.outbox import UNKNOWN_OUTCOME
-from luwte.desk.telling.recording import close
+from luwte.desk.telling.recording import end
 from luwte.desk.telling.values import State
 from luwte.desk.wishes import services as wishes
 from luwte.desk.wishes.rules import Channel
@@ -62,6 +62,7 @@ def _record_alert(key: str, receipt: Receipt, now: datetime) -> None:
     wishes.lock(attempt.alert.subject)
     attempt.state, attempt.receipt = receipt.fate.value, receipt.text[:500]
     attempt.save()
+    safety_outbox.sent(attempt, now)
     SafetyAlert.objects.filter(pk=attempt.alert_id, state=safety_outbox.OPEN).update(next_try=now)
 
 
@@ -84,9 +85,9 @@ def _record(key: str, receipt: Receipt | None, now: datetime) -> None:
     if receipt.fate == Fate.REFUSED:
         troubles.bounced(key, now, receipt.cause or "bounced")
     elif receipt.fate == Fate.NOT_REACHED and contact.opened is None:
-        close(contact, State.WITHHELD, now, f"it never left: {receipt.text}")
+        end(contact, State.WITHHELD, now, f"it never left: {receipt.text}")
     elif contact.state == State.UNKNOWN:
-        close(contact, State.DONE, now, f"{receipt.text}, {FOUND_OUT}")
+        end(contact, State.DONE, now, f"{receipt.text}, {FOUND_OUT}")
     _end_search(contact, now)
 
 

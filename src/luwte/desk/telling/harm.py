@@ -9,7 +9,7 @@ from django.db import transaction
 from luwte.desk.telling.calls import CALL
 from luwte.desk.telling.errors import CallImpossible
 from luwte.desk.telling.models import CareTask
-from luwte.desk.telling.tasks import CallOutcome
+from luwte.desk.telling.tasks import CallOutcome, recorded
 from luwte.desk.telling.values import Reason
 from luwte.desk.wishes import services as wishes
 from luwte.desk.wishes.rules import PERSON, HoldKind
@@ -56,4 +56,7 @@ def lift(subject: str, by: str, now: datetime) -> None:
     wishes.resume(subject, now, HoldKind.HARM)
     waiting = CareTask.objects.filter(subject=subject, recipient=PERSON, kind=CALL, done=None)
     waiting.filter(reason=Reason.HARM.value).update(done=now, done_by=by, outcome="lifted")
-    CareTask.objects.create(subject=subject, kind=LIFTED, made=now, done=now, done_by=by, outcome="lifted")
+    done = CareTask.objects.create(
+        subject=subject, kind=LIFTED, made=now, done=now, done_by=by, outcome="lifted"
+    )
+    recorded(done, "lifted", now)

@@ -26,14 +26,13 @@ from luwte.base.clock import Clock
 from luwte.base.faults import fault_point
 from luwte.base.ids import new_id
 from luwte.desk.audit.acts import Act
-from luwte.desk.audit.desk import DESK
 from luwte.desk.telling import unreached
 from luwte.desk.telling.addressing import UNSIGNED, envelope_of, may_leave
 from luwte.desk.telling.channels.port import ChannelPort, Fate, Receipt, recognises
 from luwte.desk.telling.facts import Facts, Known
 from luwte.desk.telling.models import Contact
 from luwte.desk.telling.planner import lock_all
-from luwte.desk.telling.recording import ask_human, close, record_all, stop_channel
+from luwte.desk.telling.recording import ask_human, close, end, ended, record_all, stop_channel
 from luwte.desk.telling.values import Decision, Outcome, State
 from luwte.desk.wishes.rules import Channel, Register
 
@@ -205,7 +204,7 @@ class Outbox:
     def _record_fate(self, contact: Contact, receipt: Receipt) -> None:
         now = self.clock.now()
         if receipt.fate != Fate.UNKNOWN:
-            _record(Act.HANDED_OVER, contact, now, receipt.fate)
+            ended(contact, Act.HANDED_OVER, now, fate=receipt.fate)
         if receipt.fate == Fate.DELIVERED:
             contact.handed = now
             close(contact, State.DONE, now, receipt.text)
@@ -248,7 +247,7 @@ def _stop(contact: Contact, now: datetime) -> None:
     if contact.receipt == MAY_HAVE_LEFT:
         _leave_to_human(contact, contact.receipt, now)
     else:
-        close(contact, State.WITHHELD, now, "what was chosen changed before the hand-over")
+        end(contact, State.WITHHELD, now, "what was chosen changed before the hand-over")
 
 
 def _one_a_subject(contacts: Collection[Contact]) -> list[list[Contact]]:
@@ -284,12 +283,7 @@ def _wait(contact: Contact, text: str, until: datetime) -> None:
 
 def _leave_to_human(contact: Contact, text: str, now: datetime) -> None:
     """It may have arrived: it counts as told, is never sent again blindly, and a care worker finds out."""
-    _record(Act.OUTCOME_UNKNOWN, contact, now, Fate.UNKNOWN)
+    ended(contact, Act.OUTCOME_UNKNOWN, now, fate=Fate.UNKNOWN)
     contact.handed = contact.handed or now
     close(contact, State.UNKNOWN, now, text)
     ask_human(contact, UNKNOWN_OUTCOME, now)
-
-
-def _record(act: Act, contact: Contact, now: datetime, fate: Fate) -> None:
-    details = {"contact": contact.id, "channel": contact.channel, "recipient": contact.recipient}
-    DESK.record(act, now, by="telling", about=contact.subject, fate=fate, **details)

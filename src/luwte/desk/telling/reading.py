@@ -6,6 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db import transaction
+
+from luwte.base.clock import SystemClock
+from luwte.desk.audit.actors import actor
+from luwte.desk.audit.acts import Act
+from luwte.desk.audit.desk import DESK
 from luwte.desk.telling import services, tasks, values
 from luwte.desk.telling.facts import Known, decide
 from luwte.desk.telling.messages import (
@@ -115,21 +121,27 @@ class PersonOverview:
         return asked or bool(self.tasks or self.calls)
 
 
-def people_overview(now: datetime, language: str = "nl") -> list[PersonOverview]:
-    """Return everyone by name, with the reasons for what is told or not told at `now`."""
+def people_overview(now: datetime, language: str = "nl", *, searched: bool = False) -> list[PersonOverview]:
+    """Return everyone by name, with the reasons for what is told or not told at `now`; it is recorded.
+
+    `searched`: whether whoever looks narrows the list by a name.
+    """
     known = Known.everyone()
+    _viewed(Act.LIST_VIEWED, now, searched=searched)
     return _overviews(known, decide(known, known.found, now), language)
 
 
 def why(person_id: str, now: datetime, language: str = "nl") -> PersonOverview:
-    """Return the same for one person. Raises `PersonUnknown`."""
+    """Return the same for one person; that somebody looked is recorded. Raises `PersonUnknown`."""
     known = Known.one(person_id)
+    _viewed(Act.DOSSIER_VIEWED, now, subject_of(person_id))
     return _overviews(known, decide(known, known.found, now), language)[0]
 
 
-def standing(language: str = "nl") -> list[PersonOverview]:
-    """Return everyone by name, with the decisions that stand in the record."""
+def standing(language: str = "nl", now: datetime | None = None) -> list[PersonOverview]:
+    """Return everyone by name, with the decisions that stand in the record; the look is recorded."""
     known = Known.everyone()
+    _viewed(Act.LIST_VIEWED, now or SystemClock().now(), searched=False)
     rows = Decision.objects.filter(subject__in=list(known.found), replaced=None)
     recorded = [recorded_of(row) for row in rows.order_by("decided", "reason", "id")]
     return _overviews(known, recorded, language)
@@ -170,6 +182,12 @@ def recorded_of(row: Decision) -> values.Decision:
         tuple(row.items),
         next_at=row.next_at,
     )
+
+
+@transaction.atomic
+def _viewed(act: Act, now: datetime, about: str = "", **details: bool) -> None:
+    """Before anything is shown: what is recorded and was not seen harms nobody."""
+    DESK.record(act, now, by=actor(), about=about, **details)
 
 
 def _overviews(known: Known, decided: Iterable[values.Decision], language: str) -> list[PersonOverview]:

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
+from luwte.desk.audit.actors import actor
 from luwte.desk.audit.acts import Act
 from luwte.desk.audit.desk import DESK
 from luwte.desk.audit.rules import Done
@@ -89,6 +90,18 @@ def close(contact: Contact, state: State, now: datetime, text: str) -> None:
     look_again([contact.subject], now)
 
 
+def end(contact: Contact, state: State, now: datetime, text: str) -> None:
+    """Bring `contact` to its end `state` apart from a hand-over, and record that."""
+    close(contact, state, now, text)
+    ended(contact, Act.CONTACT_ENDED, now, state=state)
+
+
+def ended(contact: Contact, act: Act, now: datetime, **details: str) -> None:
+    """Record what became of `contact`."""
+    named = {"contact": contact.id, "channel": contact.channel, "recipient": contact.recipient}
+    DESK.record(act, now, by=actor(), about=contact.subject, **named, **details)
+
+
 def sources_of(items: Iterable[str]) -> frozenset[Source]:
     """Return the sources of findings and events, by their ids."""
     ids = list(items)
@@ -101,13 +114,16 @@ def stop_channel(
     subject: str, channel: str, now: datetime, cause: str = "refused", recipient: str = PERSON
 ) -> None:
     """Let nothing go through `channel` to a recipient until a care worker solved why it fails."""
-    StoppedChannel.objects.get_or_create(
+    _, new = StoppedChannel.objects.get_or_create(
         subject=subject,
         recipient=recipient,
         channel=channel,
         solved=None,
         defaults={"stopped": now, "cause": cause},
     )
+    if new:
+        details = {"channel": channel, "recipient": recipient, "cause": cause}
+        DESK.record(Act.WAY_STOPPED, now, by=actor(), about=subject, **details)
     look_again([subject], now)
 
 

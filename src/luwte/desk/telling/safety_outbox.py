@@ -16,6 +16,9 @@ from django.db import transaction
 
 from luwte.base.clock import Clock
 from luwte.base.faults import fault_point
+from luwte.desk.audit.actors import actor
+from luwte.desk.audit.acts import Act as Recorded
+from luwte.desk.audit.desk import DESK
 from luwte.desk.cases.models import Event as EventRow
 from luwte.desk.telling.addressing import alert_envelope, may_leave
 from luwte.desk.telling.channels.port import ChannelPort, Fate
@@ -57,6 +60,7 @@ def confirm_alert(subject: str, alert_id: str, now: datetime) -> None:
     if alert.confirmed is None:
         alert.state, alert.confirmed, alert.closed, alert.next_try = CONFIRMED, now, now, None
         alert.save()
+        DESK.record(Recorded.ALERT_CONFIRMED, now, by=actor(), about=subject, alert=alert.id)
         _end_care(subject, now)
 
 
@@ -91,7 +95,7 @@ class SafetyOutbox:
             _ask_care(alert, step, now)
         if step.act == Act.SEND and wish is not None:
             return self._attempt(alert, wish, step, now)
-        _follow(alert, step)
+        _follow(alert, step, now)
         return None
 
     def _attempt(self, alert: SafetyAlert, wish: Wish, step: Step, now: datetime) -> str | None:
@@ -130,6 +134,7 @@ class SafetyOutbox:
             attempt.state, attempt.receipt = receipt.fate.value, receipt.text[:500]
         attempt.save()
         alert.save()
+        sent(attempt, now)
         fault_point("safety.record")
         return attempt.state != STOPPED
 
@@ -164,13 +169,21 @@ def _value(alert: SafetyAlert, without: int | None = None) -> Alert:
     )
 
 
-def _follow(alert: SafetyAlert, step: Step) -> None:
+def sent(attempt: SafetyAttempt, now: datetime) -> None:
+    """Record what became of an attempt. Only in a transaction."""
+    details = {"alert": attempt.alert_id, "channel": attempt.channel, "fate": attempt.state}
+    DESK.record(Recorded.ALERT_SENT, now, by=actor(), about=attempt.alert.subject, **details)
+
+
+def _follow(alert: SafetyAlert, step: Step, now: datetime) -> None:
     alert.reason = step.reason.value
     if step.act == Act.WAIT:
         alert.next_try = step.at
     else:
         alert.state = WITHHELD if step.act == Act.WITHHOLD else HUMAN
         alert.next_try, alert.closed = None, step.at
+        details = {"alert": alert.id, "state": alert.state, "reason": alert.reason}
+        DESK.record(Recorded.ALERT_ENDED, now, by=actor(), about=alert.subject, **details)
     alert.save()
 
 

@@ -11,18 +11,20 @@ from django.db import transaction
 from django.db.models import Count
 
 from luwte.base.clock import Clock
+from luwte.desk.audit.actors import acting
+from luwte.desk.audit.acts import Act
 from luwte.desk.cases import services as cases
 from luwte.desk.findings import services as findings
 from luwte.desk.telling import outbox, planner, safety_outbox, values
 from luwte.desk.telling.agenda import look_again
-from luwte.desk.telling.channels.port import ChannelPort
+from luwte.desk.telling.channels.port import ChannelPort, Fate
 from luwte.desk.telling.errors import NothingToCall
 from luwte.desk.telling.facts import Known, decide
 from luwte.desk.telling.following import follow
 from luwte.desk.telling.harm import distress
 from luwte.desk.telling.models import Contact, Decision
 from luwte.desk.telling.outbox import Outbox
-from luwte.desk.telling.recording import close, plan_contact, sources_of
+from luwte.desk.telling.recording import end, ended, plan_contact, sources_of
 from luwte.desk.telling.safety_outbox import confirm_alert
 from luwte.desk.telling.subjects import party_of, person_of, subject_of
 from luwte.desk.telling.troubles import (
@@ -68,6 +70,8 @@ __all__ = [
     "unlink_series",
 ]
 
+TELLING = "telling"
+"""Who acted, where a round of telling did."""
 FAULT_POINTS = (*planner.FAULT_POINTS, *outbox.FAULT_POINTS, *safety_outbox.FAULT_POINTS)
 
 
@@ -84,6 +88,7 @@ class Round:
     alerts: int = 0
 
 
+@acting(lambda: TELLING)
 def tell(clock: Clock, ways: Mapping[Channel, ChannelPort] | None = None) -> Round:
     """Decide for whom something is new or due, hand over what may be told, and return what was done."""
     ways = channels() if ways is None else ways
@@ -226,6 +231,7 @@ def ask(subject: str, now: datetime) -> Contact | None:
     contact.asked, contact.handed, contact.closed = True, now, now
     contact.receipt = "asked for in the portal"
     contact.save()
+    ended(contact, Act.HANDED_OVER, now, fate=Fate.DELIVERED)
     look_again([subject], now)
     return contact
 
@@ -257,6 +263,7 @@ def record_call(
     contact.handed = contact.closed = now
     contact.receipt = f"called by {by}"[:500]
     contact.save()
+    ended(contact, Act.HANDED_OVER, now, fate=Fate.DELIVERED)
     planner.plan_now([contact.subject], now)
     return contact
 
@@ -269,7 +276,7 @@ def settle(task_id: str, arrived: bool, by: str, now: datetime) -> None:
     contact = task.contact
     if contact is not None and contact.state == State.UNKNOWN:
         state = State.DONE if arrived else State.WITHHELD
-        close(contact, state, now, f"{'arrived' if arrived else 'did not arrive'}, found out by {by}")
+        end(contact, state, now, f"{'arrived' if arrived else 'did not arrive'}, found out by {by}")
     finish(task, by, "arrived" if arrived else "not arrived", now)
 
 

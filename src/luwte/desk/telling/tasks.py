@@ -13,6 +13,9 @@ from enum import StrEnum
 from django.conf import settings
 from django.db import transaction
 
+from luwte.desk.audit.actors import actor
+from luwte.desk.audit.acts import Act
+from luwte.desk.audit.desk import DESK
 from luwte.desk.telling.agenda import look_again
 from luwte.desk.telling.calls import CALL
 from luwte.desk.telling.errors import CallImpossible, TaskUnknown
@@ -79,14 +82,16 @@ def accept(task_id: str, by: str, now: datetime) -> None:
         )
     task.accepted, task.accepted_by = now, by
     task.save()
+    recorded(task, "accepted", now)
 
 
 @transaction.atomic
-def give_back(task_id: str, by: str) -> None:
+def give_back(task_id: str, by: str, now: datetime) -> None:
     """Put a call back in the queue. Raises `TaskUnknown` or `CallImpossible`."""
     task = _mine(task_id, by)
     task.accepted, task.accepted_by, task.slot = None, "", None
     task.save()
+    recorded(task, "given_back", now)
 
 
 @transaction.atomic
@@ -97,6 +102,7 @@ def book(task_id: str, slot: datetime, by: str, now: datetime) -> None:
         raise CallImpossible("past", "This time is over. Choose one that is still to come.")
     task.slot = slot
     task.save()
+    recorded(task, "booked", now)
 
 
 @transaction.atomic
@@ -111,6 +117,7 @@ def record_outcome(task_id: str, outcome: CallOutcome, by: str, now: datetime) -
         task.done, task.done_by = now, by
         look_again([task.subject], now)
     task.save()
+    recorded(task, outcome.value, now)
 
 
 def accepted(task_id: str, by: str) -> CallTask:
@@ -126,6 +133,12 @@ def look_done(task_id: str, by: str, now: datetime) -> None:
         raise TaskUnknown
     task.done, task.done_by, task.outcome = now, by, "done"
     task.save()
+    recorded(task, "done", now)
+
+
+def recorded(task: CareTask, what: str, now: datetime) -> None:
+    """Record what somebody did with a task. Only in a transaction."""
+    DESK.record(Act.TASK_HANDLED, now, by=actor(), about=task.subject, task=task.id, what=what)
 
 
 def of(subjects: Iterable[str]) -> dict[str, list[CallTask]]:

@@ -6,11 +6,11 @@ from datetime import datetime
 
 from django.db import transaction
 
-from luwte.desk.telling import outbox
+from luwte.desk.telling import outbox, tasks
 from luwte.desk.telling.agenda import look_again
 from luwte.desk.telling.errors import CauseUnknown, TaskUnknown
 from luwte.desk.telling.models import CareTask, Contact, StoppedChannel
-from luwte.desk.telling.recording import ask_human, close, stop_channel
+from luwte.desk.telling.recording import ask_human, end, stop_channel
 from luwte.desk.telling.subjects import subject_of
 from luwte.desk.telling.values import State
 from luwte.desk.vault import services as vault
@@ -87,7 +87,7 @@ def bounced(key: str, now: datetime, cause: str = "bounced") -> bool:
     if contact.state not in _MAY_COME_BACK:
         return False
     if contact.opened is None:
-        close(contact, State.REFUSED, now, "it came back")
+        end(contact, State.REFUSED, now, "it came back")
     stop_channel(contact.subject, contact.channel, now, cause, contact.recipient)
     ask_human(contact, outbox.ADDRESS_FAILS, now, cause)
     return True
@@ -99,7 +99,7 @@ def withhold_waiting(subject: str, now: datetime, why: str, recipient: str | Non
     if recipient is not None:
         waiting = waiting.filter(recipient=recipient)
     for contact in waiting.select_for_update().order_by("number"):
-        close(contact, State.WITHHELD, now, why)
+        end(contact, State.WITHHELD, now, why)
 
 
 def open_task(task_id: str) -> CareTask:
@@ -114,6 +114,7 @@ def finish(task: CareTask, by: str, outcome: str, now: datetime) -> None:
     """Record what came of a task."""
     task.done, task.done_by, task.outcome = now, by, outcome
     task.save()
+    tasks.recorded(task, outcome.replace(" ", "_"), now)
 
 
 def _task(subject: str, recipient: str, kind: str, reason: str, now: datetime) -> None:

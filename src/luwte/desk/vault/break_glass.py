@@ -10,6 +10,8 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from luwte.base.clock import SystemClock
+from luwte.desk.audit.actors import actor
 from luwte.desk.audit.acts import Act
 from luwte.desk.vault import sealing
 from luwte.desk.vault.errors import GlassClosed, GlassUnknown
@@ -97,12 +99,14 @@ def open_glass(request_id: str, *, by: str, now: datetime) -> KnownPerson:
     return person(row.person_id)
 
 
+@transaction.atomic(using="vault")
 def requests(person_id: str) -> list[Glass]:
     """Return every request about a person, oldest first: the answer when the person asks who looked.
 
-    Raises `PersonUnknown`.
+    That somebody asked for them is recorded too. Raises `PersonUnknown`.
     """
     found, _ = person_and_key(person_id)
+    VAULT.record(Act.PERSON_VIEWED, SystemClock().now(), by=actor(), about=person_id)
     return [_glass(row) for row in BreakGlass.objects.filter(person=found).order_by("asked", "id")]
 
 

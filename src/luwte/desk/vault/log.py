@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from luwte.desk.audit.actors import COMMAND
 from luwte.desk.audit.log import Log
 from luwte.desk.vault.models import Checkpoint, Cosignature, Leaf, Place, Tile, Waiting
 
+__all__ = ["COMMAND", "VAULT"]
+
 VAULT = Log("vault", Leaf, Waiting, Place, Tile, Checkpoint, Cosignature)
-COMMAND = "command"
-"""Who acted, where the command line did."""

@@ -15,6 +15,7 @@ from django.db import transaction
 
 from luwte.base.clock import SystemClock
 from luwte.base.faults import fault_point
+from luwte.desk.audit.actors import actor
 from luwte.desk.audit.acts import Act
 from luwte.desk.vault import look_ups, sealing
 from luwte.desk.vault.erased import ERASURE_POINTS, erase
@@ -57,6 +58,7 @@ __all__ = [
     "settle",
     "sign_in_link",
     "sign_in_link_for",
+    "view",
 ]
 
 
@@ -155,13 +157,21 @@ def person(person_id: str) -> KnownPerson:
     return _known(found, key, list(Address.objects.filter(person=found)))
 
 
-def people() -> list[KnownPerson]:
-    """Return everyone who was not erased, by name."""
+def view(person_id: str, now: datetime | None = None) -> KnownPerson:
+    """Return a person to somebody who looks, which is recorded. Raises `PersonUnknown`."""
+    found = person(person_id)
+    _viewed(Act.PERSON_VIEWED, now, person_id)
+    return found
+
+
+def people(now: datetime | None = None) -> list[KnownPerson]:
+    """Return everyone who was not erased, by name; that somebody looked is recorded."""
     addresses: dict[str, list[Address]] = {}
     for address in Address.objects.all():
         addresses.setdefault(address.person_id, []).append(address)
     stored = PersonKey.objects.select_related("person")
     found = [_known(one.person, sealing.unwrap(one), addresses.get(one.person_id, [])) for one in stored]
+    _viewed(Act.PEOPLE_LISTED, now, people=len(found))
     return sorted(found, key=lambda known: (known.identity.name, known.id))
 
 
@@ -188,6 +198,11 @@ def _changed(
     look_ups.refresh(person, key, sealing.key_ring())
     VAULT.record(act, now or SystemClock().now(), by=by, about=person.id, **details)
     fault_point("vault.changed")
+
+
+@transaction.atomic(using="vault")
+def _viewed(act: Act, now: datetime | None, about: str = "", **details: int) -> None:
+    VAULT.record(act, now or SystemClock().now(), by=actor(), about=about, **details)
 
 
 def _drop_addresses(person: Person, key: bytes, kind: str) -> int:

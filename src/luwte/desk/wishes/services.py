@@ -11,6 +11,10 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from luwte.desk.audit.actors import actor
+from luwte.desk.audit.acts import Act
+from luwte.desk.audit.desk import DESK
+from luwte.desk.audit.rules import Done
 from luwte.desk.wishes import checks, models
 from luwte.desk.wishes.errors import QuietUnknown, WishImpossible
 from luwte.desk.wishes.rules import (
@@ -81,6 +85,8 @@ def set_wish(
         since=now,
     )
     row.save()
+    named = {"source": row.source, "parties": ",".join(row.by)}
+    DESK.record(Act.WISH_SET, now, by=actor(), about=subject, version=row.version, told=row.told, **named)
     return wish_of(row)
 
 
@@ -114,7 +120,7 @@ def pause(subject: str, now: datetime, lasts: timedelta = PAUSE) -> datetime:
     """Pause everything for `subject`, who gives no reason; return when it ends. Works at once."""
     book = _changed(subject)
     ends = now + lasts
-    models.Hold.objects.create(book=book, kind=HoldKind.PERSON.value, set_by=BY_PERSON, starts=now, ends=ends)
+    _hold(book, HoldKind.PERSON, BY_PERSON, "", now, ends)
     return ends
 
 
@@ -128,9 +134,7 @@ def hold(subject: str, *, set_by: str, reason: str, ends: datetime, now: datetim
     checks.check_text("A pause by a care worker needs a reason.", reason, checks.LONGEST_REASON)
     if ends <= now:
         raise WishImpossible("This pause ends before it begins. Give an end date that is still to come.")
-    book = _changed(subject)
-    kind = HoldKind.CARE.value
-    models.Hold.objects.create(book=book, kind=kind, set_by=set_by, reason=reason, starts=now, ends=ends)
+    _hold(_changed(subject), HoldKind.CARE, set_by, reason, now, ends)
 
 
 @transaction.atomic
@@ -139,10 +143,13 @@ def harm(subject: str, now: datetime, *, set_by: str = BY_PERSON, reason: str = 
 
     A sign that comes while such a pause stands makes it last longer.
     """
-    book = _changed(subject)
-    ends, kind = now + HARM, HoldKind.HARM.value
-    if not models.Hold.objects.filter(book=book, kind=kind, lifted=None, ends__gt=now).update(ends=ends):
-        models.Hold.objects.create(book=book, kind=kind, set_by=set_by, reason=reason, starts=now, ends=ends)
+    book, ends = _changed(subject), now + HARM
+    standing = models.Hold.objects.filter(book=book, kind=HoldKind.HARM.value, lifted=None, ends__gt=now)
+    if (before := standing.first()) is None:
+        _hold(book, HoldKind.HARM, set_by, reason, now, ends)
+    else:
+        standing.update(ends=ends)
+        DESK.record(Act.PAUSED, now, by=actor(), about=subject, hold=before.id)
     return ends
 
 
@@ -151,6 +158,7 @@ def resume(subject: str, now: datetime, kind: HoldKind = HoldKind.PERSON) -> int
     """Lift the pauses of `kind`, those that the person set unless said otherwise; return how many."""
     _changed(subject)
     standing = models.Hold.objects.filter(book_id=subject, lifted=None, ends__gt=now, kind=kind.value)
+    DESK.record_all([Done(Act.RESUMED, actor(), subject, {"hold": row.id}) for row in standing], now)
     return standing.update(lifted=now)
 
 
@@ -175,7 +183,7 @@ def add_quiet(quiet: Quiet, *, set_by: str, now: datetime) -> str:
     newest = [latest(known, source, now) for source in Source if source != Source.SAFETY]
     standing = [wish.choice for wish in newest if wish]
     checks.check_room(standing, [*quiets([quiet.subject]), quiet], now)
-    return models.Quiet.objects.create(
+    row = models.Quiet.objects.create(
         book=book,
         kind=quiet.kind.value,
         first=quiet.first,
@@ -183,7 +191,9 @@ def add_quiet(quiet: Quiet, *, set_by: str, now: datetime) -> str:
         yearly=quiet.yearly,
         set_by=set_by,
         since=now,
-    ).id
+    )
+    DESK.record(Act.QUIET_ADDED, now, by=actor(), about=quiet.subject, quiet=row.id)
+    return row.id
 
 
 @transaction.atomic
@@ -195,6 +205,7 @@ def lift_quiet(quiet_id: str, now: datetime) -> None:
     _changed(row.book_id)
     row.lifted = now
     row.save()
+    DESK.record(Act.QUIET_LIFTED, now, by=actor(), about=row.book_id, quiet=row.id)
 
 
 def quiet_periods(subject: str) -> list[tuple[str, Quiet]]:
@@ -242,6 +253,16 @@ def _changed(subject: str) -> models.WishBook:
         book.changed = True
         book.save()
     return book
+
+
+def _hold(
+    book: models.WishBook, kind: HoldKind, set_by: str, reason: str, now: datetime, ends: datetime
+) -> None:
+    """The record does not say of which kind it is, nor why: its readers are more than those of the row."""
+    row = models.Hold.objects.create(
+        book=book, kind=kind.value, set_by=set_by, reason=reason, starts=now, ends=ends
+    )
+    DESK.record(Act.PAUSED, now, by=actor(), about=book.pk, hold=row.id)
 
 
 def _quiet_of(row: models.Quiet) -> Quiet:

@@ -8,6 +8,9 @@ from datetime import datetime
 
 from django.db import transaction
 
+from luwte.desk.audit.actors import actor
+from luwte.desk.audit.acts import Act
+from luwte.desk.audit.desk import DESK
 from luwte.desk.words.errors import SignatureRefused
 from luwte.desk.words.models import SignOff
 from luwte.desk.words.registry import REGISTERS, Template, template
@@ -56,7 +59,7 @@ def signer_of(name: str) -> str:
 
 
 def _sign(one: Template, by: str, role: str, now: datetime) -> bool:
-    _, new = SignOff.objects.get_or_create(
+    row, new = SignOff.objects.get_or_create(
         digest=one.digest,
         signer=signer_of(by),
         defaults={
@@ -68,6 +71,8 @@ def _sign(one: Template, by: str, role: str, now: datetime) -> bool:
             "at": now,
         },
     )
+    if new:
+        DESK.record(Act.WORDS_SIGNED, now, by=actor(), about=one.digest, signature=row.id)
     return new
 
 
