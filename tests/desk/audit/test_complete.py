@@ -5,15 +5,14 @@ Read from the source (`tests.support.reach`), so that what is new is asked too, 
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Iterator
 
 import click
 import pytest
-from django.urls import URLPattern, URLResolver, get_resolver
 
 from luwte.cli._main import luwte as everything
 from tests.support.reach import Desk
+from tests.support.routes import named, routes
 
 PREFIX = "luwte."
 OF_THE_RECORD = "the record itself: a checkpoint says no more than what is in it"
@@ -50,12 +49,6 @@ def desk() -> Desk:
     return Desk()
 
 
-def named(function: object) -> str:
-    """Return the dotted name of what a decorated function wraps."""
-    found = inspect.unwrap(function)  # type: ignore[arg-type]
-    return f"{found.__module__}.{found.__qualname__}"
-
-
 def commands(group: click.Group) -> Iterator[str]:
     """Give the name of the function of each command below `group`."""
     context = click.Context(group)
@@ -67,19 +60,9 @@ def commands(group: click.Group) -> Iterator[str]:
             yield named(command.callback)
 
 
-def views(resolver: URLResolver | None = None, prefix: str = "") -> Iterator[tuple[str, str]]:
-    """Give the route of each page, and the name of its function."""
-    for one in (resolver or get_resolver()).url_patterns:
-        route = prefix + str(one.pattern)
-        if isinstance(one, URLResolver):
-            yield from views(one, route)
-        elif isinstance(one, URLPattern):
-            yield route, named(one.callback)
-
-
 def roots(desk: Desk) -> set[str]:
     """Return every function by which something is done: services, commands, pages."""
-    pages = {name for route, name in views() if route not in BY_A_FRAMEWORK}
+    pages = {name for route, name in routes() if route not in BY_A_FRAMEWORK}
     return {*desk.transactions(), *commands(everything), *pages}
 
 
@@ -89,9 +72,9 @@ def test_whatever_writes_records_an_act(desk: Desk) -> None:
 
 
 def test_every_page_of_ours_is_looked_at(desk: Desk) -> None:
-    routes = dict(views())
-    assert BY_A_FRAMEWORK.keys() <= routes.keys()
-    unknown = [route for route, name in routes.items() if name not in desk.functions]
+    pages = dict(routes())
+    assert BY_A_FRAMEWORK.keys() <= pages.keys()
+    unknown = [route for route, name in pages.items() if name not in desk.functions]
     assert set(unknown) <= BY_A_FRAMEWORK.keys()
 
 
