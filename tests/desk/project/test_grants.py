@@ -213,3 +213,27 @@ def test_roles_that_cannot_be(tmp_path: Path, options: tuple[str, ...], words: s
     done = Process(tmp_path / "home").ended("desk", "grants", "desk", *options)
     assert (done.returncode, done.stdout) == (2, "")
     assert words in done.stderr
+
+
+@pytest.mark.postgres
+def test_no_role_of_another_organisation_reaches_a_database_of_this_one(site: Site, tmp_path: Path) -> None:
+    """Two desks on one server, each with the rights that `grants` prints."""
+    other = Site(site.cluster, tmp_path / "home")
+    try:
+        for mine, theirs in ((site, other), (other, site)):
+            _reaches_its_own(mine)
+            for role in Role:
+                for world in ALIASES:
+                    foreign = site.cluster.address(theirs.databases[world], mine.roles[role])
+                    with pytest.raises(psycopg.OperationalError, match="permission denied for database"):
+                        psycopg.connect(foreign)
+    finally:
+        for name in other.databases.values():
+            site.cluster.drop(name)
+
+
+def _reaches_its_own(site: Site) -> None:
+    """So that what is refused is refused for the right reason."""
+    for world in ALIASES:
+        with psycopg.connect(site.address(world, Role.TELLING)) as server:
+            assert server.execute("SELECT count(*) FROM django_migrations").fetchone() != (0,)

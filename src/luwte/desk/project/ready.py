@@ -78,7 +78,7 @@ def require(*worlds: World) -> None:
 def require_ready() -> None:
     """Return when the desk stands as this program needs it, in the world of this process.
 
-    Raises `DeskNotReady`, `DeskIsNewer` or `DatabaseLost`.
+    Raises `DeskNotReady`, `DeskIsNewer`, `DatabaseLost` or `OtherKeys`.
     """
     folder = desk_folder()
     _check_none_lost()
@@ -92,9 +92,7 @@ def require_ready() -> None:
         if _unapplied(executor):
             raise DeskNotReady(str(desk_folder()))
     if settings.WORLD != World.CASEWORK:
-        from luwte.desk.vault.sealing import key_ring
-
-        key_ring()
+        _check_keys()
 
 
 @contextmanager
@@ -183,10 +181,24 @@ def _make_keys() -> None:
             raise KeysLost(str(path)) from None
         KeyRing.generate().write(path)
         ring = key_ring()
-    mark = pseudonym(ring.link, "vault", purpose="ring")
+    mark = _mark(ring)
     if Ring.objects.get_or_create(pk=1, defaults={"mark": mark})[0].mark != mark:
         raise OtherKeys(str(path))
     _complete_keys()
+
+
+def _check_keys() -> None:
+    """Raise `OtherKeys` for a ring that the vault was not set up with: that of another desk."""
+    from luwte.desk.vault.models import Ring
+    from luwte.desk.vault.ring import key_ring, ring_file
+
+    ring = key_ring()
+    if Ring.objects.exclude(mark=_mark(ring)).exists():
+        raise OtherKeys(str(ring_file() or "in the environment"))
+
+
+def _mark(ring: KeyRing) -> str:
+    return pseudonym(ring.link, "vault", purpose="ring")
 
 
 def _complete_keys() -> None:
