@@ -34,7 +34,7 @@ def every_answer() -> Iterator[tuple[str, Answer]]:
 
 def test_every_answer_is_private() -> None:
     for name, answer in every_answer():
-        assert answer["Cache-Control"] == "no-store, private", name
+        assert answer["Cache-Control"] == "no-store, private, no-transform", name
         assert answer["Referrer-Policy"] in ("same-origin", "no-referrer"), name
         assert answer["X-Content-Type-Options"] == "nosniff", name
         assert answer["X-Frame-Options"] == "DENY", name
@@ -122,7 +122,7 @@ def test_a_failure_of_ours_is_said_calmly(monkeypatch: pytest.MonkeyPatch) -> No
     answer = client.get("/")
     assert answer.status_code == 500
     assert "Dat ligt niet aan u." in words(answer)
-    assert answer["Cache-Control"] == "no-store, private"
+    assert answer["Cache-Control"] == "no-store, private, no-transform"
 
 
 def test_static_files_may_be_kept() -> None:

@@ -58,7 +58,10 @@ def test_who_asks_gets_a_file_and_after_the_next_checkpoint_a_page(stage: Stage,
     assert re.findall(r'<option value="(\d+)"', client.get("/gezocht/").content.decode()) == ["2026", "2025"]
     (address,) = _made(client)
     answer = client.get(address)
-    assert (answer["Content-Type"], answer["Cache-Control"]) == ("application/json", "no-store, private")
+    assert (answer["Content-Type"], answer["Cache-Control"]) == (
+        "application/json",
+        "no-store, private, no-transform",
+    )
     assert answer["Content-Disposition"] == f'attachment; filename="{address[9:17]}.json"'
     found = json.loads(answer.content)
     assert len(found["searches"]["contents"]) == 1

@@ -21,7 +21,8 @@ class PrivateAnswers:
         """Return the answer with its headers set."""
         response = self._get_response(request)
         if not request.path.startswith(f"/{settings.STATIC_URL.lstrip('/')}"):
-            response["Cache-Control"] = "no-store, private"
+            # A proxy that compressed a page would give its length away, and with it its words (BREACH).
+            response["Cache-Control"] = "no-store, private, no-transform"
         response["X-Robots-Tag"] = "noindex, nofollow"
         response["Permissions-Policy"] = "camera=(), microphone=(), geolocation=(), browsing-topics=()"
         response["Cross-Origin-Resource-Policy"] = "same-origin"

@@ -59,7 +59,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """Say that there is something, or that there is nothing new and what was searched."""
     if visit.visitor_of(request) is None:
         return _page(request, "portal/outside.html")
-    return _answer(request) if "asked" in request.GET else _first_page(request)
+    return _answer(request) if "asked" in request.GET else _at_home(request)
 
 
 @visit.signed_in
@@ -83,6 +83,7 @@ def _first_page(request: HttpRequest, visitor: Visitor) -> HttpResponse:
 
 
 _answer = even(_first_page)
+_at_home = even(_first_page, "PAGE_SECONDS")
 
 
 @require_safe

@@ -79,6 +79,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "luwte.desk.project.logs.Traced",
     "luwte.desk.pages.headers.PrivateAnswers",
+    "luwte.desk.portal.pull.WholeSteps",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -190,5 +191,6 @@ ACCEPT_SAME_PICTURE = switch("LUWTE_ACCEPT_SAME_PICTURE")
 # How many calls one care worker may hold at once; the others wait in the queue.
 CALLS_OPEN = whole_number("LUWTE_CALLS_OPEN", 10)
 
-# How long the answer to "is there anything?" takes, whatever it is.
+# The answer to "is there anything?", and the first page, come a whole number of these after the question.
 ANSWER_SECONDS = 0.5
+PAGE_SECONDS = 0.1
