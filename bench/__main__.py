@@ -1,4 +1,4 @@
-"""Measure Luwte beside its peers and limits, P1 to P13; write docs/benchmarks.* and docs/decoder.*."""
+"""Measure Luwte beside its peers and limits, P1 to P14; write docs/benchmarks.* and docs/decoder.*."""
 
 from __future__ import annotations
 

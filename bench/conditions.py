@@ -40,6 +40,9 @@ METHOD = (
     "P13: CPU time through Django and SQLite with every step of 500 people on disk. The limit is what"
     " opening and wrapping their keys alone takes, in one process. Most of the rest is digests and the rows"
     " themselves. Memory is the process's peak.",
+    "P14: the portal on SQLite in this process, with all its middleware and its waiting; people with findings"
+    " and without in random order. The chance is Mann and Whitney's U as a share; it counts as one half when"
+    " two one-sided tests show it; the power is how often they do when nothing differs.",
     "P12-index: forty pictures of the list are real; the codes of the others are drawn from values of real"
     " ones with noise of their covariance. What is asked is 128 codes upright and 128 mirrored. The peer"
     " compares sixteen codes with sixteen million and is scaled. A list that does not fit into free memory is"

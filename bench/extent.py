@@ -18,8 +18,8 @@ class Extent:
     contacts to hand over, pictures that are edited in every way and those of the list that they are
     looked up in, pictures to rebuild, unknown pictures, large and small, with the references with codes
     that they are compared with, lengths of a list with local codes, pictures whose edited copies are
-    reviewed, the year of carriers that they are in, films that are edited in every way, and people whose
-    keys are wrapped anew."""
+    reviewed, the year of carriers that they are in, films that are edited in every way, people whose
+    keys are wrapped anew, and requests of each kind that are watched."""
 
     repetitions: int
     peer_repetitions: int
@@ -47,6 +47,7 @@ class Extent:
     reviewed: Assumed
     films: int
     rotated: int
+    watched: int
 
 
 FULL = Extent(
@@ -76,6 +77,7 @@ FULL = Extent(
     reviewed=Assumed(),
     films=40,
     rotated=1_000_000,
+    watched=2_000,
 )
 QUICK = Extent(
     3,
@@ -104,4 +106,5 @@ QUICK = Extent(
     reviewed=Assumed(people=50, cases=40, references=5_000, unknown=500),
     films=2,
     rotated=5_000,
+    watched=40,
 )

@@ -23,6 +23,7 @@ from bench import (
     images,
     keys,
     machine,
+    onlooker,
     pictures,
     reading,
     recognition,
@@ -183,6 +184,10 @@ def _keys(extent: Extent, _: argparse.Namespace) -> Iterator[Row]:
     yield from keys.rows(extent.rotated)
 
 
+def _onlooker(extent: Extent, _: argparse.Namespace) -> Iterator[Row]:
+    yield from onlooker.rows(extent.watched)
+
+
 def _images(folder: Path, drawn: Sequence[bytes], size: int) -> Iterator[reading.Image]:
     source = images.photo_folder(drawn, size, folder / "photos")
     for name, make in (("ext4", images.ext4_image), ("NTFS", images.ntfs_image)):
@@ -214,6 +219,7 @@ PARTS = {
     "codes": Part(("P12-index",), _codes),
     "review": Part(("P12-review",), _review),
     "keys": Part(("P13",), _keys),
+    "onlooker": Part(("P14",), _onlooker),
     "films": Part(("P12-films",), _films),
 }
 """The parts of the bench, in the order in which they run."""

@@ -193,4 +193,4 @@ CALLS_OPEN = whole_number("LUWTE_CALLS_OPEN", 10)
 
 # The answer to "is there anything?", and the first page, come a whole number of these after the question.
 ANSWER_SECONDS = 0.5
-PAGE_SECONDS = 0.1
+PAGE_SECONDS = 0.25
