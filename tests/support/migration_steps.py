@@ -67,6 +67,8 @@ STEPS = (
     Step("review", "0004_kept_stakes"),
     Step("vault", "0004_ring"),
     Step("telling", "0003_coverage_statement"),
+    Step("audit", "0003_restoration"),
+    Step("vault", "0005_restoration"),
 )
 _numbers = count(1_000)
 

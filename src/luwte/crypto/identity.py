@@ -113,12 +113,12 @@ def encrypt_pieces(pieces: Iterable[bytes | memoryview], recipients: list[Public
     """Return `encrypt` of the `pieces` together, which never stand in memory as one."""
     keys = [pyrage.x25519.Recipient.from_str(recipient.recipient) for recipient in recipients]
     sealed = io.BytesIO()
-    pyrage.encrypt_io(io.BufferedReader(_Pieces(pieces), _BUFFER), sealed, keys)
+    pyrage.encrypt_io(io.BufferedReader(Pieces(pieces), _BUFFER), sealed, keys)
     return sealed.getvalue()
 
 
-class _Pieces(io.RawIOBase):
-    """Reads bytes that come in pieces."""
+class Pieces(io.RawIOBase):
+    """A file to read from, of bytes that come in pieces."""
 
     def __init__(self, pieces: Iterable[bytes | memoryview]) -> None:
         self._pieces = iter(pieces)

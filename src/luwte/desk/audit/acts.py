@@ -62,3 +62,8 @@ class Act(StrEnum):
     ACCOUNT_ADDED = "staff.account-added"
     PERSON_VIEWED = "vault.person-viewed"
     PEOPLE_LISTED = "vault.people-listed"
+    BACKED_UP = "desk.backed-up"
+    RESTORED = "desk.restored"
+    TELLING_RESUMED = "desk.telling-resumed"
+    VAULT_BACKED_UP = "vault.backed-up"
+    VAULT_RESTORED = "vault.restored"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.db import models
 
 from luwte.desk.audit import tables
@@ -33,3 +35,12 @@ class Cosignature(tables.CosignatureRow):
 
 class Clearing(models.Model):
     """Is there only inside a transaction that lets rows go (`luwte.desk.audit.clearing`)."""
+
+
+class Restoration(tables.RestorationRow):
+    """A restore of the register. Nothing is told to anyone until a human `resumed` telling (`staff:7`)."""
+
+    objects: ClassVar[models.Manager[Restoration]] = models.Manager()
+
+    resumed = models.DateTimeField(null=True)
+    resumed_by = models.CharField(max_length=64, default="")

@@ -1,7 +1,7 @@
 """The tables of a log, for each database that keeps one. Rows are added; none is ever changed or taken away.
 
 The one exception: the content of a leaf may be forgotten when its term is over. Its hash stays, so the tree
-does.
+does. Beside the log stands which backups were put back.
 """
 
 from __future__ import annotations
@@ -96,3 +96,21 @@ class CosignatureRow(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["size", "witness"], name="%(app_label)s_cosigned_once")
         ]
+
+
+class RestorationRow(models.Model):
+    """That a backup was put back; `id` is the backup's, `made` when that was made.
+
+    `loaded`: since when its rows are here. `finished`: since when they are checked, and may be used.
+    """
+
+    objects: ClassVar[models.Manager[RestorationRow]] = models.Manager()
+
+    id = models.CharField(max_length=32, primary_key=True)
+    made = models.DateTimeField()
+    begun = models.DateTimeField()
+    loaded = models.DateTimeField(null=True)
+    finished = models.DateTimeField(null=True)
+
+    class Meta:
+        abstract = True

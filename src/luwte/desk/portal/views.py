@@ -12,6 +12,7 @@ from django.utils import timezone, translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from luwte.desk.audit import restored
 from luwte.desk.audit.checkpoints import NoCheckpoint
 from luwte.desk.pages import wording
 from luwte.desk.pages.moment import now
@@ -26,6 +27,7 @@ from luwte.desk.telling.errors import (
     NotProvenYet,
     PeriodTooLong,
     StatementUnknown,
+    TellingHeld,
     TextUnsigned,
 )
 from luwte.desk.telling.subjects import acting_names, party_of, person_of, subject_of
@@ -78,6 +80,7 @@ def _first_page(request: HttpRequest, visitor: Visitor) -> HttpResponse:
         earlier=[one for one in found if one.opened is not None],
         coverage=coverage(),
         asked="asked" in request.GET,
+        held=restored.held() is not None,
         since=max((one.at for one in found if one.opened is not None), default=None),
     )
 
@@ -123,6 +126,8 @@ def ask(request: HttpRequest, subject: str) -> HttpResponse:
         services.ask(subject, now())
     except PersonUnknown:
         request.session.flush()
+        return redirect("portal:home")
+    except TellingHeld:
         return redirect("portal:home")
     return HttpResponseRedirect("/?asked")
 

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 
+from luwte.desk.audit import restored
 from luwte.desk.pages.moment import now
 from luwte.desk.telling.facts import Known
 from luwte.desk.telling.recipients import recipients_of
@@ -41,7 +42,10 @@ class Visitor:
         """Return whether the visitor may see anything today (T5, T9).
 
         It ends for all when the person was erased or has died, for a representative with the mandate too.
+        After a restore a mandate may have ended unknown to the desk, so then no representative may.
         """
+        if not self.own and restored.held():
+            return False
         known = Known.behind(self.subject)
         if self.subject not in known.found:
             return False

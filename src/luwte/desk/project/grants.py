@@ -37,6 +37,7 @@ _REGISTER = {
     "audit.Checkpoint": ("si", "si", "si"),
     "audit.Cosignature": ("si", "si", "si"),
     "audit.Clearing": ("s", "s", "sid"),
+    "audit.Restoration": ("s", "su", "s"),
     "cases.Case": ("si", "si", "sd"),
     "cases.Event": ("", "si", "sd"),
     "findings.Gate": ("siu", "siu", "su"),
@@ -83,6 +84,7 @@ _PEOPLE = {
     "vault.Erasure": ("siu", "siu", "s"),
     "vault.BreakGlass": ("siud", "siud", "sd"),
     "vault.Ring": ("s", "s", "s"),
+    "vault.Restoration": ("s", "s", "s"),
     "vault.Address": ("siud", "siud", "sd"),
     "vault.Representative": ("siu", "siu", "sd"),
     "vault.SignInLink": ("s", "siud", "sd"),
@@ -97,6 +99,7 @@ _PEOPLE = {
 _COLUMNS = {
     "audit.Leaf": ("content",),
     "vault.Leaf": ("content",),
+    "audit.Restoration": ("resumed", "resumed_by"),
     "telling.Decision": ("replaced",),
     "telling.ContactItem": ("live",),
     "wishes.Hold": ("ends", "lifted"),

@@ -16,7 +16,7 @@ from luwte.desk.pages.moment import now
 from luwte.desk.staff import words
 from luwte.desk.staff.entry import for_staff
 from luwte.desk.telling import talks, tasks
-from luwte.desk.telling.errors import CallImpossible, MessageUnknown, NothingToCall, TaskUnknown
+from luwte.desk.telling.errors import CallImpossible, MessageUnknown, NothingToCall, TaskUnknown, TellingHeld
 from luwte.desk.telling.models import CareTask
 from luwte.desk.telling.subjects import person_of
 from luwte.desk.telling.tasks import CallOutcome
@@ -37,7 +37,7 @@ def call(request: HttpRequest, task_id: str) -> HttpResponse:
         done = _act(request, task_id, act)
     except CallImpossible as error:
         messages.info(request, words.impossible(error.cause))
-    except NothingToCall:
+    except (NothingToCall, TellingHeld):
         messages.info(request, _("There is nothing to tell by phone now."))
     except (TaskUnknown, MessageUnknown, PersonUnknown):
         messages.info(request, _("This task is not on the list any more: somebody did it."))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from luwte.desk.audit import restored
 from luwte.desk.pages import wording
 from luwte.desk.staff import words
 from luwte.desk.telling import reading, services
@@ -104,6 +105,8 @@ def _card(call: CallTask, found: PersonOverview, by: str, to: str, now: datetime
     why, last = words.call(call), words.outcome_of_call(call.last)
     if call.accepted_by != by:
         return CallCard(call, why, last, to, mine=False)
+    if restored.held():
+        return CallCard(call, why, last, to, True)
     if call.safety:
         alerts = tuple(wording.alerts(reading.alerts_for_care(call.subject)))
         return CallCard(call, why, last, to, True, tuple(one.id for one in alerts), alerts=alerts)

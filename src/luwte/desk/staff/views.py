@@ -14,6 +14,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from luwte.desk.audit import restored
 from luwte.desk.pages.moment import now
 from luwte.desk.staff import words
 from luwte.desk.staff.entry import for_staff
@@ -42,6 +43,7 @@ def worklist(request: HttpRequest) -> HttpResponse:
         lines=lines(people, chosen),
         chosen=chosen,
         outcomes=words.outcomes(),
+        held=restored.held() is not None,
         now=now(),
     )
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from luwte.base.errors import BadInput
 
 
@@ -67,3 +69,22 @@ class NotProvenYet(BadInput):
 
 class TextUnsigned(BadInput):
     """A text that leaves the desk and that two people have not signed."""
+
+
+class TellingHeld(BadInput):
+    """The desk was restored, and nobody looked at the time that was lost."""
+
+    def __init__(self, made: datetime, restored: datetime) -> None:
+        since, until = (one.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC") for one in (made, restored))
+        super().__init__(
+            f"Nobody is told anything: what happened from {since} until {until} was lost when the desk was "
+            "restored. Enter again what was withdrawn or changed in that time, take in its reports, and then "
+            "run `luwte desk resume`."
+        )
+
+
+class NothingHeld(BadInput):
+    """Telling is free."""
+
+    def __init__(self) -> None:
+        super().__init__("Telling is not held: the desk was not restored since it was resumed last.")

@@ -25,6 +25,7 @@ from django.db.models import Q
 from luwte.base.clock import Clock
 from luwte.base.faults import fault_point
 from luwte.base.ids import new_id
+from luwte.desk.audit import restored
 from luwte.desk.audit.acts import Act
 from luwte.desk.telling import unreached
 from luwte.desk.telling.addressing import UNSIGNED, envelope_of, may_leave
@@ -91,7 +92,12 @@ class Outbox:
 
     @transaction.atomic
     def lease_some(self, limit: int) -> list[tuple[str, Channel]]:
-        """Reserve at most `limit` planned contacts for this process; return their ids and channels."""
+        """Reserve at most `limit` planned contacts for this process; return their ids and channels.
+
+        After a restore there are none until telling was resumed.
+        """
+        if restored.held():
+            return []
         now = self.clock.now()
         due = Contact.objects.filter(Q(not_before=None) | Q(not_before__lte=now), state=State.PLANNED)
         mine = due.filter(channel__in=[channel.value for channel in self.channels])
@@ -154,6 +160,8 @@ class Outbox:
 
     def _mine(self, contact_ids: list[str], state: State) -> list[Contact]:
         """Return the contacts of which this process still has the lease; their people's books are locked."""
+        if restored.held():
+            return []
         rows = Contact.objects.filter(id__in=contact_ids)
         lock_all(rows.values_list("subject", flat=True))
         held = rows.filter(state=state, lease=self.name).order_by("subject", "number")
@@ -217,7 +225,7 @@ class Outbox:
             ask_human(contact, ADDRESS_FAILS, now, cause)
             self._record_anew({contact.subject}, self._known([contact]))
         else:
-            _leave_to_human(contact, receipt.text, now)
+            leave_to_human(contact, receipt.text, now)
 
 
 def _give_way() -> None:
@@ -239,13 +247,13 @@ def take_up_again(channels: Mapping[Channel, ChannelPort], now: datetime) -> Non
             contact.state, contact.lease, contact.lease_until = State.PLANNED, "", None
             contact.save()
         elif contact.state == State.HANDING:
-            _leave_to_human(contact, MAY_HAVE_LEFT, now)
+            leave_to_human(contact, MAY_HAVE_LEFT, now)
 
 
 def _stop(contact: Contact, now: datetime) -> None:
     """What may have left before a crash cannot be said to have never left."""
     if contact.receipt == MAY_HAVE_LEFT:
-        _leave_to_human(contact, contact.receipt, now)
+        leave_to_human(contact, contact.receipt, now)
     else:
         end(contact, State.WITHHELD, now, "what was chosen changed before the hand-over")
 
@@ -281,8 +289,11 @@ def _wait(contact: Contact, text: str, until: datetime) -> None:
     contact.save()
 
 
-def _leave_to_human(contact: Contact, text: str, now: datetime) -> None:
-    """It may have arrived: it counts as told, is never sent again blindly, and a care worker finds out."""
+def leave_to_human(contact: Contact, text: str, now: datetime) -> None:
+    """Record that it may have arrived: it counts as told and is never sent blindly; a care worker finds out.
+
+    Only inside a transaction, with the person's wish book locked.
+    """
     ended(contact, Act.OUTCOME_UNKNOWN, now, fate=Fate.UNKNOWN)
     contact.handed = contact.handed or now
     close(contact, State.UNKNOWN, now, text)

@@ -16,6 +16,7 @@ from django.db import transaction
 
 from luwte.base.clock import Clock
 from luwte.base.faults import fault_point
+from luwte.desk.audit import restored
 from luwte.desk.audit.actors import actor
 from luwte.desk.audit.acts import Act as Recorded
 from luwte.desk.audit.desk import DESK
@@ -72,7 +73,12 @@ class SafetyOutbox:
     clock: Clock
 
     def send_due(self) -> int:
-        """Bring every alert whose time has come one step further; return how many were handed over."""
+        """Bring every alert whose time has come one step further; return how many were handed over.
+
+        After a restore none is, until telling was resumed.
+        """
+        if restored.held():
+            return 0
         rows = SafetyAlert.objects.filter(state=OPEN, next_try__lte=self.clock.now())
         sent = 0
         for alert_id in list(rows.order_by("next_try", "id").values_list("id", flat=True)):
@@ -124,7 +130,8 @@ class SafetyOutbox:
         wish, recipient, known = self._standing(alert)
         before = _value(alert, without=attempt.pk)
         step = next_step(before, wish, wishes.holds([alert.subject]), recipient, now)
-        if step.act != Act.SEND or wish is None or wish.choice.channel.value != attempt.channel:
+        stopped = step.act != Act.SEND or restored.held() is not None
+        if stopped or wish is None or wish.choice.channel.value != attempt.channel:
             attempt.state, alert.next_try = STOPPED, now if alert.state == OPEN else None
         else:
             words = Register(wish.choice.words)

@@ -11,11 +11,13 @@ from django.db import transaction
 from django.db.models import Count
 
 from luwte.base.clock import Clock
+from luwte.desk.audit import restored
 from luwte.desk.audit.actors import acting
 from luwte.desk.audit.acts import Act
 from luwte.desk.cases import services as cases
 from luwte.desk.findings import services as findings
 from luwte.desk.telling import outbox, planner, safety_outbox, values
+from luwte.desk.telling.after_restore import check_free
 from luwte.desk.telling.agenda import look_again
 from luwte.desk.telling.channels.port import ChannelPort, Fate
 from luwte.desk.telling.errors import NothingToCall
@@ -90,7 +92,11 @@ class Round:
 
 @acting(lambda: TELLING)
 def tell(clock: Clock, ways: Mapping[Channel, ChannelPort] | None = None) -> Round:
-    """Decide for whom something is new or due, hand over what may be told, and return what was done."""
+    """Decide for whom something is new or due, hand over what may be told, and return what was done.
+
+    Raises `TellingHeld` after a restore, until telling was resumed.
+    """
+    check_free()
     ways = channels() if ways is None else ways
     follow(ways, clock.now())
     alerts = safety_outbox.SafetyOutbox(ways, clock).send_due()
@@ -214,8 +220,9 @@ def ask(subject: str, now: datetime) -> Contact | None:
 
     A pause does not stand in the way of asking, nor does a rhythm; a wish must hold (T1), and what nobody
     confirmed stays untold (T12). What was planned and did not leave yet is given now instead (T4). Returns
-    None when there is nothing. Asking does not count as a contact (T2).
+    None when there is nothing. Asking does not count as a contact (T2). Raises `TellingHeld` after a restore.
     """
+    check_free()
     wishes.lock(subject)
     known = Known.one(person_of(subject))
     withhold_waiting(subject, now, "asked for in the portal before it left", PERSON)
@@ -237,7 +244,12 @@ def ask(subject: str, now: datetime) -> Contact | None:
 
 
 def to_call(person_id: str, now: datetime, recipient: str = PERSON) -> tuple[str, ...]:
-    """Return the ids of what a call to a recipient may tell now. Raises `PersonUnknown`."""
+    """Return the ids of what a call to a recipient may tell now: nothing while telling is held.
+
+    Raises `PersonUnknown`.
+    """
+    if restored.held():
+        return ()
     call = _call(person_id, recipient, now)
     return call.items if call else ()
 
@@ -252,8 +264,10 @@ def record_call(
 ) -> Contact:
     """Record that a care worker called and told the items `told` (None: all that may be told now).
 
-    What came in after the care worker looked was not told, and waits (T3). Raises `NothingToCall`.
+    What came in after the care worker looked was not told, and waits (T3). Raises `NothingToCall`, or
+    `TellingHeld` after a restore.
     """
+    check_free()
     wishes.lock(subject_of(person_id))
     call = _call(person_id, recipient, now)
     items = tuple(item for item in call.items if told is None or item in told) if call else ()

@@ -134,3 +134,7 @@ class Checkpoint(tables.CheckpointRow):
 
 class Cosignature(tables.CosignatureRow):
     """A witness's signature on one."""
+
+
+class Restoration(tables.RestorationRow):
+    """A restore of the vault."""
