@@ -7,10 +7,13 @@ from pathlib import Path
 
 import luwte.desk
 from luwte.desk.audit.log import AUDIT_POINTS
+from luwte.desk.backup.making import BACKUP_POINTS
+from luwte.desk.backup.restoring import RESTORE_POINTS
 from luwte.desk.findings.lists import LIST_POINTS
 from luwte.desk.findings.services import FAULT_POINTS as INTAKE_POINTS
 from luwte.desk.findings.services import REVIEW_POINTS as REGISTER_POINTS
 from luwte.desk.review.services import REVIEW_POINTS
+from luwte.desk.telling.after_restore import RESUME_POINTS
 from luwte.desk.telling.outbox import FAULT_POINTS as OUTBOX_POINTS
 from luwte.desk.telling.planner import FAULT_POINTS as PLANNER_POINTS
 from luwte.desk.telling.safety_outbox import FAULT_POINTS as SAFETY_POINTS
@@ -31,6 +34,9 @@ KILLED_AT = (
     *VAULT_POINTS,
     *ROTATION_POINTS,
     *STATING_POINTS,
+    *BACKUP_POINTS,
+    *RESTORE_POINTS,
+    *RESUME_POINTS,
 )
 
 

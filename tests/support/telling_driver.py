@@ -17,6 +17,7 @@ from typing import Any
 import django
 
 from tests.support.audit_acts import audited, checkpoint, state, stated, verified_meanwhile
+from tests.support.backup_acts import backup, one_moments, restore, resumed, stands
 from tests.support.review_acts import clusters, judge, judged
 from tests.support.vault_acts import ACTS as VAULT_ACTS
 
@@ -288,6 +289,11 @@ ACTS = {
     **VAULT_ACTS,
     "state": state,
     "stated": stated,
+    "backup": backup,
+    "restore": restore,
+    "resumed": resumed,
+    "stands": stands,
+    "one-moments": one_moments,
 }
 
 

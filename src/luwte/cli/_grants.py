@@ -18,6 +18,7 @@ _DATABASES = {"desk": "default", "vault": "vault"}
 @click.option("--telling", default="luwte_telling", show_default=True, help="The role of telling.")
 @click.option("--vault", default="luwte_vault", show_default=True, help="The role of the vault's processes.")
 @click.option("--retention", default="luwte_retention", show_default=True, help="The role that deletes.")
+@click.option("--backup", default="luwte_backup", show_default=True, help="The role that backs up.")
 def grants(database: str, **roles: str) -> None:
     """Print the SQL that gives each role its least rights in DATABASE; its owner runs it with psql."""
     from luwte.desk.project import ready

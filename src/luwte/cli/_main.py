@@ -17,6 +17,7 @@ from luwte.base.logs import place_of, say, start_log, type_of, wanted
 
 COMMANDS = {
     "audit": ("luwte.cli.audit:audit", "Check the record of what was done; sign its state."),
+    "backup": ("luwte.cli.backup:backup", "Back the desk up while it runs: encrypted and signed."),
     "calibrate": ("luwte.cli.calibrate:calibrate", "Fit how probably a match is a copy."),
     "demo": ("luwte.cli.demo:demo", "Run the main job from carrier to person on drawn pictures."),
     "desk": ("luwte.cli.desk:desk", "Register findings and tell people as they chose."),
@@ -25,6 +26,7 @@ COMMANDS = {
     "keys": ("luwte.cli.keys:keys", "Show public keys, trust those of others; rotate the desk's key ring."),
     "reference": ("luwte.cli.reference:reference", "Build and show reference bundles."),
     "report": ("luwte.cli.report:report", "Show what a report says."),
+    "restore": ("luwte.cli.restore:restore", "Put a backup of the desk back where none is."),
     "scan": ("luwte.cli.scan:scan", "Read carriers out and recognise known imagery."),
     "simulate": ("luwte.cli.simulate:simulate", "Run a year of telling under four policies."),
     "witness": ("luwte.cli.witness:witness", "Sign the state of another body's record."),

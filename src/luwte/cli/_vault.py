@@ -82,7 +82,7 @@ def ask(person_id: str, reason: str, account: str, password: str) -> None:
     """Ask to open who PERSON is, and print the request's id: another person approves it within a day."""
     from luwte.desk.vault import break_glass as acts
 
-    click.echo(acts.ask(person_id, reason, by=_staff(account, password), now=SystemClock().now()))
+    click.echo(acts.ask(person_id, reason, by=staff_account(account, password), now=SystemClock().now()))
 
 
 @break_glass.command(name="list")
@@ -109,7 +109,7 @@ def approve(request_id: str, account: str, password: str) -> None:
     """Approve REQUEST of somebody else; it opens for one hour."""
     from luwte.desk.vault import break_glass as acts
 
-    ends = acts.approve(request_id, by=_staff(account, password), now=SystemClock().now())
+    ends = acts.approve(request_id, by=staff_account(account, password), now=SystemClock().now())
     click.echo(f"Approved until {_minute(ends)}.")
 
 
@@ -122,13 +122,13 @@ def open_(request_id: str, account: str, password: str) -> None:
     """Show who the person of REQUEST is; the person is told of it as they chose."""
     from luwte.desk.telling.access import open_person
 
-    found = open_person(request_id, by=_staff(account, password), now=SystemClock().now())
+    found = open_person(request_id, by=staff_account(account, password), now=SystemClock().now())
     click.echo(f"{found.id}  {found.identity.name}  {found.identity.language}")
     for reach in found.reaches:
         click.echo(f"{reach.kind}: {reach.value}")
 
 
-def _staff(account: str, password: str) -> str:
+def staff_account(account: str, password: str) -> str:
     """Return who acts, for the record. Raises `BadInput`, the same for a wrong name and a wrong password."""
     from django.contrib.auth.hashers import make_password
     from django.contrib.auth.models import User

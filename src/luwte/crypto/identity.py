@@ -125,9 +125,11 @@ class Pieces(io.RawIOBase):
         self._left = memoryview(b"")
 
     def readable(self) -> bool:
+        """Return True."""
         return True
 
     def readinto(self, target: WriteableBuffer, /) -> int:
+        """Fill `target` from the front and return how many bytes; 0 at the end."""
         while not self._left:
             try:
                 self._left = memoryview(next(self._pieces))

@@ -50,7 +50,9 @@ def check_recipient(key: str, where: str) -> None:
     except pyrage.RecipientError:
         known = False
     if not known:
-        raise BadInput(f"{where} holds what is no age public key. One begins with age1, and is a line by itself.")
+        raise BadInput(
+            f"{where} holds what is no age public key. One begins with age1, and is a line by itself."
+        )
 
 
 def secret_keys_in(text: str, where: str) -> list[str]:
@@ -92,7 +94,7 @@ def decrypt_into(file: IO[bytes], sink: Sink, secret_keys: Sequence[str], where:
     except pyrage.DecryptError as error:
         if "matching keys" in str(error):
             raise BadInput(
-                f"{where} was encrypted for other keys than the one given. Give that of one of its recipients."
+                f"{where} was encrypted for other keys than the one given. Give that of a recipient."
             ) from None
         raise BadInput(f"{where} is no age file, or only the beginning of one. Take another copy.") from None
     except OSError as error:  # what pyrage raises for a piece that does not fit its seal

@@ -13,6 +13,7 @@ from django.db import router
 from luwte.base.ids import new_id
 from luwte.desk.project.databases import ENVIRONMENT
 from luwte.desk.project.grants import Role, rights
+from tests.support.backups import new_key
 from tests.support.postgres import Cluster
 from tests.support.worlds import Process, casework_day, people, reported, telling_day
 
@@ -237,3 +238,17 @@ def _reaches_its_own(site: Site) -> None:
     for world in ALIASES:
         with psycopg.connect(site.address(world, Role.TELLING)) as server:
             assert server.execute("SELECT count(*) FROM django_migrations").fetchone() != (0,)
+
+
+@pytest.mark.postgres
+def test_the_role_that_backs_up_reads_and_changes_nothing_but_the_record(site: Site, tmp_path: Path) -> None:
+    key = new_key(tmp_path / "key")
+    given = {ENVIRONMENT[ALIASES[world]]: site.address(world, Role.BACKUP) for world in ALIASES}
+    assert "for 1 keys" in Process(site.home, given)("backup", tmp_path / "b.age", "--to", key.public)
+    site.refused("vault", Role.BACKUP, "SELECT * FROM vault_signinlink")
+    site.refused("desk", Role.BACKUP, "SELECT * FROM django_session")
+    for world, table in (("desk", "telling_contact"), ("desk", "audit_leaf"), ("vault", "vault_person")):
+        for statement in (f"UPDATE {table} SET id = id", f"DELETE FROM {table}"):
+            site.refused(world, Role.BACKUP, statement)
+    site.refused("desk", Role.TELLING, "INSERT INTO audit_restoration VALUES ('x', now(), now())")
+    site.refused("desk", Role.TELLING, "DELETE FROM audit_restoration")

@@ -22,8 +22,8 @@ SENTENCE = "never changed or deleted"
 LATER = NOON + timedelta(days=1)
 KEPT = {
     "default": {
-        "audit.Leaf", "audit.Place", "audit.Tile", "audit.Checkpoint", "audit.Cosignature", "audit.Restoration",
-        "cases.Case",
+        "audit.Leaf", "audit.Place", "audit.Tile", "audit.Checkpoint", "audit.Cosignature",
+        "audit.Restoration", "cases.Case",
         "cases.Event", "findings.ReportReceipt", "findings.ReportSeries", "findings.ClusterFiles",
         "findings.Objection", "review.Look", "telling.Decision", "telling.Contact", "telling.ContactItem",
         "wishes.Wish", "wishes.Hold", "wishes.Quiet", "words.SignOff",

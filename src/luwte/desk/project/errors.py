@@ -51,6 +51,16 @@ class DatabaseLost(BadInput):
         )
 
 
+class RestoreUnfinished(BadInput):
+    """A restore was cut off, or waits for its tables to be brought up to date."""
+
+    def __init__(self, where: str) -> None:
+        super().__init__(
+            f"The restore of the desk at {where} is not finished, and until then nobody uses it. Run the "
+            "same `luwte restore` again."
+        )
+
+
 class OtherWorld(BadInput):
     """This process is not given what the command needs."""
 

@@ -20,12 +20,13 @@ RIGHTS = {"s": "SELECT", "i": "INSERT", "u": "UPDATE", "d": "DELETE"}
 
 
 class Role(StrEnum):
-    """Who works in the databases: a process of a world, or the one that deletes what is over its term."""
+    """Who works in the databases: a process of a world, what deletes rows over their term, or backs up."""
 
     CASEWORK = World.CASEWORK.value
     TELLING = World.TELLING.value
     VAULT = World.VAULT.value
     RETENTION = "retention"
+    BACKUP = "backup"
 
 
 # Letters of RIGHTS for casework, telling and retention.
@@ -109,6 +110,11 @@ _ROLES = {
     "default": (Role.CASEWORK, Role.TELLING, Role.RETENTION),
     "vault": (Role.VAULT, Role.TELLING, Role.RETENTION),
 }
+# A backup reads all but what lets someone in, records that it was made and signs the record; no more.
+_BACKUP = {
+    "leaf": "si", "waiting": "sid", "place": "si", "tile": "si", "checkpoint": "si", "session": "",
+    "signinlink": "",
+}  # fmt: skip
 
 
 def rights(alias: str) -> Mapping[str, Mapping[Role, str]]:
@@ -118,11 +124,12 @@ def rights(alias: str) -> Mapping[str, Mapping[Role, str]]:
     table of the desk that has no rights here: a mistake in the program.
     """
     known = _REGISTER if alias == "default" else _PEOPLE
-    found = {"django_migrations": dict.fromkeys(_ROLES[alias], "s")}
+    found = {"django_migrations": dict.fromkeys((*_ROLES[alias], Role.BACKUP), "s")}
     for model in apps.get_models(include_auto_created=True):
         if router.allow_migrate_model(alias, model):
             letters = known[model._meta.label] if _ours(model) else ("", "siud", "s")
-            found[model._meta.db_table] = dict(zip(_ROLES[alias], letters, strict=True))
+            each = dict(zip(_ROLES[alias], letters, strict=True))
+            found[model._meta.db_table] = each | {Role.BACKUP: _BACKUP.get(str(model._meta.model_name), "s")}
     return found
 
 
@@ -137,7 +144,7 @@ def statements(alias: str, names: Mapping[Role, str]) -> Iterator[str]:
 
     Whatever they and everyone had there before is taken away first, so that it can be run again.
     """
-    here = {role: _quoted(name) for role, name in names.items() if role in _ROLES[alias]}
+    here = {role: _quoted(name) for role, name in names.items() if role in (*_ROLES[alias], Role.BACKUP)}
     others = [_quoted(name) for role, name in names.items() if role not in here]
     yield "BEGIN;"
     yield _on_database("REVOKE ALL ON DATABASE %I FROM PUBLIC")
@@ -145,6 +152,7 @@ def statements(alias: str, names: Mapping[Role, str]) -> Iterator[str]:
     for name in (*here.values(), *others):
         yield _on_database(f"REVOKE ALL ON DATABASE %I FROM {name}")
         yield f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {name};"
+        yield f"REVOKE ALL ON ALL SEQUENCES IN SCHEMA public FROM {name};"
     for name in here.values():
         yield _on_database(f"GRANT CONNECT ON DATABASE %I TO {name}")
         yield f"GRANT USAGE ON SCHEMA public TO {name};"
@@ -152,6 +160,8 @@ def statements(alias: str, names: Mapping[Role, str]) -> Iterator[str]:
         for role, letters in each.items():
             if letters and role in here:
                 yield f'GRANT {_listed(table, letters)} ON "{table}" TO {here[role]};'
+    if Role.BACKUP in here:  # it keeps the last number that each table gave
+        yield f"GRANT SELECT ON ALL SEQUENCES IN SCHEMA public TO {here[Role.BACKUP]};"
     yield "COMMIT;"
 
 

@@ -8,6 +8,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import django
 from django.conf import settings
@@ -33,12 +34,16 @@ from luwte.desk.project.errors import (
     KeysLost,
     OtherKeys,
     OtherWorld,
+    RestoreUnfinished,
     RoleMayNot,
 )
 from luwte.desk.project.folder import desk_folder, make_secret_key
 from luwte.desk.project.worlds import World, world
 from luwte.desk.vault.place import KEYS_FILE, vault_folder
 from luwte.exchange.home import Home
+
+if TYPE_CHECKING:
+    from luwte.desk.audit.tables import RestorationRow
 
 _LOCK = 0x6C77696E  # any number, as long as nothing else in the database uses it
 ROOM = 1 << 20
@@ -53,6 +58,19 @@ def start() -> None:
 
 def init() -> Path:
     """Make what is missing: folder, secret, tables, key ring; return the folder. Twice is fine."""
+    with setting_up() as folder:
+        _check_none_lost()
+        loaded = _check_loaded()
+        _make_tables()
+        if loaded:
+            raise RestoreUnfinished(str(folder))
+        _make_keys()
+    return folder
+
+
+@contextmanager
+def setting_up() -> Iterator[Path]:
+    """Let this process alone set up the desk, with its folder and secret there; give the folder."""
     if (here := world()) != World.TELLING:
         raise OtherWorld(here, [World.TELLING])
     folder = make_folder(Home.open().path / "desk")
@@ -60,13 +78,10 @@ def init() -> Path:
         make_secret_key(folder)
         start()
         make_folder(vault_folder())
-        _check_none_lost()
         with database_sentences(), ExitStack() as held:
             for alias in _aliases():
                 held.enter_context(_alone(alias))
-            _make_tables()
-            _make_keys()
-    return folder
+            yield folder
 
 
 def require(*worlds: World) -> None:
@@ -75,10 +90,10 @@ def require(*worlds: World) -> None:
         raise OtherWorld(settings.WORLD, worlds)
 
 
-def require_ready() -> None:
-    """Return when the desk stands as this program needs it, in the world of this process.
+def require_ready(*, keys: bool = True) -> None:
+    """Return when the desk stands as this program needs it, in the world of this process; with its `keys`.
 
-    Raises `DeskNotReady`, `DeskIsNewer`, `DatabaseLost` or `OtherKeys`.
+    Raises `DeskNotReady`, `DeskIsNewer`, `DatabaseLost`, `RestoreUnfinished` or `OtherKeys`.
     """
     folder = desk_folder()
     _check_none_lost()
@@ -91,7 +106,9 @@ def require_ready() -> None:
             raise DeskIsNewer(str(desk_folder()))
         if _unapplied(executor):
             raise DeskNotReady(str(desk_folder()))
-    if settings.WORLD != World.CASEWORK:
+        if restoration(alias).objects.filter(finished=None).exists():
+            raise RestoreUnfinished(str(desk_folder()))
+    if keys and settings.WORLD != World.CASEWORK:
         _check_keys()
 
 
@@ -135,12 +152,42 @@ def _only_read() -> bool:
     return any(not os.access(folder, os.W_OK) for folder in folders)
 
 
-def _make_tables() -> None:
-    """SQLite files are made before Django does, so that they are readable by their owner alone."""
+def restoration(alias: str) -> type[RestorationRow]:
+    """Return the table in the database `alias` that says which backups were put back."""
+    if alias == "vault":
+        from luwte.desk.vault.models import Restoration as OfVault
+
+        return OfVault
+    from luwte.desk.audit.models import Restoration
+
+    return Restoration
+
+
+def make_file(alias: str) -> None:
+    """Make the SQLite file of a database before Django does, so that its owner alone can read it."""
+    path = _file(alias)
+    if path is not None:
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+
+
+def _check_loaded() -> bool:
+    """Return whether a restore put its rows here and must still be finished.
+
+    Raises `RestoreUnfinished` when the rows are not there yet: only the restore itself may go on then.
+    """
+    found = False
     for alias in _aliases():
-        path = _file(alias)
-        if path is not None:
-            os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+        rows = restoration(alias)
+        if rows._meta.db_table in connections[alias].introspection.table_names():
+            if rows.objects.filter(loaded=None).exists():
+                raise RestoreUnfinished(str(desk_folder()))
+            found |= rows.objects.filter(finished=None).exists()
+    return found
+
+
+def _make_tables() -> None:
+    for alias in _aliases():
+        make_file(alias)
         executor = MigrationExecutor(connections[alias])
         _check_not_emptied(alias, executor)
         if _newer(executor):

@@ -90,6 +90,16 @@ def apply(now: datetime, *, by: str = COMMAND) -> Applied:
     To be called after every restore, before anybody reads, with the key ring and the list of the erased as
     they were before the restore. Twice is fine.
     """
+    destroyed = destroy_again(now, by=by)
+    reached = reach(now)
+    return Applied(destroyed, reached, Erasure.objects.filter(reached=None).count())
+
+
+def destroy_again(now: datetime, *, by: str = COMMAND) -> int:
+    """Erase again whom a restored backup brought back, as far as the databases go; return how many.
+
+    May be part of a transaction; after its end `reach` does the rest.
+    """
     ring, listed = sealing.key_ring(), listed_ids()
     destroyed = 0
     rows = PersonKey.objects.order_by("person_id").values_list("person_id", "wrapped").iterator(MANY)
@@ -99,8 +109,7 @@ def apply(now: datetime, *, by: str = COMMAND) -> Applied:
             Person.objects.filter(pk__in=some).update(changed=True)
             _destroy(some, by, now, restored=True)
         destroyed += len(some)
-    reached = reach(now)
-    return Applied(destroyed, reached, Erasure.objects.filter(reached=None).count())
+    return destroyed
 
 
 def reached(person_id: str) -> bool:
