@@ -7,6 +7,8 @@ import io
 import json
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -247,3 +249,30 @@ def test_the_secret_key_of_a_recipient_is_read_from_a_file_of_its_owner_alone(
     assert all(word in complained for word, (_, _, complained) in zip(said, restore, strict=True)), restore
     assert all(len(complained.strip().splitlines()) == 1 for _, _, complained in restore)
     assert not (tmp_path / "b.age").exists()
+
+
+def test_one_of_an_earlier_luwte_is_brought_up_to_date_by_init_and_then_finished(place: Path) -> None:
+    """As a program made it that had no coverage statements: shut until the same restore ends."""
+    later, table = ("telling", "0003_coverage_statement"), "telling.CoverageStatement"
+    content, home = lines(place), Home.open()
+    manifest = read_manifest(content[-1], home.identity.public, place)
+    content = [line for line in content[:-1] if table.encode() not in line]
+    had = {alias: [one for one in each if one != later] for alias, each in manifest.migrations.items()}
+    kept = {label: one for label, one in manifest.tables.items() if label != table}
+    digest = sha256(b"".join(content)).hexdigest()
+    earlier = replace(manifest, migrations=had, tables=kept, content=digest)
+    seal(place, [*content, earlier.signed(home.identity)])
+    for file in (place / "home" / "desk").glob("*.sqlite3*"):
+        file.unlink()
+    key = place / "key"
+    key.write_text(str(KEY))
+    key.chmod(0o600)
+    restore = f"restore {place / 'desk.age'} --identity {key}"
+    ended = Process(place / "home").ends(
+        restore, "desk person list", "desk init", "desk person list", restore, "desk person list", "desk tell"
+    )
+    assert [code for code, _, _ in ended] == [0, 2, 2, 2, 0, 0, 2], ended
+    assert "Run `luwte desk init` to bring them up to date" in ended[0][1]
+    assert all("luwte restore` again" in complained for _, _, complained in ended[2:4])
+    assert "Restored and checked" in ended[4][1]
+    assert "Geheimenaam" in ended[5][1]
