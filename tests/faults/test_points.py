@@ -12,6 +12,7 @@ from luwte.desk.backup.restoring import RESTORE_POINTS
 from luwte.desk.findings.lists import LIST_POINTS
 from luwte.desk.findings.services import FAULT_POINTS as INTAKE_POINTS
 from luwte.desk.findings.services import REVIEW_POINTS as REGISTER_POINTS
+from luwte.desk.retention.taking import RETENTION_POINTS
 from luwte.desk.review.services import REVIEW_POINTS
 from luwte.desk.telling.after_restore import RESUME_POINTS
 from luwte.desk.telling.outbox import FAULT_POINTS as OUTBOX_POINTS
@@ -37,6 +38,7 @@ KILLED_AT = (
     *BACKUP_POINTS,
     *RESTORE_POINTS,
     *RESUME_POINTS,
+    *RETENTION_POINTS,
 )
 
 

@@ -57,7 +57,7 @@ def someone(
 ) -> Someone:
     """Add an adult (or someone `born` then) with a series and, if `choice` is given, a wish about cases."""
     reaches = [Reach(EMAIL, email)] if email else []
-    person_id = vault.add_person(Identity(name, born, born, time_zone=time_zone), *reaches)
+    person_id = vault.add_person(Identity(name, born, born, time_zone=time_zone), *reaches, now=now)
     if series is not None:
         telling.link_series(person_id, series, now)
     if choice is not None:

@@ -69,6 +69,10 @@ STEPS = (
     Step("telling", "0003_coverage_statement"),
     Step("audit", "0003_restoration"),
     Step("vault", "0005_restoration"),
+    Step("audit", "0004_cleared"),
+    Step("cases", "0003_legal_hold", given={"legalhold.ended": None}),
+    Step("telling", "0004_remembered"),
+    Step("vault", "0006_cleared"),
 )
 _numbers = count(1_000)
 

@@ -18,6 +18,7 @@ import django
 
 from tests.support.audit_acts import audited, checkpoint, state, stated, verified_meanwhile
 from tests.support.backup_acts import backup, one_moments, restore, resumed, stands
+from tests.support.retention_acts import ACTS as RETENTION_ACTS
 from tests.support.review_acts import clusters, judge, judged
 from tests.support.vault_acts import ACTS as VAULT_ACTS
 
@@ -287,6 +288,7 @@ ACTS = {
     "audited": audited,
     "verified-meanwhile": verified_meanwhile,
     **VAULT_ACTS,
+    **RETENTION_ACTS,
     "state": state,
     "stated": stated,
     "backup": backup,

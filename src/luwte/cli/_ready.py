@@ -27,9 +27,14 @@ def on_a_ready_vault(act: Callable[P, R]) -> Callable[P, R]:
     return _in("telling", "vault")(act)
 
 
+def on_a_desk_that_lets_go(act: Callable[P, R]) -> Callable[P, R]:
+    """Run the command `act` in a process that has both databases and may delete."""
+    return _in("telling", "retention")(act)
+
+
 def on_any_ready_desk(act: Callable[P, R]) -> Callable[P, R]:
     """Run the command `act`, which itself looks at what its process has."""
-    return _in("telling", "casework", "vault")(act)
+    return _in("telling", "casework", "vault", "retention")(act)
 
 
 def _in(*worlds: str) -> Callable[[Callable[P, R]], Callable[P, R]]:

@@ -38,11 +38,11 @@ def _log(world: str) -> Log:
     from luwte.desk.project.worlds import World
 
     if world == "vault":
-        ready.require(World.TELLING, World.VAULT)
+        ready.require(World.TELLING, World.VAULT, World.RETENTION)
         from luwte.desk.vault.log import VAULT
 
         return VAULT
-    ready.require(World.TELLING, World.CASEWORK)
+    ready.require(World.TELLING, World.CASEWORK, World.RETENTION)
     from luwte.desk.audit.desk import DESK
 
     return DESK

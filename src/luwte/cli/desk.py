@@ -19,6 +19,7 @@ from luwte.cli._lists import lists
 from luwte.cli._quarantine import quarantine
 from luwte.cli._ready import on_a_ready_desk, on_a_ready_register
 from luwte.cli._resume import resume
+from luwte.cli._retention import retention
 from luwte.cli._review import review
 from luwte.cli._vault import person
 from luwte.cli._why import why
@@ -38,7 +39,7 @@ def desk() -> None:
 
 _COMMANDS = (
     person, wish, quiet, hold, harm, pause, event, undeliverable, review, quarantine, lists, words, why,
-    grants, coverage, check, resume,
+    grants, coverage, check, resume, retention,
 )  # fmt: skip
 for _command in _COMMANDS:
     desk.add_command(_command)

@@ -252,3 +252,36 @@ def test_the_role_that_backs_up_reads_and_changes_nothing_but_the_record(site: S
             site.refused(world, Role.BACKUP, statement)
     site.refused("desk", Role.TELLING, "INSERT INTO audit_restoration VALUES ('x', now(), now())")
     site.refused("desk", Role.TELLING, "DELETE FROM audit_restoration")
+
+
+OLD = """
+SET session_replication_role = replica;
+UPDATE cases_case SET opened = '2010-01-01';
+UPDATE cases_event SET registered = '2010-01-01', at = '2010-01-01', lapses = NULL;
+UPDATE findings_reportreceipt SET received = '2010-01-01';
+UPDATE findings_finding SET registered = '2010-01-01', updated = '2010-01-01';
+UPDATE findings_cluster SET decided = '2010-01-01';
+UPDATE telling_contact SET decided = '2010-01-01', handed = '2010-01-01', closed = '2010-01-01';
+UPDATE review_look SET ended = '2010-01-01';
+INSERT INTO django_session VALUES ('old', '', '2010-01-01');
+"""
+
+
+@pytest.mark.postgres
+def test_retention_lets_go_in_its_own_role_and_can_do_nothing_else(site: Site) -> None:
+    telling, retention = site.process(Role.TELLING), site.process(Role.RETENTION)
+    (noor,) = [line.split()[0] for line in telling("desk", "person", "list").splitlines() if "Noor" in line]
+    telling("desk", "person", "erase", noor, "--yes")
+    telling("desk", "tell")
+    site.cluster.run(OLD, site.databases["desk"])
+    site.cluster.run("UPDATE vault_erasure SET at = at - interval '60 days'", site.databases["vault"])
+    assert "would go" in retention("desk", "retention")
+    gone = retention("desk", "retention", "--apply")
+    assert "a case with all that hangs on it" in gone
+    assert "people who were erased" in gone
+    assert "Nothing was over its term" in retention("desk", "retention", "--apply")
+    assert "is whole" in retention("audit", "verify", "--log", "vault")
+    for code, _, complained in retention.ends("desk tell", "desk retention hold C-1 --reason x --by y"):
+        assert (code, "does not run in a process of retention" in complained) == (2, True)
+    denied = telling.ended("desk", "retention", "--apply")
+    assert (denied.returncode, denied.stdout) in ((0, "Nothing was over its term.\n"), (1, ""))

@@ -22,14 +22,15 @@ SENTENCE = "never changed or deleted"
 LATER = NOON + timedelta(days=1)
 KEPT = {
     "default": {
-        "audit.Leaf", "audit.Place", "audit.Tile", "audit.Checkpoint", "audit.Cosignature",
-        "audit.Restoration", "cases.Case",
-        "cases.Event", "findings.ReportReceipt", "findings.ReportSeries", "findings.ClusterFiles",
+        "audit.Leaf", "audit.Place", "audit.Tile", "audit.Checkpoint", "audit.Cosignature", "audit.Cleared",
+        "audit.Restoration", "cases.Case", "cases.Event", "cases.LegalHold",
+        "findings.ReportReceipt", "findings.ReportSeries", "findings.ClusterFiles",
         "findings.Objection", "review.Look", "telling.Decision", "telling.Contact", "telling.ContactItem",
+        "telling.Remembered",
         "wishes.Wish", "wishes.Hold", "wishes.Quiet", "words.SignOff",
     },
     "vault": {"vault.Leaf", "vault.Place", "vault.Tile", "vault.Checkpoint", "vault.Cosignature",
-        "vault.Restoration"},
+        "vault.Cleared", "vault.Restoration"},
 }  # fmt: skip
 
 

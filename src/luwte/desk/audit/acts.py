@@ -67,3 +67,7 @@ class Act(StrEnum):
     TELLING_RESUMED = "desk.telling-resumed"
     VAULT_BACKED_UP = "vault.backed-up"
     VAULT_RESTORED = "vault.restored"
+    CASE_HELD = "cases.held"
+    CASE_RELEASED = "cases.released"
+    CLEARED = "retention.cleared"
+    PEOPLE_CLEARED = "vault.cleared"

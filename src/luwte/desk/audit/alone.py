@@ -12,6 +12,7 @@ class Lock(IntEnum):
 
     PLACES = 0x6C757774
     STAKES = 0x6C757775
+    RETENTION = 0x6C757776
 
 
 def alone(using: str, lock: Lock) -> None:

@@ -33,6 +33,10 @@ class Cosignature(tables.CosignatureRow):
     """A witness's signature on one."""
 
 
+class Cleared(tables.ClearedRow):
+    """What a step of retention took out of the register."""
+
+
 class Clearing(models.Model):
     """Is there only inside a transaction that lets rows go (`luwte.desk.audit.clearing`)."""
 

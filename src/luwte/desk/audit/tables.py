@@ -114,3 +114,19 @@ class RestorationRow(models.Model):
 
     class Meta:
         abstract = True
+
+
+class ClearedRow(models.Model):
+    """Which rows went in one step of retention: a keyed digest (16 bytes) for each, in ascending order.
+
+    `leaf`: the act that records the step and holds the SHA-256 of `digests`. Without the key of the ring
+    nobody can tell of which rows they are.
+    """
+
+    objects: ClassVar[models.Manager[ClearedRow]] = models.Manager()
+
+    leaf = models.BigIntegerField(primary_key=True)
+    digests = models.BinaryField()
+
+    class Meta:
+        abstract = True

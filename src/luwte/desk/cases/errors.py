@@ -21,3 +21,7 @@ class EventDiffers(BadInput):
             "This event was recorded before, with another source or another day on which the right lapses. "
             "What is recorded stays; record what changed as an event of its own."
         )
+
+
+class HoldImpossible(BadInput):
+    """A case cannot be held, or released, like this; the sentence says what to change."""

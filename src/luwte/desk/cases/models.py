@@ -36,3 +36,23 @@ class Event(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["subject", "case", "kind", "at"], name="event_once")
         ]
+
+
+class LegalHold(models.Model):
+    """That nothing of a case, and of those it is about, is deleted until `ended`: by whom and why."""
+
+    id = models.CharField(max_length=32, primary_key=True, default=new_id)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="legal_holds")
+    reason = models.CharField(max_length=500)
+    since = models.DateTimeField()
+    set_by = models.CharField(max_length=200)
+    ended = models.DateTimeField(null=True)
+    ended_by = models.CharField(max_length=200, blank=True)
+    ended_why = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["case"], condition=models.Q(ended=None), name="case_held_once_at_a_time"
+            )
+        ]

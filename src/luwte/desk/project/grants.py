@@ -25,7 +25,7 @@ class Role(StrEnum):
     CASEWORK = World.CASEWORK.value
     TELLING = World.TELLING.value
     VAULT = World.VAULT.value
-    RETENTION = "retention"
+    RETENTION = World.RETENTION.value
     BACKUP = "backup"
 
 
@@ -37,10 +37,12 @@ _REGISTER = {
     "audit.Tile": ("si", "si", "si"),
     "audit.Checkpoint": ("si", "si", "si"),
     "audit.Cosignature": ("si", "si", "si"),
+    "audit.Cleared": ("", "", "si"),
     "audit.Clearing": ("s", "s", "sid"),
     "audit.Restoration": ("s", "su", "s"),
     "cases.Case": ("si", "si", "sd"),
     "cases.Event": ("", "si", "sd"),
+    "cases.LegalHold": ("siu", "siu", "sd"),
     "findings.Gate": ("siu", "siu", "su"),
     "findings.SeriesLink": ("s", "sid", "sd"),
     "findings.ReportReceipt": ("si", "s", "sd"),
@@ -48,13 +50,13 @@ _REGISTER = {
     "findings.Finding": ("siu", "siu", "sd"),
     "findings.Touched": ("si", "sid", "sid"),
     "findings.EntrySighting": ("siu", "siu", "sd"),
-    "findings.Quarantine": ("siud", "siud", "sd"),
+    "findings.Quarantine": ("siud", "siud", "s"),
     "findings.Cluster": ("siu", "s", "sd"),
     "findings.ClusterHeld": ("sid", "s", "sd"),
     "findings.ClusterFiles": ("si", "s", "sd"),
     "findings.Objection": ("siu", "s", "sd"),
     "findings.Origin": ("siud", "s", "s"),
-    "findings.EntrySource": ("siud", "s", "sd"),
+    "findings.EntrySource": ("siud", "s", "s"),
     "findings.CommittedList": ("si", "s", "s"),
     "findings.SeriesReceipt": ("si", "s", "s"),
     "review.Reviewer": ("siu", "", "sd"),
@@ -76,6 +78,7 @@ _REGISTER = {
     "telling.CareTask": ("", "siu", "sd"),
     "telling.SafetyAlert": ("", "siu", "sd"),
     "telling.SafetyAttempt": ("", "siu", "sd"),
+    "telling.Remembered": ("", "s", "sid"),
 }
 # The same for vault, telling and retention.
 _PEOPLE = {
@@ -95,7 +98,11 @@ _PEOPLE = {
     "vault.Tile": ("si", "si", "si"),
     "vault.Checkpoint": ("si", "si", "si"),
     "vault.Cosignature": ("si", "si", "si"),
+    "vault.Cleared": ("", "", "si"),
 }
+# Tables of the framework's own apps are telling's; sessions that are over go.
+_OTHERS = ("", "siud", "s")
+_FRAMEWORK = {"sessions.Session": ("", "siud", "sd")}
 # The only columns that may change, where the desk writes no others.
 _COLUMNS = {
     "audit.Leaf": ("content",),
@@ -127,7 +134,7 @@ def rights(alias: str) -> Mapping[str, Mapping[Role, str]]:
     found = {"django_migrations": dict.fromkeys((*_ROLES[alias], Role.BACKUP), "s")}
     for model in apps.get_models(include_auto_created=True):
         if router.allow_migrate_model(alias, model):
-            letters = known[model._meta.label] if _ours(model) else ("", "siud", "s")
+            letters = known[model._meta.label] if _ours(model) else _FRAMEWORK.get(model._meta.label, _OTHERS)
             each = dict(zip(_ROLES[alias], letters, strict=True))
             found[model._meta.db_table] = each | {Role.BACKUP: _BACKUP.get(str(model._meta.model_name), "s")}
     return found

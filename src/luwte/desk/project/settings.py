@@ -2,7 +2,8 @@
 
 LUWTE_HOME            folder of keys and, with SQLite, of the two databases
 LUWTE_DESK_DATABASE   postgresql:// address of the register, LUWTE_VAULT_DATABASE that of the vault
-LUWTE_DESK_WORLD      what this process may see: telling (all), casework (no vault), vault (no register)
+LUWTE_DESK_WORLD      what this process may see: telling (all), casework (no vault), vault (no register),
+                      retention (all, to delete what is over its term)
 LUWTE_VAULT_FOLDER    the folder of the vault's SQLite file and of the key ring, when not in the home
 LUWTE_DESK_KEYS       the key ring itself, or the file that holds it
 LUWTE_DESK_HOSTS      host names that the desk answers to, with commas between them
@@ -72,7 +73,7 @@ _PAGES = [
     "csp",
 ]
 INSTALLED_APPS = [
-    *(_PAGES if WORLD == World.TELLING else []),
+    *(_PAGES if WORLD in (World.TELLING, World.RETENTION) else []),
     *(f"luwte.desk.{room}" for room in WORLD.rooms or _ROOMS if find_spec(f"luwte.desk.{room}")),
 ]
 

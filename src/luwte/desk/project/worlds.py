@@ -3,6 +3,7 @@
     telling    both databases: who is told what, the portal, the staff's pages (the default)
     casework   the register alone: intake, review, lists, quarantine; it has no vault and no key
     vault      the vault alone: who people are and how they are reached; it has no register
+    retention  both databases, to delete what is over its term, and nothing else
 
 A process is given no more than its world needs. What its world lacks is not installed in it, so no code of it
 can be reached by mistake.
@@ -27,6 +28,7 @@ class World(StrEnum):
     TELLING = "telling"
     CASEWORK = "casework"
     VAULT = "vault"
+    RETENTION = "retention"
 
     @property
     def aliases(self) -> tuple[str, ...]:
@@ -46,7 +48,7 @@ def world(environment: Mapping[str, str] | None = None) -> World:
     try:
         chosen = World(found.get(VARIABLE) or World.TELLING)
     except ValueError:
-        raise SettingWrong(f"{VARIABLE} is no world. Write telling, casework or vault.") from None
+        raise SettingWrong(f"{VARIABLE} is no world. Write telling, casework, vault or retention.") from None
     foreign = [name for alias, name in ENVIRONMENT.items() if alias not in chosen.aliases]
     if chosen == World.CASEWORK:
         foreign.append(KEYS)

@@ -13,6 +13,7 @@ from luwte.desk.findings.accepting import counted
 from luwte.desk.telling.looking import next_look
 from luwte.desk.telling.models import Contact, ContactItem
 from luwte.desk.telling.recipients import recipients_of
+from luwte.desk.telling.remembering import told_before
 from luwte.desk.telling.rules import plan
 from luwte.desk.telling.subjects import people_behind, subject_of
 from luwte.desk.telling.values import Decision, Event, Finding, Limits, Recipient, State, Told
@@ -162,13 +163,13 @@ def events_of(subjects: list[str]) -> list[Event]:
 
 
 def history_of(subjects: list[str]) -> list[Told]:
-    """Return every contact of `subjects`, whatever became of it."""
+    """Return every contact of `subjects`, whatever became of it, and what was told before its rows went."""
     carried: defaultdict[str, set[str]] = defaultdict(set)
     items = ContactItem.objects.filter(contact__subject__in=subjects)
     for contact, finding, event in items.values_list("contact_id", "finding_id", "event_id"):
         carried[contact].add(finding or event)
     rows = Contact.objects.filter(subject__in=subjects).order_by("subject", "number")
-    return [_told(row, carried[row.id]) for row in rows]
+    return [*(_told(row, carried[row.id]) for row in rows), *told_before(subjects)]
 
 
 def _told(row: Contact, carried: set[str]) -> Told:

@@ -204,3 +204,18 @@ class CoverageStatement(models.Model):
     own = models.TextField()
     digest = models.CharField(max_length=64)
     leaf = models.BigIntegerField()
+
+
+class Remembered(models.Model):
+    """What the rules must still know of a contact whose rows are gone: that it told, not what.
+
+    `mark`: a keyed digest of whom and what it told (`luwte.desk.telling.remembering`), empty when it told
+    nothing. `number`: the contact's, so that none gets it again.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    subject = models.CharField(max_length=32, db_index=True)
+    recipient = models.CharField(max_length=32)
+    mark = models.CharField(max_length=32, blank=True)
+    number = models.PositiveIntegerField()
+    at = models.DateTimeField()

@@ -15,6 +15,7 @@ from luwte.desk.findings.models import Finding
 from luwte.desk.telling import calls, taken_back, unreached, values
 from luwte.desk.telling.agenda import look_again
 from luwte.desk.telling.models import CareTask, Contact, ContactItem, Decision, StoppedChannel
+from luwte.desk.telling.remembering import numbers_before
 from luwte.desk.telling.subjects import contact_key
 from luwte.desk.telling.values import Outcome, State
 from luwte.desk.wishes.rules import PERSON, Channel, Register, Source
@@ -140,7 +141,7 @@ def ask_human(contact: Contact, kind: str, now: datetime, reason: str = "") -> N
 
 
 def _newest_numbers(subjects: set[str]) -> defaultdict[str, int]:
-    found: defaultdict[str, int] = defaultdict(int)
+    found: defaultdict[str, int] = defaultdict(int, numbers_before(subjects))
     for subject, number in Contact.objects.filter(subject__in=subjects).values_list("subject", "number"):
         found[subject] = max(found[subject], number)
     return found

@@ -138,3 +138,7 @@ class Cosignature(tables.CosignatureRow):
 
 class Restoration(tables.RestorationRow):
     """A restore of the vault."""
+
+
+class Cleared(tables.ClearedRow):
+    """What a step of retention took out of the vault."""

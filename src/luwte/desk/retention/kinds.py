@@ -1,0 +1,156 @@
+"""Rows that go by themselves when their term is over: which they are, for each line of the table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.contrib.sessions.models import Session
+from django.db.models import Exists, F, Min, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce, Least
+
+from luwte.desk.audit.acts import Act
+from luwte.desk.audit.log import Log
+from luwte.desk.findings.models import Objection
+from luwte.desk.retention.needed import held_since, held_subjects
+from luwte.desk.retention.taking import PEOPLE, REGISTER, Book
+from luwte.desk.review.answers import ANSWERS
+from luwte.desk.review.models import Look, Reviewer
+from luwte.desk.review.queue import REFUSED
+from luwte.desk.telling.calls import CALL
+from luwte.desk.telling.models import CareTask, CoverageStatement, Decision, StoppedChannel
+from luwte.desk.telling.values import Outcome
+from luwte.desk.vault.models import BreakGlass, SignInLink
+from luwte.desk.wishes.models import Hold, Quiet, Wish
+from luwte.desk.wishes.rules import HoldKind
+
+PROOFS = (Act.CLEARED.value, Act.PEOPLE_CLEARED.value, Act.ERASED.value)
+"""Acts that are never forgotten: they show what was deleted."""
+Rows = QuerySet[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """Rows that go in steps of their own: `over` gives those whose term was over before a moment.
+
+    `counted`: the expression for the moment that the term is counted from.
+    """
+
+    model: str
+    over: Callable[[datetime], Rows]
+    counted: Any
+    book: Book = REGISTER
+    forget: bool = False
+
+    def oldest(self, before: datetime) -> datetime | None:
+        """Return the oldest moment that a term of these is counted from."""
+        found: datetime | None = self.over(before).aggregate(found=Min(self.counted))["found"]
+        return found
+
+
+def _mine(rows: Rows, column: str = "subject") -> Rows:
+    """Without those whom a case under a legal hold is about."""
+    held = held_subjects()
+    return rows.exclude(**{f"{column}__in": held}) if held else rows
+
+
+def _decisions(before: datetime) -> Rows:
+    return _mine(Decision.objects.filter(replaced__lt=before))
+
+
+def _tasks(before: datetime) -> Rows:
+    """A call answers the decisions that stood then; one that reached somebody lets a care worker go on."""
+    asks = Decision.objects.filter(subject=OuterRef("subject"), replaced=None, outcome=Outcome.CALL.value)
+    harm = Hold.objects.filter(book=OuterRef("subject"), kind=HoldKind.HARM.value, lifted=None)
+    rows = CareTask.objects.filter(done__lt=before, contact=None)
+    return _mine(rows.exclude(Exists(asks), kind=CALL).exclude(Exists(harm)))
+
+
+def _channels(before: datetime) -> Rows:
+    return _mine(StoppedChannel.objects.filter(solved__lt=before))
+
+
+def _statements(before: datetime) -> Rows:
+    return _mine(CoverageStatement.objects.filter(made__lt=before))
+
+
+def _wishes(before: datetime) -> Rows:
+    """A later version that stood already then took their place for good."""
+    later = Wish.objects.filter(
+        book=OuterRef("book"), source=OuterRef("source"), version__gt=OuterRef("version"), since__lt=before
+    )
+    return _mine(Wish.objects.filter(Exists(later)), "book")
+
+
+def _holds(before: datetime) -> Rows:
+    return _mine(Hold.objects.filter(Q(ends__lt=before) | Q(lifted__lt=before)), "book")
+
+
+def _quiets(before: datetime) -> Rows:
+    past = Q(yearly=False, last__lt=before.date()) | Q(lifted__lt=before)
+    return _mine(Quiet.objects.filter(past), "book")
+
+
+def _objections(before: datetime) -> Rows:
+    return Objection.objects.filter(closed__lt=before)
+
+
+def _looks(before: datetime) -> Rows:
+    """Nobody gets again what they refused, as long as it is not decided."""
+    none = ~Q(answer__in=ANSWERS) | Q(undone__lt=before)
+    rows = Look.objects.filter(none, ended__lt=before)
+    return rows.exclude(answer=REFUSED, cluster__outcome="")
+
+
+def _reviewers(before: datetime) -> Rows:
+    return Reviewer.objects.filter(ended__lt=before, looks=None)
+
+
+def _glass(before: datetime) -> Rows:
+    return BreakGlass.objects.filter(asked__lt=before)
+
+
+def _links(before: datetime) -> Rows:
+    return SignInLink.objects.filter(expires__lt=before)
+
+
+def _sessions(before: datetime) -> Rows:
+    return Session.objects.filter(expire_date__lt=before)
+
+
+def _acts(log: Log) -> Callable[[datetime], Rows]:
+    """Nothing is forgotten of the time since a case was opened that is under a legal hold."""
+
+    def over(before: datetime) -> Rows:
+        before = min(before, held_since() or before)
+        rows = log.leaf.objects.filter(at__lt=before, content__isnull=False).exclude(act__in=PROOFS)
+        if log is not REGISTER.log:
+            return rows
+        shown = CoverageStatement.objects.filter(since__lte=OuterRef("at"), until__gt=OuterRef("at"))
+        rows = rows.exclude(Exists(shown), act=Act.TAKEN_IN.value)
+        return rows.exclude(pk__in=CoverageStatement.objects.values("leaf"))
+
+    return over
+
+
+_END = Least("ends", Coalesce("lifted", "ends"))
+KINDS: tuple[Kind, ...] = (
+    Kind("telling.Decision", _decisions, F("replaced")),
+    Kind("telling.CareTask", _tasks, F("done")),
+    Kind("telling.StoppedChannel", _channels, F("solved")),
+    Kind("telling.CoverageStatement", _statements, F("made")),
+    Kind("wishes.Wish", _wishes, F("since")),
+    Kind("wishes.Hold", _holds, _END),
+    Kind("wishes.Quiet", _quiets, F("since")),
+    Kind("findings.Objection", _objections, F("closed")),
+    Kind("review.Look", _looks, F("ended")),
+    Kind("review.Reviewer", _reviewers, F("ended")),
+    Kind("sessions.Session", _sessions, F("expire_date")),
+    Kind("vault.BreakGlass", _glass, F("asked"), PEOPLE),
+    Kind("vault.SignInLink", _links, F("expires"), PEOPLE),
+    Kind("audit.Leaf", _acts(REGISTER.log), F("at"), REGISTER, forget=True),
+    Kind("vault.Leaf", _acts(PEOPLE.log), F("at"), PEOPLE, forget=True),
+)
+BY_MODEL: Mapping[str, Kind] = {kind.model: kind for kind in KINDS}

@@ -1,0 +1,106 @@
+"""`luwte desk retention`: a dry run by default, deletion, proof, holds, and where it may run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from luwte.base.clock import ManualClock
+from luwte.base.errors import BadInput
+from luwte.cli import _retention
+from luwte.cli._retention import retention
+from luwte.desk.cases.errors import HoldImpossible
+from luwte.desk.cases.models import Case
+from luwte.desk.findings.models import Finding
+from luwte.desk.project import ready
+from luwte.desk.retention.errors import ClockWrong, NothingProven, TermWrong
+from luwte.desk.wishes.rules import Channel, Choice
+from tests.support.desk import make_keys, someone
+from tests.support.retention import LATE, told
+from tests.support.words import sign_all
+
+pytestmark = [
+    pytest.mark.django_db(databases=["default", "vault"], transaction=True),
+    pytest.mark.usefixtures("old_desk"),
+]
+TODAY = f"{LATE:%Y-%m-%d}"
+
+
+@pytest.fixture
+def old_desk(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A desk with one case whose term is over."""
+    make_keys(home)
+    sign_all(LATE)
+    monkeypatch.setattr(ready, "start", lambda: None)
+    monkeypatch.setattr(ready, "require_ready", lambda: None)
+    monkeypatch.setattr(_retention, "SystemClock", lambda: ManualClock(LATE))
+    told(someone(series="s-1", choice=Choice(True, channel=Channel.EMAIL)))
+
+
+def run(*arguments: str) -> None:
+    retention.main(list(arguments), standalone_mode=False)
+
+
+def test_it_shows_and_deletes_nothing_unless_told_to(capsys: pytest.CaptureFixture[str]) -> None:
+    run()
+    shown = capsys.readouterr().out
+    assert "cases.Case" in shown
+    assert "1 would go, the oldest of 2026-03-02" in shown
+    assert "Wpg 8" in shown
+    assert "Nothing was deleted" in shown
+    assert Case.objects.exists()
+
+
+def test_it_deletes_and_proves_it(capsys: pytest.CaptureFixture[str]) -> None:
+    finding = Finding.objects.get().id
+    with pytest.raises(NothingProven):
+        run("--proof", finding)
+    with pytest.raises(ClockWrong, match="--today"):
+        run("--apply")
+    run("--apply", "--today", TODAY)
+    assert "each step is in the record" in capsys.readouterr().out
+    assert not Case.objects.exists()
+    run("--apply", "--today", TODAY)
+    assert "Nothing was over its term" in capsys.readouterr().out
+    run("--proof", finding)
+    assert "findings.Finding: deleted with" in capsys.readouterr().out
+
+
+def test_the_authority_chooses_in_a_file_beside_the_databases(
+    home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from luwte.desk.project import folder
+
+    monkeypatch.setattr(folder, "desk_folder", lambda: home / "desk")
+    file = home / "desk" / "retention.toml"
+    file.write_text('"cases.Case" = "11 years"')
+    for words in ((), ("--apply", "--today", TODAY)):
+        with pytest.raises(TermWrong, match="10 years at most"):
+            run(*words)
+    assert Case.objects.exists()
+    file.write_text('"cases.Case" = "2 years"')
+    run()
+    assert "2 years from the last thing" in capsys.readouterr().out
+
+
+def test_a_case_is_held_and_released(capsys: pytest.CaptureFixture[str]) -> None:
+    run("hold", "C-1", "--reason", "an appeal", "--by", "Wim")
+    run("holds")
+    assert "C-1  2037" in capsys.readouterr().out
+    run("--apply", "--today", TODAY)
+    assert Case.objects.exists()
+    with pytest.raises(HoldImpossible):
+        run("hold", "C-1", "--reason", "an appeal", "--by", "Wim")
+    run("release", "C-1", "--reason", "it is over", "--by", "Ria")
+    run("holds")
+    assert "No case is held." in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "words", [("--apply", "holds"), ("--apply", "--proof", "x"), ("--today", TODAY, "holds")]
+)
+def test_what_does_not_go_together(words: tuple[str, ...]) -> None:
+    with pytest.raises(BadInput):
+        run(*words)
+    assert Case.objects.exists()
