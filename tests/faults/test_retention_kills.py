@@ -8,6 +8,7 @@ from luwte.desk.retention.taking import RETENTION_POINTS
 from tests.faults.conftest import Desk
 
 KILLED_HERE = {"retention.deleted", "retention.recorded", "retention.step"}
+TOLD, ERASED = 3, 3
 ALL_GONE = {"case": 0, "report": 0, "finding": 0, "contact": 0}
 
 
@@ -25,10 +26,10 @@ def test_a_run_that_was_cut_off_goes_on(new_desk: Callable[[], Desk]) -> None:
         half = desk.run("gone", {"finding": finding})[0]
         assert half["problems"] == []
         left = half["left"]
-        assert left["case"] == left["report"] == left["contact"] // 2
+        assert left["case"] == left["report"] == left["contact"] // TOLD
         assert half["proven"] == (left["case"] == 0)
     _, done, rest, again = desk.run("let-go", {}, "gone", {"finding": finding}, "let-go", {}, "again", {})
-    assert (done["problems"], done["proven"], done["marks"], rest, again) == ([], True, 2, 0, 0)
+    assert (done["problems"], done["proven"], done["marks"], rest, again) == ([], True, TOLD, 0, 0)
     assert done["left"] == ALL_GONE | {"person": before["left"]["person"] - 3}
 
 

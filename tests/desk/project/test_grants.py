@@ -270,8 +270,8 @@ INSERT INTO django_session VALUES ('old', '', '2010-01-01');
 @pytest.mark.postgres
 def test_retention_lets_go_in_its_own_role_and_can_do_nothing_else(site: Site) -> None:
     telling, retention = site.process(Role.TELLING), site.process(Role.RETENTION)
-    (noor,) = [line.split()[0] for line in telling("desk", "person", "list").splitlines() if "Noor" in line]
-    telling("desk", "person", "erase", noor, "--yes")
+    for line in telling("desk", "person", "list").splitlines():
+        telling("desk", "person", "erase", line.split()[0], "--yes")
     telling("desk", "tell")
     site.cluster.run(OLD, site.databases["desk"])
     site.cluster.run("UPDATE vault_erasure SET at = at - interval '60 days'", site.databases["vault"])
