@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from django.contrib.auth.models import User
 
 from luwte.base.errors import BadInput
@@ -31,17 +33,26 @@ def standing_desk(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ready, "start", lambda: None)
     monkeypatch.setattr(ready, "require_ready", lambda: None)
     for name in ("ada", "bo"):
-        User.objects.create_user(name, password=PASSWORD, is_staff=True)
-    User.objects.create_user("gone", password=PASSWORD, is_staff=True, is_active=False)
-    User.objects.create_user("other", password=PASSWORD)
+        RecoveryCodes.activate(User.objects.create_user(name, password=PASSWORD, is_staff=True))
+    RecoveryCodes.activate(
+        User.objects.create_user("gone", password=PASSWORD, is_staff=True, is_active=False)
+    )
+    RecoveryCodes.activate(User.objects.create_user("other", password=PASSWORD))
+    User.objects.create_user("bare", password=PASSWORD, is_staff=True)
 
 
 def run(*arguments: str) -> None:
     person.main(list(arguments), standalone_mode=False)
 
 
-def glass(act: str, what: str, by: str, *more: str, password: str = PASSWORD) -> None:
-    run("break-glass", act, what, "--by", by, "--password", password, *more)
+def glass(act: str, what: str, by: str, *more: str, password: str = PASSWORD, code: str = "") -> None:
+    run("break-glass", act, what, "--by", by, "--password", password, "--code", code or code_of(by), *more)
+
+
+def code_of(name: str) -> str:
+    """Return a recovery code that the account has not used yet; of none that nobody has."""
+    factor = Authenticator.objects.filter(user__username=name).first()
+    return factor.wrap().get_unused_codes()[0] if factor else "00000000"
 
 
 def test_people_are_found(capsys: pytest.CaptureFixture[str]) -> None:
@@ -102,9 +113,20 @@ def test_two_people_break_the_glass_and_the_person_is_owed_word_of_it(
 
 
 @pytest.mark.parametrize(
-    ("account", "password"), [("ada", "wrong"), ("nobody", PASSWORD), ("gone", PASSWORD), ("other", PASSWORD)]
+    ("account", "password"),
+    [("ada", "wrong"), ("nobody", PASSWORD), ("gone", PASSWORD), ("other", PASSWORD), ("bare", PASSWORD)],
 )
 def test_nobody_else_asks(account: str, password: str) -> None:
     noor = someone("Noor")
     with pytest.raises(BadInput, match="do not belong together"):
         glass("ask", noor.id, account, "--reason", "spoed", password=password)
+
+
+def test_a_code_that_is_wrong_or_used_breaks_no_glass() -> None:
+    noor = someone("Noor")
+    code = code_of("ada")
+    glass("ask", noor.id, "ada", "--reason", "spoed", code=code)
+    for wrong in (code, "00000000"):
+        with pytest.raises(BadInput, match="do not belong together"):
+            glass("ask", noor.id, "ada", "--reason", "spoed", code=wrong)
+    assert Leaf.objects.filter(act="vault.glass-asked").count() == 1

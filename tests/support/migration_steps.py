@@ -73,6 +73,7 @@ STEPS = (
     Step("cases", "0003_legal_hold", given={"legalhold.ended": None}),
     Step("telling", "0004_remembered"),
     Step("vault", "0006_cleared"),
+    Step("staff", "0001_initial"),
 )
 _numbers = count(1_000)
 

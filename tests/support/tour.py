@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from django.contrib.auth.models import User
 from django.test import Client
 
+from luwte.desk.staff import accounts
 from luwte.desk.telling import tasks
 from luwte.desk.wishes.rules import Detail, Source
 from tests.support.desk import NOON
@@ -26,8 +27,16 @@ def care_worker(language: str = "nl", name: str = "zorg") -> Client:
     """Return a browser in which a care worker has signed in."""
     client = Client(headers={"Accept-Language": language})
     client.force_login(User.objects.get_or_create(username=name, is_staff=True)[0])
+    shown_factor(client)
     client.post("/taal/", {"language": language})
     return client
+
+
+def shown_factor(client: Client) -> None:
+    """Let the session of `client` count as begun with a second factor."""
+    session = client.session
+    session["staff"] |= {"factor": True}
+    session.save()
 
 
 def portal_pages(language: str) -> Iterator[tuple[str, Answer]]:
@@ -89,6 +98,12 @@ def staff_pages(language: str) -> Iterator[tuple[str, Answer]]:
     tell()
     yield "sign in", Client(headers={"Accept-Language": language}).get("/staff/sign-in/")
     client = care_worker(language)
+    yield "account", client.get("/staff/account/")
+    yield "app", client.get("/staff/account/app/")
+    yield "password", client.get("/staff/account/password/")
+    yield "password refused", client.post("/staff/account/password/")
+    token = accounts.add("nieuw", by="command", now=NOON)
+    yield "invited", Client(headers={"Accept-Language": language}).get(f"/staff/invited/{token}/")
     yield "work list", client.get("/staff/")
     for who, person in people.items():
         yield who, client.get(f"/staff/person/{person.id}/")

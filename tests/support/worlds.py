@@ -153,7 +153,7 @@ def telling_day(telling: Process, someone: str) -> None:
         f"desk pause {someone}",
         f"desk event add {someone} --case C-1 --source events --kind charge --at 2026-01-01",
         f"desk unlink {someone} s-2",
-        "desk staff add wim --password een-lang-wachtwoord",
+        "desk staff add wim",
         f"desk sign-in {someone}",
         "keys rotate",
         f"desk person erase {someone} --yes",

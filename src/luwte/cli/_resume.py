@@ -6,18 +6,17 @@ import click
 
 from luwte.base.clock import SystemClock
 from luwte.cli._ready import on_a_ready_desk
-from luwte.cli._vault import BY, PASSWORD, staff_account
+from luwte.cli._who import staff_account, with_account
 
 
 @click.command()
-@BY
-@PASSWORD
+@with_account
 @click.option(
     "--none-left", is_flag=True,
     help="You are sure that nothing left after the backup: let what is due go out.",
 )  # fmt: skip
 @on_a_ready_desk
-def resume(account: str, password: str, none_left: bool) -> None:
+def resume(account: str, password: str, code: str, none_left: bool) -> None:
     """Let telling go on after a restore, once you looked at the time that was lost.
 
     Enter withdrawals, mandates and addresses of that time again first, and take its reports in again.
@@ -26,7 +25,8 @@ def resume(account: str, password: str, none_left: bool) -> None:
     """
     from luwte.desk.telling import after_restore
 
-    done = after_restore.resume(staff_account(account, password), SystemClock().now(), none_left=none_left)
+    by = staff_account(account, password, code)
+    done = after_restore.resume(by, SystemClock().now(), none_left=none_left)
     click.echo(
         f"Telling goes on. {done.unsure} contacts may have left before the restore: they wait on the work "
         "list until somebody found out whether they arrived."

@@ -7,16 +7,14 @@ from datetime import UTC, datetime
 import click
 
 from luwte.base.clock import SystemClock
-from luwte.base.errors import BadInput
 from luwte.cli._people import DAY, PERSON
 from luwte.cli._ready import on_a_ready_desk
 from luwte.cli._representatives import person
+from luwte.cli._who import staff_account, with_account
 
 __all__ = ["person"]
 
 REQUEST = click.argument("request_id", metavar="REQUEST")
-BY = click.option("--by", "account", required=True, help="Your account at the desk.")
-PASSWORD = click.password_option(confirmation_prompt=False, help="Of that account; asked for when not given.")
 
 
 @person.command(name="find")
@@ -75,14 +73,13 @@ def break_glass() -> None:
 @break_glass.command()
 @PERSON
 @click.option("--reason", required=True, help="Why this cannot wait for whose duty it is.")
-@BY
-@PASSWORD
+@with_account
 @on_a_ready_desk
-def ask(person_id: str, reason: str, account: str, password: str) -> None:
+def ask(person_id: str, reason: str, account: str, password: str, code: str) -> None:
     """Ask to open who PERSON is, and print the request's id: another person approves it within a day."""
     from luwte.desk.vault import break_glass as acts
 
-    click.echo(acts.ask(person_id, reason, by=staff_account(account, password), now=SystemClock().now()))
+    click.echo(acts.ask(person_id, reason, by=staff_account(account, password, code), now=SystemClock().now()))
 
 
 @break_glass.command(name="list")
@@ -102,43 +99,28 @@ def list_(person_id: str) -> None:
 
 @break_glass.command()
 @REQUEST
-@BY
-@PASSWORD
+@with_account
 @on_a_ready_desk
-def approve(request_id: str, account: str, password: str) -> None:
+def approve(request_id: str, account: str, password: str, code: str) -> None:
     """Approve REQUEST of somebody else; it opens for one hour."""
     from luwte.desk.vault import break_glass as acts
 
-    ends = acts.approve(request_id, by=staff_account(account, password), now=SystemClock().now())
+    ends = acts.approve(request_id, by=staff_account(account, password, code), now=SystemClock().now())
     click.echo(f"Approved until {_minute(ends)}.")
 
 
 @break_glass.command(name="open")
 @REQUEST
-@BY
-@PASSWORD
+@with_account
 @on_a_ready_desk
-def open_(request_id: str, account: str, password: str) -> None:
+def open_(request_id: str, account: str, password: str, code: str) -> None:
     """Show who the person of REQUEST is; the person is told of it as they chose."""
     from luwte.desk.telling.access import open_person
 
-    found = open_person(request_id, by=staff_account(account, password), now=SystemClock().now())
+    found = open_person(request_id, by=staff_account(account, password, code), now=SystemClock().now())
     click.echo(f"{found.id}  {found.identity.name}  {found.identity.language}")
     for reach in found.reaches:
         click.echo(f"{reach.kind}: {reach.value}")
-
-
-def staff_account(account: str, password: str) -> str:
-    """Return who acts, for the record. Raises `BadInput`, the same for a wrong name and a wrong password."""
-    from django.contrib.auth.hashers import make_password
-    from django.contrib.auth.models import User
-
-    user = User.objects.filter(username=account, is_active=True, is_staff=True).first()
-    if user is None:
-        make_password(password)  # so that an unknown name takes as long
-    if user is None or not user.check_password(password):
-        raise BadInput("This account and password do not belong together. Try again.")
-    return f"staff:{user.pk}"
 
 
 def _minute(moment: datetime) -> str:

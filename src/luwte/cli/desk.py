@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from luwte.base.clock import SystemClock
-from luwte.base.errors import BadInput, Failure
+from luwte.base.errors import Failure
 from luwte.base.logs import say
 from luwte.cli._check import check
 from luwte.cli._coverage import coverage
@@ -21,6 +21,7 @@ from luwte.cli._ready import on_a_ready_desk, on_a_ready_register
 from luwte.cli._resume import resume
 from luwte.cli._retention import retention
 from luwte.cli._review import review
+from luwte.cli._staff import staff
 from luwte.cli._vault import person
 from luwte.cli._why import why
 from luwte.cli._wishes import hold, pause, quiet, wish
@@ -39,7 +40,7 @@ def desk() -> None:
 
 _COMMANDS = (
     person, wish, quiet, hold, harm, pause, event, undeliverable, review, quarantine, lists, words, why,
-    grants, coverage, check, resume, retention,
+    grants, coverage, check, resume, retention, staff,
 )  # fmt: skip
 for _command in _COMMANDS:
     desk.add_command(_command)
@@ -176,41 +177,6 @@ def sign_in(person_id: str) -> None:
     token = services.sign_in_link(person_id, SystemClock().now())
     page = reverse("portal:sign_in", args=[token])
     click.echo(f"{settings.PORTAL_URL.rstrip('/')}{page}")
-
-
-@desk.group()
-def staff() -> None:
-    """Accounts of care workers."""
-
-
-@staff.command(name="add")
-@click.argument("name")
-@click.password_option(help="Asked for when not given.")
-@on_a_ready_desk
-def staff_add(name: str, password: str) -> None:
-    """Add an account for the care worker NAME; the password is asked for."""
-    from django.contrib.auth.models import User
-    from django.contrib.auth.password_validation import validate_password
-    from django.core.exceptions import ValidationError
-    from django.db import transaction
-    from django.utils import translation
-
-    from luwte.desk.audit.actors import actor
-    from luwte.desk.audit.acts import Act
-    from luwte.desk.audit.desk import DESK
-
-    if User.objects.filter(username=name).exists():
-        raise BadInput(f"There is an account {name!r} already. Choose another name.")
-    try:
-        with translation.override("en"):
-            validate_password(password)
-            User.username_validator(name)
-    except ValidationError as error:
-        raise BadInput(f"{' '.join(error.messages)} Choose another one.") from None
-    with transaction.atomic():
-        account = User.objects.create_user(name, password=password, is_staff=True)
-        DESK.record(Act.ACCOUNT_ADDED, SystemClock().now(), by=actor(), about=f"staff:{account.pk}")
-    click.echo(f"Added the account {name}.")
 
 
 def _minute(moment: datetime) -> str:

@@ -20,6 +20,21 @@ def test_deployment_check_finds_nothing_behind_https(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
 
 
+def test_cookies_are_this_hosts_alone_behind_https(tmp_path: Path) -> None:
+    code = (
+        "from luwte.desk.project import settings as s\n"
+        "print(s.SESSION_COOKIE_NAME, s.CSRF_COOKIE_NAME, s.LANGUAGE_COOKIE_NAME, s.SESSION_COOKIE_SECURE)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env=os.environ | {"LUWTE_HOME": str(tmp_path), "LUWTE_DESK_HTTPS": "1"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout == "__Host-s __Host-c __Host-l True\n"
+
+
 def test_on_one_machine_only_https_is_missing(tmp_path: Path) -> None:
     assert check(tmp_path).returncode == 0
     warned = check(tmp_path, "--deploy").stderr

@@ -89,9 +89,11 @@ def test_a_person_signed_in_at_the_portal_is_a_stranger_here() -> None:
 
 
 def test_an_account_that_is_not_of_the_staff_is_refused() -> None:
-    User.objects.create_user("iemand", password=PASSWORD)
+    user = User.objects.create_user("iemand", password=PASSWORD)
     client = Client()
     client.post("/staff/sign-in/", {"username": "iemand", "password": PASSWORD})
+    assert "_auth_user_id" not in client.session
+    client.force_login(user)
     for way, path in paths(stranger("Noor")):
         assert getattr(client, way)(path).status_code == 403, path
 

@@ -25,6 +25,8 @@ def logging_config(*, everything: bool) -> dict[str, Any]:
             "django.security.csrf": {"level": "ERROR"},
             "notifications_python_client": {"level": "CRITICAL"},
             "weasyprint": {"level": "CRITICAL"},
+            # Who signs in from where stands in the record, by number; axes would log names and addresses.
+            "axes": {"level": "CRITICAL"},
         },
         "root": {"handlers": ["lines"], "level": "WARNING"},
     }

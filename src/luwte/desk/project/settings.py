@@ -26,6 +26,7 @@ LUWTE_LETTER_SENDER   the address on those letters to which the post returns the
 from __future__ import annotations
 
 import os
+from datetime import timedelta
 from importlib.util import find_spec
 from typing import Any
 
@@ -71,6 +72,10 @@ _PAGES = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "csp",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "axes",
 ]
 INSTALLED_APPS = [
     *(_PAGES if WORLD in (World.TELLING, World.RETENTION) else []),
@@ -89,6 +94,8 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "luwte.desk.staff.bound.Bound",
+    "allauth.account.middleware.AccountMiddleware",
     "luwte.desk.project.actors.Acting",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -126,9 +133,11 @@ WHITENOISE_MAX_AGE = 3600
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 
 # Names and titles that someone else can see on the machine say nothing about what this is.
-SESSION_COOKIE_NAME = "s"
-CSRF_COOKIE_NAME = "c"
-LANGUAGE_COOKIE_NAME = "l"
+# Behind HTTPS the browser takes them from this host alone (RFC 6265bis, section 4.1.3.2).
+_HOST = "__Host-" if HTTPS else ""
+SESSION_COOKIE_NAME = f"{_HOST}s"
+CSRF_COOKIE_NAME = f"{_HOST}c"
+LANGUAGE_COOKIE_NAME = f"{_HOST}l"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SESSION_COOKIE_AGE = 30 * 60
 SESSION_SAVE_EVERY_REQUEST = True
@@ -157,12 +166,54 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+# Accounts of the staff: docs/decisions/0047-accounts-of-the-staff.md.
+AUTHENTICATION_BACKENDS = ["luwte.desk.staff.backend.Staff"]
+PASSWORD_HASHERS = [
+    "luwte.desk.staff.hashing.Argon2id",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",  # of accounts from before; rewritten at sign-in
+]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 15}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ["username"]},
+    },
 ]
 LOGIN_URL = "/staff/sign-in/"
 LOGIN_REDIRECT_URL = "/staff/"
+ACCOUNT_ADAPTER = "luwte.desk.staff.adapters.Accounts"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_SIGNUP_ENABLED = False
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_REAUTHENTICATION_METHODS = ["mfa"]
+MFA_ADAPTER = "luwte.desk.staff.adapters.Factors"
+MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_TOTP_TOLERANCE = 1
+MFA_TOTP_ISSUER = "Berichten"
+# What counts tries and used codes is in the database, where every process of the desk sees it.
+if WORLD == World.TELLING:
+    CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+            "LOCATION": "staff_kept",
+            "OPTIONS": {"MAX_ENTRIES": 10_000},
+        }
+    }
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_CLIENT_IP_CALLABLE = "luwte.desk.staff.address.address"
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_RESET_ON_SUCCESS = AXES_DISABLE_ACCESS_LOG = True
+AXES_ENABLE_ADMIN = AXES_VERBOSE = False
+AXES_SENSITIVE_PARAMETERS = ["username", "password", "code", "credential", "csrfmiddlewaretoken", "next"]
+# A lock looks as a wrong password does; axes' middleware would say which it is.
+SILENCED_SYSTEM_CHECKS = ["axes.W002"]
 
 EXIT_URL = web_address("LUWTE_EXIT_URL", "/vandaag/")
 HELP_LINES = NETHERLANDS

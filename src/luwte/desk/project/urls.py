@@ -6,6 +6,8 @@ from importlib.util import find_spec
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from luwte.desk.staff.urls import allauth_patterns
+
 _ROOMS = {"staff/": ("luwte.desk.staff",), "": ("luwte.desk.pages", "luwte.desk.portal")}
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -14,3 +16,4 @@ urlpatterns: list[URLPattern | URLResolver] = [
     for room in rooms
     if find_spec(room) and find_spec(f"{room}.urls")
 ]
+urlpatterns.append(path("staff/", include(allauth_patterns)))
