@@ -132,6 +132,9 @@ def test_a_factor_is_asked_for_again_before_what_matters(
     monkeypatch.setattr(time, "time", lambda: later)
     for path in ("password/", "app/remove/", "codes/new/", "passkey/"):
         assert client.get(f"/staff/account/{path}")["Location"].startswith("/staff/again/?next="), path
+    form = {"password": PASSWORD, "new_password": OTHER, "again": OTHER}
+    assert client.post("/staff/account/password/", form)["Location"].startswith("/staff/again/?next=")
+    assert not any(secret in str(dict(client.session)) for secret in (PASSWORD, OTHER))
     assert client.post("/staff/again/?next=/staff/account/password/", {"code": "1"}).status_code == 200
     answer = client.post("/staff/again/", {"code": next(worker.codes), "next": "/staff/account/password/"})
     assert answer["Location"] == "/staff/account/password/"

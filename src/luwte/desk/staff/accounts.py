@@ -70,6 +70,7 @@ def invite(name: str, *, by: str, now: datetime) -> str:
     return _invite(user.pk, by, now)
 
 
+@transaction.atomic
 def invited(token: str, now: datetime) -> str:
     """Return the name of the account that `token` invites. Raises `InvitationSpent`."""
     return _invited(token, now).username
@@ -146,6 +147,12 @@ def has_factor(user_id: int) -> bool:
     return bool(Authenticator.objects.filter(user_id=user_id).exclude(type=codes).exists())
 
 
+def has_passkey(user_id: int) -> bool:
+    """Whether an account has a passkey."""
+    kind = Authenticator.Type.WEBAUTHN
+    return bool(Authenticator.objects.filter(user_id=user_id, type=kind).exists())
+
+
 def known() -> list[Known]:
     """Return every account of the staff, by name."""
     accounts = {one.pk: one for one in Account.objects.all()}
@@ -167,12 +174,12 @@ def known() -> list[Known]:
 
 
 def _check(user: User) -> None:
-    try:
-        with translation.override("en"):
+    with translation.override("en"):
+        try:
             User.username_validator(user.username)
             user.clean_fields(exclude=["password"])
-    except ValidationError as error:
-        raise AccountWrong(f"{' '.join(error.messages)} Choose another one.") from None
+        except ValidationError as error:
+            raise AccountWrong(f"{' '.join(error.messages)} Choose another one.") from None
 
 
 def _invite(user_id: int, by: str, now: datetime) -> str:

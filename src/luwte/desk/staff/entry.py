@@ -54,11 +54,6 @@ class SignIn(LoginView):
     template_name = "staff/sign_in.html"
     redirect_authenticated_user = True
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Count, record and answer in one transaction."""
-        with transaction.atomic():
-            return super().dispatch(request, *args, **kwargs)
-
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
         """Begin a fresh session and go on to the second factor."""
         user = form.get_user()

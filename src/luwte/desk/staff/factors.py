@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from functools import wraps
 from typing import Any
+from urllib.parse import urlencode
 
-from allauth.account.decorators import reauthentication_required
+from allauth.account.internal.flows.reauthentication import is_reauthentication_required
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base.views import IndexView
 from allauth.mfa.models import Authenticator
@@ -18,7 +19,7 @@ from django.contrib.auth.models import User
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse, reverse_lazy
 from django.utils.decorators import method_decorator
@@ -32,8 +33,24 @@ from luwte.desk.staff import accounts, bound, words
 from luwte.desk.staff.entry import View, chosen_password, for_staff, signed_in
 from luwte.desk.staff.second import Whole, scripted
 
+
+def sure(view: View) -> View:
+    """Ask for a second factor first, unless it was shown just now.
+
+    allauth would keep what was sent meanwhile in the session, passwords too; here it is sent again.
+    """
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+        if is_reauthentication_required(request, app="allauth.mfa"):
+            return redirect(f"{reverse('mfa_reauthenticate')}?{urlencode({'next': request.path})}")
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
 own = method_decorator(signed_in, name="dispatch")
-sure: Callable[[View], View] = reauthentication_required(app="allauth.mfa")
+again = method_decorator(sure, name="dispatch")
 
 
 @own
@@ -52,6 +69,7 @@ class Overview(Whole, IndexView):  # type: ignore[misc]
 
 
 @own
+@again
 class AddApp(Whole, ActivateTOTPView):  # type: ignore[misc]
     """Set up an app that shows codes: a picture to scan, a key to type, and the first code to prove it."""
 
@@ -59,6 +77,7 @@ class AddApp(Whole, ActivateTOTPView):  # type: ignore[misc]
 
 
 @own
+@again
 @scripted
 class AddPasskey(Whole, AddWebAuthnView):  # type: ignore[misc]
     """Make a passkey in the browser."""
@@ -67,6 +86,7 @@ class AddPasskey(Whole, AddWebAuthnView):  # type: ignore[misc]
 
 
 @own
+@again
 class RemoveApp(Whole, DeactivateTOTPView):  # type: ignore[misc]
     """Forget the app, when another second factor stays."""
 
@@ -74,6 +94,7 @@ class RemoveApp(Whole, DeactivateTOTPView):  # type: ignore[misc]
 
 
 @own
+@again
 class RemovePasskey(Whole, RemoveWebAuthnView):  # type: ignore[misc]
     """Forget a passkey, when another second factor stays."""
 
@@ -96,6 +117,7 @@ class RemovePasskey(Whole, RemoveWebAuthnView):  # type: ignore[misc]
 
 
 @own
+@again
 class Codes(Whole, ViewRecoveryCodesView):  # type: ignore[misc]
     """Show the recovery codes, once."""
 
@@ -103,6 +125,7 @@ class Codes(Whole, ViewRecoveryCodesView):  # type: ignore[misc]
 
 
 @own
+@again
 class NewCodes(Whole, GenerateRecoveryCodesView):  # type: ignore[misc]
     """Make new recovery codes in place of the old ones."""
 

@@ -54,9 +54,10 @@ class SecondStep(Whole, AuthenticateView):  # type: ignore[misc]
         return answer
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Say whether this went wrong before, whichever way was tried."""
+        """Say whether this went wrong before, whichever way was tried, and whether there is a passkey."""
         context: dict[str, Any] = super().get_context_data(**kwargs)
-        return context | {"failed": self.request.method == "POST"}
+        passkeys = accounts.has_passkey(self.stage.login.user.pk)
+        return context | {"failed": self.request.method == "POST", "passkeys": passkeys}
 
 
 @scripted
@@ -114,7 +115,11 @@ class Again(Whole, ReauthenticateView):  # type: ignore[misc]
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Give the browser what a passkey needs, on the same page."""
         options = webauthn.begin_authentication(self.request.user)
-        added = {"js_data": {"request_options": options}, "failed": self.request.method == "POST"}
+        added = {
+            "js_data": {"request_options": options},
+            "failed": self.request.method == "POST",
+            "passkeys": accounts.has_passkey(self.request.user.pk),
+        }
         context: dict[str, Any] = super().get_context_data(**kwargs)
         return context | added
 
