@@ -32,6 +32,7 @@ from luwte.exchange.report import (
     ClusterFinding,
     Coverage,
     EntryFinding,
+    RememberedFiles,
     Report,
     SeriesFinding,
     Thresholds,
@@ -260,7 +261,7 @@ def _deep() -> Report:
     plain = _report(True)
     classes = plain.coverage.classes | {"same_picture": 2, "same_scene": 1, "other": 4}
     coverage = replace(plain.coverage, same_picture=2, same_scene=1, unknown=4, classes=classes)
-    entry = EntryFinding("ab" * 16, 2, 2, 1)
+    entry = EntryFinding("ab" * 16, 2, 2, 1, (RememberedFiles(("c1" * 16,), 1),))
     return replace(
         plain,
         coverage=coverage,

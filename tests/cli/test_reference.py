@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import signal
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -184,6 +185,14 @@ def test_what_was_decided_once_is_not_asked_again(home: Path, tmp_path: Path) ->
     assert run(*scan, str(tmp_path / "again")).code == 0
     again = {Path(row.path).name: (row.verdict, row.series) for row in read_rows(tmp_path / "again")}
     assert again == {"copy-1.jpg": ("identical", "one"), "copy-2.jpg": ("unknown", None)}
+    said = json.loads(run("report", "show", str(tmp_path / "again" / "report.lwreport"), "--json").out)
+    (entry,) = (entry for finding in said["findings"] for entry in finding["entries"])
+    assert entry["remembered"] == [{"clusters": [decisions[0].cluster], "files": 1}]
+    undone = [replace(decisions[0], verdict="open", made=NOON + timedelta(days=1))]
+    write_decisions(tmp_path / "undone", undone, Home.open())
+    given = ("--decisions", str(tmp_path / "undone"), "--worklist", str(tmp_path / "again"))
+    taken_back = run("reference", "build", "--add", "--out", listed, *given).out
+    assert "Remembered: 1 files or pairs of earlier decisions were taken back." in taken_back
 
 
 @pytest.mark.parametrize(

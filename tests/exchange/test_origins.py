@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from luwte.exchange.building import ColumnBuilder
 from luwte.exchange.columns import Columns
-from luwte.exchange.entries import CONFIRMED_AS, Entry
+from luwte.exchange.entries import CONFIRMED_AS, CONFIRMED_IN, Entry
 from luwte.exchange.errors import Unusable
 from luwte.exchange.origins import confirmed_as, origins
 
@@ -20,7 +20,12 @@ def name(number: int) -> str:
     return f"{number:032x}"
 
 
-def listed(said: dict[int, Any], count: int = 6, series: dict[int, str] | None = None) -> Columns:
+def listed(
+    said: dict[int, Any],
+    count: int = 6,
+    series: dict[int, str] | None = None,
+    clusters: dict[int, str] | None = None,
+) -> Columns:
     """Return a list of so many entries of which some are `said` to be others."""
     builder = ColumnBuilder()
     for number in range(count):
@@ -28,6 +33,8 @@ def listed(said: dict[int, Any], count: int = 6, series: dict[int, str] | None =
         if number in said:
             origin = said[number]
             attributes[CONFIRMED_AS] = name(origin) if isinstance(origin, int) else origin
+        if number in (clusters or {}):
+            attributes[CONFIRMED_IN] = (clusters or {})[number]
         md5 = (number + 1).to_bytes(16)
         builder.add(Entry(name(number), (series or {}).get(number, "s-1"), md5=md5, attributes=attributes))
     return builder.finish()
@@ -50,7 +57,8 @@ def test_a_chain_ends_at_the_first_of_them_all() -> None:
     found = origins(columns)
     assert {tuple(sorted(found.family(entry).tolist())) for entry in (0, 2, 3, 5)} == {(0, 2, 3, 5)}
     assert found.family(1).tolist() == [1]
-    assert confirmed_as(columns) == {name(0): name(3), name(3): name(5), name(2): name(3)}
+    said = {copy: one.origin for copy, one in confirmed_as(columns).items()}
+    assert said == {name(0): name(3), name(3): name(5), name(2): name(3)}
 
 
 def test_an_origin_that_the_list_lacks_is_named_all_the_same() -> None:
@@ -69,6 +77,18 @@ def test_a_circle_is_refused(said: dict[int, int]) -> None:
 def test_what_is_no_id_is_refused(origin: str) -> None:
     with pytest.raises(Unusable, match=CONFIRMED_AS):
         origins(listed({2: origin}))
+
+
+def test_a_copy_says_in_which_clusters_it_was_confirmed() -> None:
+    both = f"{name(0xC1)} {name(0xC2)}"
+    found = origins(listed({1: 0, 2: 0}, clusters={2: both, 3: both}))
+    assert [found.decided_in(entry) for entry in range(4)] == [None, (), (name(0xC1), name(0xC2)), None]
+
+
+@pytest.mark.parametrize("clusters", ["", "zz", name(1) + " ", name(1) + "\n", " ".join([name(1)] * 16)])
+def test_what_are_no_clusters_is_refused(clusters: str) -> None:
+    with pytest.raises(Unusable, match=CONFIRMED_IN):
+        origins(listed({2: 1}, clusters={2: clusters}))
 
 
 def test_a_copy_of_something_in_another_series_is_refused() -> None:

@@ -19,6 +19,7 @@ from luwte.exchange.report import (
     CarrierProblem,
     ClusterFinding,
     EntryFinding,
+    RememberedFiles,
     Report,
     SeriesFinding,
     Thresholds,
@@ -141,12 +142,12 @@ def test_the_list_cannot_be_another_than_was_signed(tmp_path: Path, lab: Home, l
 
 def test_a_newer_schema_says_update(tmp_path: Path, lab: Home, listed: Statement) -> None:
     path = written(tmp_path, lab, report(listed))
-    path.write_bytes(path.read_bytes().replace(b'"schema":3', b'"schema":4', 1))
+    path.write_bytes(path.read_bytes().replace(b'"schema":4', b'"schema":5', 1))
     with pytest.raises(NewerSchema, match="Update Luwte"):
         read_report(path, lab.trusted())
 
 
-def signed(tmp_path: Path, lab: Home, document: object, schema: int = 3) -> Path:
+def signed(tmp_path: Path, lab: Home, document: object, schema: int = 4) -> Path:
     """Write a report whose signature is good, whatever it says."""
     body = json.dumps(document).encode()
     head = (
@@ -177,7 +178,7 @@ def test_a_report_says_the_rule_that_a_video_was_judged_by(
 
 def test_the_schema_outside_is_that_inside(tmp_path: Path, lab: Home, listed: Statement) -> None:
     path = written(tmp_path, lab, report(listed))
-    path.write_bytes(path.read_bytes().replace(b'"schema":3', b'"schema":1', 1))
+    path.write_bytes(path.read_bytes().replace(b'"schema":4', b'"schema":1', 1))
     with pytest.raises(Unusable, match="its schema differs"):
         read_report(path, lab.trusted())
     with pytest.raises(Unusable, match="its schema differs"):
@@ -211,10 +212,13 @@ FOREIGN = [
     planted("case", value="../../etc"),
     planted("id", value="1"),
     planted("format", value="luwte-bundle"),
-    planted("schema", value=3.0),
+    planted("schema", value=4.0),
     planted("pass", value="slow"),
     planted("thresholds", "near", value=1001),
     planted("thresholds", "model", value="/models/a"),
+    planted("findings", 0, "entries", 0, "remembered", value=[{"clusters": ["1A" * 16], "files": 1}]),
+    planted("findings", 0, "entries", 0, "remembered", value=[{"clusters": ["1a" * 16] * 16, "files": 1}]),
+    planted("findings", 0, "entries", 0, "remembered", value=[{"clusters": [], "files": 1, "path": "a"}]),
     planted("clusters", 0, "path", value="a.jpg"),
     planted("clusters", 0, "cluster", value="1a" * 32),
     planted("clusters", 0, "likelihood", value=1001),
@@ -249,6 +253,7 @@ def test_a_signed_body_of_another_form_is_refused(tmp_path: Path, lab: Home, doc
 
 
 ENTRY = EntryFinding("ab" * 16, 2, 3, 1)
+K, L = "c1" * 16, "c2" * 16
 
 
 @pytest.mark.parametrize(
@@ -261,6 +266,18 @@ ENTRY = EntryFinding("ab" * 16, 2, 3, 1)
         (SeriesFinding("blue", 2, 3, 1, (ENTRY, ENTRY)),),
         (SeriesFinding("blue", 2, 3, 1, (ENTRY,)), SeriesFinding("blue", 2, 3, 1, (ENTRY,))),
         (SeriesFinding("blue", 1, 0, 0, ()),),
+        *(
+            (SeriesFinding("blue", 2, 3, 1, (replace(ENTRY, remembered=parts),)),)
+            for parts in (
+                (RememberedFiles((K,), 3),),
+                (RememberedFiles((K,), 1), RememberedFiles((L,), 2)),
+                (RememberedFiles((K,), 1), RememberedFiles((K,), 1)),
+                (RememberedFiles((L, K), 1),),
+                (RememberedFiles((K, K), 1),),
+                (RememberedFiles((), 1),),
+                (RememberedFiles((K,), 0),),
+            )
+        ),
     ],
 )
 def test_counts_that_do_not_add_up_are_refused(
@@ -351,6 +368,16 @@ def test_clusters_that_do_not_fit_the_findings_are_refused(
         read_report(path, lab.trusted())
 
 
+def test_what_rests_on_a_decision_is_read_as_written(tmp_path: Path, lab: Home, listed: Statement) -> None:
+    parts = (RememberedFiles((K,), 1), RememberedFiles((K, L), 1))
+    made = judged(listed, findings=(SeriesFinding("blue", 2, 3, 1, (replace(ENTRY, remembered=parts),)),))
+    assert read_report(written(tmp_path, lab, made), lab.trusted()).findings == made.findings
+    assert report_document(made)["findings"][0]["entries"][0]["remembered"] == [
+        {"clusters": [K], "files": 1},
+        {"clusters": [K, L], "files": 1},
+    ]
+
+
 def test_a_cluster_has_a_verdict_that_its_entry_has(tmp_path: Path, lab: Home, listed: Statement) -> None:
     only_near = EntryFinding(ENTRY.entry, 2, 0, 4)
     found = (SeriesFinding("blue", 2, 0, 4, (only_near,)),)
@@ -395,6 +422,20 @@ def test_reports_that_earlier_versions_wrote_are_read(schema: int, film_share: i
     assert found.coverage.classes["same_scene"] == 0
     assert found.findings == (SeriesFinding("series 1", 2, 0, 1, (EntryFinding("ab" * 16, 2, 0, 1),)),)
     assert report_document(found) == json.loads((OLD / f"report-{schema}.lwreport").read_bytes())["body"]
+
+
+def test_a_report_of_the_third_schema_is_read_and_says_nothing_of_decisions(
+    tmp_path: Path, lab: Home
+) -> None:
+    maker = read_public(OLD / "public-3.json")
+    found = read_report(OLD / "report-3.lwreport", [maker])
+    assert (found.schema, found.depth, len(found.clusters)) == (3, "deep", 2)
+    assert found.findings == (SeriesFinding("series 1", 2, 3, 1, (ENTRY,)),)
+    document = report_document(found)
+    assert document == json.loads((OLD / "report-3.lwreport").read_bytes())["body"]
+    document["findings"][0]["entries"][0]["remembered"] = []
+    with pytest.raises(Unusable, match="may not say"):
+        read_report(signed(tmp_path, lab, document, 3), [*lab.trusted(), maker])
 
 
 @pytest.mark.parametrize("schema", [1, 2])

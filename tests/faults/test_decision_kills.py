@@ -11,11 +11,17 @@ from luwte.desk.findings.lists import LIST_POINTS
 from luwte.desk.review.services import REVIEW_POINTS
 from tests.faults.conftest import Desk
 
-START = {"answers": ["confirmed"], "outcome": "", "files": [1, 0, 0], "held": [], "foreign": [0, 0]}
+START = {
+    "answers": ["confirmed"],
+    "outcome": "",
+    "files": [[1, 0, 0], [0, 0, 0]],
+    "held": [],
+    "foreign": [0, 0],
+}
 TAKEN = START | {"answers": ["", "confirmed"]}
-DECIDED = START | {"answers": ["confirmed"] * 2, "outcome": "confirmed", "files": [1, 2, 0]}
+DECIDED = START | {"answers": ["confirmed"] * 2, "outcome": "confirmed", "files": [[1, 2, 0], [2, 0, 0]]}
 UNDONE = START | {"answers": []}
-HELD = {"files": [0, 0, 1]}
+HELD = {"files": [[0, 0, 1], [0, 0, 0]]}
 # For each point: the acts before, the act that is killed, what stands then, and after doing it once more.
 ACTS: dict[str, tuple[list[str], str, dict[str, Any], dict[str, Any]]] = {
     "review.given": ([], "take", START, TAKEN),

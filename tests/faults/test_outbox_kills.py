@@ -87,7 +87,7 @@ def test_kill_while_taking_in(new_desk: NewDesk, point: str) -> None:
     desk = new_desk()
     assert desk.killed("intake", {}, fault=point)
     between, again, twice = desk.run("register", {}, "intake", {}, "intake", {})
-    whole = {"cases": 1, "receipts": 1, "series": 7, "findings": 6}
+    whole = {"cases": 1, "receipts": 1, "series": 7, "findings": 6, "remembered": 6}
     done = point == "intake.done"
     assert between == (whole if done else dict.fromkeys(whole, 0))
     assert again == {"new": not done} | whole

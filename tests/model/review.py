@@ -21,7 +21,7 @@ from luwte.desk.review.hours import Limits, NotNow
 from luwte.desk.review.rules import Answer
 from luwte.desk.review.services import Question
 from luwte.desk.review.values import Stake
-from tests.support.desk import NOON, cluster, cluster_id, report
+from tests.support.desk import NOON, cluster, cluster_id, remembering, report
 from tests.support.review import Given, reported
 
 MINUTE = timedelta(minutes=1)
@@ -51,12 +51,17 @@ class Look:
 
 @dataclass
 class History:
-    """What happened so far: looks (undone ones are gone from `counted`), clusters with files and series."""
+    """What happened so far: looks (undone ones are gone from `counted`), clusters with files and series.
+
+    `lists` are those that labs have, newer and older: the clusters that each of them remembers. `found_in`:
+    by cluster and case, for each report, files identical to the entry itself, and those of the cluster.
+    """
 
     files: dict[str, int] = field(default_factory=dict)
     series: dict[str, str] = field(default_factory=dict)
     cases: dict[str, str] = field(default_factory=dict)
-    remembered: set[str] = field(default_factory=set)
+    lists: list[set[str]] = field(default_factory=list)
+    found_in: dict[tuple[str, str], list[tuple[int, int]]] = field(default_factory=dict)
     looks: list[Look] = field(default_factory=list)
     counted: list[Look] = field(default_factory=list)
     acute: bool = False
@@ -131,19 +136,30 @@ def _report(random: Random, history: History) -> None:
     name, series = cluster_id(f"m{place}"), HEARD if random.random() < 0.8 else SILENT
     history.files[name], history.series[name] = random.randint(1, 9), series
     history.cases[name] = f"C-{random.randint(1, 2)}"
+    history.found_in[name, history.cases[name]] = [(0, history.files[name])]
     found = cluster(f"m{place}", f"e{place}", history.files[name], series=series)
     reported(found, case=history.cases[name], now=history.now)
 
 
+def _remember(random: Random, history: History) -> None:
+    """Make a list that remembers what is confirmed now, and nothing that was taken back."""
+    history.lists.append({name for name in history.files if history.found(name) == "confirmed"})
+
+
 def _again(random: Random, history: History) -> None:
-    """Scan again with a list that remembers a confirmed cluster: its files are identical to the entry now."""
-    confirmed = [name for name in history.files if history.found(name) == "confirmed"]
-    if confirmed:
-        name = random.choice(confirmed)
-        history.remembered.add(name)
-        entry = f"e{list(history.files).index(name)}"
-        one = report({history.series[name]: {entry: (history.files[name], 0)}}, case=history.cases[name])
-        register.register(one, history.now)
+    """Scan with a list that some lab has, old or new: files of a cluster that it remembers are identical.
+
+    It may be the same carrier or one of another case, with files that the list knew before.
+    """
+    known = random.choice(history.lists or [set()])
+    if known:
+        name = random.choice(sorted(known))
+        case = random.choice((history.cases[name], "C-3"))
+        own, files = random.choice((0, 0, 2)), history.files[name]
+        history.found_in.setdefault((name, case), []).append((own, files))
+        place = list(history.files).index(name)
+        one = report({history.series[name]: {f"e{place}": (own + files, 0)}}, case=case)
+        register.register(remembering(one, f"e{place}", files, f"m{place}"), history.now)
 
 
 def _look(random: Random, history: History) -> None:
@@ -225,13 +241,13 @@ def _acute(random: Random, history: History) -> None:
 def _check(history: History) -> None:
     """T12: the files that count are those of clusters that two who agree confirmed, each once.
 
-    What was found identical in a later scan is identical, also when the decision is undone after that.
+    So are those that are identical to them, found by whatever list and whenever; and what the list itself
+    knows counts whatever was decided.
     """
     right = sum(
-        files
-        for name, files in history.files.items()
+        max(own + (files if history.found(name) == "confirmed" else 0) for own, files in reports)
+        for (name, _), reports in history.found_in.items()
         if history.series[name] == HEARD
-        and (name in history.remembered or history.found(name) == "confirmed")
     )
     rows = Finding.objects.filter(subject=SUBJECT).values_list("identical", "confirmed")
     counted = sum(map(sum, rows))
@@ -240,4 +256,4 @@ def _check(history: History) -> None:
 
 
 Act = Callable[[Random, History], None]
-ACTS: tuple[Act, ...] = (*[_look] * 12, *[_report] * 2, _again, _undo, _acute)
+ACTS: tuple[Act, ...] = (*[_look] * 12, *[_report] * 2, *[_again] * 2, *[_undo] * 2, _remember, _acute)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -10,12 +10,14 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, transaction
 
-from luwte.desk.findings import counting
+from luwte.desk.findings import counting, quarantine, remembered, said
 from luwte.desk.findings import rules as counts
 from luwte.desk.findings import services as register
-from luwte.desk.findings.models import ClusterFiles
+from luwte.desk.findings.models import Cluster, ClusterFiles, Remembered, ReportReceipt
 from luwte.desk.findings.rules import Tally
+from luwte.desk.findings.said import Fallen
 from luwte.desk.review import hours, queue, rules, services, values
+from luwte.exchange.report import Report
 from tests.model.review import Broken, live
 
 pytestmark = pytest.mark.django_db
@@ -66,6 +68,54 @@ def remembered_counts_twice(patch: Patch) -> None:
     patch.setattr(counts, "highest", bug)
 
 
+def what_rests_on_it_counts_on(patch: Patch) -> None:
+    patch.setattr(remembered, "in_case", lambda case, series: {})
+
+
+def what_rests_on_it_never_comes_back(patch: Patch) -> None:
+    patch.setattr(remembered, "_fallen", lambda clusters, files: Fallen(near=files))
+
+
+def an_old_list_counts_after_the_undo(patch: Patch) -> None:
+    take_in = remembered.take_in
+
+    def bug(report: Report, receipt: ReportReceipt) -> None:
+        take_in(report, receipt)
+        stands = Cluster.objects.filter(outcome="confirmed").values("pk")
+        rows = Remembered.objects.filter(receipt=receipt).exclude(cluster__in=stands)
+        patch.setattr(remembered, "in_case", _without(remembered.in_case, {row.receipt_id for row in rows}))
+
+    patch.setattr(remembered, "take_in", bug)
+
+
+def _without(real: Callable[..., Any], receipts: Collection[str]) -> Callable[..., Any]:
+    def found(case: str, series: Collection[str]) -> Any:
+        return {place: gone for place, gone in real(case, series).items() if place[0] not in receipts}
+
+    return found
+
+
+def other_cases_are_not_counted_anew(patch: Patch) -> None:
+    def bug(entries: set[str]) -> set[tuple[str, str]]:
+        rows = ClusterFiles.objects.filter(cluster__entry__in=entries)
+        cases = rows.values_list("receipt__case", "cluster__series")
+        series = {name for _, name in cases}
+        return {
+            (who, case) for who, name in counting.linked(series) for case, other in cases if other == name
+        }
+
+    patch.setattr(quarantine, "findings_with", bug)
+    patch.setattr(register, "_rested", lambda clusters, now: set())
+
+
+def what_the_list_itself_knows_falls_too(patch: Patch) -> None:
+    def bug(counts: Sequence[int], fallen: Fallen) -> tuple[int, int, int]:
+        identical, near, same = counts
+        return (identical, near, same) if fallen == Fallen() else (0, near + identical, same)
+
+    patch.setattr(said, "_less", bug)
+
+
 def limit_ignored(name: str, value: object) -> Callable[[Patch], None]:
     """Return a bug: one limit is not looked at."""
 
@@ -109,6 +159,11 @@ BUGS: dict[str, Callable[[Patch], None]] = {
     "undo keeps what was confirmed": undo_keeps_the_count,
     "what was rejected is counted": rejected_counts,
     "what is remembered counts twice": remembered_counts_twice,
+    "what rests on an undone decision counts on": what_rests_on_it_counts_on,
+    "what rests on a decision never comes back": what_rests_on_it_never_comes_back,
+    "an old list counts after the undo": an_old_list_counts_after_the_undo,
+    "other cases are not counted anew": other_cases_are_not_counted_anew,
+    "what the list itself knows falls too": what_the_list_itself_knows_falls_too,
     "the budget is ignored": limit_ignored("minutes_a_day", 24 * 60),
     "items a day are ignored": limit_ignored("items_a_day", 24 * 60),
     "the pause is ignored": limit_ignored("minutes_in_a_row", 24 * 60),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from luwte.desk.telling.subjects import subject_of
 from luwte.desk.vault import services as vault
 from luwte.desk.vault.rules import EMAIL, Identity, Reach
 from luwte.desk.wishes.rules import Channel, Choice, Source
-from luwte.exchange.report import EntryFinding, Report, SeriesFinding
+from luwte.exchange.report import EntryFinding, RememberedFiles, Report, SeriesFinding
 from luwte.exchange.report_model import ClusterFinding, ClusterVerdict
 from luwte.exchange.statement import make_statement
 from tests.support import exchange
@@ -102,6 +102,23 @@ def report(
 
 def _entry(name: str, identical: int, near: int, same_picture: int = 0) -> EntryFinding:
     return EntryFinding(entry_id(name), identical, same_picture, near)
+
+
+def remembering(one: Report, entry: str, files: int, *clusters: str) -> Report:
+    """Return report `one` with so many of the identical files of an entry, by its short name, so only because
+    they were confirmed in one of `clusters` (short names)."""
+    part = RememberedFiles(tuple(sorted(map(cluster_id, clusters))), files)
+    findings = tuple(
+        replace(
+            found,
+            entries=tuple(
+                replace(each, remembered=(*each.remembered, part)) if each.entry == entry_id(entry) else each
+                for each in found.entries
+            ),
+        )
+        for found in one.findings
+    )
+    return replace(one, findings=findings)
 
 
 def cluster_id(name: str) -> str:

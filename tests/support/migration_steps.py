@@ -74,6 +74,7 @@ STEPS = (
     Step("telling", "0004_remembered"),
     Step("vault", "0006_cleared"),
     Step("staff", "0001_initial"),
+    Step("findings", "0007_remembered"),
 )
 _numbers = count(1_000)
 

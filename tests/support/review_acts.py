@@ -10,16 +10,21 @@ FILES = 2
 
 
 def clusters() -> None:
-    """Take in a report with one cluster of the person "portal", and let Wim confirm it."""
+    """Take in a report with one cluster of the person "portal", and let Wim confirm it.
+
+    In another case lie files that are identical to those of the cluster, by a list that remembers it.
+    """
     from luwte.desk.findings.services import register
     from luwte.desk.review.rules import Answer
     from luwte.exchange.home import Home
-    from tests.support.desk import NOON, cluster, report
+    from tests.support.desk import NOON, cluster, remembering, report
     from tests.support.review import look, reviewers
 
     one = cluster("x", "a", FILES, series="s-portal")
     house = Home.open().identity
     register(report({"s-portal": {"a": (1, FILES)}}, "C-1", "12" * 16, house, clusters=(one,)), NOON)
+    again = report({"s-portal": {"a": (FILES, 0)}}, "C-2", "13" * 16, house)
+    register(remembering(again, "a", FILES, "x"), NOON)
     reviewers("Wim", "Ria")
     look("Wim", Answer.CONFIRMED)
 
@@ -53,7 +58,10 @@ def judged() -> dict[str, Any]:
     return {
         "answers": sorted(Look.objects.filter(undone=None).values_list("answer", flat=True)),
         "outcome": Cluster.objects.get().outcome,
-        "files": list(Finding.objects.values_list("identical", "confirmed", "quarantined").get()),
+        "files": [
+            [one.identical, one.confirmed, one.quarantined]
+            for one in Finding.objects.order_by("case__number")
+        ],
         "held": sorted(Objection.objects.filter(closed=None).values_list("kind", flat=True)),
         "foreign": [Origin.objects.count(), EntrySource.objects.count()],
     }

@@ -53,21 +53,23 @@ def intake() -> dict[str, Any]:
     """Take in one report about everyone and return what the register holds."""
     from luwte.desk.findings.services import register
     from luwte.exchange.home import Home
-    from tests.support.desk import NOON, report
+    from tests.support.desk import NOON, remembering, report
 
     names = ["portal", "email", "refused", "withdrawn", "unasked", "nobody"]
     found = {f"s-{name}": {"a": (3, 1), "b": (2, 0)} for name in names} | {"s-near": {"c": (0, 4)}}
     house = Home.open().identity
-    done = register(report(found, report_id="12" * 16, house=house), NOON)
+    one = remembering(report(found, report_id="12" * 16, house=house), "a", 1, "else")
+    done = register(one, NOON)
     return {"new": done.new} | register_now()
 
 
 def register_now() -> dict[str, Any]:
     """Return how many rows the register holds."""
     from luwte.desk.cases.models import Case
-    from luwte.desk.findings.models import Finding, ReportReceipt, ReportSeries
+    from luwte.desk.findings.models import Finding, Remembered, ReportReceipt, ReportSeries
 
     tables = {"cases": Case, "receipts": ReportReceipt, "series": ReportSeries, "findings": Finding}
+    tables |= {"remembered": Remembered}
     return {name: table.objects.count() for name, table in tables.items()}  # type: ignore[attr-defined]
 
 

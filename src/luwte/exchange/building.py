@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from luwte.exchange import attributes as made
 from luwte.exchange.columns import (
     UNKNOWN_QUALITY,
     Bytes,
@@ -110,7 +111,7 @@ class ColumnBuilder:
         often = {value: len(ids) for value, ids in holders.items() if len(ids) >= 3}
         wrong = {value for value, count in often.items() if count >= 100 or 2 * count > total}
         if wrong:
-            self._attributes = [_without(content, name, wrong) for content in self._attributes]
+            self._attributes = [made.without(content, name, wrong) for content in self._attributes]
         return sum(often[value] for value in wrong)
 
     def finish(self) -> Columns:
@@ -124,7 +125,7 @@ class ColumnBuilder:
         renumber[[self._names[name] for name in names]] = np.arange(len(names), dtype=np.uint32)
         series = renumber[np.frombuffer(self._series, np.uint32)[first]]
         merged = rank.reshape(-1).astype(np.uint32)
-        offsets, attributes = _cut(_merged(self._attributes, merged, len(keys)))
+        offsets, attributes = _cut(made.merged(self._attributes, merged, len(keys)))
         arrays: dict[str, Any] = {}
         for kind, width in FINGERPRINT_BYTES.items():
             values = np.frombuffer(bytes(self._values[kind]), np.uint8).reshape(-1, width)
@@ -226,29 +227,6 @@ def _best(quality: bytearray, owners: Numbers) -> Bytes:
     best = np.maximum.reduceat(known[order], starts)
     best[best < 0] = UNKNOWN_QUALITY
     return best.astype(np.uint8)
-
-
-def _merged(attributes: list[bytes], rank: Numbers, count: int) -> list[bytes]:
-    """Return one attribute object an entry; where repeated entries differ, the smaller value stays."""
-    merged: list[bytes] = [b""] * count
-    for number, content in zip(rank.tolist(), attributes, strict=True):
-        if content and content != merged[number]:
-            merged[number] = _union(merged[number], content) if merged[number] else content
-    return merged
-
-
-def _union(one: bytes, other: bytes) -> bytes:
-    left, right = json.loads(one), json.loads(other)
-    return compact(
-        {key: min(left.get(key, right.get(key)), right.get(key, left.get(key))) for key in left | right}
-    )
-
-
-def _without(content: bytes, name: str, values: set[str]) -> bytes:
-    attributes: dict[str, str] = json.loads(content) if content else {}
-    if attributes.get(name) not in values:
-        return content
-    return attribute_bytes({key: value for key, value in attributes.items() if key != name})
 
 
 def _cut(parts: list[bytes]) -> tuple[NDArray[np.uint64], bytes]:

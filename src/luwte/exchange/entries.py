@@ -28,6 +28,10 @@ SEED_BYTES = 32
 UNASSIGNED = "unassigned"
 CONFIRMED_AS = "confirmed_as"
 """The attribute of an entry that reviewers made: the id of the entry that its file was confirmed to be."""
+CONFIRMED_IN = "confirmed_in"
+"""The attribute that says in which clusters that was confirmed: their ids, ascending, a space between."""
+MOST_CONFIRMED = 15
+"""How many clusters are kept of one copy."""
 SERIES_LENGTH = 128
 
 # The digests of nothing: every carrier holds empty files, and none of them is a finding.
@@ -133,6 +137,11 @@ def meaningful(record: HashRecord) -> HashRecord | None:
     if kept == digests:
         return record
     return replace(record, md5=kept["md5"], sha1=kept["sha1"], sha256=kept["sha256"], pdq=kept["pdq"])
+
+
+def confirmed_in(clusters: Iterable[str]) -> str:
+    """Return the value of the attribute `CONFIRMED_IN` for these clusters, at most `MOST_CONFIRMED`."""
+    return " ".join(sorted(set(clusters))[:MOST_CONFIRMED])
 
 
 def coded(entry: Entry) -> tuple[bytes, ...]:

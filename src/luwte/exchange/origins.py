@@ -2,6 +2,7 @@
 
 A copy goes by the id of its origin wherever something is said of it: what was confirmed once and is found
 again later is one picture. So no file counts twice, and what is decided on the origin reaches its copies.
+It names the clusters in which it was confirmed: with these decisions it stands and falls.
 """
 
 from __future__ import annotations
@@ -9,13 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from luwte.exchange.column_checks import malformed
-from luwte.exchange.entries import CONFIRMED_AS
+from luwte.exchange.entries import CONFIRMED_AS, CONFIRMED_IN, MOST_CONFIRMED
 from luwte.exchange.layout import Bytes, Numbers, as_keys
 
 if TYPE_CHECKING:
@@ -23,30 +24,47 @@ if TYPE_CHECKING:
 
 WHERE = "the reference bundle"
 _ID = re.compile(r"[0-9a-f]{32}")
+_IDS = re.compile(rf"{_ID.pattern}(?: {_ID.pattern}){{0,{MOST_CONFIRMED - 1}}}")
 # An escape may hide the name; such an entry is looked at, too.
 _MAY_SAY = re.compile(rf'"{CONFIRMED_AS}"|\\u'.encode())
+
+
+class Confirmed(NamedTuple):
+    """What a copy was confirmed to be, by the id of the entry, and in which clusters."""
+
+    origin: str
+    clusters: tuple[str, ...]
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Origins:
     """The copies of a list: `copies` (K,) are their numbers, ascending, and `ids` (K, 16) those they go by.
 
+    `decided` are the clusters (32 hex each) in which each was confirmed, none where the list does not say so.
     `_ordered` are the copies in the order of their `_keys`, which ascend; `_listed` are the ids of all
     entries, ascending, too.
     """
 
     copies: Numbers
     ids: Bytes
+    decided: tuple[tuple[str, ...], ...]
     _ordered: Numbers
     _keys: NDArray[np.bytes_]
     _listed: Bytes
 
     def id_of(self, entry: int) -> bytes:
         """Return the id (16 bytes) that entry number `entry` goes by: its origin's, or its own."""
+        place = self._place(entry)
+        return bytes(self._listed[entry] if place is None else self.ids[place])
+
+    def decided_in(self, entry: int) -> tuple[str, ...] | None:
+        """Return the clusters in which entry number `entry` was confirmed as a copy; None if it is none."""
+        place = self._place(entry)
+        return None if place is None else self.decided[place]
+
+    def _place(self, entry: int) -> int | None:
         place = int(np.searchsorted(self.copies, np.array(entry, self.copies.dtype)))
-        if place < len(self.copies) and self.copies[place] == entry:
-            return bytes(self.ids[place])
-        return bytes(self._listed[entry])
+        return place if place < len(self.copies) and self.copies[place] == entry else None
 
     def family(self, entry: int) -> Numbers:
         """Return the numbers of all entries that go by the same id as `entry`, itself among them."""
@@ -68,21 +86,22 @@ def origins(columns: Columns) -> Origins:
     `Unusable` for what is no id, goes round in a circle, or leads into another series.
     """
     said = dict(_said(columns))
-    ends = _ends({columns.ids[copy].tobytes(): bytes.fromhex(origin) for copy, origin in said.items()})
+    ends = _ends({columns.ids[copy].tobytes(): bytes.fromhex(one.origin) for copy, one in said.items()})
     copies = np.array(sorted(said), np.uint32)
     ids = np.frombuffer(b"".join(ends[columns.ids[copy].tobytes()] for copy in copies), np.uint8)
     ids = ids.reshape(-1, 16)
     _check_series(columns, copies, ids)
     order = np.argsort(as_keys(ids), kind="stable")
-    return Origins(copies, ids, copies[order], as_keys(ids)[order], columns.ids)
+    decided = tuple(said[copy].clusters for copy in copies.tolist())
+    return Origins(copies, ids, decided, copies[order], as_keys(ids)[order], columns.ids)
 
 
-def confirmed_as(columns: Columns) -> dict[str, str]:
-    """Return for each copy in `columns` (an id of 32 hex) the entry that it was confirmed to be, by id."""
-    return {columns.ids[copy].tobytes().hex(): origin for copy, origin in _said(columns)}
+def confirmed_as(columns: Columns) -> dict[str, Confirmed]:
+    """Return for each copy in `columns` (an id of 32 hex) what it was confirmed to be."""
+    return {columns.ids[copy].tobytes().hex(): one for copy, one in _said(columns)}
 
 
-def _said(columns: Columns) -> Iterator[tuple[int, str]]:
+def _said(columns: Columns) -> Iterator[tuple[int, Confirmed]]:
     """Give each copy, by number, with what it was confirmed to be.
 
     Attributes are not parsed where nothing in their bytes can be that one: a million would cost seconds.
@@ -90,12 +109,15 @@ def _said(columns: Columns) -> Iterator[tuple[int, str]]:
     places = [found.start() for found in _MAY_SAY.finditer(np.ascontiguousarray(columns.attributes).data)]
     owners = np.searchsorted(columns.attribute_offsets, np.array(places, np.uint64), "right") - 1
     for entry in np.unique(owners).tolist():
-        origin = columns.attributes_of(entry).get(CONFIRMED_AS)
+        attributes = columns.attributes_of(entry)
+        origin, clusters = attributes.get(CONFIRMED_AS), attributes.get(CONFIRMED_IN)
         if origin is None:
             continue
         if not _ID.fullmatch(origin):
             raise malformed(WHERE, f"what {CONFIRMED_AS} names")
-        yield entry, origin
+        if clusters is not None and not _IDS.fullmatch(clusters):
+            raise malformed(WHERE, f"what {CONFIRMED_IN} names")
+        yield entry, Confirmed(origin, tuple((clusters or "").split()))
 
 
 def _ends(said: Mapping[bytes, bytes]) -> dict[bytes, bytes]:

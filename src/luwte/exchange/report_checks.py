@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 
-from luwte.exchange.report_model import Coverage, Report, SeriesFinding
-from luwte.exchange.report_shape import SCHEMA
+from luwte.exchange.report_model import Coverage, EntryFinding, Report, SeriesFinding
+from luwte.exchange.report_shape import ALL_VERDICTS
 
 FOUND = ("identical", "same_picture", "near")
 """The verdicts that are findings."""
@@ -18,7 +18,7 @@ def adds_up(report: Report) -> bool:
         return False
     if not _classes_agree(report.coverage) or not _closely_agrees(report):
         return False
-    return report.schema < SCHEMA or _verdicts_agree(report.coverage)
+    return report.schema < ALL_VERDICTS or _verdicts_agree(report.coverage)
 
 
 def clusters_fit(report: Report) -> bool:
@@ -81,4 +81,15 @@ def _odd(finding: SeriesFinding) -> bool:
         found = [getattr(entry, kind) for entry in finding.entries]
         if not max(found, default=0) <= getattr(finding, kind) <= sum(found):
             return True
+    if any(not _remembers(entry) for entry in finding.entries):
+        return True
     return len({entry.entry for entry in finding.entries}) != len(finding.entries)
+
+
+def _remembers(entry: EntryFinding) -> bool:
+    """Return whether what is identical only to remembered files is no more than what is identical, and each
+    part of it names the clusters that it rests on, as no other does."""
+    parts = entry.remembered
+    named = all(one.files and one.clusters == tuple(sorted(set(one.clusters))) != () for one in parts)
+    once = len({one.clusters for one in parts}) == len(parts)
+    return named and once and sum(one.files for one in parts) <= entry.identical

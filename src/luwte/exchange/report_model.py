@@ -72,13 +72,29 @@ class Coverage:
 
 
 @dataclass(frozen=True, slots=True)
+class RememberedFiles:
+    """Files that are identical to an entry only because they are to one that reviewers confirmed to be it.
+
+    `clusters`: the ids of those in one of which that was decided, ascending, at most `MOST_CONFIRMED`. Where
+    none of these decisions stands any more, the files are identical to nothing.
+    """
+
+    clusters: tuple[str, ...]
+    files: int
+
+
+@dataclass(frozen=True, slots=True)
 class EntryFinding:
-    """How many files were identical to, the same picture as, or near one entry (id of 32 hex)."""
+    """How many files were identical to, the same picture as, or near one entry (id of 32 hex).
+
+    `remembered` are among the identical ones.
+    """
 
     entry: str
     identical: int
     same_picture: int
     near: int
+    remembered: tuple[RememberedFiles, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,8 +220,13 @@ def _carrier_document(carrier: CarrierCoverage) -> dict[str, Any]:
 
 def _finding_document(finding: SeriesFinding) -> dict[str, Any]:
     tally = {"identical": finding.identical, "same_picture": finding.same_picture, "near": finding.near}
-    entries = [_fields(entry) for entry in finding.entries]
+    entries = [_entry_document(entry) for entry in finding.entries]
     return {"series": finding.series, "counts": tally, "entries": entries}
+
+
+def _entry_document(entry: EntryFinding) -> dict[str, Any]:
+    remembered = [{"clusters": list(one.clusters), "files": one.files} for one in entry.remembered]
+    return _fields(entry) | {"remembered": remembered}
 
 
 def _fields(part: Any) -> dict[str, Any]:
@@ -254,5 +275,12 @@ def _cluster_from(document: dict[str, Any]) -> ClusterFinding:
 
 
 def _finding_from(document: dict[str, Any]) -> SeriesFinding:
-    entries = tuple(EntryFinding(**entry) for entry in document["entries"])
+    entries = tuple(_entry_from(entry) for entry in document["entries"])
     return SeriesFinding(document["series"], **document["counts"], entries=entries)
+
+
+def _entry_from(document: dict[str, Any]) -> EntryFinding:
+    remembered = tuple(
+        RememberedFiles(tuple(one["clusters"]), one["files"]) for one in document["remembered"]
+    )
+    return EntryFinding(**document | {"remembered": remembered})

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Mapping
 
 from luwte.base.errors import BadInput
-from luwte.exchange.entries import series_name
+from luwte.exchange.entries import MOST_CONFIRMED, series_name
 from luwte.exchange.shapes import (
     COUNT,
     FLAG,
@@ -33,8 +33,11 @@ from luwte.exchange.shapes import (
 )
 
 FORMAT = "luwte-report"
-SCHEMA = 3
-"""The schema that is written. Older ones are read: 1, and 2 for a scan for a list with videos in it."""
+SCHEMA = 4
+"""The schema that is written. Older ones are read: 1, 2 for a scan for a list with videos in it, and 3, which
+does not say what was found only by what reviewers confirmed."""
+ALL_VERDICTS = 3
+"""The schema from which reports know every verdict, clusters, and how deep a scan went."""
 PASSES = ("fast", "deep")
 PER_MILLE = 1000
 OTHER_REASON = "another reason"
@@ -106,11 +109,13 @@ def _coverage(verdicts: tuple[str, ...], classes: tuple[str, ...], **further: Sh
     )
 
 
-def _finding(*verdicts: str) -> Shape:
+def _finding(*verdicts: str, **further: Shape) -> Shape:
     tally = dict.fromkeys(verdicts, COUNT)
-    return record(
-        series=_series, counts=record(**tally), entries=items(record(entry=HEX32, **tally), 10_000_000)
-    )
+    entries = items(record(entry=HEX32, **tally, **further), 10_000_000)
+    return record(series=_series, counts=record(**tally), entries=entries)
+
+
+_REMEMBERED = items(record(clusters=items(HEX32, MOST_CONFIRMED), files=COUNT), 10_000_000)
 
 
 _CLUSTER = record(
@@ -123,35 +128,40 @@ _CLUSTER = record(
     holds=items(HEX32, MOST_HELD),
 )
 _PDQ: dict[str, Shape] = {"pdq_radius": COUNT, "pdq_quality": COUNT}
+_JUDGED = record(
+    **_PDQ,
+    film_share=optional(COUNT),
+    model=optional(HEX16),
+    same_picture=optional(up_to(PER_MILLE)),
+    near=optional(up_to(PER_MILLE)),
+)
 _THRESHOLDS = {
     1: record(**_PDQ),
     2: record(**_PDQ, film_share=COUNT),
-    SCHEMA: record(
-        **_PDQ,
-        film_share=optional(COUNT),
-        model=optional(HEX16),
-        same_picture=optional(up_to(PER_MILLE)),
-        near=optional(up_to(PER_MILLE)),
-    ),
+    ALL_VERDICTS: _JUDGED,
+    SCHEMA: _JUDGED,
 }
 _OLDER: dict[str, Shape] = {
     "coverage": _coverage(("identical", "near"), tuple(name for name in CLASSES if name not in NEWER)),
     "findings": items(_finding("identical", "near"), 1_000_000),
 }
+_WHOLE: dict[str, Shape] = {
+    "pass": one_of(*PASSES),
+    "coverage": _coverage(
+        ("identical", "same_picture", "near", "same_scene"),
+        CLASSES,
+        closely=COUNT,
+        not_closely=_COUNTED_REASONS,
+    ),
+    "findings": items(_finding("identical", "same_picture", "near"), 1_000_000),
+    "clusters": items(_CLUSTER, 10_000_000),
+}
 _PARTS: dict[int, dict[str, Shape]] = {
     1: _OLDER,
     2: _OLDER,
-    SCHEMA: {
-        "pass": one_of(*PASSES),
-        "coverage": _coverage(
-            ("identical", "same_picture", "near", "same_scene"),
-            CLASSES,
-            closely=COUNT,
-            not_closely=_COUNTED_REASONS,
-        ),
-        "findings": items(_finding("identical", "same_picture", "near"), 1_000_000),
-        "clusters": items(_CLUSTER, 10_000_000),
-    },
+    ALL_VERDICTS: _WHOLE,
+    SCHEMA: _WHOLE
+    | {"findings": items(_finding("identical", "same_picture", "near", remembered=_REMEMBERED), 1_000_000)},
 }
 _BODIES = {
     schema: record(

@@ -24,7 +24,7 @@ KEPT = {
     "default": {
         "audit.Leaf", "audit.Place", "audit.Tile", "audit.Checkpoint", "audit.Cosignature", "audit.Cleared",
         "audit.Restoration", "cases.Case", "cases.Event", "cases.LegalHold",
-        "findings.ReportReceipt", "findings.ReportSeries", "findings.ClusterFiles",
+        "findings.ReportReceipt", "findings.ReportSeries", "findings.ClusterFiles", "findings.Remembered",
         "findings.Objection", "review.Look", "telling.Decision", "telling.Contact", "telling.ContactItem",
         "telling.Remembered",
         "wishes.Wish", "wishes.Hold", "wishes.Quiet", "words.SignOff",

@@ -26,6 +26,7 @@ from tests.support.desk import (
     cluster,
     cluster_id,
     entry_id,
+    remembering,
     report,
     someone,
     ways,
@@ -125,6 +126,28 @@ def test_a_task_that_was_done_is_not_opened_again_unless_something_falls_anew(no
     review.undo(X, "Bo", "again", NOON + DAY + 2 * HOUR)
     tell(mail, DAY + 3 * HOUR)
     assert open_tasks() == [(TAKEN_BACK, "undone")]
+
+
+@pytest.mark.parametrize("left", [False, True])
+def test_what_was_found_by_a_decision_that_is_undone_is_not_told(noor: Someone, left: bool) -> None:
+    """Another case shows the same files, by a list that remembers them; a lab goes on with that list."""
+    mail = KeepingChannel()
+    confirm("Wim", "Ria")
+    tell(mail, HOUR)
+    register.register(remembering(report({"s-1": {"a": (2, 0)}}, "C-2"), "a", 2, "x"), NOON + HOUR)
+    planner.notice(NOON + 40 * DAY)
+    planner.plan_due(NOON + 40 * DAY, ways(mail))
+    assert Contact.objects.filter(state="planned").count() == 1
+    if left:
+        tell(mail, 40 * DAY)
+    review.undo(X, "Bo", "the wrong folder", NOON + 40 * DAY + HOUR)
+    register.register(remembering(report({"s-1": {"a": (3, 0)}}, "C-3"), "a", 3, "x"), NOON + 41 * DAY)
+    tell(mail, 41 * DAY)
+    assert len(mail.kept) == 1 + left
+    assert (TAKEN_BACK, "undone") in open_tasks()
+    confirm("Wim", "Ria", now=NOON + 80 * DAY)
+    tell(mail, 81 * DAY)
+    assert len(mail.kept) == 2 + left
 
 
 def test_a_file_found_since_does_not_make_up_for_those_that_fell(noor: Someone) -> None:

@@ -21,7 +21,7 @@ from luwte.lab.fingerprints.windows import MOST_WINDOWS, PartHash, Window, windo
 from luwte.lab.recognition.deep import MOST_NEAR, CodeIndex, Entries, Near, Recognition
 from luwte.lab.recognition.likelihood import Evidence, Thresholds
 from luwte.lab.recognition.model import default_model
-from luwte.lab.recognition.verdicts import Match
+from luwte.lab.recognition.verdicts import BEYOND, Match, Verdict
 from luwte.lab.reference.index import ReferenceIndex
 from tests.support.drawn import drawn
 
@@ -232,3 +232,15 @@ class Deaf:
 
     def find(self, keypoints: Keypoints) -> list[Candidate]:
         return []
+
+
+def test_what_is_near_a_confirmed_copy_is_not_the_same_picture_because_of_that(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(Entries, "pictured", 1000)
+    weak, one = Evidence(None, inliers=10, coverage=0.6, window_distance=60), Near(1, 2)
+    found = THREE._near(one, weak)
+    assert found.verdict == "same_picture"
+    expected: dict[int, Verdict] = {2: "same_picture", 30: "near", BEYOND: "near"}
+    for itself, verdict in expected.items():
+        assert THREE._near(one._replace(itself=itself), weak) == replace(found, verdict=verdict)

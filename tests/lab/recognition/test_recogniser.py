@@ -6,13 +6,13 @@ import pytest
 
 from luwte.exchange.building import ColumnBuilder
 from luwte.exchange.bundle import Bundle
-from luwte.exchange.entries import Entry, RejectedPair
+from luwte.exchange.entries import CONFIRMED_AS, CONFIRMED_IN, Entry, RejectedPair
 from luwte.lab.fingerprints.fingerprint import Frame
 from luwte.lab.recognition.films import FILM_SHARE, LEAST_LOOKS
 from luwte.lab.recognition.likelihood import Evidence
 from luwte.lab.recognition.model import default_model
 from luwte.lab.recognition.recogniser import RULES, Outcome, compare, recognise
-from luwte.lab.recognition.verdicts import PDQ_QUALITY, PDQ_RADIUS, Match
+from luwte.lab.recognition.verdicts import BEYOND, PDQ_QUALITY, PDQ_RADIUS, Match
 from luwte.lab.reference.index import ReferenceIndex
 from luwte.lab.scan.seen import Seen
 from tests.support.hashes import random_hashes
@@ -322,3 +322,45 @@ def test_a_match_says_whether_the_whole_picture_is_so_near() -> None:
     pale = replace(framed, pdq_quality=10, variants=forms + box)
     found = recognise(index, [replace(framed, variants=forms), turned, framed, pale, video(HASH, FAR)])
     assert [match.whole for (match,) in found] == [True, True, False, False, False]
+
+
+K, L = "c1" * 16, "c2" * 16
+
+
+def remembering(*rows: tuple[bytes | None, bytes | None, int | None, str]) -> ReferenceIndex:
+    """Return a list of one series: of each entry MD5, PDQ, of which it is a copy, and in which clusters."""
+    builder = ColumnBuilder()
+    for number, (md5, pdq, origin, clusters) in enumerate(rows):
+        said = {} if origin is None else {CONFIRMED_AS: f"{origin:032x}"}
+        said |= {CONFIRMED_IN: clusters} if clusters else {}
+        builder.add(Entry(f"{number:032x}", "one", md5=md5, pdq=pdq, attributes=said))
+    return ReferenceIndex(Bundle(**vars(builder.finish()), statement=None))  # type: ignore[arg-type]
+
+
+def test_what_is_identical_to_a_confirmed_copy_alone_names_the_decisions() -> None:
+    original, one, two = (
+        (b"e" * 16, HASH, None, ""),
+        (b"m" * 16, NEAR, 0, K),
+        (b"m" * 16, None, 0, f"{K} {L}"),
+    )
+    asked = [picture(b"m" * 16, NEAR)]
+    assert recognise(remembering(original, one), asked) == [[Match(1, "identical", remembered=(K,))]]
+    both = [[Match(1, "identical", remembered=(K, L))]]
+    assert recognise(remembering(original, one, two), asked) == both
+
+
+def test_what_the_list_itself_says_goes_before_what_was_confirmed() -> None:
+    copy, own, unnamed = (b"m" * 16, NEAR, 1, K), (b"m" * 16, HASH, None, ""), (b"m" * 16, None, 1, "")
+    asked = [picture(b"m" * 16, NEAR)]
+    assert recognise(remembering(copy, own), asked) == [[Match(1, "identical")]]
+    assert recognise(remembering(copy, (b"e" * 16, HASH, None, ""), unnamed), asked) == [
+        [Match(2, "identical")]
+    ]
+
+
+def test_what_is_nearer_to_a_copy_says_how_near_the_picture_itself_is() -> None:
+    asked, copy = [picture(b"x" * 16, NEAR)], (b"m" * 16, NEAR, 0, K)
+    near, far, other = (b"e" * 16, HASH, None, ""), (b"e" * 16, FAR, None, ""), (None, HASH, None, "")
+    assert recognise(remembering(near, copy), asked) == [[Match(1, "near", 0, itself=8)]]
+    assert recognise(remembering(far, copy, other), asked) == [[Match(1, "near", 0, itself=BEYOND)]]
+    assert recognise(remembering((b"e" * 16, NEAR, None, ""), copy), asked) == [[Match(0, "near", 0)]]

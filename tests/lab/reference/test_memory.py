@@ -11,7 +11,7 @@ import pytest
 
 from luwte.exchange.bundle import open_bundle, write_bundle
 from luwte.exchange.decisions import Decision, Verdict
-from luwte.exchange.entries import CONFIRMED_AS, Entry, RejectedPair
+from luwte.exchange.entries import CONFIRMED_AS, CONFIRMED_IN, Entry, RejectedPair
 from luwte.exchange.home import Home
 from luwte.exchange.rows import WorklistRow
 from luwte.lab.reference.index import Digested, ReferenceIndex
@@ -74,7 +74,7 @@ def test_confirmed_files_become_entries_of_the_same_series(tmp_path: Path, home:
     assert {entry.sha256 for entry in fresh} == {bytes.fromhex(FIRST), bytes.fromhex(SECOND)}
     for entry in fresh:
         assert (entry.series, entry.pdq_quality) == (BASE.series, 90)
-        assert entry.attributes == {CONFIRMED_AS: BASE.id}
+        assert entry.attributes == {CONFIRMED_AS: BASE.id, CONFIRMED_IN: COPIES}
         assert entry.md5
         assert entry.pdq
     assert {found[entry.id] == entry for entry in LISTED} == {True}
@@ -132,6 +132,54 @@ def test_a_file_that_is_in_another_cluster_now_has_its_newest_decision(tmp_path:
     for order in (rows, rows[::-1]):
         assert put(tmp_path, home, *both, rows=order).confirmed == 0
         assert len(held(tmp_path, home)[BASE.id].rejected) == 1
+
+
+def clusters(tmp_path: Path, home: Home) -> list[str]:
+    """Return the clusters of each copy."""
+    found = held(tmp_path, home).values()
+    return [entry.attributes.get(CONFIRMED_IN, "") for entry in found if CONFIRMED_AS in entry.attributes]
+
+
+def test_taking_back_needs_no_worklist(tmp_path: Path, home: Home) -> None:
+    before = version(tmp_path, home)
+    put(tmp_path, home, decided("confirmed"))
+    for verdict in ("open", "rejected"):
+        write_again = version(tmp_path, home)
+        assert write_again != before
+        told = put(tmp_path, home, decided(verdict, days=1), rows=[])
+        assert told == Remembered(undone=2)
+        assert version(tmp_path, home) == before
+        put(tmp_path, home, decided("confirmed", days=2))
+
+
+def test_a_copy_stays_while_one_of_its_decisions_stands(tmp_path: Path, home: Home) -> None:
+    rows = [near(FIRST), near(FIRST, ALIKE)]
+    both = decided("confirmed"), decided("confirmed", ALIKE, days=1)
+    before = version(tmp_path, home)
+    put(tmp_path, home, *both, rows=rows)
+    assert clusters(tmp_path, home) == [f"{COPIES} {ALIKE}"]
+    once = version(tmp_path, home)
+    write_bundle(tmp_path / "list", LISTED, home, CLOCK)
+    for one, some in zip(both, rows, strict=True):
+        put(tmp_path, home, one, rows=[some])
+    assert version(tmp_path, home) == once
+    first, second = decided("open", days=2), decided("open", ALIKE, days=3)
+    assert put(tmp_path, home, first, rows=rows[:1]).undone == 0
+    assert clusters(tmp_path, home) == [ALIKE]
+    assert put(tmp_path, home, first, second, rows=rows).undone == 1
+    assert version(tmp_path, home) == before
+
+
+def test_a_copy_of_an_earlier_version_is_said_to_rest_on_its_decision(tmp_path: Path, home: Home) -> None:
+    put(tmp_path, home, decided("confirmed"), rows=[near(FIRST)])
+    known = held(tmp_path, home).values()
+    bare = [replace(entry, attributes=dict(list(entry.attributes.items())[:1])) for entry in known]
+    bare = [entry if CONFIRMED_AS in entry.attributes else held(tmp_path, home)[entry.id] for entry in bare]
+    write_bundle(tmp_path / "list", bare, home, CLOCK)
+    assert clusters(tmp_path, home) == [""]
+    assert put(tmp_path, home, decided("open", days=1), rows=[]) == Remembered(elsewhere=1)
+    put(tmp_path, home, decided("confirmed"), rows=[near(FIRST)])
+    assert clusters(tmp_path, home) == [COPIES]
 
 
 def test_what_cannot_be_remembered_is_counted(tmp_path: Path, home: Home) -> None:

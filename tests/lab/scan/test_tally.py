@@ -8,7 +8,7 @@ import pytest
 
 from luwte.exchange.bundle import read_statement
 from luwte.exchange.home import Home
-from luwte.exchange.report import EntryFinding, SeriesFinding
+from luwte.exchange.report import EntryFinding, RememberedFiles, SeriesFinding
 from luwte.lab.recognition.verdicts import Verdict
 from luwte.lab.scan.seen import Seen
 from luwte.lab.scan.tally import report_on
@@ -48,4 +48,15 @@ def test_the_same_picture_is_a_finding_and_the_same_scene_is_none(tmp_path: Path
     assert (coverage.classes["same_picture"], coverage.classes["same_scene"]) == (2, 1)
     entries = (EntryFinding(ONE, 1, 2, 0), EntryFinding(OTHER, 0, 0, 1))
     assert report.findings == (SeriesFinding("blue", 1, 2, 1, entries),)
-    assert (report.schema, report.depth, report.clusters) == (3, "fast", ())
+    assert (report.schema, report.depth, report.clusters) == (4, "fast", ())
+
+
+def test_what_rests_on_decisions_is_said_by_those(tmp_path: Path, home: Home) -> None:
+    both, one = f"{OTHER} {'3' * 32}", OTHER
+    found = [match(ONE, "identical")._replace(remembered=said) for said in ("", one, both, one)]
+    bundle(tmp_path / "list", home)
+    statement = read_statement(tmp_path / "list", home.trusted())
+    with ledger(tmp_path, [row(root, FILE, [one]) for root, one in enumerate(found)]) as made:
+        report = report_on(made, None, statement, NOON, NOON, carve=True)
+    parts = (RememberedFiles((OTHER,), 2), RememberedFiles((OTHER, "3" * 32), 1))
+    assert report.findings == (SeriesFinding("blue", 4, 0, 0, (EntryFinding(ONE, 4, 0, 0, parts),)),)

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
 
+from luwte.desk.findings import remembered
 from luwte.desk.findings.holding import Holding
 from luwte.desk.findings.models import ClusterFiles, Finding, ReportSeries, SeriesLink, Touched
 from luwte.desk.findings.rules import Tally, most_certain, total
@@ -45,12 +46,13 @@ def _count(subject: str, case: str, holding: Holding) -> tuple[int, ...]:
     rows = list(ReportSeries.objects.filter(receipt__case=case, series__in=series))
     held = holding.among(entry for row in rows for entry in row.entries)
     confirmed, rejected = _decided(case, series)
+    gone = remembered.in_case(case, series)
     tallies: defaultdict[str, list[dict[str, Tally]]] = defaultdict(list)
     for row in rows:
         place = (row.receipt_id, row.series)
         counts = (row.identical, row.near, row.same_picture)
         said = Said(*counts, row.entries, confirmed.get(place, {}), rejected.get(place, {}))
-        tallies[row.series].append(said.tallies(held))
+        tallies[row.series].append(said.without(gone.get(place, {})).tallies(held))
     return total(tallies.values(), held)
 
 

@@ -120,12 +120,16 @@ class Touched(models.Model):
 
 
 class EntrySighting(models.Model):
-    """That an entry was found in a case, identical or the same picture, and since when: its baseline."""
+    """That an entry was found in a case, identical or the same picture, and since when: its baseline.
+
+    One that does not stand rested on what reviewers confirmed and do not any more.
+    """
 
     id = models.BigAutoField(primary_key=True)
     entry = models.CharField(max_length=32)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="sightings")
     seen = models.DateTimeField()
+    stands = models.BooleanField(default=True)
 
     class Meta:
         constraints: ClassVar = [
@@ -199,6 +203,28 @@ class ClusterFiles(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["cluster", "receipt"], name="cluster_once_in_report")
+        ]
+
+
+class Remembered(models.Model):
+    """Files that a report calls identical to an entry only because they are to files of a cluster, which
+    reviewers confirmed to be it.
+
+    This desk may not know the cluster: the list may be another authority's. Of one report, what has the same
+    `part` are the same files, of several clusters.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    receipt = models.ForeignKey(ReportReceipt, on_delete=models.PROTECT, related_name="remembered")
+    part = models.PositiveIntegerField()
+    cluster = models.CharField(max_length=32, db_index=True)
+    series = models.CharField(max_length=200)
+    entry = models.CharField(max_length=32)
+    files = models.PositiveIntegerField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["receipt", "part", "cluster"], name="remembered_once_in_report")
         ]
 
 

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 
 from luwte.desk.cases.models import Case
-from luwte.desk.findings.models import ClusterFiles, ReportSeries
+from luwte.desk.findings.models import ClusterFiles, Remembered, ReportSeries
 from luwte.desk.findings.values import chunks
 
 
 def of_clusters(clusters: Iterable[str]) -> Mapping[str, Mapping[str, int]]:
-    """Return case id -> files for each of `clusters`: the highest count that any one report gives."""
+    """Return case id -> files for each of `clusters`: the highest count that any one report gives.
+
+    What is identical to a file of a cluster is one of its files, wherever it was found.
+    """
     found: defaultdict[str, dict[str, int]] = defaultdict(dict)
+    wanted = ("cluster", "receipt__case", "files")
     for some in chunks(clusters):
-        rows = ClusterFiles.objects.filter(cluster__in=some)
-        for cluster, case, files in rows.values_list("cluster", "receipt__case", "files").iterator():
+        rows = ClusterFiles.objects.filter(cluster__in=some).values_list(*wanted)
+        again = Remembered.objects.filter(cluster__in=some).values_list(*wanted)
+        for cluster, case, files in itertools.chain(rows.iterator(), again.iterator()):
             found[cluster][case] = max(files, found[cluster].get(case, 0))
     return found
 

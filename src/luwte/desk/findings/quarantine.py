@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 from enum import StrEnum
 from itertools import groupby
@@ -12,12 +12,22 @@ from django.db.models import Count, QuerySet
 from luwte.desk.audit.actors import actor
 from luwte.desk.audit.acts import Act
 from luwte.desk.audit.desk import DESK
+from luwte.desk.findings import remembered
 from luwte.desk.findings.baseline import FLOOR, Burst, burst
 from luwte.desk.findings.clusters import decided
 from luwte.desk.findings.counting import linked
 from luwte.desk.findings.errors import QuarantineUnknown
-from luwte.desk.findings.models import ClusterFiles, EntrySighting, Quarantine, ReportReceipt, ReportSeries
+from luwte.desk.findings.models import (
+    ClusterFiles,
+    EntrySighting,
+    Quarantine,
+    Remembered,
+    ReportReceipt,
+    ReportSeries,
+)
 from luwte.desk.findings.quality import mostly_rejected
+from luwte.desk.findings.remembered import NOTHING_GONE, Gone
+from luwte.desk.findings.said import Said
 from luwte.desk.findings.values import CHUNK, chunks
 
 BURST, MOSTLY_REJECTED = "burst", "rejected"
@@ -40,21 +50,40 @@ def sight(receipt: ReportReceipt) -> None:
     seen = min(receipt.made, receipt.received)
     known = EntrySighting.objects.filter(case=receipt.case)
     before = dict(known.values_list("entry", "seen").iterator())
-    entries = _entries(receipt)
+    entries = _entries(ReportSeries.objects.filter(receipt=receipt)).keys()
     fresh = [EntrySighting(entry=entry, case=receipt.case, seen=seen) for entry in entries - before.keys()]
     EntrySighting.objects.bulk_create(fresh, batch_size=CHUNK)
     for chunk in chunks(entry for entry in entries & before.keys() if before[entry] > seen):
         known.filter(entry__in=chunk).update(seen=seen)
+    doubtful = set(Remembered.objects.filter(receipt=receipt).values_list("entry", flat=True))
+    sight_anew(receipt.case_id, doubtful | set(known.filter(stands=False).values_list("entry", flat=True)))
 
 
-def review_bursts(receipt: ReportReceipt, now: datetime) -> set[tuple[str, str]]:
-    """Quarantine the case's entries that match far above their baseline; lift it where they no longer do.
+def sight_anew(case: str, entries: Collection[str]) -> None:
+    """Say anew since when a case (id) shows `entries`, and whether it does, by the decisions that stand."""
+    for some in chunks(entries):
+        resting = Remembered.objects.filter(receipt__case=case, entry__in=some)
+        series = set(resting.values_list("series", flat=True))
+        rows = ReportSeries.objects.filter(receipt__case=case, series__in=series)
+        ever, found = _entries(rows), _entries(rows, remembered.in_case(case, series))
+        changed = []
+        for row in EntrySighting.objects.filter(case=case, entry__in=some):
+            now = found.get(row.entry, ever[row.entry]), row.entry in found
+            if now != (row.seen, row.stands):
+                row.seen, row.stands = now
+                changed.append(row)
+        EntrySighting.objects.bulk_update(changed, ["seen", "stands"], batch_size=CHUNK)
+
+
+def review_bursts(cases: Collection[str], now: datetime) -> set[tuple[str, str]]:
+    """Quarantine entries of `cases` (ids) that match far above their baseline; lift it where they no longer
+    do.
 
     What a human judged stands. Return the findings, (subject, case id), of which the counts may change.
     """
-    rows = {row.entry: row for row in _of_interest(receipt)}
+    rows = {row.entry: row for row in _of_interest(cases)}
     sudden: dict[str, Burst] = {}
-    for entry, sightings in _sightings(receipt):
+    for entry, sightings in _sightings(cases):
         if (peak := burst(sightings)) is not None:
             sudden[entry] = peak
     calm = {entry for entry, row in rows.items() if row.cause == BURST and entry not in sudden}
@@ -146,25 +175,32 @@ def _say_anew(peaks: list[tuple[Quarantine, Burst]]) -> None:
     Quarantine.objects.bulk_update([row for row, _ in other], ["cases", "baseline"], batch_size=CHUNK)
 
 
-def _entries(receipt: ReportReceipt) -> set[str]:
-    rows = ReportSeries.objects.filter(receipt=receipt).values_list("entries", flat=True)
-    return {
-        entry for row in rows.iterator() for entry, (identical, _, same) in row.items() if identical or same
-    }
+def _entries(rows: QuerySet[ReportSeries], gone: Gone = NOTHING_GONE) -> dict[str, datetime]:
+    """Return which entries `rows` say were found for certain without what is `gone`, and since when."""
+    found: dict[str, datetime] = {}
+    for row in rows.select_related("receipt").iterator(CHUNK):
+        seen = min(row.receipt.made, row.receipt.received)
+        said = Said(row.identical, row.near, row.same_picture, row.entries)
+        said = said.without(gone.get((row.receipt_id, row.series), {}))
+        for entry, (identical, _, same) in said.entries.items():
+            if identical or same:
+                found[entry] = min(seen, found.get(entry, seen))
+    return found
 
 
-def _seen_here(receipt: ReportReceipt) -> QuerySet[EntrySighting, str]:
-    return EntrySighting.objects.filter(case=receipt.case).values_list("entry", flat=True)
+def _seen_in(cases: Collection[str]) -> QuerySet[EntrySighting, str]:
+    return EntrySighting.objects.filter(case__in=cases).values_list("entry", flat=True)
 
 
-def _of_interest(receipt: ReportReceipt) -> Iterable[Quarantine]:
-    return Quarantine.objects.filter(entry__in=_seen_here(receipt))
+def _of_interest(cases: Collection[str]) -> Iterable[Quarantine]:
+    return Quarantine.objects.filter(entry__in=_seen_in(cases))
 
 
-def _sightings(receipt: ReportReceipt) -> Iterator[tuple[str, list[datetime]]]:
-    """Give the sightings of each entry of the case that may be sudden at all, entry by entry."""
-    often = EntrySighting.objects.filter(entry__in=_seen_here(receipt)).values("entry")
+def _sightings(cases: Collection[str]) -> Iterator[tuple[str, list[datetime]]]:
+    """Give the sightings of each entry of `cases` that may be sudden at all, entry by entry."""
+    standing = EntrySighting.objects.filter(stands=True)
+    often = standing.filter(entry__in=_seen_in(cases)).values("entry")
     often = often.annotate(cases=Count("pk")).filter(cases__gt=FLOOR).values("entry")
-    rows = EntrySighting.objects.filter(entry__in=often).order_by("entry").values_list("entry", "seen")
+    rows = standing.filter(entry__in=often).order_by("entry").values_list("entry", "seen")
     for entry, group in groupby(rows.iterator(), key=lambda row: row[0]):
         yield entry, [seen for _, seen in group]

@@ -18,7 +18,7 @@ from luwte.desk.audit.acts import Act
 from luwte.desk.audit.desk import DESK
 from luwte.desk.cases.models import Case
 from luwte.desk.cases.services import case_for
-from luwte.desk.findings import clusters, joined, provenance, quarantine, searched
+from luwte.desk.findings import clusters, joined, provenance, quarantine, remembered, searched
 from luwte.desk.findings.counting import linked, recount
 from luwte.desk.findings.errors import (
     ClusterUnknown,
@@ -44,6 +44,7 @@ from luwte.exchange.report import Report, read_report, report_document
 FAULT_POINTS = (
     "intake.receipt",
     "intake.series",
+    "intake.remembered",
     "intake.clusters",
     "intake.sightings",
     "intake.quarantine",
@@ -95,12 +96,15 @@ def register(report: Report, now: datetime, *, case: str | None = None) -> Intak
         receipt = _receive(report, content, case_for(number, now), now)
         _record_series(report, receipt)
         decided = clusters.take_in(report, receipt, now)
+        remembered.take_in(report, receipt)
+        fault_point("intake.remembered")
         provenance.note(receipt, now)
         fault_point("intake.clusters")
         quarantine.sight(receipt)
+        changed = _rested({name for one in report.clusters for name in (one.cluster, *one.holds)}, now)
         fault_point("intake.sightings")
-        changed = {(subject, receipt.case.pk) for subject, _ in linked(_names(report))}
-        changed |= quarantine.review_bursts(receipt, now) | quarantine.findings_with(decided)
+        changed |= {(subject, receipt.case.pk) for subject, _ in linked(_names(report))}
+        changed |= quarantine.review_bursts({receipt.case_id}, now) | quarantine.findings_with(decided)
         fault_point("intake.quarantine")
         recount(changed, now)
         DESK.record(Act.TAKEN_IN, now, by=actor(), about=searched.sealed(receipt), **searched.details(report))
@@ -171,7 +175,8 @@ def settle_cluster(cluster: str, outcome: str, now: datetime) -> None:
     row.outcome, row.decided, row.decided_with = outcome, now, ""
     row.save()
     joined.settle(row)
-    recount(quarantine.review_rejections({row.entry}, now) | quarantine.findings_with({row.entry}), now, fell)
+    changed = quarantine.review_rejections({row.entry}, now) | quarantine.findings_with({row.entry})
+    recount(changed | _rested(joined.parts(cluster) | {cluster}, now), now, fell)
     fault_point("intake.settled")
 
 
@@ -184,6 +189,20 @@ def heed_acceptance() -> None:
     Gate.objects.update(accepts=settings.ACCEPT_SAME_PICTURE)
     concerned = Finding.objects.filter(same_picture__gt=0).values_list("subject", flat=True).distinct()
     Touched.objects.bulk_create([Touched(subject=subject) for subject in concerned], batch_size=500)
+
+
+def _rested(clusters: Iterable[str], now: datetime) -> set[tuple[str, str]]:
+    """See anew what rests on decisions on `clusters`; return the findings, (subject, case id), of it."""
+    rows = remembered.resting_on(clusters)
+    series: dict[str, set[str]] = {}
+    entries: dict[str, set[str]] = {}
+    for row in rows:
+        series.setdefault(row.series, set()).add(row.receipt.case_id)
+        entries.setdefault(row.receipt.case_id, set()).add(row.entry)
+    for case, some in sorted(entries.items()):
+        quarantine.sight_anew(case, some)
+    found = {(subject, case) for subject, one in linked(series) for case in series[one]}
+    return found | quarantine.review_bursts(entries.keys(), now)
 
 
 def _recount_series(subject: str, series: str, now: datetime, fell: Fell | None = None) -> int:

@@ -54,6 +54,7 @@ _REGISTER = {
     "findings.Cluster": ("siu", "s", "sd"),
     "findings.ClusterHeld": ("sid", "s", "sd"),
     "findings.ClusterFiles": ("si", "s", "sd"),
+    "findings.Remembered": ("si", "s", "sd"),
     "findings.Objection": ("siu", "s", "sd"),
     "findings.Origin": ("siud", "s", "s"),
     "findings.EntrySource": ("siud", "s", "s"),

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
 
-from luwte.desk.findings.models import Cluster, ReportSeries
+from luwte.desk.findings import remembered
+from luwte.desk.findings.models import Cluster, Remembered, ReportSeries
 from luwte.desk.findings.places import of_clusters
 from luwte.desk.findings.values import chunks
 from luwte.desk.review.beliefs import NOTHING_AROUND, Around, Company, company, expected
@@ -21,17 +22,20 @@ Decided = Mapping[tuple[str, str], Counter[str]]
 def found_at(places: Collection[Place]) -> Found:
     """Return what was found at each of `places`, and how much of it chance would bring there.
 
-    What chance brings is the mean over all series that any report ever named.
+    What chance brings is the mean over all series that any report ever named. What is identical only to files
+    that reviewers confirmed is not known by that: else what is confirmed would change its own company.
     """
     found: dict[Place, dict[str, bool]] = {}
     near: Counter[str] = Counter()
     for some in chunks({case for _, case in places}):
         rows = ReportSeries.objects.filter(receipt__case__in=some)
-        for series, case, entries in rows.values_list("series", "receipt__case", "entries").iterator():
+        again = remembered.files(Remembered.objects.filter(receipt__case__in=some))
+        columns = ("series", "receipt__case", "receipt", "entries")
+        for series, case, receipt, entries in rows.values_list(*columns).iterator():
             known = found.setdefault((series, case), {})
             for entry, (identical, *_) in entries.items():
                 near[case] += entry not in known
-                known[entry] = known.get(entry, False) or identical > 0
+                known[entry] = known.get(entry, False) or identical > again[receipt, series, entry]
     named = ReportSeries.objects.values("series").distinct().count()
     return {
         (series, case): Around(known, expected(near[case] - len(known), named))

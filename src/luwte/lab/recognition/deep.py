@@ -19,7 +19,7 @@ from luwte.lab.fingerprints.local_codes import LocalCodes, Rotation
 from luwte.lab.fingerprints.windows import MOST_WINDOWS, Ask, PartHash, Window
 from luwte.lab.recognition.geometry import Alignment, align, window_of
 from luwte.lab.recognition.likelihood import Evidence, Model
-from luwte.lab.recognition.verdicts import PDQ_QUALITY, Match, Verdict
+from luwte.lab.recognition.verdicts import BEYOND, PDQ_QUALITY, Match, Verdict
 from luwte.lab.reference.hamming import HASH_BYTES
 from luwte.lab.reference.index import ReferenceIndex
 
@@ -30,11 +30,15 @@ MOST_NEAR = 8
 
 
 class Near(NamedTuple):
-    """An entry that the fast pass found near, at `distance` bits, None if by no PDQ; `whole`: see `Match`."""
+    """An entry that the fast pass found near, at `distance` bits, None if by no PDQ.
+
+    `whole`, `itself`: see `Match`.
+    """
 
     entry: int
     distance: int | None
     whole: bool = True
+    itself: int | None = None
 
 
 class Candidate(Protocol):
@@ -200,13 +204,16 @@ class Recognition:
         return Match(entry, verdict, seen.window_distance, likelihood)
 
     def _near(self, one: Near, seen: Evidence | None) -> Match:
-        """Return what comes of what was near, given what was `seen` of it; None where it was not tried."""
+        """Return what comes of what was near, given what was `seen` of it; None where it was not tried.
+
+        What is near a copy that reviewers confirmed is not the same picture because of that alone: who takes
+        that decision back would have to take back what followed from it.
+        """
         if one.distance is None:
             return Match(one.entry, "near", whole=one.whole)
-        evidence = Evidence(one.distance)
-        if seen is not None:
-            evidence = replace(seen, distance=one.distance, second=True)
-        verdict, likelihood = self._judged(evidence, self.listed.pictured)
+        verdict, likelihood = self._judged(_evidence(one.distance, seen), self.listed.pictured)
+        if one.itself is not None:
+            verdict, _ = self._judged(_evidence(one.itself, seen), self.listed.pictured)
         kept: Verdict = "same_picture" if verdict == "same_picture" else "near"
         return Match(one.entry, kept, one.distance, likelihood, one.whole)
 
@@ -220,6 +227,12 @@ class Recognition:
             return None
         different = hashes ^ np.frombuffer(answer.pdq, np.uint8, HASH_BYTES)
         return int(np.bitwise_count(different).sum(axis=1, dtype=np.intp).min())
+
+
+def _evidence(distance: int, seen: Evidence | None) -> Evidence:
+    """Return what speaks for an entry that is `distance` bits away, and of which so much was `seen`."""
+    known = distance if distance < BEYOND else None
+    return Evidence(known) if seen is None else replace(seen, distance=known, second=known is not None)
 
 
 class Entries:

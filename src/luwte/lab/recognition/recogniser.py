@@ -8,11 +8,12 @@ from typing import NamedTuple, Protocol
 
 import numpy as np
 
+from luwte.exchange.entries import MOST_CONFIRMED
 from luwte.lab.fingerprints.fingerprint import FORMS_BYTES, Frame
 from luwte.lab.fingerprints.licensed import HasherFailed
 from luwte.lab.recognition.films import FILM_SHARE, LEAST_LOOKS, shows
 from luwte.lab.recognition.likelihood import Evidence, Model
-from luwte.lab.recognition.verdicts import PDQ_QUALITY, PDQ_RADIUS, Match
+from luwte.lab.recognition.verdicts import BEYOND, PDQ_QUALITY, PDQ_RADIUS, Match
 from luwte.lab.reference.hamming import HASH_BYTES
 from luwte.lab.reference.index import Digested, Pictured, ReferenceIndex
 from luwte.lab.reference.licensed import LicensedList
@@ -198,7 +199,35 @@ def _comparable(variants: bytes, quality: int | None) -> Pictured:
 
 
 def _best_of_each_series(index: ReferenceIndex, matches: Iterable[Match]) -> list[Match]:
-    best: dict[str, Match] = {}
+    found: dict[str, list[Match]] = {}
     for match in sorted(matches, key=lambda match: match.rank):
-        best.setdefault(index.series(match.entry), match)
-    return list(best.values())
+        found.setdefault(index.series(match.entry), []).append(match)
+    return [_best(index, in_series) for in_series in found.values()]
+
+
+def _best(index: ReferenceIndex, found: Sequence[Match]) -> Match:
+    """Return the first of what matches in one series, the best first, and what of it rests on a decision.
+
+    What the list itself says goes before what reviewers confirmed, where a file is identical to both.
+    """
+    best = found[0]
+    if best.verdict == "identical":
+        return _identical(index, [match for match in found if match.verdict == "identical"])
+    if best.distance is None or index.decided_in(best.entry) is None:
+        return best
+    name = index.entry_id(best.entry)
+    originals = [one for one in found if index.decided_in(one.entry) is None]
+    distances = [
+        one.distance for one in originals if index.entry_id(one.entry) == name and one.distance is not None
+    ]
+    return replace(best, itself=min(distances, default=BEYOND))
+
+
+def _identical(index: ReferenceIndex, found: Sequence[Match]) -> Match:
+    clusters: set[str] = set()
+    for match in found:
+        decided = index.decided_in(match.entry)
+        if not decided:
+            return match
+        clusters.update(decided)
+    return replace(found[0], remembered=tuple(sorted(clusters)[:MOST_CONFIRMED]))

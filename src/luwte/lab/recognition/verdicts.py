@@ -12,7 +12,8 @@ PDQ_RADIUS = 31
 PDQ_QUALITY = 50
 """The quality from which a PDQ hash may be compared at all, on both sides where it is known."""
 _BEST_FIRST: tuple[Verdict, ...] = ("identical", "same_picture", "near", "same_scene", "unknown")
-_BEYOND = 257
+BEYOND = 257
+"""More bits than two hashes can differ in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,9 @@ class Match:
     `distance` is None for an identical file, and where PDQ says nothing. `likelihood` (0..1) is how probably
     the file shows that very picture, None where nobody asked. A match of `same_scene` is never a finding.
     `whole`: the whole picture, in one of its eight forms, is so near, not a box in it or one of many frames.
+    `remembered`: of a file that is identical only to copies that reviewers confirmed, the clusters (32 hex)
+    in which they did. `itself`: of one that is nearer to such a copy, how near it is to the picture itself,
+    `BEYOND` where it is not.
     """
 
     entry: int
@@ -29,9 +33,11 @@ class Match:
     distance: int | None = None
     likelihood: float | None = None
     whole: bool = True
+    remembered: tuple[str, ...] = ()
+    itself: int | None = None
 
     @property
     def rank(self) -> tuple[int, float, int, int]:
         """Orders matches, the best first: by verdict, likelihood, distance (without one last), entry."""
-        distance = _BEYOND if self.distance is None else self.distance
+        distance = BEYOND if self.distance is None else self.distance
         return (_BEST_FIRST.index(self.verdict), -(self.likelihood or 0.0), distance, self.entry)

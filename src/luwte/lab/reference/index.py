@@ -60,6 +60,13 @@ class ReferenceIndex:
         """
         return self._origins.id_of(entry).hex()
 
+    def decided_in(self, entry: int) -> tuple[str, ...] | None:
+        """Return the clusters in which entry number `entry` was confirmed to be a copy; None if it is none.
+
+        They are ids of 32 hex, and none where the list does not say in which.
+        """
+        return self._origins.decided_in(entry)
+
     def entry_number(self, entry: str) -> int | None:
         """Return the number of the entry with this id (32 hex), None where the list has none of it."""
         wanted = as_keys(np.frombuffer(bytes.fromhex(entry), np.uint8).reshape(1, -1))

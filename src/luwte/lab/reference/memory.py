@@ -4,22 +4,33 @@ A decision names a cluster, and the worklist of the scan that made it names the 
 file becomes an entry of the series, found from then on as any other is, under the id of the entry that it was
 confirmed to be. A rejected one becomes a rejected pair: neither it nor a copy of it is matched with that
 entry again, at any lab that has the list. What is open again leaves neither, nor what was confirmed to be a
-copy of such an entry.
+copy of such an entry. A copy names the clusters in which it was confirmed, so that taking it back needs no
+worklist.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
 
 from luwte.base.clock import Clock
 from luwte.exchange.bundle import revise_bundle
 from luwte.exchange.columns import Columns
 from luwte.exchange.decisions import Decision, settled
-from luwte.exchange.entries import CONFIRMED_AS, Entry, HashRecord, RejectedPair, entry_from, meaningful
+from luwte.exchange.entries import (
+    CONFIRMED_AS,
+    CONFIRMED_IN,
+    Entry,
+    HashRecord,
+    RejectedPair,
+    confirmed_in,
+    entry_from,
+    meaningful,
+)
 from luwte.exchange.home import Home
-from luwte.exchange.origins import confirmed_as
+from luwte.exchange.origins import Confirmed, confirmed_as
 from luwte.exchange.rows import WorklistRow
 from luwte.exchange.summary import BundleSummary
 from luwte.lab.recognition.verdicts import PDQ_QUALITY
@@ -29,9 +40,10 @@ from luwte.lab.recognition.verdicts import PDQ_QUALITY
 class Remembered:
     """What became of decisions. The rest of them changed nothing, each counted for one reason:
 
-    `elsewhere`: no worklist that was given has the cluster; `contradicting`: two that contradict each other
-    were made in one second; `gone`: the list does not have the entry. `confirmed` and `rejected` count
-    files, `nameless` those of which too little is known, `undone` what an earlier decision had left.
+    `elsewhere`: neither the list nor a worklist that was given has the cluster; `contradicting`: two that
+    contradict each other were made in one second; `gone`: the list does not have the entry. `confirmed` and
+    `rejected` count files, `nameless` those of which too little is known, `undone` what an earlier decision
+    had left.
     """
 
     confirmed: int = 0
@@ -70,16 +82,18 @@ class _Memory:
         self._told = told
         self._copies: dict[str, dict[str, Entry]] = {}  # by the entry that they were confirmed to be, and id
         self._refused: dict[str, set[str]] = {}  # ids that copies would have which are none
+        self._opened: dict[str, set[str]] = {}  # and those of which nobody says it any more
         self._pairs: dict[str, dict[bytes, RejectedPair | None]] = {}  # None where nobody rejects the file
         self._standing: set[str] = set()
         self._fallen: set[str] = set()
-        by_cluster = {decision.cluster: decision for decision in decisions}
-        files, self._met = _files(by_cluster, rows)
-        told.elsewhere = len(by_cluster) - len(self._met)
-        for row, decision in files:
-            self._note(decision, _copy(row, home), _pair(row))
+        self._clusters: dict[str, set[str]] = {}  # those in which a copy that stands is confirmed, by its id
+        self._by_cluster = {decision.cluster: decision for decision in decisions}
+        files, self._met = _files(self._by_cluster, rows)
+        for file in files:
+            self._note(file, _copy(file, home), _pair(file.row))
 
-    def _note(self, decision: Decision, entry: Entry | None, pair: RejectedPair | None) -> None:
+    def _note(self, file: _File, entry: Entry | None, pair: RejectedPair | None) -> None:
+        decision = file.decision
         confirmed, rejected = decision.verdict == "confirmed", decision.verdict == "rejected"
         if (confirmed and entry is None) or (rejected and pair is None):
             self._told.nameless += 1
@@ -88,20 +102,40 @@ class _Memory:
         if entry is not None and confirmed:
             self._copies.setdefault(decision.entry, {})[entry.id] = entry
         elif entry is not None:
-            self._refused.setdefault(decision.entry, set()).add(entry.id)
+            into = self._refused if rejected else self._opened
+            into.setdefault(decision.entry, set()).add(entry.id)
 
     def opened(self, columns: Columns) -> None:
         """See which copies fall: those that are none by a newer decision, and the copies of these."""
         said = confirmed_as(columns)
         copies: dict[str, list[str]] = {}
-        for copy, origin in said.items():
-            copies.setdefault(origin, []).append(copy)
-        waiting = [copy for copy, origin in said.items() if copy in self._refused.get(origin, ())]
+        for copy, one in said.items():
+            copies.setdefault(one.origin, []).append(copy)
+            self._clusters[copy] = self._holding(copy, one)
+        named = {cluster for one in said.values() for cluster in one.clusters}
+        self._told.elsewhere = len(self._by_cluster.keys() - named - {one.cluster for one in self._met})
+        waiting = [copy for copy, one in said.items() if self._falls(copy, one)]
         while waiting:
             copy = waiting.pop()
             if copy not in self._fallen:
                 self._fallen.add(copy)
                 waiting += copies.get(copy, [])
+
+    def _holding(self, copy: str, said: Confirmed) -> set[str]:
+        """Return the clusters in which `copy` is confirmed, by the list and by the decisions."""
+        stand = {one for one in said.clusters if self._verdict(one) in (None, "confirmed")}
+        fresh = self._copies.get(said.origin, {}).get(copy)
+        return stand if fresh is None else stand | set(fresh.attributes[CONFIRMED_IN].split())
+
+    def _falls(self, copy: str, said: Confirmed) -> bool:
+        if copy in self._refused.get(said.origin, ()):
+            return True
+        asked = bool(said.clusters) or copy in self._opened.get(said.origin, ())
+        return asked and not self._clusters[copy]
+
+    def _verdict(self, cluster: str) -> str | None:
+        decision = self._by_cluster.get(cluster)
+        return None if decision is None else decision.verdict
 
     def revised(self, entry: Entry) -> Entry | None:
         """Take back what an earlier decision left that a newer one contradicts; put rejected pairs in."""
@@ -109,6 +143,8 @@ class _Memory:
             self._told.undone += 1
             return None
         self._standing.add(entry.id)
+        if clusters := self._clusters.get(entry.id):
+            entry = replace(entry, attributes={**entry.attributes, CONFIRMED_IN: confirmed_in(clusters)})
         pairs = self._pairs.get(entry.id)
         if pairs is None:
             return entry
@@ -129,14 +165,35 @@ class _Memory:
                 yield from fresh
 
 
+@dataclass(slots=True)
+class _File:
+    """A file that an entry was decided on for: a row of it, the newest such decision, and the clusters in
+    which it was confirmed. What is open again is no decision, where there is another."""
+
+    row: WorklistRow
+    decision: Decision
+    confirmed: set[str] = field(default_factory=set)
+
+    def add(self, row: WorklistRow, decision: Decision) -> None:
+        """Take another decision on the file into account."""
+        if decision.verdict == "confirmed":
+            self.confirmed.add(decision.cluster)
+        if _weight(decision) > _weight(self.decision):
+            self.row, self.decision = row, decision
+
+
+def _weight(decision: Decision) -> tuple[bool, datetime]:
+    return decision.verdict != "open", decision.made
+
+
 def _files(
     decisions: Mapping[str, Decision], rows: Iterable[WorklistRow]
-) -> tuple[list[tuple[WorklistRow, Decision]], list[Decision]]:
-    """Return each file and entry with the newest decision on them, and the decisions that a row speaks of.
+) -> tuple[list[_File], list[Decision]]:
+    """Return each file and entry with what was decided on them, and the decisions that a row speaks of.
 
     A later scan may have put a file into another cluster, which was decided anew.
     """
-    newest: dict[tuple[str, str | None], tuple[WorklistRow, Decision]] = {}
+    found: dict[tuple[str, str | None], _File] = {}
     met: dict[str, Decision] = {}
     for row in rows:
         decision = decisions.get(row.cluster or "")
@@ -144,16 +201,16 @@ def _files(
             continue
         met[decision.cluster] = decision
         place = (decision.entry, row.sha256 or row.sha1 or row.md5 or row.pdq)
-        if place not in newest or newest[place][1].made < decision.made:
-            newest[place] = (row, decision)
-    return list(newest.values()), list(met.values())
+        found.setdefault(place, _File(row, decision)).add(row, decision)
+    return list(found.values()), list(met.values())
 
 
-def _copy(row: WorklistRow, home: Home) -> Entry | None:
-    """Return the entry that the file of `row` becomes when it is confirmed; None where nothing names it.
+def _copy(file: _File, home: Home) -> Entry | None:
+    """Return the entry that `file` becomes when it is confirmed; None where nothing names it.
 
     Of a video its digests alone: one frame stands in the worklist, and says little of the whole.
     """
+    row = file.row
     shows = row.kind == "picture" and (row.pdq_quality or 0) >= PDQ_QUALITY
     record = meaningful(
         HashRecord(
@@ -163,7 +220,7 @@ def _copy(row: WorklistRow, home: Home) -> Entry | None:
             pdq=_bytes(row.pdq) if shows else None,
             pdq_quality=row.pdq_quality if shows else None,
             series=row.series,
-            attributes={CONFIRMED_AS: row.entry or ""},
+            attributes={CONFIRMED_AS: row.entry or "", CONFIRMED_IN: confirmed_in(file.confirmed)},
         )
     )
     return None if record is None else entry_from(record, home.entry_key)

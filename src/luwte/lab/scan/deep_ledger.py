@@ -42,7 +42,7 @@ SELECT root, substr(sha256, 1, {NAME_BYTES}) FROM wanted
 WHERE carrier = ? AND root >= ? AND root < ? AND {_LEFT} ORDER BY root
 """  # noqa: S608
 _NEAR = f"""
-SELECT DISTINCT substr(sha256, 1, {NAME_BYTES}), entry, distance, whole FROM wanted
+SELECT DISTINCT substr(sha256, 1, {NAME_BYTES}), entry, distance, whole, itself FROM wanted
 JOIN file USING (carrier, root, size, sha256) JOIN match USING (carrier, root, place)
 WHERE carrier = ? AND root >= ? AND root <= ? AND match.verdict = 'near' AND {_LEFT}
 ORDER BY 1, distance IS NULL, distance, entry

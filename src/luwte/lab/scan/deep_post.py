@@ -94,7 +94,8 @@ class DeepPost:
             entry = self._listed.entry_number(one.entry)
             if entry is None:
                 raise ValueError("what is near is near an entry of this list")
-            found.setdefault(bytes.fromhex(one.name), []).append(Near(entry, one.distance, bool(one.whole)))
+            near = Near(entry, one.distance, bool(one.whole), one.itself)
+            found.setdefault(bytes.fromhex(one.name), []).append(near)
         return found
 
     def _batches(self, feeder: Feeder, unit: Unit) -> Generator[Batch, None, list[CloseLook]]:

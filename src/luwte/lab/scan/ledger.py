@@ -25,7 +25,7 @@ from luwte.lab.scan.units import Batch, End, NamedMatch, Unit
 NAME = "worklist.partial"
 _OF_ITSELF = -1  # the root that stands for the carrier itself
 _ADD_FILE = "INSERT OR REPLACE INTO file VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-_ADD_MATCH = "INSERT OR REPLACE INTO match VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_ADD_MATCH = "INSERT OR REPLACE INTO match VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _ADD_PROBLEM = """
 INSERT INTO problem VALUES (?, ?, ?, ?)
 ON CONFLICT DO UPDATE SET count = min((1 << 53) - 1, count + excluded.count)
@@ -260,7 +260,10 @@ def add_matches(
     database.executemany(
         _ADD_MATCH,
         [
-            (*place, rank, one.verdict, one.distance, one.entry, one.series, one.likelihood, one.whole)
+            (
+                *(*place, rank, one.verdict, one.distance, one.entry, one.series, one.likelihood, one.whole),
+                *(one.remembered, one.itself),
+            )
             for rank, one in enumerate(matches)
         ],
     )

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Final
 
-LAYOUT: Final = 3
+LAYOUT: Final = 4
 """Changes with these tables: a ledger of another layout is begun anew."""
 
 # The columns of a key come first: the check of SQLite 3.40 takes a sound table for damaged otherwise.
@@ -37,7 +37,8 @@ CREATE TABLE file (
 CREATE TABLE match (
   carrier INTEGER NOT NULL, root INTEGER NOT NULL, place INTEGER NOT NULL, rank INTEGER NOT NULL,
   verdict TEXT NOT NULL, distance INTEGER, entry TEXT NOT NULL, series TEXT NOT NULL, likelihood INTEGER,
-  whole INTEGER NOT NULL, PRIMARY KEY (carrier, root, place, rank)
+  whole INTEGER NOT NULL, remembered TEXT NOT NULL, itself INTEGER,
+  PRIMARY KEY (carrier, root, place, rank)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE reported (
   report TEXT NOT NULL, outdated INTEGER NOT NULL DEFAULT 0, ended INTEGER NOT NULL DEFAULT 0
@@ -58,7 +59,8 @@ CREATE TABLE deepened (
 CREATE TABLE set_aside (
   carrier INTEGER NOT NULL, root INTEGER NOT NULL, place INTEGER NOT NULL, rank INTEGER NOT NULL,
   verdict TEXT NOT NULL, distance INTEGER, entry TEXT NOT NULL, series TEXT NOT NULL, likelihood INTEGER,
-  whole INTEGER NOT NULL, PRIMARY KEY (carrier, root, place, rank)
+  whole INTEGER NOT NULL, remembered TEXT NOT NULL, itself INTEGER,
+  PRIMARY KEY (carrier, root, place, rank)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE clustered (
   carrier INTEGER NOT NULL, root INTEGER NOT NULL, place INTEGER NOT NULL, rank INTEGER NOT NULL,

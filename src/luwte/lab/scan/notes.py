@@ -17,7 +17,7 @@ from typing import Self
 
 from luwte.base.errors import Failure
 from luwte.lab.fingerprints.fingerprint import Fingerprint
-from luwte.lab.recognition.verdicts import Match
+from luwte.lab.recognition.verdicts import Match, Verdict
 from luwte.lab.scan.partial import at_once, open_partial, remove_partial
 from luwte.lab.scan.seen import Seen
 
@@ -75,7 +75,7 @@ class Notes:
         if file.variants or file.kind == "other" or file.error or file.size is None or file.sha256 is None:
             return None
         found = self._find(file.size, file.sha256)
-        return None if found is None else [Match(*match) for match in json.loads(found[4])]
+        return None if found is None else [_match(*match) for match in json.loads(found[4])]
 
     def add(self, files: Sequence[tuple[Seen, Sequence[Match]]]) -> None:
         """Take note of those of `files` that were looked at to their end, with what they match."""
@@ -113,5 +113,21 @@ class Notes:
 
 def _values(file: Seen, matches: Sequence[Match]) -> Sequence[object]:
     pdq, quality = (file.pdq, file.pdq_quality) if matches else (None, None)
-    told = json.dumps([[match.entry, match.verdict, match.distance, None, match.whole] for match in matches])
+    told = json.dumps(
+        [
+            [match.entry, match.verdict, match.distance, match.whole, match.remembered, match.itself]
+            for match in matches
+        ]
+    )
     return (file.size, file.sha256, file.width, file.height, pdq, quality, told)
+
+
+def _match(
+    entry: int,
+    verdict: Verdict,
+    distance: int | None,
+    whole: bool,
+    remembered: Sequence[str],
+    itself: int | None,
+) -> Match:
+    return Match(entry, verdict, distance, None, whole, tuple(remembered), itself)

@@ -195,7 +195,15 @@ class Post:
 
     def _named(self, match: Match) -> NamedMatch:
         entry, series = self._index.entry_id(match.entry), self._index.series(match.entry)
-        return NamedMatch(entry, series, match.verdict, match.distance, whole=int(match.whole))
+        return NamedMatch(
+            entry,
+            series,
+            match.verdict,
+            match.distance,
+            whole=int(match.whole),
+            remembered=" ".join(match.remembered),
+            itself=match.itself,
+        )
 
     def _is_good(self, file: Fingerprint) -> bool:
         """Say whether a file need not be looked at: never one of the reference list."""

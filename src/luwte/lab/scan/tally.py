@@ -19,6 +19,7 @@ from luwte.exchange.report import (
     Coverage,
     EntryFinding,
     Pass,
+    RememberedFiles,
     Report,
     SeriesFinding,
     Thresholds,
@@ -55,6 +56,10 @@ SELECT series, entry, count(*) FILTER (WHERE verdict = 'identical'),
   count(*) FILTER (WHERE verdict = 'same_picture'), count(*) FILTER (WHERE verdict = 'near')
 FROM match WHERE verdict IN ('identical', 'same_picture', 'near')
 GROUP BY series, entry ORDER BY series, entry
+"""
+_REMEMBERED = """
+SELECT series, entry, remembered, count(*) FROM match WHERE verdict = 'identical' AND remembered != ''
+GROUP BY series, entry, remembered ORDER BY series, entry, remembered
 """
 
 
@@ -172,10 +177,18 @@ def _reasons(database: sqlite3.Connection) -> dict[str, int]:
 
 
 def _findings(database: sqlite3.Connection) -> tuple[SeriesFinding, ...]:
-    return tuple(
-        _series(series, [EntryFinding(*row[1:]) for row in rows])
-        for series, rows in groupby(database.execute(_FOUND), key=lambda row: str(row[0]))
-    )
+    remembered: defaultdict[tuple[str, str], list[RememberedFiles]] = defaultdict(list)
+    for series, entry, clusters, files in database.execute(_REMEMBERED):
+        remembered[series, entry].append(RememberedFiles(tuple(clusters.split()), files))
+    found = []
+    for series, rows in groupby(database.execute(_FOUND), key=lambda row: str(row[0])):
+        entries = [EntryFinding(*row[1:]) for row in rows]
+        found.append(
+            _series(
+                series, [replace(one, remembered=tuple(remembered[series, one.entry])) for one in entries]
+            )
+        )
+    return tuple(found)
 
 
 def _series(series: str, entries: Sequence[EntryFinding]) -> SeriesFinding:

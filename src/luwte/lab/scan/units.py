@@ -28,6 +28,7 @@ class NearBefore(NamedTuple):
     entry: str
     distance: int | None
     whole: int
+    itself: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,8 @@ class Unit:
 class NamedMatch(NamedTuple):
     """A match as it is written down: the entry's id (32 hex), its series, verdict and distance in bits.
 
-    `likelihood` is in per mille, None where nothing judged it. `whole` is 1 or 0: see `Match`.
+    `likelihood` is in per mille, None where nothing judged it. `whole` is 1 or 0, `remembered` are the ids of
+    clusters with a space between, and `itself` is in bits: see `Match`.
     """
 
     entry: str
@@ -75,6 +77,8 @@ class NamedMatch(NamedTuple):
     distance: int | None
     likelihood: int | None = None
     whole: int = 1
+    remembered: str = ""
+    itself: int | None = None
 
 
 class Row(NamedTuple):

@@ -54,7 +54,8 @@ _COPIES = (
     FROM main.file ORDER BY carrier, root, place
     """,
     """
-    INSERT INTO whole.match SELECT number, rank, verdict, distance, entry, series, cluster, likelihood
+    INSERT INTO whole.match SELECT number, rank, verdict, distance, entry, series,
+      coalesce(cluster, nullif(substr(remembered, 1, 32), '')), likelihood
     FROM main.match LEFT JOIN main.clustered USING (carrier, root, place, rank) JOIN (
       SELECT carrier, root, place, row_number() OVER (ORDER BY carrier, root, place) AS number FROM main.file
     ) USING (carrier, root, place) ORDER BY number, rank
