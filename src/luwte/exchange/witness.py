@@ -7,7 +7,6 @@ Sources: C2SP tlog-witness (the request) and tlog-cosignature.
 
 from __future__ import annotations
 
-import binascii
 import json
 from base64 import b64decode, b64encode
 from dataclasses import dataclass
@@ -55,7 +54,7 @@ class Request:
                 or any(len(one) != HASH_BYTES for one in proof)
             ):
                 raise ValueError
-        except (ValueError, binascii.Error):
+        except ValueError:
             raise NoteWrong("This is not a request for a witness. `luwte audit request` makes one.") from None
         return cls(old, proof, note)
 
@@ -87,7 +86,7 @@ class Witness:
             seed = b64decode(str(document["seed"]), validate=True)
             found = Signer(str(document["name"]), seed, witness=True)
             found.verifier  # noqa: B018 - derives the public key, so that a damaged secret shows here
-        except (KeyError, ValueError, binascii.Error):
+        except (KeyError, ValueError):
             raise BadInput(
                 f"The key of the witness in {file} is damaged. Restore it from a backup."
             ) from None

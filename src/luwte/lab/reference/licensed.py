@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from base64 import b64decode
-from binascii import Error
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from typing import Protocol
@@ -76,6 +75,6 @@ def hash_in(text: str, width: int) -> bytes | None:
             found = bytes(int(number) for number in text.split(","))
         else:
             found = b64decode(text, validate=True)
-    except (ValueError, Error):
+    except ValueError:
         return None
     return found if len(found) == width else None
