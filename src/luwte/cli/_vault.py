@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 import click
 
 from luwte.base.clock import SystemClock
+from luwte.cli._moments import minute
 from luwte.cli._people import DAY, PERSON
 from luwte.cli._ready import on_a_ready_desk
 from luwte.cli._representatives import person
@@ -90,10 +91,10 @@ def list_(person_id: str) -> None:
     from luwte.desk.vault import break_glass as acts
 
     for one in acts.requests(person_id):
-        state = f"opened {_minute(one.opened)}" if one.opened else "not opened"
+        state = f"opened {minute(one.opened)}" if one.opened else "not opened"
         approved = f"approved by {one.approved_by}" if one.approved else "not approved"
         click.echo(
-            f"{one.id}  {_minute(one.asked)}  asked by {one.asked_by}, {approved}, {state}: {one.reason}"
+            f"{one.id}  {minute(one.asked)}  asked by {one.asked_by}, {approved}, {state}: {one.reason}"
         )
 
 
@@ -106,7 +107,7 @@ def approve(request_id: str, account: str, password: str, code: str) -> None:
     from luwte.desk.vault import break_glass as acts
 
     ends = acts.approve(request_id, by=staff_account(account, password, code), now=SystemClock().now())
-    click.echo(f"Approved until {_minute(ends)}.")
+    click.echo(f"Approved until {minute(ends)}.")
 
 
 @break_glass.command(name="open")
@@ -121,7 +122,3 @@ def open_(request_id: str, account: str, password: str, code: str) -> None:
     click.echo(f"{found.id}  {found.identity.name}  {found.identity.language}")
     for reach in found.reaches:
         click.echo(f"{reach.kind}: {reach.value}")
-
-
-def _minute(moment: datetime) -> str:
-    return moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")

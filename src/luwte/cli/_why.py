@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import click
 
 from luwte.base.clock import SystemClock
+from luwte.cli._moments import minute
 from luwte.cli._ready import on_a_ready_desk
 
 if TYPE_CHECKING:
@@ -55,16 +55,16 @@ def _say(entries: Iterable[Entry], title: str) -> None:
     for place, one in enumerate(entries):
         if place == 0:
             click.echo(title)
-        until = f" to {_minute(one.replaced)}" if one.replaced else ""
+        until = f" to {minute(one.replaced)}" if one.replaced else ""
         about = f" About: {', '.join(one.items)}." if one.items else ""
-        click.echo(f"  {_minute(one.decided)}{until}  {one.outcome}: {one.sentence} ({one.reason}){about}")
+        click.echo(f"  {minute(one.decided)}{until}  {one.outcome}: {one.sentence} ({one.reason}){about}")
 
 
 def _open(person_id: str, person: PersonOverview) -> None:
     from luwte.desk.telling import reading
 
     for one in reading.late(person_id):
-        again = _minute(one.next_try)
+        again = minute(one.next_try)
         click.echo(f"A message stands ready and did not leave yet: {one.cause}. Tried again from {again} on.")
     for task in person.tasks:
         kind = task.kind.replace("_", " ")
@@ -72,7 +72,3 @@ def _open(person_id: str, person: PersonOverview) -> None:
     for call in person.calls:
         whose = f"accepted by {call.accepted_by}" if call.accepted_by else "nobody took it yet"
         click.echo(f"A call waits since {call.made:%Y-%m-%d} ({call.reason}): {whose}.")
-
-
-def _minute(moment: datetime) -> str:
-    return moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")

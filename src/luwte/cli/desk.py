@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -16,6 +15,7 @@ from luwte.cli._events import event, undeliverable
 from luwte.cli._grants import grants
 from luwte.cli._harm import harm
 from luwte.cli._lists import lists
+from luwte.cli._moments import minute
 from luwte.cli._quarantine import quarantine
 from luwte.cli._ready import on_a_ready_desk, on_a_ready_register
 from luwte.cli._resume import resume
@@ -126,7 +126,7 @@ def tell() -> None:
         raise Failure(
             f"{len(late)} of the contacts could not be handed over: {first.cause}. "
             f"{SIGN_IT if unsigned else REACH_IT} `luwte desk tell` tries again from "
-            f"{_minute(first.next_try)} on."
+            f"{minute(first.next_try)} on."
         )
 
 
@@ -177,7 +177,3 @@ def sign_in(person_id: str) -> None:
     token = services.sign_in_link(person_id, SystemClock().now())
     page = reverse("portal:sign_in", args=[token])
     click.echo(f"{settings.PORTAL_URL.rstrip('/')}{page}")
-
-
-def _minute(moment: datetime) -> str:
-    return moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")
