@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 import click
 
 from luwte.base.clock import SystemClock
 from luwte.base.errors import BadInput
+from luwte.cli._moments import minute
 from luwte.cli._ready import on_a_ready_desk
 from luwte.cli._who import who, with_account
 
@@ -66,10 +65,10 @@ def list_() -> None:
     for one in accounts.known():
         state = "open" if one.active else "closed"
         role = "administrator" if one.administrator else "care worker"
-        last = f"last signed in {_minute(one.last)}" if one.last else "has not signed in"
+        last = f"last signed in {minute(one.last)}" if one.last else "has not signed in"
         click.echo(f"{one.name}  {state}  {role}  {', '.join(one.factors) or 'no second factor'}  {last}")
     for wait in four_eyes.waiting(SystemClock().now()):
-        click.echo(f"{wait.id}  {wait.wanted}  {wait.name}  waits for approval until {_minute(wait.ends)}")
+        click.echo(f"{wait.id}  {wait.wanted}  {wait.name}  waits for approval until {minute(wait.ends)}")
 
 
 @staff.command()
@@ -126,7 +125,3 @@ def _say(name: str, token: str, done: str) -> None:
 def _asked(request_id: str) -> None:
     click.echo(request_id)
     click.echo("Another administrator approves this within a day: luwte desk staff approve REQUEST", err=True)
-
-
-def _minute(moment: datetime) -> str:
-    return moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")

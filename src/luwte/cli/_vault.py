@@ -80,7 +80,9 @@ def ask(person_id: str, reason: str, account: str, password: str, code: str) -> 
     """Ask to open who PERSON is, and print the request's id: another person approves it within a day."""
     from luwte.desk.vault import break_glass as acts
 
-    click.echo(acts.ask(person_id, reason, by=staff_account(account, password, code), now=SystemClock().now()))
+    click.echo(
+        acts.ask(person_id, reason, by=staff_account(account, password, code), now=SystemClock().now())
+    )
 
 
 @break_glass.command(name="list")
