@@ -71,8 +71,8 @@ _REGISTER = {
     "wishes.Quiet": ("", "siu", "sd"),
     "words.SignOff": ("", "si", "s"),
     "staff.Account": ("", "siu", "s"),
-    "staff.Request": ("", "siu", "s"),
-    "staff.Kept": ("", "siud", "s"),
+    "staff.Request": ("", "siu", "sd"),
+    "staff.Kept": ("", "siud", "sd"),
     "telling.Contact": ("", "siu", "sd"),
     "telling.ContactItem": ("", "siu", "sd"),
     "telling.Decision": ("", "siu", "sd"),
@@ -104,9 +104,9 @@ _PEOPLE = {
     "vault.Cosignature": ("si", "si", "si"),
     "vault.Cleared": ("", "", "si"),
 }
-# Tables of the framework's own apps are telling's; sessions that are over go.
+# Tables of the framework's own apps are telling's; sessions that are over and tries that failed go.
 _OTHERS = ("", "siud", "s")
-_FRAMEWORK = {"sessions.Session": ("", "siud", "sd")}
+_FRAMEWORK = dict.fromkeys(("sessions.Session", "axes.AccessAttempt"), ("", "siud", "sd"))
 # The only columns that may change, where the desk writes no others.
 _COLUMNS = {
     "audit.Leaf": ("content",),

@@ -26,6 +26,7 @@ from luwte.desk.findings.models import (
     ReportSeries,
     Touched,
 )
+from luwte.desk.findings.models import Remembered as RememberedFiles
 from luwte.desk.retention import alike
 from luwte.desk.retention.needed import (
     DECISION,
@@ -244,6 +245,7 @@ def _clear_reports(case: Case, taking: Taking) -> None:
         taking.delete(Look.objects.filter(cluster__in=ids))
         taking.delete(ClusterHeld.objects.filter(cluster__in=ids))
         taking.delete(Cluster.objects.filter(pk__in=ids))
+    taking.delete(RememberedFiles.objects.filter(receipt__case=case))
     taking.delete(ReportSeries.objects.filter(receipt__case=case))
     taking.delete(ReportReceipt.objects.filter(case=case))
     taking.delete(EntrySighting.objects.filter(case=case))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.apps import apps
 from django.contrib.sessions.models import Session
 from django.db.models import Exists, F, Min, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce, Least
@@ -120,6 +121,24 @@ def _sessions(before: datetime) -> Rows:
     return Session.objects.filter(expire_date__lt=before)
 
 
+def _tries(before: datetime) -> Rows:
+    return _of("axes.AccessAttempt").filter(attempt_time__lt=before)
+
+
+def _requests(before: datetime) -> Rows:
+    return _of("staff.Request").filter(asked__lt=before)
+
+
+def _kept(before: datetime) -> Rows:
+    return _of("staff.Kept").filter(expires__lt=before)
+
+
+def _of(model: str) -> Rows:
+    """Return the rows of a model of the pages, which stand above this room."""
+    found: Rows = apps.get_model(model)._default_manager.all()
+    return found
+
+
 def _acts(log: Log) -> Callable[[datetime], Rows]:
     """Nothing is forgotten of the time since a case was opened that is under a legal hold."""
 
@@ -148,6 +167,9 @@ KINDS: tuple[Kind, ...] = (
     Kind("review.Look", _looks, F("ended")),
     Kind("review.Reviewer", _reviewers, F("ended")),
     Kind("sessions.Session", _sessions, F("expire_date")),
+    Kind("axes.AccessAttempt", _tries, F("attempt_time")),
+    Kind("staff.Request", _requests, F("asked")),
+    Kind("staff.Kept", _kept, F("expires")),
     Kind("vault.BreakGlass", _glass, F("asked"), PEOPLE),
     Kind("vault.SignInLink", _links, F("expires"), PEOPLE),
     Kind("audit.Leaf", _acts(REGISTER.log), F("at"), REGISTER, forget=True),
