@@ -48,7 +48,7 @@ def parsed(words: list[str]) -> click.Command:
     """Let the real command take `words` apart, without running it; return the command at the end."""
     command: click.Command = luwte
     context = click.Context(luwte)
-    while isinstance(command, click.Group):
+    while isinstance(command, click.Group) and not words[0].startswith("-"):
         found = command.get_command(context, words[0])
         assert found is not None, words
         command, words = found, words[1:]

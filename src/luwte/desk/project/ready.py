@@ -176,7 +176,7 @@ def _check_loaded() -> bool:
     Raises `RestoreUnfinished` when the rows are not there yet: only the restore itself may go on then.
     """
     found = False
-    for alias in _aliases():
+    for alias in filter(_file_is_there, _aliases()):
         rows = restoration(alias)
         if rows._meta.db_table in connections[alias].introspection.table_names():
             if rows.objects.filter(loaded=None).exists():

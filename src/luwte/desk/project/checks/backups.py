@@ -1,8 +1,7 @@
-"""How old the newest backup is, when the record knows of backups."""
+"""How old the newest backup is, by the record."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -13,18 +12,14 @@ from luwte.desk.audit.acts import Act
 from luwte.desk.project.checks import Check, finding
 from luwte.desk.project.checks.record import logs
 
-MADE = re.compile(r".*backup.*(made|taken)|.*backed-up")
-"""The acts of a finished backup, by their names in the record."""
+MADE = (Act.BACKED_UP.value, Act.VAULT_BACKED_UP.value)
 OLDEST = timedelta(hours=26)
 
 
 def a_backup_is_made_each_day() -> Iterator[CheckMessage]:
-    """Nothing is said while no act of the record is about backups."""
-    acts = [act.value for act in Act if MADE.fullmatch(act.value)]
-    if not acts:
-        return
+    """Both records say when one was begun."""
     made = [
-        log.leaf.objects.filter(act__in=acts).order_by("-at").values_list("at", flat=True).first()
+        log.leaf.objects.filter(act__in=MADE).order_by("-at").values_list("at", flat=True).first()
         for log in logs()
     ]
     newest = max((at for at in made if at is not None), default=None)
