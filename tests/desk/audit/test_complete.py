@@ -22,6 +22,11 @@ UNRECORDED = {
     "cli.audit.request": OF_THE_RECORD,
     "cli.audit.verify": OF_THE_RECORD,
     "desk.audit.checkpoints.checkpoint": OF_THE_RECORD,
+    "cli.backup.backup": "recorded in each database by its own log, under no fixed name",
+    "desk.backup.making.make": "the same",
+    "cli.keys.forget": "changes a file of the house, no row",
+    "cli._check.check": "looks, and changes nothing",
+    "cli._retention.holds": "the same",
     "desk.audit.clearing.clearing": "opens the way for a deletion, which records itself",
     "cli.desk.stakes": "a copy of what stands elsewhere, for processes of casework",
     "desk.review.kept.keep": "the same copy",
@@ -37,6 +42,7 @@ UNRECORDED = {
 BY_A_FRAMEWORK = {
     "staff/sign-in/": "the account's own sign-in",
     "staff/sign-out/": "ends a session, a row that does not stay",
+    "staff/again/passkey/": "allauth's page; what it says that it did is recorded (`desk.staff.recording`)",
     "taal/": "sets a cookie",
     "uit/": "ends a session, a row that does not stay",
 }

@@ -96,7 +96,7 @@ def of_a_person() -> list[tuple[Callable[[], object], list[str]]]:
     noor = chooser("Noor", channel=Channel.CARE_WORKER)
     found("Noor", [(7, 2)])
     tell()
-    task = tasks.queue()[0].id
+    (task,) = [one.id for one in tasks.queue() if one.subject == noor.subject]
     quiet = Quiet(noor.subject, date(2026, 5, 1), date(2026, 5, 2))
     later = NOON + timedelta(days=3)
     added: list[str] = []
@@ -286,7 +286,8 @@ def test_what_a_care_worker_sees_and_does_is_done_by_the_account() -> None:
 def test_a_page_that_is_refused_shows_nothing_and_says_nothing() -> None:
     noor = stranger("Noor")
     assert leaves(lambda: Client().get(f"/staff/person/{noor.id}/")) == []
-    assert leaves(lambda: care_worker().get("/staff/person/none/")) == []
+    worker = care_worker()
+    assert leaves(lambda: worker.get("/staff/person/none/")) == []
 
 
 def test_looking_at_people_in_the_vault_is_recorded() -> None:

@@ -38,7 +38,7 @@ from tests.support.desk import NOON, KeepingChannel, Someone, report, ways
 from tests.support.pages import enter, enter_by
 from tests.support.routes import routes
 from tests.support.stage import EARLIER, acting_entrance, entrance, represented, stranger
-from tests.support.tour import care_worker
+from tests.support.tour import care_worker, shown_factor
 
 pytestmark = [
     pytest.mark.django_db(databases=["default", "vault"]),
@@ -59,6 +59,10 @@ ACT: Row = ["on", "done", "done", "on", "on", "on", "on"]
 ACT_OF_NOOR: Row = ["on", "done", "on", "on", "on", "on", "on"]
 STAFF: Row = ["in", "in", "in", "in", "403", "ok", "ok"]
 STAFF_ACT: Row = ["in", "in", "in", "in", "403", "done", "done"]
+NOT_THERE: Row = ["in", "in", "in", "in", "403", "404", "404"]
+CODE: Row = ["in", "in", "in", "in", "on", "on", "on"]
+NO_FACTOR: Row = ["in", "in", "in", "in", "403", "403", "403"]
+"""These accounts have signed in and have no second factor of their own to show again."""
 TABLE: Mapping[str, tuple[Row, Row]] = {
     # route: what GET gives each role, what POST gives it
     "": (ALL, NO_POST),
@@ -82,7 +86,21 @@ TABLE: Mapping[str, tuple[Row, Row]] = {
     "taal/": (ON, ON),
     "staff/": (STAFF, NO_POST),
     "staff/sign-in/": (["ok", "ok", "ok", "ok", "on", "on", "on"],) * 2,
-    "staff/sign-out/": (NO_GET, ["in"] * 7),
+    "staff/sign-in/code/": (CODE, CODE),
+    "staff/sign-in/passkey/": (["ok", "ok", "ok", "ok", "on", "on", "on"],) * 2,
+    "staff/sign-out/": (NO_GET, ["in", "in", "in", "in", "done", "done", "done"]),
+    "staff/invited/<str:token>/": (["404"] * 7,) * 2,  # the token of a person's link is none of an account
+    "staff/again/": (NO_FACTOR, NO_FACTOR),
+    "staff/again/passkey/": (NO_FACTOR, NO_FACTOR),
+    "staff/account/": (STAFF, ["in", "in", "in", "in", "403", "405", "405"]),
+    "staff/account/password/": (STAFF, STAFF),
+    "staff/account/others/": (NO_GET, STAFF_ACT),
+    "staff/account/app/": (STAFF, STAFF),
+    "staff/account/app/remove/": (NOT_THERE, NOT_THERE),
+    "staff/account/passkey/": (STAFF, STAFF),
+    "staff/account/passkey/<int:pk>/remove/": (NOT_THERE, NOT_THERE),
+    "staff/account/codes/": (NOT_THERE, ["in", "in", "in", "in", "403", "405", "405"]),
+    "staff/account/codes/new/": (STAFF, STAFF),
     "staff/person/<str:person_id>/": (STAFF, NO_POST),
     "staff/person/<str:person_id>/link/": (NO_GET, STAFF),
     "staff/person/<str:person_id>/lift/": (NO_GET, ["in", "in", "in", "in", "403", "on", "on"]),
@@ -133,6 +151,7 @@ class Site:
         account.force_login(User.objects.create_user("account"))
         administrator = Client()
         administrator.force_login(User.objects.create_superuser("administrator"))
+        shown_factor(administrator)
         self.browsers = {
             "nobody": Client(),
             "Noor": enter(noor),
@@ -164,7 +183,7 @@ class Site:
 
     def _path(self, route: str) -> str:
         ids = self.ids | {"task_id": self.tasks["call" if "call" in route else "task"]}
-        return "/" + re.sub(r"<str:(\w+)>", lambda found: ids[found[1]], route)
+        return "/" + re.sub(r"<\w+:(\w+)>", lambda found: ids.get(found[1], "1"), route)
 
     def _acts(self) -> int:
         return DESK.leaf.objects.count() + VAULT.leaf.objects.count()
