@@ -252,8 +252,8 @@ def test_the_secret_key_of_a_recipient_is_read_from_a_file_of_its_owner_alone(
 
 
 def test_one_of_an_earlier_luwte_is_brought_up_to_date_by_init_and_then_finished(place: Path) -> None:
-    """As a program made it that had no coverage statements: shut until the same restore ends."""
-    later, table = ("telling", "0003_coverage_statement"), "telling.CoverageStatement"
+    """As a program made it that forgot nothing: shut until the same restore ends."""
+    later, table = ("telling", "0004_remembered"), "telling.Remembered"
     content, home = lines(place), Home.open()
     manifest = read_manifest(content[-1], home.identity.public, place)
     content = [line for line in content[:-1] if table.encode() not in line]

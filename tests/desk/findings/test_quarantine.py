@@ -196,7 +196,7 @@ def test_many_entries_are_few_queries(django_assert_max_num_queries: Any) -> Non
     services.link_series(NOOR, "s-1", NOON)
     entries = {f"{number}": (1, 0) for number in range(3000)}
     flood(5, entries)
-    with django_assert_max_num_queries(110):
+    with django_assert_max_num_queries(125):
         services.register(report({"s-1": entries}, case="C-5"), LATER)
     assert counts(NOOR) == {(0, 0, 3000)}
     assert Quarantine.objects.count() == 3000

@@ -206,6 +206,7 @@ if WORLD == World.TELLING:
         }
     }
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_HANDLER = "luwte.desk.staff.tries.Tries"
 AXES_CLIENT_IP_CALLABLE = "luwte.desk.staff.address.address"
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
