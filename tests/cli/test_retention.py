@@ -17,14 +17,14 @@ from luwte.desk.project import ready
 from luwte.desk.retention.errors import ClockWrong, NothingProven, TermWrong
 from luwte.desk.wishes.rules import Channel, Choice
 from tests.support.desk import make_keys, someone
-from tests.support.retention import LATE, told
+from tests.support.retention import DAY, LATE, told
 from tests.support.words import sign_all
 
 pytestmark = [
     pytest.mark.django_db(databases=["default", "vault"], transaction=True),
     pytest.mark.usefixtures("old_desk"),
 ]
-TODAY = f"{LATE:%Y-%m-%d}"
+TODAY = (LATE + 60 * DAY).date().isoformat()
 
 
 @pytest.fixture
@@ -34,7 +34,7 @@ def old_desk(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     sign_all(LATE)
     monkeypatch.setattr(ready, "start", lambda: None)
     monkeypatch.setattr(ready, "require_ready", lambda: None)
-    monkeypatch.setattr(_retention, "SystemClock", lambda: ManualClock(LATE))
+    monkeypatch.setattr(_retention, "SystemClock", lambda: ManualClock(LATE + 60 * DAY))
     told(someone(series="s-1", choice=Choice(True, channel=Channel.EMAIL)))
 
 
