@@ -65,39 +65,40 @@ def resumed(mails: str, resume: bool = True) -> dict[str, Any]:
     return {"held": held, "contacts": [*found], "tasks": tasks.count()}
 
 
-def one_moments(count: int) -> list[int]:
-    """Look at one moment of both databases again and again while another connection writes to both.
+def one_moment() -> dict[str, bool]:
+    """Look at one moment while another connection writes to the vault between the two looks.
 
-    It writes to the register and then to the vault. Return by how many rows the register is ahead each time.
+    Return whether it had to wait, and whether what it wrote is in the moment.
     """
-    from threading import Event, Thread
+    from collections.abc import Iterator
+    from contextlib import contextmanager
 
-    from django.db import connections
+    from django.db import OperationalError, connections
 
-    from luwte.desk.backup.moment import one_moment
-    from luwte.desk.telling.models import Agenda
+    from luwte.desk.audit.still import still
+    from luwte.desk.backup import moment
     from luwte.desk.vault.models import Erasure
-    from tests.support.desk import NOON
 
-    stop, begun = Event(), Event()
+    looked: list[str] = []
+    found = {"waited": False}
 
-    def write() -> None:
-        number = 0
-        while not stop.is_set():
-            Agenda.objects.create(subject=f"m{number}", look_at=NOON)
-            Erasure.objects.create(person_id=f"m{number}", at=NOON)
-            begun.set()
-            number += 1
-        connections.close_all()
+    @contextmanager
+    def meddled(using: str) -> Iterator[None]:
+        looked.append(using)
+        if len(looked) == 2:
+            other = connections["vault"].copy()
+            try:
+                with other.cursor() as cursor:
+                    if other.vendor == "sqlite":
+                        cursor.execute("PRAGMA busy_timeout = 0")
+                    cursor.execute("INSERT INTO vault_erasure (person_id, at) VALUES ('m', '2026-03-02')")
+            except OperationalError:
+                found["waited"] = True
+            finally:
+                other.close()
+        with still(using):
+            yield
 
-    writer = Thread(target=write)
-    writer.start()
-    begun.wait()
-    found = []
-    for _ in range(count):
-        with one_moment():
-            register = Agenda.objects.filter(subject__startswith="m").count()
-            found.append(register - Erasure.objects.filter(person_id__startswith="m").count())
-    stop.set()
-    writer.join()
-    return found
+    vars(moment)["still"] = meddled
+    with moment.one_moment():
+        return found | {"seen": Erasure.objects.filter(pk="m").exists()}

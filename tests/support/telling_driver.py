@@ -17,7 +17,7 @@ from typing import Any
 import django
 
 from tests.support.audit_acts import audited, checkpoint, state, stated, verified_meanwhile
-from tests.support.backup_acts import backup, one_moments, restore, resumed, stands
+from tests.support.backup_acts import backup, one_moment, restore, resumed, stands
 from tests.support.retention_acts import ACTS as RETENTION_ACTS
 from tests.support.review_acts import clusters, judge, judged
 from tests.support.vault_acts import ACTS as VAULT_ACTS
@@ -297,7 +297,7 @@ ACTS = {
     "restore": restore,
     "resumed": resumed,
     "stands": stands,
-    "one-moments": one_moments,
+    "one-moment": one_moment,
 }
 
 

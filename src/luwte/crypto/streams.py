@@ -74,13 +74,14 @@ def encrypt_into(file: IO[bytes], pieces: Iterable[bytes], recipients: Sequence[
     What `pieces` or `file` raises comes out as it is.
     """
     keys = [pyrage.x25519.Recipient.from_str(recipient) for recipient in recipients]
-    source = _Told(pieces)
+    source, target = _Told(pieces), _Target(file)
     try:
-        pyrage.encrypt_io(io.BufferedReader(source, _BUFFER), file, keys)
+        pyrage.encrypt_io(io.BufferedReader(source, _BUFFER), target, keys)
     except pyrage.EncryptError:
-        if source.raised is None:
+        raised = source.raised or target.raised
+        if raised is None:
             raise
-        raise source.raised from None
+        raise raised from None
 
 
 def decrypt_into(file: IO[bytes], sink: Sink, secret_keys: Sequence[str], where: str) -> None:
@@ -114,3 +115,21 @@ class _Told(Pieces):
         except BaseException as error:
             self.raised = error
             raise
+
+
+class _Target:
+    """Keeps what writing to a file raised, for the same reason."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+        self.raised: BaseException | None = None
+
+    def write(self, content: bytes, /) -> int:
+        try:
+            return self._file.write(content)
+        except BaseException as error:
+            self.raised = error
+            raise
+
+    def flush(self) -> None:
+        self._file.flush()

@@ -60,7 +60,7 @@ class DeskStands(BadInput):
     def __init__(self, where: str) -> None:
         super().__init__(
             f"There are data in {where} already, and a backup is restored only where none are. Move them "
-            "away, or give LUWTE_HOME or empty databases, and run this again."
+            "away and run this again."
         )
 
 
