@@ -12,6 +12,14 @@ from tests.support.backups import Key, content, new_key, rows, wipe
 from tests.support.worlds import Process, casework_day, people, reported, telling_day
 
 pytestmark = pytest.mark.desk
+PASSWORD = "een-lang-wachtwoord-voor-de-proef"
+ACCOUNT = """
+from luwte.desk.project.ready import start
+start()
+from tests.support.accounts import Worker
+codes = Worker("zorg").codes
+print(next(codes), next(codes))
+"""
 
 
 @pytest.fixture
@@ -36,6 +44,7 @@ def test_the_drill(desk: Process, home: Path, tmp_path: Path, keys: list[Key]) -
     casework_day(_casework(home), desk, reported(home, tmp_path / "r.lwreport"))
     telling_day(desk, mila)
     desk("keys", "trust", _other_house(tmp_path))
+    codes = _account(desk)
     before, backup = content(home), tmp_path / "desk.age"
     said = desk("backup", backup, "--to-file", tmp_path / "both.txt")
     assert "for 2 keys" in said
@@ -59,7 +68,13 @@ def test_the_drill(desk: Process, home: Path, tmp_path: Path, keys: list[Key]) -
     assert "the vault record had" in told, "what happened after the backup is lost, and is said to be"
     after = content(home)
     assert set(after) == set(before)
-    gone = {"vault.vault_personkey", "vault.vault_lookup", "vault.vault_person", "vault.vault_erasure"}
+    gone = {
+        "vault.vault_personkey",
+        "vault.vault_lookup",
+        "vault.vault_person",
+        "vault.vault_erasure",
+        "default.staff_account",
+    }
     grown = {f"{alias}.{room}_{table}" for alias, room in (("default", "audit"), ("vault", "vault"))
              for table in ("place", "checkpoint", "tile")}  # fmt: skip
     assert [one for one in before if after[one] != before[one] and one not in gone | grown] == []
@@ -67,9 +82,10 @@ def test_the_drill(desk: Process, home: Path, tmp_path: Path, keys: list[Key]) -
     assert {file.name for file in (home / "trusted").iterdir()} == {
         file.name for file in (tmp_path / "away").iterdir()
     }
-    resume = "desk resume --by wim --password een-lang-wachtwoord"
-    held = desk.ends("audit verify", "audit verify --log vault", "desk person list", "desk tell", resume,
-                     "desk tell", "desk init", resume)  # fmt: skip
+    resume = f"desk resume --by zorg --password {PASSWORD} --code"
+    first, second = (f"{resume} {code}" for code in codes)
+    held = desk.ends("audit verify", "audit verify --log vault", "desk person list", "desk tell", first,
+                     "desk tell", "desk init", second)  # fmt: skip
     assert [code for code, _, _ in held] == [0, 0, 0, 2, 0, 0, 0, 2], held
     assert all("is whole" in said for _, said, _ in held[:2])
     assert held[2][1] == "", "whoever was erased after the backup is not back"
@@ -83,6 +99,13 @@ def _casework(home: Path) -> Process:
     register = "LUWTE_DESK_DATABASE"
     given = {register: os.environ[register]} if register in os.environ else {}
     return Process(home, given | {"LUWTE_DESK_WORLD": "casework"})
+
+
+def _account(desk: Process) -> list[str]:
+    """Make an account with an app and return two recovery codes."""
+    out, error = desk.started(program=ACCOUNT).communicate(timeout=120)
+    assert out, error
+    return out.split()
 
 
 def _someone(desk: Process) -> str:

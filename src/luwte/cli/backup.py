@@ -50,7 +50,8 @@ def backup(file: Path, keys: tuple[str, ...], lists: tuple[Path, ...]) -> None:
         made = make(file, recipients, SystemClock().now(), Home.open())
     click.echo(
         f"Backup {made.id} in {file}: {made.rows} rows of {made.tables} tables, {amount(made.bytes)}, for "
-        f"{len(recipients)} keys. Keep identity.json, keys.json and erased.list apart from it."
+        f"{len(recipients)} keys. Keep identity.json, secret.key, keys.json and erased.list apart "
+        "from it."
     )
 
 

@@ -22,9 +22,11 @@ from luwte.desk.backup.errors import (
     NotABackup,
     RingDoesNotFit,
     RingNotHere,
+    SecretNotHere,
 )
 from luwte.desk.backup.making import ACTS
 from luwte.desk.backup.manifest import Manifest, check_head, read_manifest
+from luwte.desk.project.folder import SECRET_FILE, desk_folder
 from luwte.desk.vault.ring import ENVIRONMENT, key_ring, ring_file
 from luwte.exchange.documents import read_bounded
 from luwte.exchange.errors import unreadable
@@ -46,6 +48,13 @@ def own_home() -> Home:
     if not file.exists():
         raise NoIdentity(file)
     return Home.open()
+
+
+def check_secret() -> None:
+    """Check that the secret of the desk is there, be it empty. Raises `SecretNotHere`."""
+    file = desk_folder() / SECRET_FILE
+    if not file.exists():
+        raise SecretNotHere(file)
 
 
 def opened(path: Path) -> IO[bytes]:

@@ -34,6 +34,16 @@ class NoIdentity(BadInput):
         )
 
 
+class SecretNotHere(BadInput):
+    """The secret of the desk is not there, under which the second factors of the staff are sealed."""
+
+    def __init__(self, file: Path) -> None:
+        super().__init__(
+            f"There is no {file}. Bring its copy there: without it no code of the staff is right any more. "
+            "If it is lost, make an empty file there, and two new administrators after the restore."
+        )
+
+
 class RingNotHere(BadInput):
     """There is no key ring."""
 

@@ -24,13 +24,22 @@ from luwte.desk.audit.checkpoints import signer
 from luwte.desk.audit.desk import DESK
 from luwte.desk.audit.log import Log
 from luwte.desk.audit.tables import RestorationRow
-from luwte.desk.backup.checking import Lost, check, check_ring, given_checkpoints, opened, own_home
+from luwte.desk.backup.checking import (
+    Lost,
+    check,
+    check_ring,
+    check_secret,
+    given_checkpoints,
+    opened,
+    own_home,
+)
 from luwte.desk.backup.document import read_lines
 from luwte.desk.backup.errors import AnotherRestore, DeskStands, NotABackup, RecordDiffers
 from luwte.desk.backup.loading import Loader, check_rows
 from luwte.desk.backup.manifest import Manifest
 from luwte.desk.backup.moment import REGISTER, VAULT
 from luwte.desk.project import ready
+from luwte.desk.staff.models import Account, Request
 from luwte.desk.vault import erased, sealing
 from luwte.desk.vault.log import COMMAND
 from luwte.desk.vault.log import VAULT as VAULT_LOG
@@ -68,6 +77,7 @@ class Restored:
 def look(path: Path, secret_keys: Sequence[str], checkpoints: Sequence[Path]) -> tuple[Manifest, list[Lost]]:
     """Return what the backup at `path` says of itself, after all checks that touch nothing. See `restore`."""
     home = own_home()
+    check_secret()
     with opened(path) as file:
         manifest = check(path, file, secret_keys, home)
     check_ring(manifest)
@@ -82,6 +92,7 @@ def restore(path: Path, secret_keys: Sequence[str], checkpoints: Sequence[Path],
     stands. Raises `RecordDiffers` or `RowsDiffer`, and then nothing came in.
     """
     home = own_home()
+    check_secret()
     with opened(path) as file:
         manifest = check(path, file, secret_keys, home)
         check_ring(manifest)
@@ -201,6 +212,8 @@ class _Work:
             if alias == VAULT:
                 again = details["erased"] = erased.destroy_again(self.now)
                 self._check_opens()
+            else:
+                _close_doors()
             log.record(act, self.now, by=COMMAND, about=self.manifest.id, **details)
             _rows(alias, self.manifest).update(finished=self.now)
         return again
@@ -226,3 +239,9 @@ def _check_at_once(alias: str) -> None:
     if connections[alias].vendor == "postgresql":
         with connections[alias].cursor() as cursor:
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+
+def _close_doors() -> None:
+    """Invitations and requests about accounts of before must not come back to life, as links must not."""
+    Account.objects.update(invitation="", open_until=None)
+    Request.objects.filter(approved=None).delete()

@@ -235,17 +235,22 @@ def remember_numbers(contacts: Collection[str]) -> None:
 
 
 def _clear_reports(case: Case, taking: Taking) -> None:
-    """Clusters go with the last case that has files of them, unless they were decided."""
+    """Clusters go with the last case that has files of them, unless they were decided.
+
+    One that was undone stays as long as a report of another case rests on it: a cluster that is not known
+    counts as decided elsewhere.
+    """
     files = ClusterFiles.objects.filter(receipt__case=case)
     clusters = list(files.values_list("cluster", flat=True).distinct())
     taking.delete(files)
+    taking.delete(RememberedFiles.objects.filter(receipt__case=case))
     for some in chunks(clusters):
         orphans = Cluster.objects.filter(pk__in=some, outcome="", found=None)
-        ids = list(orphans.values_list("pk", flat=True))
+        rested_on = RememberedFiles.objects.filter(cluster__in=some).values("cluster")
+        ids = list(orphans.exclude(pk__in=rested_on).values_list("pk", flat=True))
         taking.delete(Look.objects.filter(cluster__in=ids))
         taking.delete(ClusterHeld.objects.filter(cluster__in=ids))
         taking.delete(Cluster.objects.filter(pk__in=ids))
-    taking.delete(RememberedFiles.objects.filter(receipt__case=case))
     taking.delete(ReportSeries.objects.filter(receipt__case=case))
     taking.delete(ReportReceipt.objects.filter(case=case))
     taking.delete(EntrySighting.objects.filter(case=case))

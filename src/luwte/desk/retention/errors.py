@@ -15,3 +15,13 @@ class ClockWrong(BadInput):
 
 class NothingProven(BadInput):
     """No step of retention is known to have deleted a row with this id."""
+
+
+class RestoreNotLookedAt(BadInput):
+    """A backup was put back, and nobody looked yet at the time that was lost."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "A backup was put back. Enter again what was lost, legal holds too, and run `luwte desk resume` "
+            "first: until then nothing is deleted."
+        )

@@ -15,11 +15,13 @@ from django.db import transaction
 
 from luwte.base.clock import Clock
 from luwte.base.faults import fault_point
+from luwte.desk.audit import restored
 from luwte.desk.audit.alone import Lock, alone
 from luwte.desk.audit.clearing import clearing
 from luwte.desk.findings import gate
 from luwte.desk.retention import casefile, clock, contacts, people
 from luwte.desk.retention.casefile import CaseFile
+from luwte.desk.retention.errors import RestoreNotLookedAt
 from luwte.desk.retention.kinds import BY_MODEL
 from luwte.desk.retention.needed import ErasedPerson, erased_people, held_subjects
 from luwte.desk.retention.rules import CASE, CONTACT, PERSON, Row, Then
@@ -40,9 +42,12 @@ def apply(
 ) -> int:
     """Delete what is over its term; return how many rows went. `said` hears of each step.
 
-    `today`: the day (UTC) as whoever runs this knows it. Raises `ClockWrong` before anything is deleted.
+    `today`: the day (UTC) as whoever runs this knows it. Raises `ClockWrong`, or
+    `RestoreNotLookedAt` after a restore until telling was resumed, before anything is deleted.
     """
     now = time.now()
+    if restored.held() is not None:
+        raise RestoreNotLookedAt
     clock.check(now, today)
     gone = 0
     for row in _order(rows):

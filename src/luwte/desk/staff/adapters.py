@@ -12,12 +12,13 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import generate_totp_secret
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser, User
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from luwte.crypto.envelope import open_envelope, seal
+from luwte.crypto.envelope import EnvelopeBroken, open_envelope, seal
 from luwte.desk.staff import accounts
 from luwte.desk.staff.address import address
 
@@ -79,8 +80,11 @@ class Factors(DefaultMFAAdapter):  # type: ignore[misc]
         return base64.b64encode(seal(KEY_ID, _key(), text.encode(), PLACE)).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
-        """Return what was sealed. Raises `EnvelopeBroken` when the desk's secret is another one."""
-        return open_envelope({KEY_ID: _key()}, base64.b64decode(encrypted_text), PLACE).decode()
+        """Return what was sealed; when the desk's secret is another one, a secret that no code fits."""
+        try:
+            return _opened(encrypted_text)
+        except EnvelopeBroken:
+            return str(generate_totp_secret())
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
         """Whether another second factor stays when this one goes."""
@@ -90,6 +94,19 @@ class Factors(DefaultMFAAdapter):  # type: ignore[misc]
 
     def _get_user_identifier(self, user: User | AnonymousUser) -> str:
         return str(user.get_username())
+
+
+def opens(factor: Authenticator) -> bool:
+    """Return whether a factor can still be used: what was sealed under another secret cannot."""
+    sealed = factor.data.get("secret") or factor.data.get("seed")
+    try:
+        return sealed is None or bool(_opened(sealed))
+    except EnvelopeBroken:
+        return False
+
+
+def _opened(sealed: str) -> str:
+    return open_envelope({KEY_ID: _key()}, base64.b64decode(sealed), PLACE).decode()
 
 
 def _key() -> bytes:

@@ -1,7 +1,7 @@
 """Acts that two administrators do together: making an administrator, and removing somebody's second factors.
 
 One asks; another approves within a day, and it is done. The first two administrators are made without that:
-until then nobody could approve.
+until then nobody could approve. So they are again when the desk's secret was lost, and with it all codes.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from django.db import transaction
 from luwte.desk.audit.acts import Act
 from luwte.desk.audit.desk import DESK
 from luwte.desk.staff import accounts
+from luwte.desk.staff.adapters import opens
 from luwte.desk.staff.errors import AccountUnknown, TwoNeeded
 from luwte.desk.staff.models import Account, Request
 
@@ -42,8 +43,15 @@ class Waiting:
 
 
 def first_ones() -> bool:
-    """Whether fewer than two administrators were ever made."""
-    return Account.objects.filter(administrator=True).count() < 2
+    """Whether there are fewer than two administrators, not counting those whom a lost secret shuts out."""
+    found = Account.objects.filter(administrator=True).values_list("pk", flat=True)
+    return sum(not _shut_out(pk) for pk in found) < 2
+
+
+def _shut_out(user_id: int) -> bool:
+    """Whether an account has second factors and none of them can be used any more."""
+    factors = list(Authenticator.objects.filter(user_id=user_id))
+    return bool(factors) and not any(map(opens, factors))
 
 
 @transaction.atomic
