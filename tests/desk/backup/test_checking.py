@@ -26,6 +26,7 @@ from luwte.desk.backup.errors import (
     NotABackup,
     RingDoesNotFit,
     RingNotHere,
+    SecretNotHere,
 )
 from luwte.desk.backup.manifest import read_manifest
 from luwte.exchange.home import Home
@@ -180,6 +181,15 @@ def test_without_the_identity_nothing_is_believed_and_none_is_made(place: Path) 
     with pytest.raises(NoIdentity):
         look(place)
     assert not file.exists()
+
+
+def test_without_the_secret_of_the_desk_it_stays_shut(place: Path) -> None:
+    secret = place / "home" / "desk" / "secret.key"
+    secret.unlink()
+    with pytest.raises(SecretNotHere, match="make an empty file there"):
+        look(place)
+    secret.touch()
+    look(place)
 
 
 def test_without_the_ring_it_stays_shut(place: Path) -> None:

@@ -13,6 +13,7 @@ from luwte.base.clock import ManualClock
 from luwte.desk.audit.checking import verify
 from luwte.desk.audit.checkpoints import checkpoint, signer
 from luwte.desk.audit.desk import DESK
+from luwte.desk.audit.models import Restoration
 from luwte.desk.cases import holding
 from luwte.desk.cases.errors import CaseUnknown, HoldImpossible
 from luwte.desk.cases.models import Case, Event, LegalHold
@@ -21,6 +22,7 @@ from luwte.desk.findings import lists
 from luwte.desk.findings.models import Cluster, Finding, Quarantine, ReportReceipt
 from luwte.desk.findings.services import register, settle_cluster
 from luwte.desk.retention import services
+from luwte.desk.retention.errors import RestoreNotLookedAt
 from luwte.desk.retention.rules import Then
 from luwte.desk.retention.survey import survey
 from luwte.desk.retention.table import shipped
@@ -37,11 +39,13 @@ from tests.support.desk import (
     cluster,
     cluster_id,
     entry_id,
+    remembering,
     report,
     someone,
     wish,
 )
 from tests.support.retention import DAY, HOUR, LATE, YEAR, clear, erase, found, read, tell, told, why
+from tests.support.review import reported
 
 pytestmark = [
     pytest.mark.django_db(databases=["default", "vault"]),
@@ -340,4 +344,26 @@ def test_the_command_stops_before_anything_when_the_clock_is_wrong(noor: Someone
         services.apply(shipped(), ManualClock(LATE))
     with pytest.raises(ClockWrong):
         services.apply(shipped(), ManualClock(NOON - DAY), (NOON - DAY).date())
+    assert Case.objects.exists()
+
+
+def test_a_cluster_that_was_undone_stays_while_another_case_rests_on_it() -> None:
+    """Were it gone, what was taken back would count again: what is not known counts as decided elsewhere."""
+    someone(series="s-1", choice=BY_MAIL)
+    reported(cluster("x", "a", 3))
+    settle_cluster(cluster_id("x"), "confirmed", NOON)
+    younger = LATE - YEAR
+    register(remembering(report({"s-1": {"a": (2, 0)}}, "C-2"), "a", 2, "x"), younger)
+    settle_cluster(cluster_id("x"), "", NOON)
+    clear()
+    assert not Case.objects.filter(number="C-1").exists()
+    register(report({"s-1": {"b": (1, 0)}}, "C-2"), LATE)
+    assert Finding.objects.get(case__number="C-2").identical == 1
+
+
+def test_after_a_restore_nothing_is_deleted_before_somebody_looked() -> None:
+    found()
+    Restoration.objects.create(id="b" * 32, made=NOON, begun=LATE, loaded=LATE, finished=LATE)
+    with pytest.raises(RestoreNotLookedAt, match="luwte desk resume"):
+        clear()
     assert Case.objects.exists()

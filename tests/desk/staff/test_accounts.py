@@ -8,7 +8,7 @@ import pytest
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
-from django.test import Client
+from django.test import Client, override_settings
 
 from luwte.base.errors import BadInput
 from luwte.desk.audit.models import Leaf
@@ -203,3 +203,13 @@ def test_the_list_says_who_can_do_what() -> None:
         "nieuw": (False, ()),
         "zorg": (False, ("recovery_codes", "totp")),
     }
+
+
+def test_when_the_secret_is_lost_no_code_fits_and_two_administrators_are_made_anew() -> None:
+    workers = [Worker(name, administrator=True) for name in ("ada", "ben")]
+    assert not four_eyes.first_ones()
+    with override_settings(SECRET_KEY="another secret of the desk"):
+        assert four_eyes.first_ones()
+        client = workers[0].enter_first()
+        assert client.post("/staff/sign-in/code/", {"code": workers[0].code()}).status_code == 200
+    assert not four_eyes.first_ones()
