@@ -24,9 +24,11 @@ def test_reports_of_earlier_versions_say_that_no_file_was_the_same_picture() -> 
         apps.get_model("findings", "ReportSeries").objects.create(
             receipt=receipt, series="s-1", identical=3, near=1, entries={"a": [1, 1], "b": [2, 0]}
         )
-    finally:
         executor = MigrationExecutor(connection)
         executor.migrate([AFTER])
-    apps = executor.loader.project_state([AFTER]).apps
-    row = apps.get_model("findings", "ReportSeries").objects.get()
-    assert (row.same_picture, row.entries) == (0, {"a": [1, 1, 0], "b": [2, 0, 0]})
+        apps = executor.loader.project_state([AFTER]).apps
+        row = apps.get_model("findings", "ReportSeries").objects.get()
+        assert (row.same_picture, row.entries) == (0, {"a": [1, 1, 0], "b": [2, 0, 0]})
+    finally:
+        executor = MigrationExecutor(connection)
+        executor.migrate(executor.loader.graph.leaf_nodes())
