@@ -26,6 +26,13 @@ METHOD = (
     "P8: CPU time of the rules alone, in batches of the planner; P8-desk and P9: wall time through Django and"
     " SQLite with every commit on disk; the e-mails go nowhere, so what is timed is the record of them. These"
     " rows can be measured apart (`python -m bench --part telling`).",
+    "P10: `luwte desk serve` with two workers of four threads, filled with 450 people more than visit; desk,"
+    " database with every commit on disk, and visitors are processes of one machine. People sign in by their"
+    " link, staff with password and code through the pages; each thinks seven seconds on average between two"
+    " pages (negative exponential, at most 70, as TPC-W has it) and waits for each answer. Any answer but a"
+    " page, or a redirect after a form, is an error. The ratio is that of the worst kind of page with 20"
+    " requests or more. First page, question and answer wait for whole steps of 0.25 and 0.5 s, which hides"
+    " how they vary: they have a row of their own (P10-steps), and the other rows no such page.",
     "P12-deep: `luwte scan` as a process, whole and with --fast-only, of so many pictures and of a quarter of"
     " them: what every scan takes falls out. All are unknown; the codes of the list are random bits.",
     "P8: ten findings a person, wishes of every rhythm, quiet periods, earlier contacts, drawn from a seed."

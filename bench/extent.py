@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bench.load_visits import Crowd
 from bench.review_assumed import Assumed
 
 MEGABYTE = 1_000_000
@@ -19,7 +20,8 @@ class Extent:
     looked up in, pictures to rebuild, unknown pictures, large and small, with the references with codes
     that they are compared with, lengths of a list with local codes, pictures whose edited copies are
     reviewed, the year of carriers that they are in, films that are edited in every way, people whose
-    keys are wrapped anew, and requests of each kind that are watched."""
+    keys are wrapped anew, requests of each kind that are watched, and who visits the desk at once, on
+    PostgreSQL and on SQLite."""
 
     repetitions: int
     peer_repetitions: int
@@ -48,6 +50,8 @@ class Extent:
     films: int
     rotated: int
     watched: int
+    crowd: Crowd
+    embedded_crowd: Crowd
 
 
 FULL = Extent(
@@ -78,6 +82,8 @@ FULL = Extent(
     films=40,
     rotated=1_000_000,
     watched=2_000,
+    crowd=Crowd(people=50, staff=20, seconds=300, others=450),
+    embedded_crowd=Crowd(people=7, staff=3, seconds=300, others=450),
 )
 QUICK = Extent(
     3,
@@ -107,4 +113,6 @@ QUICK = Extent(
     films=2,
     rotated=5_000,
     watched=40,
+    crowd=Crowd(people=10, staff=4, seconds=10, others=10),
+    embedded_crowd=Crowd(people=3, staff=2, seconds=10, others=10),
 )

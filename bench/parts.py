@@ -22,6 +22,7 @@ from bench import (
     handing,
     images,
     keys,
+    load,
     machine,
     onlooker,
     pictures,
@@ -188,6 +189,10 @@ def _onlooker(extent: Extent, _: argparse.Namespace) -> Iterator[Row]:
     yield from onlooker.rows(extent.watched)
 
 
+def _load(extent: Extent, _: argparse.Namespace) -> Iterator[Row]:
+    yield from load.rows(extent.crowd, extent.embedded_crowd)
+
+
 def _images(folder: Path, drawn: Sequence[bytes], size: int) -> Iterator[reading.Image]:
     source = images.photo_folder(drawn, size, folder / "photos")
     for name, make in (("ext4", images.ext4_image), ("NTFS", images.ntfs_image)):
@@ -212,6 +217,7 @@ PARTS = {
     "growth": Part(("P6",), _growth),
     "cluster": Part(("P7",), _cluster),
     "telling": Part(("P8", "P9"), _telling),
+    "load": Part(("P10",), _load),
     "decoder": Part((), _decoder),
     "recognition": Part(("P12",), _recognition),
     "wide": Part(("P12-wide", "P12-scan"), _wide),

@@ -33,6 +33,8 @@ REASONS = {
     "P8": "deciding is plain Python, one person at a time",
     "P8-desk": "each person is opened from the vault, decided, and recorded with the reasons",
     "P9": "each e-mail is decided anew twice, and recorded before it leaves and after",
+    "P10": "visitors, desk and database share the cores of one machine: who asks while a long page is made or"
+    " a password is checked waits for it",
     "P12": "beyond reach are pictures pasted at under half the size, one of four in a collage, and the"
     " photographed screen of a phone: few of their keypoints are left at 256 pixels, and text takes most of"
     " those that are asked",

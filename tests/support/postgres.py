@@ -82,14 +82,14 @@ def installed() -> bool:
 
 
 @contextmanager
-def started() -> Iterator[Cluster]:
-    """Start a cluster that loses everything with the machine, and throw it away at the end."""
+def started(*, durable: bool = False) -> Iterator[Cluster]:
+    """Start a cluster and throw it away at the end; unless `durable` it loses everything with the machine."""
     folder = Path(tempfile.mkdtemp(prefix="luwte-pg-"))
     try:
         _own(folder)
         _as_server(_tool("initdb"), "-D", str(folder / "data"), "-U", USER, "-A", "trust", "-E", "UTF8", "-N")
         control = [_tool("pg_ctl"), "-D", str(folder / "data"), "-w", "-s"]
-        _as_server(*control, "-l", str(folder / "log"), "-o", _options(folder), "start")
+        _as_server(*control, "-l", str(folder / "log"), "-o", _options(folder, durable=durable), "start")
         try:
             yield Cluster(folder)
         finally:
@@ -98,9 +98,9 @@ def started() -> Iterator[Cluster]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _options(folder: Path) -> str:
-    """Nothing waits for the disk; databases are copied as files, which is faster while they are small."""
-    off = ("fsync", "full_page_writes", "synchronous_commit", "autovacuum")
+def _options(folder: Path, *, durable: bool) -> str:
+    """Unless `durable` nothing waits for the disk, and databases are copied as files, faster while small."""
+    off = () if durable else ("fsync", "full_page_writes", "synchronous_commit", "autovacuum")
     return " ".join([f"-k {folder}", "-c listen_addresses=", *(f"-c {name}=off" for name in off)])
 
 
