@@ -71,12 +71,16 @@ def test_ninety_five_of_a_hundred_may_not_take_five_times_as_long() -> None:
     assert [both.ours, both.limit] == pytest.approx([600, 100])
 
 
-def test_an_error_anywhere_misses_the_target_and_has_no_pace() -> None:
-    visits = _visits(*_even("choices", 100), Seen("call", 60.0, "POST TimeoutError"))
+def test_an_error_misses_the_target_and_has_no_pace() -> None:
+    visits = _visits(*_even("choices", 100), Seen("choices", 60.0, "GET TimeoutError"))
     row = load.row("P10", "pages", visits, {"choices"})
     assert not row.met
     assert "100 requests, 1 errors" in row.work
-    assert [pace.kind for pace in load.paces(visits.seen, {"choices", "call"})] == ["choices"]
+
+
+def test_an_error_on_another_page_misses_the_target_too() -> None:
+    visits = _visits(*_even("choices", 100), Seen("call", 1.0, "POST 403"))
+    assert not load.row("P10", "pages", visits, {"choices"}).met
 
 
 def test_a_kind_that_was_hardly_asked_for_has_no_pace_of_its_own() -> None:
