@@ -2,6 +2,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+SECURE := .venv-secure
 STAMPS := .make
 SOURCES := pyproject.toml $(wildcard native/CMakeLists.txt native/src/*)
 LETTER_PARTS := libpangoft2-1.0-0 libharfbuzz-subset0 fonts-dejavu-core
@@ -11,11 +12,12 @@ HISTORIES ?= 100000
 SEED ?= 0
 TIME ?= 60
 TARGET ?= all
+SERVICE ?= pypi
 export PYTHON
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test prove env lint bench fuzz lock clean
+.PHONY: help demo test prove env lint bench fuzz secure lock clean
 
 help: ## List what make can do
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' Makefile
@@ -47,11 +49,14 @@ bench: $(STAMPS)/bench ## Measure side by side with peers; writes docs/benchmark
 fuzz: $(STAMPS)/fuzz ## Fuzz the readers of foreign bytes (TIME=seconds each, TARGET=ewf|vics|csv_list|bundle|report)
 	@$(BIN)/python -m fuzz $(TARGET) --time $(TIME) --seed $(SEED)
 
+secure: $(STAMPS)/secure ## Look for known weaknesses with bandit and pip-audit; needs the network (SERVICE=pypi|osv)
+	@$(SECURE)/bin/python scripts/secure.py $(SERVICE)
+
 lock: ## Pin requirements/*.txt anew with hashes (needs uv)
 	@scripts/lock
 
 clean: ## Remove what these targets made
-	rm -rf $(VENV) $(STAMPS) build .demo .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(SECURE) $(STAMPS) build .demo .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 $(STAMPS)/venv: requirements/build.txt requirements/runtime.txt
 	@scripts/system-packages required python3-venv
@@ -78,3 +83,10 @@ $(STAMPS)/bench: $(STAMPS)/env requirements/bench.txt requirements/cluster.txt
 $(STAMPS)/fuzz: $(STAMPS)/env requirements/fuzz.txt
 	@$(BIN)/pip install -q --require-hashes -r requirements/fuzz.txt || echo "Atheris is not installed: inputs are changed at random instead."
 	@touch $@
+
+# An environment of its own: the tools only read, and share no library with Luwte.
+$(STAMPS)/secure: requirements/secure.txt
+	@scripts/system-packages required python3-venv
+	@test -x $(SECURE)/bin/python || $(PYTHON) -m venv $(SECURE)
+	@$(SECURE)/bin/pip install -q --require-hashes -r requirements/secure.txt
+	@mkdir -p $(STAMPS) && touch $@

@@ -60,7 +60,7 @@ class World:
 
 def chance(parameters: Parameters, *purpose: object) -> Random:
     """The port of randomness: a generator of its own for each purpose, from the one seed."""
-    return Random(":".join(map(str, (parameters.seed, *purpose))))  # noqa: S311, a simulation and no secret
+    return Random(":".join(map(str, (parameters.seed, *purpose))))  # noqa: S311 - a simulation and no secret
 
 
 def make_world(parameters: Parameters) -> World:

@@ -82,7 +82,7 @@ class Act(StrEnum):
     SIGN_IN_FAILED = "staff.sign-in-failed"
     LOCKED = "staff.locked"
     CONFIRMED = "staff.confirmed-again"
-    PASSWORD_CHANGED = "staff.password-changed"  # noqa: S105 - the name of an act
+    PASSWORD_CHANGED = "staff.password-changed"  # noqa: S105 - the name of an act # nosec B105
     SESSIONS_ENDED = "staff.sessions-ended"
     FACTOR_ADDED = "staff.factor-added"
     FACTOR_REMOVED = "staff.factor-removed"

@@ -143,7 +143,7 @@ def _is_fresh(alias: str, manifest: Manifest, where: str) -> bool:
             raise AnotherRestore(where)
     with connection.cursor() as cursor:
         for table in set(tables) - {"django_migrations"}:
-            cursor.execute(f"SELECT 1 FROM {connection.ops.quote_name(table)} LIMIT 1")  # noqa: S608
+            cursor.execute(f"SELECT 1 FROM {connection.ops.quote_name(table)} LIMIT 1")  # noqa: S608 - quoted
             if cursor.fetchone():
                 raise DeskStands(where)
     return True

@@ -18,7 +18,7 @@ def last_number(model: type[Model], alias: str) -> int:
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute("SELECT pg_get_serial_sequence(%s, %s)", [f'"{table}"', column])
-            cursor.execute(f"SELECT last_value, is_called FROM {_one(cursor.fetchone())}")  # noqa: S608
+            cursor.execute(f"SELECT last_value, is_called FROM {_one(cursor.fetchone())}")  # noqa: S608 - quoted by the server
             found = cursor.fetchone()
             return int(found[0]) if found and found[1] else 0
         cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])

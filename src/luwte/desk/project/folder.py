@@ -8,7 +8,7 @@ from pathlib import Path
 from luwte.base.files import write_bytes
 from luwte.exchange.home import default_path
 
-SECRET_FILE = "secret.key"  # noqa: S105 - the name of the file, not the secret
+SECRET_FILE = "secret.key"  # noqa: S105 - the name of the file, not the secret # nosec B105
 
 
 def desk_folder() -> Path:

@@ -43,7 +43,7 @@ def _call(name: str) -> None:
 
 def _nothing_of(outside: Sequence[str]) -> bool:
     """Return whether no path of `outside` is there and nowhere a file can be made; it would have no name."""
-    places = ("/", "/tmp", "/var/tmp", "/dev/shm", *sys.path)  # noqa: S108 - nothing is kept there
+    places = ("/", "/tmp", "/var/tmp", "/dev/shm", *sys.path)  # noqa: S108 - nothing is kept there # nosec B108
     return all(_fails(partial(os.lstat, path)) for path in outside) and all(
         _fails(partial(_make_in, path)) for path in places
     )

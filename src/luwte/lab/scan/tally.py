@@ -162,7 +162,7 @@ def _image_hash(kind: str, checked: int, verified: int | None) -> ImageHash:
 
 
 def _counted(database: sqlite3.Connection, column: str) -> defaultdict[str, int]:
-    rows = database.execute(f"SELECT {column}, count(*) FROM file GROUP BY 1")  # noqa: S608
+    rows = database.execute(f"SELECT {column}, count(*) FROM file GROUP BY 1")  # noqa: S608 - a column that this file names
     return defaultdict(int, rows.fetchall())
 
 

@@ -39,7 +39,7 @@ _BOXED = ("network", "files")
 _SECONDS = 60.0
 _TOLD = 160
 _OUTSIDE = 64
-_ELSEWHERE = ("/etc/passwd", "/proc/self", "/tmp", "/var", "/dev/shm", "/home")  # noqa: S108 - only looked at
+_ELSEWHERE = ("/etc/passwd", "/proc/self", "/tmp", "/var", "/dev/shm", "/home")  # noqa: S108 - only looked at # nosec B108
 
 
 @dataclass(frozen=True, slots=True)

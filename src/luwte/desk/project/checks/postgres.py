@@ -33,7 +33,7 @@ GRANT_IT = "Let the owner run what `luwte desk grants` prints."
 def the_role_has_no_power() -> Iterator[CheckMessage]:
     """No process works as the owner, or as one who could become it."""
     for alias in _here():
-        role, *powers = _rows(alias, f"SELECT rolname, {', '.join(POWERS)} FROM {_ROLE}")[0]  # noqa: S608
+        role, *powers = _rows(alias, f"SELECT rolname, {', '.join(POWERS)} FROM {_ROLE}")[0]  # noqa: S608 - made of constants of this file
         if held := [said for has, said in zip(powers, POWERS.values(), strict=True) if has]:
             yield finding(
                 "postgres.power",
@@ -45,7 +45,7 @@ def the_role_has_no_power() -> Iterator[CheckMessage]:
 def the_role_has_the_rights_of_its_world() -> Iterator[CheckMessage]:
     """Exactly those that `luwte desk grants` prints, for the role and for everyone."""
     for alias in _here():
-        if _rows(alias, f"SELECT rolsuper FROM {_ROLE}")[0][0]:  # noqa: S608
+        if _rows(alias, f"SELECT rolsuper FROM {_ROLE}")[0][0]:  # noqa: S608 - made of constants of this file
             continue  # said already, and it may all
         wanted = {table: _letters(each) for table, each in rights(alias).items()}
         found, limited = _held(alias, "current_user"), columns()
@@ -157,7 +157,7 @@ def _held(alias: str, who: str) -> dict[str, set[str]]:
     """Return table -> the rights that `who` (SQL) has on all of it, with those that come from other roles."""
     asked = ", ".join(f"has_table_privilege({who}, oid, '{right}')" for right in _PRIVILEGES)
     found: dict[str, set[str]] = defaultdict(set)
-    for table, *has in _rows(alias, f"SELECT relname, {asked} FROM {_TABLES}"):  # noqa: S608
+    for table, *has in _rows(alias, f"SELECT relname, {asked} FROM {_TABLES}"):  # noqa: S608 - made of constants of this file
         found[table] = {right for right, held in zip(_PRIVILEGES, has, strict=True) if held}
     return dict(found)
 

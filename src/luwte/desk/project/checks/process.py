@@ -16,7 +16,7 @@ from luwte.desk.vault.ring import TOKEN_PIN, TOKEN_PIN_FILE
 DEBUG = "LUWTE_DEBUG"
 _SECRETS = {
     TOKEN_PIN: TOKEN_PIN_FILE,
-    "LUWTE_SMTP_PASSWORD": "LUWTE_SMTP_PASSWORD_FILE",
+    "LUWTE_SMTP_PASSWORD": "LUWTE_SMTP_PASSWORD_FILE",  # the name of a setting - no secret # nosec B105
     "LUWTE_NOTIFY_KEY": "LUWTE_NOTIFY_KEY_FILE",
 }
 
