@@ -135,7 +135,7 @@ def test_findings_are_put_beside_those_of_the_fast_pass_and_taken_away_again(tmp
             (0, "same_picture", "same_picture"),
             (4, "same_picture", "same_picture"),
         ]
-        assert (0, 4, 0, 0, "same_picture", 12, "e" * 32, "one", 998, 1) in rows_of(ledger, "match")
+        assert (0, 4, 0, 0, "same_picture", 12, "e" * 32, "one", 998, 1, "", None) in rows_of(ledger, "match")
         deep.apply()
         assert len(rows_of(ledger, "match")) == 3
         withdraw(ledger)
@@ -154,7 +154,7 @@ def test_a_file_counts_under_its_best_match(tmp_path: Path, sort: str) -> None:
 
 
 FAST = NamedMatch("a" * 32, "one", "near", 12, None, 1)
-BOX = NamedMatch("b" * 32, "two", "near", 40, None, 0)
+BOX = NamedMatch("b" * 32, "two", "near", 40, None, 0, itself=50)
 LICENSED = NamedMatch("c" * 32, "three", "near", None)
 FOUND_NEAR = [
     row(0, picture(0, pdq=b"q" * 32, pdq_quality=80), [FAST, BOX, LICENSED]),
@@ -174,7 +174,7 @@ def test_pictures_that_were_near_are_wanted_too_with_what_they_were_near(tmp_pat
         name = digest(0)[:NAME_BYTES].hex()
         assert unit.wanted.near == (
             NearBefore(name, FAST.entry, 12, 1),
-            NearBefore(name, BOX.entry, 40, 0),
+            NearBefore(name, BOX.entry, 40, 0, 50),
             NearBefore(name, LICENSED.entry, None, 1),
         )
 
@@ -195,8 +195,8 @@ def test_what_was_near_moves_and_is_put_back_whole(tmp_path: Path) -> None:
                 ("copy.jpg", b"q" * 32, "same_picture", "same_picture"),
             ]
             assert [one[4:] for one in rows_of(ledger, "match")][:2] == [
-                ("same_picture", 12, "a" * 32, "one", 999, 1),
-                ("near", 40, "b" * 32, "two", 10, 0),
+                ("same_picture", 12, "a" * 32, "one", 999, 1, "", None),
+                ("near", 40, "b" * 32, "two", 10, 0, "", 50),
             ]
         withdraw(ledger)
         assert [rows_of(ledger, table) for table in ("file", "match")] == before
