@@ -70,7 +70,11 @@ class Origins:
         """Return the numbers of all entries that go by the same id as `entry`, itself among them."""
         if not len(self.copies):
             return np.array([entry], np.uint32)
-        wanted = as_keys(np.frombuffer(self.id_of(entry), np.uint8).reshape(1, 16))
+        return self.named(self.id_of(entry))
+
+    def named(self, name: bytes) -> Numbers:
+        """Return the numbers of the entry with the id `name` (16 bytes), if listed, then of its copies."""
+        wanted = as_keys(np.frombuffer(name, np.uint8).reshape(1, 16))
         first = int(np.searchsorted(self._keys, wanted, "left")[0])
         end = int(np.searchsorted(self._keys, wanted, "right")[0])
         origin = np.searchsorted(as_keys(self._listed), wanted)

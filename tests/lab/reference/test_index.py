@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from luwte.exchange.building import ColumnBuilder
 from luwte.exchange.bundle import Bundle, open_bundle, write_bundle
-from luwte.exchange.entries import Entry
+from luwte.exchange.entries import CONFIRMED_AS, Entry
 from luwte.exchange.home import Home
 from luwte.lab.reference.index import Digested, Pictured, ReferenceIndex
 from tests.support.exchange import CLOCK, entries
@@ -139,6 +140,18 @@ def test_an_entry_is_found_by_its_id_and_no_other() -> None:
     index = index_of(*(entry(number, md5=bytes([number]) * 16) for number in (3, 9, 7)))
     assert [index.entry_number(f"{number:032x}") for number in (3, 7, 9)] == [0, 1, 2]
     assert [index.entry_number(f"{number:032x}") for number in (0, 4, 10)] == [None] * 3
+
+
+def test_an_id_that_only_copies_go_by_finds_the_first_of_them() -> None:
+    origin = f"{5:032x}"
+    known = [entry(number, md5=bytes([number] * 16)) for number in (3, 5)]
+    copies = [
+        replace(entry(number, md5=bytes([number] * 16)), attributes={CONFIRMED_AS: origin})
+        for number in (4, 7)
+    ]
+    without, complete = index_of(known[0], *copies), index_of(*known, *copies)
+    assert [without.entry_id(number) for number in (1, 2)] == [origin, origin]
+    assert (without.entry_number(origin), complete.entry_number(origin)) == (1, 2)
 
 
 def test_entries_that_pdq_tells_apart_are_counted_once() -> None:

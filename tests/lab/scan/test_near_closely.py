@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from luwte.demo import edits
+from luwte.exchange.bundle import open_bundle, write_bundle
+from luwte.exchange.entries import CONFIRMED_AS, CONFIRMED_IN
 from luwte.exchange.home import Home
 from luwte.exchange.report import Report, read_report
 from luwte.lab.recognition.likelihood import Thresholds
@@ -121,6 +123,22 @@ def test_what_the_wide_net_found_is_looked_into_where_its_entry_has_codes(
     carrier = lay_out(tmp_path / "carrier", FURTHER)
     deep = scan(Request([carrier], bundle, tmp_path / "out"), Home.open())
     assert (deep.coverage.same_picture, deep.coverage.near) == (3, 0)
+
+
+def test_what_is_near_a_copy_whose_origin_was_withdrawn_stays_near_under_the_id_of_that(
+    bundle: Path, tmp_path: Path
+) -> None:
+    origin, keeper = "0" * 32, Home.open()
+    said = {CONFIRMED_AS: origin, CONFIRMED_IN: "1" * 32}
+    entries = list(open_bundle(bundle, keeper).entries())
+    copies = [replace(one, attributes=said, codes=b"") for one in entries if one.series == "series-0"]
+    write_bundle(bundle, copies + [one for one in entries if one.series != "series-0"], keeper)
+    carrier = lay_out(tmp_path / "carrier", {"a.jpg": FILES["copies/small.jpg"]})
+    report = scan(Request([carrier], bundle, tmp_path / "out"), keeper)
+    assert (report.coverage.near, report.coverage.closely, report.coverage.not_closely) == (1, 1, {})
+    assert [(row.verdict, row.entry, row.series) for row in read_rows(tmp_path / "out")] == [
+        ("near", origin, "series-0")
+    ]
 
 
 @pytest.mark.parametrize("point", ["scan.deep.batch", "scan.deep.read", "scan.deep.worklist"])

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from luwte.exchange.bundle import Bundle
-from luwte.exchange.columns import UNKNOWN_QUALITY, as_keys
+from luwte.exchange.columns import UNKNOWN_QUALITY
 from luwte.exchange.origins import origins
 from luwte.lab.reference.exact import ExactList
 from luwte.lab.reference.films import FilmList
@@ -68,11 +68,12 @@ class ReferenceIndex:
         return self._origins.decided_in(entry)
 
     def entry_number(self, entry: str) -> int | None:
-        """Return the number of the entry with this id (32 hex), None where the list has none of it."""
-        wanted = as_keys(np.frombuffer(bytes.fromhex(entry), np.uint8).reshape(1, -1))
-        keys = as_keys(self.bundle.ids)
-        place = int(np.searchsorted(keys, wanted[0]))
-        return place if place < len(keys) and keys[place] == wanted[0] else None
+        """Return the number of the entry with this id (32 hex), None where the list has none of it.
+
+        Where only copies of it are left, it is that of the first of them: they go by this id.
+        """
+        found = self._origins.named(bytes.fromhex(entry))
+        return int(found[0]) if len(found) else None
 
     @cached_property
     def pictured(self) -> int:

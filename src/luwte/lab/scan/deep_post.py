@@ -44,7 +44,7 @@ class Listed(Protocol):
         ...
 
     def entry_number(self, entry: str) -> int | None:
-        """Return the number of the entry with this id, None where there is none."""
+        """Return the number of an entry that goes by this id, None where there is none."""
         ...
 
     def series(self, entry: int) -> str:
