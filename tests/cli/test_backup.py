@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,10 @@ ACCOUNT = """
 from luwte.desk.project.ready import start
 start()
 from tests.support.accounts import Worker
-codes = Worker("zorg").codes
+from luwte.desk.staff.models import Request
+worker = Worker("zorg")
+Request.objects.create(act="reset", name="wim", asked="2026-03-02T12:00:00Z", asked_by=worker.user.pk)
+codes = worker.codes
 print(next(codes), next(codes))
 """
 
@@ -74,11 +78,18 @@ def test_the_drill(desk: Process, home: Path, tmp_path: Path, keys: list[Key]) -
         "vault.vault_person",
         "vault.vault_erasure",
         "default.staff_account",
+        "default.staff_request",
     }
     grown = {f"{alias}.{room}_{table}" for alias, room in (("default", "audit"), ("vault", "vault"))
              for table in ("place", "checkpoint", "tile")}  # fmt: skip
     assert [one for one in before if after[one] != before[one] and one not in gone | grown] == []
     assert all(set(before[one]) <= set(after[one]) for one in grown)
+    doors = [
+        [re.findall(r"'[0-9a-f]{64}'", "".join(each["default.staff_account"])), each["default.staff_request"]]
+        for each in (before, after)
+    ]
+    assert all(doors[0]), "an invitation and a request stood open"
+    assert doors[1] == [[], []], "and do not come back to life"
     assert {file.name for file in (home / "trusted").iterdir()} == {
         file.name for file in (tmp_path / "away").iterdir()
     }
