@@ -43,6 +43,11 @@ def _stated(subject: str) -> dict[str, Any]:
     return found
 
 
+def _how_long(secret: re.Match[bytes]) -> bytes:
+    """Return the length of a text; a number, as where an entry stands in its list, is longer by chance."""
+    return b"%d" % len(secret[0]) if secret[0].endswith(b'"') else b"number"
+
+
 def test_with_and_without_findings_it_is_the_same_but_for_the_persons_own_secrets(stage: Stage) -> None:
     noor = someone(series="series 0").subject
     bo = someone("Bo", series="series 2", email="bo@example.org").subject
@@ -53,9 +58,8 @@ def test_with_and_without_findings_it_is_the_same_but_for_the_persons_own_secret
     assert set(Finding.objects.values_list("subject", flat=True)) == {noor}
     made = [stating.content_of(one, stating.state(one, 2026, LATER)) for one in (noor, bo)]
     assert made[0] != made[1]
-    shapes = [_SECRETS.sub(b"", content) for content in made]
+    shapes = [_SECRETS.sub(_how_long, content) for content in made]
     assert shapes[0] == shapes[1]
-    assert len(made[0]) == len(made[1])
 
 
 def test_a_finding_that_comes_later_changes_no_byte_of_what_was_stated(stage: Stage) -> None:

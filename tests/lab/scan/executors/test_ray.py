@@ -139,9 +139,15 @@ def signalled(machine: Machine, kind: signal.Signals) -> int:
     return len(found)
 
 
-def stopped_at_work(out: Path, machine: Machine) -> bool:
-    """Hold the post on `machine` still, and return whether it has a unit of the scan into `out` then."""
-    if not lent(out, machine):
+def lent_alone(out: Path, machine: Machine, other: Machine) -> bool:
+    """Hold the post on `other` still, so that it does not do all by itself, and return what `lent` does."""
+    signalled(other, signal.SIGSTOP)
+    return lent(out, machine)
+
+
+def stopped_at_work(out: Path, machine: Machine, other: Machine) -> bool:
+    """Hold both posts still, and return whether that on `machine` has a unit of the scan into `out`."""
+    if not lent_alone(out, machine, other):
         return False
     if signalled(machine, signal.SIGSTOP) and lent(out, machine):
         return True
@@ -150,24 +156,26 @@ def stopped_at_work(out: Path, machine: Machine) -> bool:
 
 
 def test_a_killed_node_loses_nothing(cluster: Cluster, lab: Lab, tmp_path: Path) -> None:
-    victim, out = cluster.machines[2], tmp_path / "out"
+    other, victim = cluster.machines[1:]
+    out = tmp_path / "out"
     with scanning(cluster, lab, out) as process:
-        until(lambda: lent(out, victim), process)
+        until(lambda: lent_alone(out, victim, other), process)
         victim.kill()
+        signalled(other, signal.SIGCONT)
         code, told = ended(process)
     assert (code, f"The node {victim.address} is gone" in told) == (0, True), told
     assert contents(out, Home.open(lab.home)) == lab.alone
 
 
 def test_a_killed_post_loses_nothing_and_is_replaced(cluster: Cluster, lab: Lab, tmp_path: Path) -> None:
-    victim, out = cluster.machines[1], tmp_path / "out"
+    victim, other = cluster.machines[1:]
+    out = tmp_path / "out"
     with scanning(cluster, lab, out) as process:
-        until(lambda: stopped_at_work(out, victim), process)
-        signalled(cluster.machines[2], signal.SIGSTOP)  # so that it does not do all by itself
+        until(lambda: stopped_at_work(out, victim, other), process)
         signalled(victim, signal.SIGKILL)
         until(lambda: not lent(out, victim), process)
         until(lambda: lent(out, victim), process)
-        signalled(cluster.machines[2], signal.SIGCONT)
+        signalled(other, signal.SIGCONT)
         code, told = ended(process)
     assert (code, f"The node {victim.address} is gone" in told) == (0, True), told
     assert told.count(f"The node {victim.address} takes part") == 2
@@ -179,7 +187,7 @@ def test_a_killed_head_is_told_and_the_next_scan_goes_on(cluster: Cluster, lab: 
     """The nodes are made to hold still, as they could else finish before it is noticed."""
     out = tmp_path / "out"
     with scanning(cluster, lab, out, RAY_gcs_rpc_server_reconnect_timeout_s="2") as process:
-        until(lambda: lent(out, cluster.machines[1]), process)
+        until(lambda: lent_alone(out, *cluster.machines[1:]), process)
         for post in [post for machine in cluster.machines[1:] for post in posts(machine)]:
             os.kill(post, signal.SIGSTOP)
         cluster.machines[0].kill_ray()
