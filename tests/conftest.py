@@ -11,11 +11,11 @@ from django.db.backends.base.operations import BaseDatabaseOperations
 from hypothesis import settings
 
 from tests.support import on_postgresql
-from tests.support.postgres import postgres
+from tests.support.postgres import MISSING, SHARED, Cluster, installed, started
 from tests.support.token import soft_token
 from tests.support.triggers import without_triggers
 
-__all__ = ["postgres", "soft_token"]
+__all__ = ["soft_token"]
 """Fixtures that are there once for all tests: a module that imported them would have one of its own."""
 
 CHECKOUT = Path(__file__).resolve().parent.parent
@@ -41,6 +41,20 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         left = [item for item in items if not on_postgresql.chosen(item)]
         config.hook.pytest_deselected(items=left)
         items[:] = [item for item in items if on_postgresql.chosen(item)]
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Cluster]:
+    """A throw-away PostgreSQL server; without one installed this fails under CI and skips elsewhere."""
+    if shared := os.environ.get(SHARED):
+        yield Cluster(Path(shared))
+        return
+    if not installed():
+        if os.environ.get("CI"):
+            pytest.fail(MISSING)
+        pytest.skip(MISSING)
+    with started() as cluster:
+        yield cluster
 
 
 @pytest.fixture(scope="session", autouse=True)

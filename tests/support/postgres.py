@@ -1,7 +1,8 @@
 """A PostgreSQL cluster of the tests' own, on a Unix socket of its own, thrown away afterwards.
 
 With `--on postgresql` one cluster serves every process of the tests; else each that asks gets its own.
-PostgreSQL refuses to run as root, so then it runs as the user `postgres`.
+PostgreSQL refuses to run as root, so then it runs as the user `postgres`. The bench uses this too: nothing
+of pytest is in it.
 """
 
 from __future__ import annotations
@@ -15,8 +16,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
-
-import pytest
 
 USER = "luwte"
 MISSING = "PostgreSQL is not installed here (Debian: apt-get install postgresql)"
@@ -60,20 +59,6 @@ class Cluster:
     def drop(self, database: str) -> None:
         """Remove `database`, whoever is connected."""
         self.run(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
-
-
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[Cluster]:
-    """A throw-away PostgreSQL server; without one installed this fails under CI and skips elsewhere."""
-    if shared := os.environ.get(SHARED):
-        yield Cluster(Path(shared))
-        return
-    if not installed():
-        if os.environ.get("CI"):
-            pytest.fail(MISSING)
-        pytest.skip(MISSING)
-    with started() as cluster:
-        yield cluster
 
 
 def installed() -> bool:

@@ -29,7 +29,7 @@ MOST_CANDIDATES = 8
 """References that are given at most for a picture as it is, and as many for it mirrored."""
 LEAST_VOTES = 2
 """One code that is alike says nothing of a place."""
-WORTHWHILE = 1 << 17
+WORTHWHILE = 3 << 14
 """Codes of a list from which on tables cost less than comparing all pairs."""
 MOST = (1 << 32) - 2
 
