@@ -42,7 +42,7 @@ REASONS = {
     " twenty; in the two pairs that were looked into, garments on one rack. None was the same picture",
     "P12-A": "the target was measured on 57 edits; this battery of 77 is harder: more crops, free turns,"
     " pastes, pages and slants, which no hash of the whole picture survives and local codes are for",
-    "P12-deep": "decoding is most of both passes, and is done again",
+    "P12-deep": "the file is read, unpacked and decoded again, which is most of both passes",
     "P12-deep-small": "its keypoints take as long as those of a large picture; decoding it takes little",
     "P12-index": "each code waits for memory some thousand times, and real codes crowd together",
     "P12-review": "what is left are mostly strangers that matched by chance, looked at for what may be"
