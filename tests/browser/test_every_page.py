@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import Page
 
-from tests.support.site import DESKTOP, PHONE, Site, axe_findings, overflow, press
+from tests.support import site as sites
+from tests.support.site import PHONE, Site, press
 from tests.support.stage import entrance
-
-SIZES = {"phone": PHONE, "desktop": DESKTOP}
-AXE_AT = {"nl": "phone", "en": "desktop"}
-SHOTS = os.environ.get("LUWTE_SCREENSHOTS")
 
 
 def visit_all(site: Site, page: Page, language: str) -> list[tuple[str, str]]:
@@ -21,21 +15,10 @@ def visit_all(site: Site, page: Page, language: str) -> list[tuple[str, str]]:
     faults: list[tuple[str, str]] = []
 
     def look(name: str) -> None:
-        for size, viewport in SIZES.items():
-            page.set_viewport_size(viewport)
-            if size == AXE_AT[language]:
-                faults.extend((name, fault) for fault in axe_findings(page))
-            if overflow(page) > 0:
-                faults.append((name, f"{overflow(page)} pixels too wide on a {size}"))
-            if SHOTS:
-                picture = f"{language}-{size}-{name.replace(':', '').replace(' ', '-')}.png"
-                page.screenshot(path=Path(SHOTS) / picture, full_page=True)
-        if page.get_attribute("html", "lang") != language:
-            faults.append((name, "is not in the language that was asked for"))
+        faults.extend(sites.look(page, language, name))
 
     def speak() -> None:
-        if page.get_attribute("html", "lang") != language:
-            press(page, f"button[name=language][value={language}]")
+        sites.speak(page, language)
 
     page.goto("/")
     look("outside")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from typing import Any
 
 import pytest
@@ -45,6 +46,21 @@ def test_no_service_holds_a_secret_in_its_environment(name: str) -> None:
 @pytest.mark.parametrize("name", sorted(SERVICES.keys() - DATABASES))
 def test_each_service_of_the_desk_runs_a_command_that_there_is(name: str) -> None:
     parsed(list(SERVICES[name]["command"]))
+
+
+def test_every_unit_that_a_timer_starts_has_its_service() -> None:
+    timed = {
+        tuple(shlex.split(command)[1:])
+        for timer in (DEPLOY / "systemd").glob("*.timer")
+        for command in re.findall(r"(?m)^ExecStart=(.+)$", timer.with_suffix(".service").read_text())
+    }
+    ours = {tuple(service["command"]) for service in SERVICES.values()}
+
+    def words(command: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(one for one in command if not one.startswith("/"))
+
+    assert timed
+    assert set(map(words, timed)) <= set(map(words, ours))
 
 
 def test_casework_cannot_reach_the_vaults_database() -> None:

@@ -48,6 +48,8 @@ def test_a_backup_that_was_cut_off_leaves_the_old_one(new_desk: Callable[[], Des
     assert file.read_bytes() != old
     assert [one.name for one in folder.iterdir()] == ["desk.age"]
     assert (rows > 0, audited["problems"]) == (True, [])
+    begun, written = audited["backups"]
+    assert (begun, written) == (2 + len(BACKUP_POINTS) + 1, 2), "what was only begun is no backup"
 
 
 SHUT = {

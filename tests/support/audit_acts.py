@@ -90,5 +90,6 @@ def audited() -> dict[str, Any]:
         "placed": found.placed,
         "acts": {act: Leaf.objects.filter(act=act).count() for act in rows},
         "rows": dict(rows),
+        "backups": [Leaf.objects.filter(act=act).count() for act in (Act.BACKED_UP, Act.BACKUP_WRITTEN)],
         "leaves": Leaf.objects.count(),
     }

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
@@ -27,6 +29,10 @@ ARGUMENTS = [
 ]
 PHONE: ViewportSize = {"width": 320, "height": 640}
 DESKTOP: ViewportSize = {"width": 1280, "height": 900}
+SIZES = {"phone": PHONE, "desktop": DESKTOP}
+AXE_AT = {"nl": "phone", "en": "desktop"}
+SHOTS = os.environ.get("LUWTE_SCREENSHOTS")
+"""A folder in which a picture of each page that is looked at is put."""
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 PASSWORD = "een-lang-wachtwoord-voor-de-proef"
 
@@ -91,6 +97,29 @@ def press(page: Page, selector: str, *, last: bool = False) -> None:
     found = page.locator(selector)
     with page.expect_navigation():
         (found.last if last else found.first).click()
+
+
+def look(page: Page, language: str, name: str) -> list[tuple[str, str]]:
+    """Look at a page on a phone and on a desktop; return what is wrong as (`name`, fault)."""
+    faults: list[tuple[str, str]] = []
+    for size, viewport in SIZES.items():
+        page.set_viewport_size(viewport)
+        if size == AXE_AT[language]:
+            faults.extend((name, fault) for fault in axe_findings(page))
+        if overflow(page) > 0:
+            faults.append((name, f"{overflow(page)} pixels too wide on a {size}"))
+        if SHOTS:
+            picture = f"{language}-{size}-{name.replace(':', '').replace(' ', '-')}.png"
+            page.screenshot(path=Path(SHOTS) / picture, full_page=True)
+    if page.get_attribute("html", "lang") != language:
+        faults.append((name, "is not in the language that was asked for"))
+    return faults
+
+
+def speak(page: Page, language: str) -> None:
+    """Have the page speak `language`."""
+    if page.get_attribute("html", "lang") != language:
+        press(page, f"button[name=language][value={language}]")
 
 
 def axe_findings(page: Page) -> list[str]:

@@ -157,7 +157,7 @@ def test_the_record(ring: object, home: Path) -> None:
 @database
 def test_a_backup_is_asked_for_each_day(ring: object, monkeypatch: pytest.MonkeyPatch) -> None:
     assert ids(backups) == {"backup.age"}
-    monkeypatch.setattr(backups, "MADE", (Act.DECIDED.value,))
+    monkeypatch.setattr(backups, "MADE", Act.DECIDED.value)
     act(-2)
     assert ids(backups) == {"backup.age"}
     act(0)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import luwte.desk
-from luwte.desk.words.catalogue import LANGUAGES, Message, compile_catalogue, path_of, read
+from luwte.desk.words.catalogue import LANGUAGES, Message, catalogue, compile_catalogue, compiled_path, read
 from luwte.desk.words.claims import Language, breaches
 from tests.support.messages import marked
 
@@ -18,7 +18,7 @@ DESK = Path(luwte.desk.__file__).parent
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_marked_text_is_in_the_catalogue_and_nothing_else(language: str) -> None:
-    listed = {(one.source, one.plural) for one in read(path_of(language)) if one.source}
+    listed = {(one.source, one.plural) for one in catalogue(language) if one.source}
     wanted = marked(DESK)
     assert listed - wanted == set(), "no page uses these any more"
     assert wanted - listed == set(), "these are not translated"
@@ -26,28 +26,26 @@ def test_every_marked_text_is_in_the_catalogue_and_nothing_else(language: str) -
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_text_is_translated_in_each_plural_form(language: str) -> None:
-    for one in read(path_of(language)):
+    for one in catalogue(language):
         assert len(one.translations) == (1 if one.plural is None else 2), one.source
         assert all(one.translations), one.source
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_compiled_catalogue_is_that_of_the_texts(language: str) -> None:
-    compiled = path_of(language, "mo").read_bytes()
-    assert compiled == compile_catalogue(read(path_of(language))), (
-        "run `python -m luwte.desk.words.catalogue`"
-    )
+    compiled = compiled_path(language).read_bytes()
+    assert compiled == compile_catalogue(catalogue(language)), "run `python -m luwte.desk.words.catalogue`"
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])
 def test_no_text_claims_what_may_never_be_claimed(language: Language) -> None:
-    found = {text: breaches(text, language) for one in read(path_of(language)) for text in one.translations}
+    found = {text: breaches(text, language) for one in catalogue(language) for text in one.translations}
     assert not {text: hits for text, hits in found.items() if hits and "Content-Type" not in text}
 
 
 def test_no_translation_uses_a_placeholder_that_the_source_lacks() -> None:
     for language in LANGUAGES:
-        for one in read(path_of(language)):
+        for one in catalogue(language):
             for text in one.translations:
                 if one.source:
                     assert _placeholders(text) <= _placeholders(one.plural or one.source), text
@@ -68,6 +66,16 @@ def test_python_reads_what_is_compiled() -> None:
     assert found.gettext("Help") == "Hulp"
     assert [found.ngettext("%d day", "%d days", count) for count in (1, 2)] == ["%d dag", "%d dagen"]
     assert found.pgettext("month", "May") == "mei"
+
+
+def test_a_text_that_stands_in_two_files_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "nl" / "LC_MESSAGES"
+    folder.mkdir(parents=True)
+    for name in ("portal.po", "staff.po"):
+        (folder / name).write_text('msgid "Help"\nmsgstr "Hulp"\n')
+    monkeypatch.setattr("luwte.desk.words.catalogue.LOCALE", tmp_path)
+    with pytest.raises(ValueError, match=r"staff\.po has a text that another file has too: 'Help'"):
+        catalogue("nl")
 
 
 def test_a_catalogue_that_cannot_be_read_says_so(tmp_path: Path) -> None:

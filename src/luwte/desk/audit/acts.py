@@ -62,6 +62,7 @@ class Act(StrEnum):
     PERSON_VIEWED = "vault.person-viewed"
     PEOPLE_LISTED = "vault.people-listed"
     BACKED_UP = "desk.backed-up"
+    BACKUP_WRITTEN = "desk.backup-written"
     RESTORED = "desk.restored"
     TELLING_RESUMED = "desk.telling-resumed"
     VAULT_BACKED_UP = "vault.backed-up"

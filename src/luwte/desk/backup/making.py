@@ -57,7 +57,8 @@ def make(
     """Write a backup that each of `recipients` (age public keys) can open to `path`, whole or not at all.
 
     An older one at `path` stays until then. That it was begun is recorded first, so that none leaves
-    unrecorded, and both records are signed. Raises `Failure` when the disk is full.
+    unrecorded, and both records are signed; that it was written is recorded last. Raises `Failure` when the
+    disk is full.
     """
     check_writable(path)
     remove_leftovers(path)
@@ -73,6 +74,8 @@ def make(
         encrypt_into(file, document.packed(content.lines()), recipients)
         fault_point("backup.written")
         size = file.tell()
+    with transaction.atomic(using=DESK.using):
+        DESK.record(Act.BACKUP_WRITTEN, now, by=COMMAND, about=backup, bytes=size)
     found = content.tables
     return Made(backup, sum(table.count for table in found.values()), len(found), size)
 

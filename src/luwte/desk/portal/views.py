@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -18,6 +16,7 @@ from luwte.desk.pages import wording
 from luwte.desk.pages.moment import now
 from luwte.desk.portal import visit
 from luwte.desk.portal.coverage import coverage
+from luwte.desk.portal.page import page
 from luwte.desk.portal.pull import even
 from luwte.desk.portal.standing import standing
 from luwte.desk.portal.visit import Visitor
@@ -41,11 +40,11 @@ from luwte.desk.wishes.rules import Register
 def sign_in(request: HttpRequest, token: str) -> HttpResponse:
     """Show one button; only pressing it uses the link up, for mail scanners and previews open links too."""
     if request.method != "POST":
-        return _page(request, "portal/link.html")
+        return page(request, "portal/link.html")
     try:
         found = vault.redeem_link(token, now())
     except LinkSpent:
-        return _page(request, "portal/link_spent.html", status=410)
+        return page(request, "portal/link_spent.html", status=410)
     identity, subject = vault.person(found.person_id).identity, subject_of(found.person_id)
     if found.representative_id is None:
         visitor, language = Visitor(subject), identity.language
@@ -60,7 +59,7 @@ def sign_in(request: HttpRequest, token: str) -> HttpResponse:
 def home(request: HttpRequest) -> HttpResponse:
     """Say that there is something, or that there is nothing new and what was searched."""
     if visit.visitor_of(request) is None:
-        return _page(request, "portal/outside.html")
+        return page(request, "portal/outside.html")
     return _answer(request) if "asked" in request.GET else _at_home(request)
 
 
@@ -69,7 +68,7 @@ def _first_page(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     found = reading.messages(visitor.subject, now(), visitor.recipient)
     alerts = wording.alerts(reading.alerts(visitor.subject, now())) if visitor.own else []
     waiting = next((one for one in found if one.opened is None), None)
-    return _page(
+    return page(
         request,
         "portal/home.html",
         waiting=waiting,
@@ -97,7 +96,7 @@ def message(request: HttpRequest, visitor: Visitor, message_id: str) -> HttpResp
         found = reading.open_message(visitor.subject, message_id, now(), visitor.recipient)
     except MessageUnknown as error:
         raise Http404 from error
-    return _page(
+    return page(
         request,
         "portal/message.html",
         parts=wording.parts(found),
@@ -169,7 +168,7 @@ def confirm(_request: HttpRequest, subject: str, alert_id: str) -> HttpResponse:
 @visit.by_person
 def here_for_you(request: HttpRequest, subject: str) -> HttpResponse:
     """Say calmly that everything stops, that someone will call, and where help is now."""
-    return _page(request, "portal/here_for_you.html", called=standing(subject, now()).harm)
+    return page(request, "portal/here_for_you.html", called=standing(subject, now()).harm)
 
 
 @require_safe
@@ -180,7 +179,7 @@ def why(request: HttpRequest, subject: str) -> HttpResponse:
     It speaks of choices and pauses only: a reason that a finding brings about would tell of that finding.
     """
     found = standing(subject, now())
-    return _page(
+    return page(
         request,
         "portal/why.html",
         choices=wording.chosen(
@@ -201,7 +200,7 @@ def why(request: HttpRequest, subject: str) -> HttpResponse:
 @visit.by_person
 def searched(request: HttpRequest, subject: str) -> HttpResponse:
     """Say what was searched, and offer it as a file that anyone can check, whatever was found."""
-    return _page(
+    return page(
         request,
         "portal/searched.html",
         coverage=coverage(),
@@ -253,25 +252,13 @@ def paper(_request: HttpRequest, subject: str, statement: str) -> HttpResponse:
 @require_safe
 def leaving(request: HttpRequest) -> HttpResponse:
     """Say honestly what the exit does and what it cannot do."""
-    return _page(request, "portal/leaving.html")
+    return page(request, "portal/leaving.html")
 
 
 def _file(content: bytes, kind: str, name: str) -> HttpResponse:
     return HttpResponse(
         content, content_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'}
     )
-
-
-def _page(request: HttpRequest, template: str, status: int = 200, **context: Any) -> HttpResponse:
-    visitor = visit.visitor_of(request)
-    own = visitor is not None and visitor.own
-    frame = {
-        "signed_in": visitor is not None,
-        "own": own,
-        "pause": standing(visitor.subject, now()).pause if visitor is not None and own else None,
-        "pause_months": round(wishes.PAUSE.days / 30),
-    }
-    return render(request, template, frame | context, status=status)
 
 
 def _back(request: HttpRequest) -> HttpResponse:

@@ -1,6 +1,8 @@
 """Read gettext catalogues (.po) and compile them (.mo) in plain Python, where no gettext tools are.
 
-`python -m luwte.desk.words.catalogue` compiles both. Formats: GNU gettext manual, "PO Files", "MO Files".
+The texts of a language stand in several .po files, one for each part of the pages, and become one .mo file.
+`python -m luwte.desk.words.catalogue` compiles both languages. Formats: GNU gettext manual, "PO Files", "MO
+Files".
 """
 
 from __future__ import annotations
@@ -37,9 +39,19 @@ class Message:
         return "\x00".join(self.translations).encode()
 
 
-def path_of(language: str, ending: str = "po") -> Path:
-    """Return where the catalogue of `language` lies."""
-    return LOCALE / language / "LC_MESSAGES" / f"django.{ending}"
+def compiled_path(language: str) -> Path:
+    """Return where the compiled catalogue of `language` lies."""
+    return LOCALE / language / "LC_MESSAGES" / "django.mo"
+
+
+def catalogue(language: str) -> list[Message]:
+    """Return the messages of `language`, of all its .po files; `ValueError` for a text that stands twice."""
+    found: dict[bytes, Message] = {}
+    for path in sorted(compiled_path(language).parent.glob("*.po")):
+        for message in read(path):
+            if found.setdefault(message.key(), message) is not message:
+                raise ValueError(f"{path} has a text that another file has too: {message.source!r}")
+    return list(found.values())
 
 
 def read(path: Path) -> list[Message]:
@@ -97,4 +109,4 @@ def _put(message: Message, keyword: str, text: str) -> None:
 
 if __name__ == "__main__":
     for name in LANGUAGES:
-        path_of(name, "mo").write_bytes(compile_catalogue(read(path_of(name))))
+        compiled_path(name).write_bytes(compile_catalogue(catalogue(name)))

@@ -9,20 +9,16 @@ from django.core.checks import CheckMessage
 
 from luwte.base.clock import SystemClock
 from luwte.desk.audit.acts import Act
+from luwte.desk.audit.desk import DESK
 from luwte.desk.project.checks import Check, finding
-from luwte.desk.project.checks.record import logs
 
-MADE = (Act.BACKED_UP.value, Act.VAULT_BACKED_UP.value)
+MADE = Act.BACKUP_WRITTEN.value
 OLDEST = timedelta(hours=26)
 
 
 def a_backup_is_made_each_day() -> Iterator[CheckMessage]:
-    """Both records say when one was begun."""
-    made = [
-        log.leaf.objects.filter(act__in=MADE).order_by("-at").values_list("at", flat=True).first()
-        for log in logs()
-    ]
-    newest = max((at for at in made if at is not None), default=None)
+    """The record says of what moment the last one is that was written whole."""
+    newest = DESK.leaf.objects.filter(act=MADE).order_by("-at").values_list("at", flat=True).first()
     if newest is None or SystemClock().now() - newest > OLDEST:
         since = f"is of {newest:%Y-%m-%d}" if newest else "was never made"
         yield finding(
