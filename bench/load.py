@@ -26,7 +26,7 @@ MOST = 5.0
 FEWEST = 20
 """Requests of a kind from which a 95th percentile says something."""
 WORKERS = 2
-STEPPED = frozenset({"first page", "question", "answer"})
+STEPPED = frozenset({"first page", "question", "answer", "searched", "choices"})
 """Pages whose answers wait for a whole step of time (PAGE_SECONDS, ANSWER_SECONDS)."""
 OF_STAFF = frozenset(
     {"work list", "password", "password sent", "code", "code sent", "search", "person", "call"}

@@ -68,7 +68,7 @@ def rows(requests: int) -> Iterator[Row]:
         for name, visit, hands in (
             ("first-page", desk.first_page, HANDS // 2),
             ("sign-in", desk.sign_in, 1),
-            ("searched", desk.searched, 1),
+            ("searched", desk.searched, HANDS // 2),
             ("question", desk.question, HANDS),
         ):
             yield _row(name, _watched(visit, requests, hands))

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from django.db.backends.base.operations import BaseDatabaseOperations
+from django.test import override_settings
 from hypothesis import settings
 
 from tests.support import on_postgresql
@@ -55,6 +56,13 @@ def postgres() -> Iterator[Cluster]:
         pytest.skip(MISSING)
     with started() as cluster:
         yield cluster
+
+
+@pytest.fixture(scope="session", autouse=True)
+def answers_wait_for_no_step() -> Iterator[None]:
+    """What an onlooker sees is tested where it is made, and measured in the bench."""
+    with override_settings(ANSWER_SECONDS=0, PAGE_SECONDS=0):
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -75,6 +75,7 @@ STEPS = (
     Step("vault", "0006_cleared"),
     Step("staff", "0001_initial"),
     Step("findings", "0007_remembered"),
+    Step("review", "0005_sampled"),
 )
 _numbers = count(1_000)
 

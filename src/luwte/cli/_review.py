@@ -222,6 +222,10 @@ def status() -> None:
     click.echo(f"{found.unheard} are registered and not asked: nobody may hear of them.")
     click.echo(f"{found.held} are not asked: their entry is held, they are part of another, or accepted.")
     click.echo(f"{found.confirmed} confirmed, {found.rejected} rejected, {found.unclear} unclear.")
+    click.echo(
+        f"Of what lay below the floor, {found.sampled} were asked as a sample and answered: "
+        f"{found.sampled_confirmed} of them are confirmed."
+    )
 
 
 @review.command()

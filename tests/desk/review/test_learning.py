@@ -102,6 +102,23 @@ def test_below_the_floor_a_cluster_is_not_asked_counted_and_comes_back() -> None
     assert status(Given(), NOON).below == 0
 
 
+def test_what_the_sample_below_the_floor_found_is_counted() -> None:
+    authority.set_floor(Floor(only=20, first=100, more=500, sample=1000), "lead", NOON)
+    reviewers("Wim", "Ria")
+    reported(
+        cluster("x", "a", likelihood=9),
+        cluster("y", "b", series="s-2", likelihood=9),
+        cluster("z", "c", series="s-3", likelihood=300),
+    )
+    agree(C, "Wim", "Ria")
+    counts = status(Given(), NOON + 30 * MINUTE)
+    assert (counts.confirmed, counts.sampled) == (1, 0), "what lay above the floor is none of the sample"
+    look("Wim", R, NOON + 30 * MINUTE)
+    agree(C, "Wim", "Ria", now=NOON + 60 * MINUTE)
+    counts = status(Given(), NOON + 90 * MINUTE)
+    assert (counts.sampled, counts.sampled_confirmed) == (2, 1)
+
+
 def test_one_who_rejects_what_is_unlikely_is_enough_to_let_it_lie_but_decides_nothing() -> None:
     reviewers("Wim", "Ria", "Bo")
     reported(cluster("x", "a", likelihood=300))

@@ -20,23 +20,30 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 STEP = 32_768
 """Bytes: a whole number of these makes every page. One holds more than a hundred messages read before."""
 
+_WAITS = "waits_for_steps_of"
+"""The attribute of a request with the name of the setting, in seconds."""
 _FRAME = len("\n<!---->")
 
 View = Callable[..., HttpResponse]
 
 
 class WholeSteps:
-    """Middleware around all that changes a page: every page of the portal has whole steps of size."""
+    """Middleware around all that makes an answer: pages of the portal have whole steps of size and of time.
+
+    What still happens behind the wait is the same for everyone.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self._get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        """Return the answer; a page of the portal filled up, also one that refuses."""
+        """Return the answer; a page of the portal filled up, also one that refuses, and in its time."""
+        begun = time.monotonic()
         answer = self._get_response(request)
         if _is_page(answer) and request.resolver_match and request.resolver_match.app_name == "portal":
             answer.content = filled(answer.content)
             answer["Content-Length"] = str(len(answer.content))
+        _wait(begun, float(getattr(settings, getattr(request, _WAITS, ""), 0)))
         return answer
 
 
@@ -45,14 +52,21 @@ def even(view: View, step: str = "ANSWER_SECONDS") -> View:
 
     @wraps(view)
     def evened(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-        begun, seconds = time.monotonic(), float(getattr(settings, step))
-        answer = view(request, *args, **kwargs)
-        if seconds:
-            taken = time.monotonic() - begun
-            time.sleep(math.ceil(taken / seconds) * seconds - taken)
-        return answer
+        setattr(request, _WAITS, step)
+        return view(request, *args, **kwargs)
 
     return evened
+
+
+def even_page(view: View) -> View:
+    """Let the page that `view` gives come after whole steps of PAGE_SECONDS, which are shorter."""
+    return even(view, "PAGE_SECONDS")
+
+
+def _wait(begun: float, seconds: float) -> None:
+    if seconds:
+        taken = time.monotonic() - begun
+        time.sleep(math.ceil(taken / seconds) * seconds - taken)
 
 
 def filled(page: bytes) -> bytes:

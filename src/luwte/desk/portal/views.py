@@ -17,7 +17,7 @@ from luwte.desk.pages.moment import now
 from luwte.desk.portal import visit
 from luwte.desk.portal.coverage import coverage
 from luwte.desk.portal.page import page
-from luwte.desk.portal.pull import even
+from luwte.desk.portal.pull import even, even_page
 from luwte.desk.portal.standing import standing
 from luwte.desk.portal.visit import Visitor
 from luwte.desk.telling import reading, services, stating
@@ -85,7 +85,7 @@ def _first_page(request: HttpRequest, visitor: Visitor) -> HttpResponse:
 
 
 _answer = even(_first_page)
-_at_home = even(_first_page, "PAGE_SECONDS")
+_at_home = even_page(_first_page)
 
 
 @require_safe
@@ -172,6 +172,7 @@ def here_for_you(request: HttpRequest, subject: str) -> HttpResponse:
 
 
 @require_safe
+@even_page
 @visit.by_person
 def why(request: HttpRequest, subject: str) -> HttpResponse:
     """Read back what was chosen and what holds now.
@@ -197,6 +198,7 @@ def why(request: HttpRequest, subject: str) -> HttpResponse:
 
 
 @require_safe
+@even_page
 @visit.by_person
 def searched(request: HttpRequest, subject: str) -> HttpResponse:
     """Say what was searched, and offer it as a file that anyone can check, whatever was found."""

@@ -31,6 +31,7 @@ class Look(models.Model):
     cluster = models.ForeignKey(Cluster, on_delete=models.PROTECT, related_name="looks")
     reviewer = models.ForeignKey(Reviewer, on_delete=models.PROTECT, related_name="looks")
     given = models.DateTimeField(db_index=True)
+    sampled = models.BooleanField(default=False)
     until = models.DateTimeField()
     ended = models.DateTimeField(null=True)
     answer = models.CharField(max_length=16, blank=True)

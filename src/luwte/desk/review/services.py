@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -76,9 +76,13 @@ def _give(
     if (found := _at_once(name, now)) is not None:
         return found
     reviewer = people.reviewer(name)
-    if not queue(waiting(stakes, now, only=cluster), reviewer.id, now, prior, floor):
+    waits = waiting(stakes, now, only=cluster)
+    if not queue(waits, reviewer.id, now, prior, floor):
         return None
-    look = Look.objects.create(cluster_id=cluster, reviewer=reviewer, given=now, until=now + LEASE)
+    sampled = not queue(waits, reviewer.id, now, prior, replace(floor, sample=0))
+    look = Look.objects.create(
+        cluster_id=cluster, reviewer=reviewer, given=now, until=now + LEASE, sampled=sampled
+    )
     DESK.record(Act.LOOK_GIVEN, now, by=actor(), about=cluster, look=look.id)
     fault_point("review.given")
     return _question(look)

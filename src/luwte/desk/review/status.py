@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from luwte.desk.findings.models import Cluster
+from luwte.desk.review.answers import ANSWERS
 from luwte.desk.review.authority import version
 from luwte.desk.review.beliefs import belief
 from luwte.desk.review.floors import is_below
@@ -21,7 +22,11 @@ from luwte.desk.review.values import Candidate
 class Status:
     """Clusters: that wait, that lie `below` the floor, that are `before` a reviewer, of which nobody may hear
     (`unheard`), that are not asked because their entry is held, a larger cluster has them or the authority
-    accepts them (`held`), and what was decided."""
+    accepts them (`held`), and what was decided.
+
+    `sampled` lay below the floor, were asked all the same, and were answered; `sampled_confirmed` of them are
+    confirmed. What one reviewer rejects there lies below again, and is decided by nobody.
+    """
 
     waiting: int
     below: int
@@ -31,6 +36,8 @@ class Status:
     confirmed: int
     rejected: int
     unclear: int
+    sampled: int
+    sampled_confirmed: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +51,13 @@ class Low:
 
 
 def status(stakes: Stakes, now: datetime) -> Status:
-    """Return the counts at `now`; each cluster is in one of them."""
+    """Return the counts at `now`; each cluster is in one of them, and what was sampled in one more."""
     found = waiting(stakes, now)
     low = len(_low(found, now))
     heard = sum(one.heard for one in found)
     outcomes = Counter(Cluster.objects.values_list("outcome", flat=True))
+    answered = Look.objects.filter(sampled=True, undone=None, answer__in=ANSWERS).values("cluster")
+    sample = Counter(Cluster.objects.filter(pk__in=answered).values_list("outcome", flat=True))
     before = Look.objects.filter(ended=None, until__gt=now).count()
     return Status(
         heard - low,
@@ -59,6 +68,8 @@ def status(stakes: Stakes, now: datetime) -> Status:
         outcomes["confirmed"],
         outcomes["rejected"],
         outcomes["unclear"],
+        sample.total(),
+        sample["confirmed"],
     )
 
 
