@@ -45,7 +45,7 @@ BEGINNINGS = {
     "/static/": "style",
     "/in/": "link",
     "/bericht/": "message",
-    "/staff/?name=": "search",
+    "/staff/people/?name=": "search",
     "/staff/person/": "person",
     "/staff/call/": "call",
 }
@@ -210,7 +210,7 @@ def worker(one: Visitor, account: Mapping[str, str]) -> None:
         return
     one.browser.post("/staff/sign-in/code/", code=code(account["secret"], time.time()))
     while one.goes_on():
-        one.browser.get("/staff/" if one.dice.random() < 0.8 else "/staff/?name=Visitor+1")
+        one.browser.get("/staff/" if one.dice.random() < 0.8 else "/staff/people/?name=Visitor+1")
         people = _PERSON.findall(one.browser.page)
         if not people or not one.goes_on():
             continue

@@ -44,7 +44,7 @@ def test_only_a_page_and_a_form_that_was_taken_are_right(method: str, status: in
         ("GET", "/", "first page"),
         ("GET", "/?asked", "answer"),
         ("POST", "/vraag/", "question"),
-        ("GET", "/staff/?name=Visitor+1", "search"),
+        ("GET", "/staff/people/?name=Visitor+1", "search"),
         ("POST", "/staff/sign-in/code/", "code sent"),
         ("POST", "/staff/call/abc/", "call"),
     ],

@@ -105,6 +105,10 @@ def staff_pages(language: str) -> Iterator[tuple[str, Answer]]:
     token = accounts.add("nieuw", by="command", now=NOON)
     yield "invited", Client(headers={"Accept-Language": language}).get(f"/staff/invited/{token}/")
     yield "work list", client.get("/staff/")
+    yield "look for people", client.get("/staff/people/")
+    yield "people", client.get("/staff/people/?name=")
+    yield "people by outcome", client.get("/staff/people/?outcome=call")
+    yield "nobody", client.get("/staff/people/?name=nobody")
     for who, person in people.items():
         yield who, client.get(f"/staff/person/{person.id}/")
     for task in tasks.queue():

@@ -22,8 +22,6 @@ UNRECORDED = {
     "cli.audit.request": OF_THE_RECORD,
     "cli.audit.verify": OF_THE_RECORD,
     "desk.audit.checkpoints.checkpoint": OF_THE_RECORD,
-    "cli.backup.backup": "recorded in each database by its own log, under no fixed name",
-    "desk.backup.making.make": "the same",
     "cli.keys.forget": "changes a file of the house, no row",
     "cli._check.check": "looks, and changes nothing",
     "cli._retention.holds": "the same",

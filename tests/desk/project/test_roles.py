@@ -85,6 +85,7 @@ TABLE: Mapping[str, tuple[Row, Row]] = {
     "vandaag/": (ALL, NO_POST),
     "taal/": (ON, ON),
     "staff/": (STAFF, NO_POST),
+    "staff/people/": (STAFF, NO_POST),
     "staff/sign-in/": (["ok", "ok", "ok", "ok", "on", "on", "on"],) * 2,
     "staff/sign-in/code/": (CODE, CODE),
     "staff/sign-in/passkey/": (["ok", "ok", "ok", "ok", "on", "on", "on"],) * 2,

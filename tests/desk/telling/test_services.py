@@ -10,7 +10,7 @@ from django.test import override_settings
 from luwte.base.clock import ManualClock
 from luwte.desk.findings.models import Finding
 from luwte.desk.findings.services import register, settle_cluster
-from luwte.desk.telling import outbox, reading, services
+from luwte.desk.telling import lists, outbox, reading, services
 from luwte.desk.telling.channels.port import Fate
 from luwte.desk.telling.errors import NothingToCall, TaskUnknown
 from luwte.desk.telling.facts import Known
@@ -23,6 +23,7 @@ from luwte.desk.telling.subjects import (
     representative_of,
     subject_of,
 )
+from luwte.desk.telling.tasks import CallTask
 from luwte.desk.telling.values import Reason, State
 from luwte.desk.vault import services as vault
 from luwte.desk.vault.errors import PersonUnknown
@@ -236,7 +237,7 @@ def test_unknown_outcome_is_left_to_a_human(arrived: bool) -> None:
     assert states(noor) == ["unknown"]
     assert len(mail.kept) == 1
     assert len(reading.messages(noor.subject, NOON)) == 1
-    (task,) = reading.waiting_for_call(NOON)[0].tasks
+    (task,) = [one.task for one in lists.waiting()]
     mail.fate = Fate.DELIVERED
     services.settle(task.id, arrived, "Wim", NOON + 31 * DAY)
     tell(mail, 31 * DAY)
@@ -301,10 +302,9 @@ def test_call_is_made_by_a_human_and_counts_as_told() -> None:
     found("C-1")
     tell(KeepingChannel())
     assert states(noor) == []
-    (waiting,) = reading.waiting_for_call(NOON)
-    assert waiting.person.id == noor.id
+    assert [one.subject for one in lists.waiting()] == [noor.subject]
     services.record_call(noor.id, "Wim", NOON)
-    assert reading.waiting_for_call(NOON) == []
+    assert lists.waiting() == []
     with pytest.raises(NothingToCall):
         services.record_call(noor.id, "Wim", NOON)
     found("C-2")
@@ -317,8 +317,8 @@ def test_never_asked_waits_for_a_call_with_and_without_findings() -> None:
     found("C-1")
     mail = KeepingChannel()
     tell(mail)
-    waiting = reading.waiting_for_call(NOON)
-    assert [(one.person.identity.name, one.reasons[0].reason.value) for one in waiting] == [
+    waiting = [(one.person.identity.name, one.task) for one in lists.opened(lists.waiting(), NOON)]
+    assert sorted((name, call.reason) for name, call in waiting if isinstance(call, CallTask)) == [
         ("Bo", "never_asked"),
         ("Noor", "never_asked"),
     ]

@@ -8,7 +8,7 @@ import pytest
 
 from luwte.base.clock import ManualClock
 from luwte.desk.findings.services import register
-from luwte.desk.telling import reading, services
+from luwte.desk.telling import lists, services
 from luwte.desk.telling.channels.port import Fate
 from luwte.desk.telling.channels.portal import PortalChannel
 from luwte.desk.telling.models import CareTask
@@ -47,7 +47,7 @@ def test_no_address_is_a_task_until_there_is_one() -> None:
     tell(mail)
     tell(mail, 3 * DAY)
     assert tasks() == [(ADDRESS_FAILS, "", "")]
-    assert [one.person.id for one in reading.waiting_for_call(NOON)] == [noor.id]
+    assert [one.subject for one in lists.waiting()] == [noor.subject]
     vault.change_address(noor.id, Reach("email", "noor@example.org"))
     tell(mail, 3 * DAY)
     assert len(mail.kept) == 1

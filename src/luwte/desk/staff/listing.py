@@ -1,17 +1,21 @@
-"""The work list: what a human must do, most pressing first, and everyone with the reason why or why not."""
+"""The work list: what a human must do, most pressing first; and people with the reason why or why not."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from luwte.desk.staff import words
-from luwte.desk.telling import tasks
+from luwte.desk.telling.lists import Waiting
 from luwte.desk.telling.outbox import UNKNOWN_OUTCOME
-from luwte.desk.telling.reading import PersonOverview, Task
+from luwte.desk.telling.reading import PersonOverview
 from luwte.desk.telling.tasks import CallTask
 from luwte.desk.telling.values import Outcome
+
+PAGE = 50
+"""How many people a page shows: so many dossiers are opened at most."""
+LONGEST_NAME = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,46 +54,30 @@ class Filter:
     name: str = ""
     outcome: str = ""
 
-    def takes(self, person: PersonOverview) -> bool:
-        """Return whether `person` stays on the list."""
-        named = self.name.strip().casefold() in person.person.identity.name.casefold()
-        return named and (not self.outcome or self.outcome in {found.outcome for found in person.reasons})
+    @classmethod
+    def of(cls, asked: Mapping[str, str]) -> Filter | None:
+        """Return what was asked for, or None where nothing was."""
+        if not {"name", "outcome"} & asked.keys():
+            return None
+        return cls(asked.get("name", "")[:LONGEST_NAME].strip(), asked.get("outcome", ""))
 
 
-def work(people: Iterable[PersonOverview], by: str) -> list[Work]:
-    """Return all that a human must do: the calls as the queue has them, then the other tasks by age.
-
-    A call joins the queue with the round of telling that asks for it; `by`: who reads this.
-    """
-    found = list(people)
-    by_call = {call.id: (person, call) for person in found for call in person.calls}
-    calls = [_call(*by_call[one.id], by) for one in tasks.queue() if one.id in by_call]
-    others = sorted(
-        ((task.made, person.person.identity.name, person, task) for person in found for task in person.tasks),
-        key=lambda row: row[:2],
-    )
-    return [*calls, *(_task(person, task) for _, _, person, task in others)]
+def work(waiting: Iterable[Waiting], by: str) -> list[Work]:
+    """Return in words what a human must do; `by`: who reads this."""
+    return [_work(one, by) for one in waiting]
 
 
-def lines(people: Iterable[PersonOverview], chosen: Filter) -> list[Line]:
-    """Return a line for each of `people` that the filter takes."""
-    return [_line(person) for person in people if chosen.takes(person)]
+def lines(people: Iterable[PersonOverview]) -> list[Line]:
+    """Return a line for each of `people`."""
+    return [_line(person) for person in people]
 
 
-def _call(person: PersonOverview, call: CallTask, by: str) -> Work:
-    return Work(
-        person.person.id,
-        person.person.identity.name,
-        words.call(call),
-        call.made,
-        call,
-        next((one.known.mandate.name for one in person.acting if one.party == call.recipient), ""),
-        mine=call.accepted_by == by,
-    )
-
-
-def _task(person: PersonOverview, task: Task) -> Work:
-    return Work(person.person.id, person.person.identity.name, words.tasks()[task.kind], task.made)
+def _work(one: Waiting, by: str) -> Work:
+    person, task = one.person.id, one.task
+    name = one.person.identity.name
+    if isinstance(task, CallTask):
+        return Work(person, name, words.call(task), task.made, task, one.to, mine=task.accepted_by == by)
+    return Work(person, name, words.tasks()[task.kind], task.made)
 
 
 def _line(person: PersonOverview) -> Line:

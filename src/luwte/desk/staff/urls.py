@@ -11,6 +11,7 @@ app_name = "staff"
 
 urlpatterns: list[URLPattern] = [
     path("", views.worklist, name="worklist"),
+    path("people/", views.people, name="people"),
     path("sign-in/", entry.SignIn.as_view(), name="sign_in"),
     path("sign-out/", LogoutView.as_view(next_page="staff:sign_in"), name="sign_out"),
     path("invited/<str:token>/", entry.invited, name="invited"),

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterator, Sequence
+from typing import Any, TypeVar
 
 from django.conf import settings
 from django.contrib import messages
+from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -19,33 +21,49 @@ from luwte.desk.pages.moment import now
 from luwte.desk.staff import words
 from luwte.desk.staff.entry import for_staff
 from luwte.desk.staff.history import history
-from luwte.desk.staff.listing import Filter, lines, work
-from luwte.desk.staff.person import Todo, around, cards, chosen
-from luwte.desk.telling import harm, reading, services, tasks
+from luwte.desk.staff.listing import PAGE, Filter, lines, work
+from luwte.desk.staff.person import Todo, around, cards
+from luwte.desk.staff.person import chosen as chosen_by
+from luwte.desk.telling import harm, lists, reading, services, tasks
 from luwte.desk.telling.errors import CallImpossible, TaskUnknown
 from luwte.desk.telling.subjects import subject_of
 from luwte.desk.vault import services as vault
 from luwte.desk.vault.errors import MayNotRead, PersonUnknown, RepresentativeUnknown
 from luwte.desk.wishes import services as wishes
 
+T = TypeVar("T")
+
 
 @require_safe
 @for_staff
 def worklist(request: HttpRequest) -> HttpResponse:
-    """Show what there is to do, most pressing first, and everyone with the reason why or why not."""
-    chosen = Filter(request.GET.get("name", ""), request.GET.get("outcome", ""))
-    people = reading.people_overview(now(), _language(), searched=bool(chosen.name.strip()))
+    """Show what there is to do, most pressing first; whose dossiers the page opens is recorded."""
+    by = request.user.get_username()
+    shown = _some(request, lists.waiting())
     return _page(
         request,
         "staff/worklist.html",
-        work=work(people, request.user.get_username()),
-        free=tasks.free_hands(request.user.get_username()),
-        lines=lines(people, chosen),
-        chosen=chosen,
+        shown=shown,
+        numbers=_numbers(shown),
+        work=work(lists.opened(shown.object_list, now()), by),
+        free=tasks.free_hands(by),
+        chosen=Filter(),
         outcomes=words.outcomes(),
         held=restored.held() is not None,
-        now=now(),
     )
+
+
+@require_safe
+@for_staff
+def people(request: HttpRequest) -> HttpResponse:
+    """Show the people that somebody looks for, with the reason why or why not; nobody before they ask."""
+    chosen = Filter.of(request.GET.dict())
+    context: dict[str, Any] = {"chosen": chosen or Filter(), "outcomes": words.outcomes()}
+    if chosen is not None:
+        shown = _some(request, lists.search(chosen.name, chosen.outcome))
+        seen = reading.people_overview(shown.object_list, now(), _language(), searched=bool(chosen.name))
+        context |= {"shown": shown, "numbers": _numbers(shown), "lines": lines(seen)}
+    return _page(request, "staff/people.html", **context)
 
 
 @require_safe
@@ -134,13 +152,22 @@ def _person_page(request: HttpRequest, person_id: str, **context: Any) -> HttpRe
         acting=[around(one, today) for one in found.acting],
         pauses=[hold for hold in wishes.holds([subject]) if hold.holds(now())],
         may_lift=harm.may_lift(subject, now()),
-        choices=chosen(subject, found, now()),
+        choices=chosen_by(subject, found, now()),
         history=history(subject, {one.party: one.known.mandate.name for one in found.acting}),
         reasons=[(words.reason(one.reason, told=found.told > 0), one) for one in found.reasons],
         tasks=[Todo.of(one) for one in found.tasks],
         place=reverse("staff:person", args=[person_id]),
         **context,
     )
+
+
+def _some(request: HttpRequest, found: Sequence[T]) -> Page[T]:
+    """The page of a list that is asked for; without a number that it has, the first or the last."""
+    return Paginator(found, PAGE).get_page(request.GET.get("page"))
+
+
+def _numbers(shown: Page[Any]) -> Iterator[str | int]:
+    return shown.paginator.get_elided_page_range(shown.number, on_each_side=1, on_ends=1)
 
 
 def _address(token: str) -> str:

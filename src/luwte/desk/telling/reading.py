@@ -12,6 +12,7 @@ from luwte.base.clock import SystemClock
 from luwte.desk.audit.actors import actor
 from luwte.desk.audit.acts import Act
 from luwte.desk.audit.desk import DESK
+from luwte.desk.audit.rules import Detail
 from luwte.desk.telling import services, tasks, values
 from luwte.desk.telling.facts import Known, decide
 from luwte.desk.telling.messages import (
@@ -54,7 +55,6 @@ __all__ = [
     "people_overview",
     "standing",
     "to_tell_in_call",
-    "waiting_for_call",
     "why",
 ]
 
@@ -113,22 +113,23 @@ class PersonOverview:
     calls: tuple[CallTask, ...] = ()
     acting: tuple[Acting, ...] = ()
 
-    @property
-    def waits_for_call(self) -> bool:
-        """Whether a care worker must call or decide something."""
-        around = [one for acting in self.acting for one in acting.reasons]
-        asked = any(found.outcome == Outcome.CALL for found in (*self.reasons, *around))
-        return asked or bool(self.tasks or self.calls)
 
+def people_overview(
+    person_ids: Iterable[str], now: datetime, language: str = "nl", *, searched: bool = False
+) -> list[PersonOverview]:
+    """Return these people in this order, with the reasons for what is told or not told at `now`.
 
-def people_overview(now: datetime, language: str = "nl", *, searched: bool = False) -> list[PersonOverview]:
-    """Return everyone by name, with the reasons for what is told or not told at `now`; it is recorded.
-
-    `searched`: whether whoever looks narrows the list by a name.
+    Who was erased is not there. Whose dossiers were seen is recorded; `searched`: whether whoever looks
+    narrows the list by a name.
     """
-    known = Known.everyone()
-    _viewed(Act.LIST_VIEWED, now, searched=searched)
+    known = Known.of(map(subject_of, person_ids))
+    list_viewed(known, now, searched=searched)
     return _overviews(known, decide(known, known.found, now), language)
+
+
+def list_viewed(known: Known, now: datetime, *, searched: bool = False) -> None:
+    """Record that somebody looks at a list of these people: at most a hundred, an act holds no more."""
+    _viewed(Act.LIST_VIEWED, now, searched=searched, people=len(known.found), whose=" ".join(known.found))
 
 
 def why(person_id: str, now: datetime, language: str = "nl") -> PersonOverview:
@@ -141,7 +142,7 @@ def why(person_id: str, now: datetime, language: str = "nl") -> PersonOverview:
 def standing(language: str = "nl", now: datetime | None = None) -> list[PersonOverview]:
     """Return everyone by name, with the decisions that stand in the record; the look is recorded."""
     known = Known.everyone()
-    _viewed(Act.LIST_VIEWED, now or SystemClock().now(), searched=False)
+    _viewed(Act.LIST_VIEWED, now or SystemClock().now(), searched=False, people=len(known.found))
     rows = Decision.objects.filter(subject__in=list(known.found), replaced=None)
     recorded = [recorded_of(row) for row in rows.order_by("decided", "reason", "id")]
     return _overviews(known, recorded, language)
@@ -157,11 +158,6 @@ def late(person_id: str | None = None) -> list[Late]:
         for row in rows.order_by("not_before", "id")
         if row.not_before is not None
     ]
-
-
-def waiting_for_call(now: datetime, language: str = "nl") -> list[PersonOverview]:
-    """Return who waits for a care worker: never asked, a wish that ended, a chosen call, a task."""
-    return [found for found in people_overview(now, language) if found.waits_for_call]
 
 
 def to_tell_in_call(person_id: str, now: datetime, recipient: str = PERSON) -> tuple[MessageItem, ...]:
@@ -185,7 +181,7 @@ def recorded_of(row: Decision) -> values.Decision:
 
 
 @transaction.atomic
-def _viewed(act: Act, now: datetime, about: str = "", **details: bool) -> None:
+def _viewed(act: Act, now: datetime, about: str = "", **details: Detail) -> None:
     """Before anything is shown: what is recorded and was not seen harms nobody."""
     DESK.record(act, now, by=actor(), about=about, **details)
 

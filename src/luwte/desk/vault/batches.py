@@ -1,11 +1,15 @@
-"""Some people at once: who they are, how they can be reached and who acts for them, in three look-ups."""
+"""Some people at once: who they are, how they can be reached and who acts for them, in three look-ups.
+
+Of everyone at once only the names, which take one.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
+from luwte.crypto.keyring import KeyRing
 from luwte.desk.vault import sealing
 from luwte.desk.vault.mandates import KnownRepresentative
 from luwte.desk.vault.models import Address, PersonKey, Representative
@@ -32,11 +36,20 @@ def opened(person_ids: Iterable[str]) -> dict[str, Opened]:
     acting: defaultdict[str, list[Representative]] = defaultdict(list)
     for row in Representative.objects.filter(person__in=here).order_by("id"):
         acting[row.person_id].append(row)
-    return {one.person_id: _open(one, addresses[one.person_id], acting[one.person_id]) for one in keys}
+    ring = sealing.key_ring()
+    return {one.person_id: _open(one, addresses[one.person_id], acting[one.person_id], ring) for one in keys}
 
 
-def _open(stored: PersonKey, addresses: list[Address], acting: list[Representative]) -> Opened:
-    key = sealing.unwrap(stored)
+def names(only: Collection[str] | None = None) -> dict[str, str]:
+    """Return the names by id of all who were not erased, or of `only` those; nothing else is opened."""
+    stored = PersonKey.objects.select_related("person")
+    wanted = [one for one in stored if only is None or one.person_id in only]
+    ring = sealing.key_ring()
+    return {one.person_id: identity_of(one.person, sealing.unwrap(one, ring)).name for one in wanted}
+
+
+def _open(stored: PersonKey, addresses: list[Address], acting: list[Representative], ring: KeyRing) -> Opened:
+    key = sealing.unwrap(stored, ring)
     reaches = tuple(Reach(**sealing.open_row(row, key)) for row in addresses)
     known = KnownPerson(stored.person_id, identity_of(stored.person, key), reaches)
     found = [KnownRepresentative(row.id, mandate_of(row, key), stored.person_id) for row in acting]

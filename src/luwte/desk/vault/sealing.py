@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any
 
 from luwte.crypto.envelope import new_key, open_envelope, seal
+from luwte.crypto.keyring import KeyRing
 from luwte.desk.vault.errors import PersonUnknown
 from luwte.desk.vault.models import Address, BreakGlass, Person, PersonKey, Representative
 from luwte.desk.vault.place import KEYS_FILE
@@ -53,9 +54,12 @@ def data_key(person_id: str) -> bytes:
     return unwrap(stored)
 
 
-def unwrap(stored: PersonKey) -> bytes:
-    """Return the data key in `stored`. Raises `EnvelopeBroken` when the ring cannot open it."""
-    return key_ring().unwrap(bytes(stored.wrapped), key_place(stored.person_id))
+def unwrap(stored: PersonKey, ring: KeyRing | None = None) -> bytes:
+    """Return the data key in `stored`. Raises `EnvelopeBroken` when the ring cannot open it.
+
+    Whoever opens many takes the ring once, after the rows were read: one of before may lack their key.
+    """
+    return (ring or key_ring()).unwrap(bytes(stored.wrapped), key_place(stored.person_id))
 
 
 def seal_row(row: Row, key: bytes, content: dict[str, Any]) -> None:
