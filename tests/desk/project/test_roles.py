@@ -1,8 +1,8 @@
 """Who gets what at every address: each route of the desk, each role, GET and POST.
 
-The routes are read from the addresses: a new one without a row fails. To add a route, write its row with one
-outcome for each of `ROLES`; to add a role, write a browser for it in `browsers` and one more outcome in each
-row. Outcomes:
+The routes are read from the addresses: a new one without a row fails. To add a route, write what it gives
+most of `ROLES`, and which get something else; to add a role, write a browser for it in `browsers`, and its
+outcome wherever it is not that of most. Outcomes:
 
     ok      the page, or the file
     done    an act was recorded, and the answer leads on
@@ -16,7 +16,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import timedelta
+from itertools import product
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
@@ -26,12 +29,15 @@ from django.test import Client
 from luwte.base.clock import ManualClock
 from luwte.desk.audit.desk import DESK
 from luwte.desk.findings.services import register
+from luwte.desk.staff import accounts
 from luwte.desk.telling import services as telling
 from luwte.desk.telling import stating
 from luwte.desk.telling.calls import CALL
 from luwte.desk.telling.models import CareTask, Contact, SafetyAlert
 from luwte.desk.telling.safety_outbox import SafetyOutbox
+from luwte.desk.vault import services as vault
 from luwte.desk.vault.log import VAULT
+from luwte.desk.vault.rules import Mandate
 from luwte.desk.wishes.rules import PERSON, Choice, Detail, Rhythm, Source
 from tests.support.coverage import Stage
 from tests.support.desk import NOON, KeepingChannel, Someone, report, ways
@@ -45,29 +51,42 @@ pytestmark = [
     pytest.mark.usefixtures("clock", "signed"),
 ]
 
-ROLES = ("nobody", "Noor", "Piet", "Riet", "account", "staff", "administrator")
-"""Nobody; Noor, of whom all is; Piet, another person; Riet, who acts for Noor; an account without the right
-of the staff; a care worker; an administrator."""
+DAY = timedelta(days=1)
+PEOPLE = ("nobody", "Noor", "Piet", "Riet", "Rob", "Roos")
+"""Nobody; Noor, of whom all is; Piet, another person; Riet, who acts for Noor; Rob, who did when he signed
+in, and whose mandate has ended since; Roos, who turned out to live with a suspect since."""
+ACCOUNTS = ("account", "closed", "unshown", "staff", "administrator")
+"""An account without the right of the staff; one of a care worker that was closed after signing in; a care
+worker who showed no second factor; a care worker; an administrator."""
+ROLES = (*PEOPLE, *ACCOUNTS)
 
-Row = list[str]
-ALL: Row = ["ok"] * 7
-ON: Row = ["on"] * 7
-NO_GET = NO_POST = ["405"] * 7
-READ: Row = ["on", "ok", "ok", "on", "on", "on", "on"]
-OF_NOOR: Row = ["on", "ok", "404", "on", "on", "on", "on"]
-ACT: Row = ["on", "done", "done", "on", "on", "on", "on"]
-ACT_OF_NOOR: Row = ["on", "done", "on", "on", "on", "on", "on"]
-STAFF: Row = ["in", "in", "in", "in", "403", "ok", "ok"]
-STAFF_ACT: Row = ["in", "in", "in", "in", "403", "done", "done"]
-NOT_THERE: Row = ["in", "in", "in", "in", "403", "404", "404"]
-CODE: Row = ["in", "in", "in", "in", "on", "on", "on"]
-NO_FACTOR: Row = ["in", "in", "in", "in", "403", "403", "403"]
+Row = dict[str, str]
+
+
+def row(most: str, **others: str) -> Row:
+    """Return the row in which everyone gets `most` and some roles something else."""
+    return dict.fromkeys(ROLES, most) | others
+
+
+def staff(outcome: str, *, unshown: str = "on") -> Row:
+    """Return the row of a page of the staff; who showed no second factor is led to setting one up."""
+    return row("in", account="403", unshown=unshown, staff=outcome, administrator=outcome)
+
+
+ALL, ON, NO_GET, NO_POST = row("ok"), row("on"), row("405"), row("405")
+READ, OF_NOOR = row("on", Noor="ok", Piet="ok"), row("on", Noor="ok", Piet="404")
+ACT, ACT_OF_NOOR = row("on", Noor="done", Piet="done"), row("on", Noor="done")
+STAFF, STAFF_ACT, OWN = staff("ok"), staff("done"), staff("ok", unshown="ok")
+NOT_THERE, NO_OWN_POST = staff("404", unshown="404"), staff("405", unshown="405")
+NO_FACTOR = staff("403", unshown="403")
 """These accounts have signed in and have no second factor of their own to show again."""
+ENTRANCE = row("ok", account="on", unshown="on", staff="on", administrator="on")
+CODE = row("in", account="on", unshown="on", staff="on", administrator="on")
 TABLE: Mapping[str, tuple[Row, Row]] = {
     # route: what GET gives each role, what POST gives it
-    "": (ALL, NO_POST),
-    "in/<str:token>/": (ALL, ["done"] * 7),
-    "bericht/<str:message_id>/": (["on", "ok", "404", "404", "on", "on", "on"], NO_POST),
+    "": (row("ok", Rob="on", Roos="on"), NO_POST),
+    "in/<str:token>/": (ALL, row("done")),
+    "bericht/<str:message_id>/": (row("on", Noor="ok", Piet="404", Riet="404"), NO_POST),
     "bericht/<str:message_id>/later/": (NO_GET, ON),
     "gelezen/<str:alert_id>/": (NO_GET, ACT_OF_NOOR),
     "vraag/": (NO_GET, ACT_OF_NOOR),
@@ -77,34 +96,37 @@ TABLE: Mapping[str, tuple[Row, Row]] = {
     "voor-u/": (READ, NO_POST),
     "waarom/": (READ, NO_POST),
     "gezocht/": (READ, NO_POST),
-    "gezocht/maak/": (NO_GET, ["on", "on", "done", "on", "on", "on", "on"]),  # Noor has it already
+    "gezocht/maak/": (NO_GET, ACT),
     "gezocht/<str:statement>/": (OF_NOOR, NO_POST),
-    "gezocht/<str:statement>/blad/": (["on", "404", "404", "on", "on", "on", "on"], NO_POST),
+    "gezocht/<str:statement>/blad/": (OF_NOOR, NO_POST),
     "verlaten/": (ALL, NO_POST),
     "uit/": (ON, NO_POST),
     "vandaag/": (ALL, NO_POST),
     "taal/": (ON, ON),
     "staff/": (STAFF, NO_POST),
     "staff/people/": (STAFF, NO_POST),
-    "staff/sign-in/": (["ok", "ok", "ok", "ok", "on", "on", "on"],) * 2,
+    "staff/sign-in/": (ENTRANCE, ENTRANCE),
     "staff/sign-in/code/": (CODE, CODE),
-    "staff/sign-in/passkey/": (["ok", "ok", "ok", "ok", "on", "on", "on"],) * 2,
-    "staff/sign-out/": (NO_GET, ["in", "in", "in", "in", "done", "done", "done"]),
-    "staff/invited/<str:token>/": (["404"] * 7,) * 2,  # the token of a person's link is none of an account
+    "staff/sign-in/passkey/": (ENTRANCE, ENTRANCE),
+    "staff/sign-out/": (
+        NO_GET,
+        row("in", account="done", unshown="done", staff="done", administrator="done"),
+    ),
+    "staff/invited/<str:token>/": (row("404"), row("404")),  # a person's link invites no account
     "staff/again/": (NO_FACTOR, NO_FACTOR),
     "staff/again/passkey/": (NO_FACTOR, NO_FACTOR),
-    "staff/account/": (STAFF, ["in", "in", "in", "in", "403", "405", "405"]),
+    "staff/account/": (OWN, NO_OWN_POST),
     "staff/account/password/": (STAFF, STAFF),
     "staff/account/others/": (NO_GET, STAFF_ACT),
-    "staff/account/app/": (STAFF, STAFF),
+    "staff/account/app/": (OWN, OWN),
     "staff/account/app/remove/": (NOT_THERE, NOT_THERE),
-    "staff/account/passkey/": (STAFF, STAFF),
+    "staff/account/passkey/": (OWN, OWN),
     "staff/account/passkey/<int:pk>/remove/": (NOT_THERE, NOT_THERE),
-    "staff/account/codes/": (NOT_THERE, ["in", "in", "in", "in", "403", "405", "405"]),
-    "staff/account/codes/new/": (STAFF, STAFF),
+    "staff/account/codes/": (NOT_THERE, NO_OWN_POST),
+    "staff/account/codes/new/": (OWN, OWN),
     "staff/person/<str:person_id>/": (STAFF, NO_POST),
     "staff/person/<str:person_id>/link/": (NO_GET, STAFF),
-    "staff/person/<str:person_id>/lift/": (NO_GET, ["in", "in", "in", "in", "403", "on", "on"]),
+    "staff/person/<str:person_id>/lift/": (NO_GET, staff("on")),
     "staff/person/<str:person_id>/acting/<str:representative_id>/link/": (NO_GET, STAFF),
     "staff/call/<str:task_id>/": (NO_GET, STAFF_ACT),
     "staff/task/<str:task_id>/": (NO_GET, STAFF_ACT),
@@ -128,6 +150,36 @@ def _something_of_everything(noor: Someone) -> None:
     telling.pause(noor.id, NOON)
 
 
+def _no_more(noor: Someone, name: str, **since: Any) -> Client:
+    """Return a browser of someone who may not act for Noor any more, signed in when they might."""
+    acting = vault.add_representative(noor.id, Mandate(name, "parent", NOON.date() - 9 * DAY), now=NOON)
+    browser = enter_by(acting_entrance(acting))
+    assert browser.get("/").status_code == 200
+    vault.change_representative(acting, now=NOON, **since)
+    return browser
+
+
+def _account(name: str, **rights: Any) -> Client:
+    browser = Client()
+    browser.force_login(User.objects.create_user(name, **rights))
+    return browser
+
+
+def _closed() -> Client:
+    browser = care_worker(name="closed")
+    accounts.close("closed", by="command", now=NOON)
+    return browser
+
+
+def _administrator() -> Client:
+    """As the command line makes one: no superuser of Django, of whom there is none."""
+    accounts.add("administrator", by="command", now=NOON, administrator=True)
+    browser = Client()
+    browser.force_login(User.objects.get(username="administrator", is_superuser=False))
+    shown_factor(browser)
+    return browser
+
+
 class Site:
     """Noor, of whom there is something of everything; and a browser for each role."""
 
@@ -148,19 +200,19 @@ class Site:
             "person_id": noor.id,
             "representative_id": acting,
         }
-        account = Client()
-        account.force_login(User.objects.create_user("account"))
-        administrator = Client()
-        administrator.force_login(User.objects.create_superuser("administrator"))
-        shown_factor(administrator)
+        Stage.at(folder).checkpoint()
         self.browsers = {
             "nobody": Client(),
             "Noor": enter(noor),
             "Piet": enter(stranger("Piet")),
             "Riet": enter_by(acting_entrance(acting)),
-            "account": account,
+            "Rob": _no_more(noor, "Rob", ends=NOON.date() - DAY),
+            "Roos": _no_more(noor, "Roos", conflict="certain"),
+            "account": _account("account"),
+            "closed": _closed(),
+            "unshown": _account("unshown", is_staff=True),
             "staff": care_worker(),
-            "administrator": administrator,
+            "administrator": _administrator(),
         }
 
     def outcome(self, role: str, route: str, way: str) -> str:
@@ -168,7 +220,7 @@ class Site:
         browser, before = self.browsers[role], self._acts()
         cookies = browser.cookies.output()
         with transaction.atomic(), transaction.atomic(using="vault"):
-            answer = getattr(browser, way)(self._path(route), FORMS.get(route, {}) if way == "post" else {})
+            answer = getattr(browser, way)(self.path(route), FORMS.get(route, {}) if way == "post" else {})
             acted = self._acts() > before
             transaction.set_rollback(True)
             transaction.set_rollback(True, using="vault")
@@ -182,7 +234,8 @@ class Site:
             return "done"
         return "in" if answer["Location"].startswith("/staff/sign-in/") else "on"
 
-    def _path(self, route: str) -> str:
+    def path(self, route: str) -> str:
+        """Return an address of a route, with the ids of what is Noor's."""
         ids = self.ids | {"task_id": self.tasks["call" if "call" in route else "task"]}
         return "/" + re.sub(r"<\w+:(\w+)>", lambda found: ids.get(found[1], "1"), route)
 
@@ -198,8 +251,21 @@ def site(tmp_path: Path) -> Site:
 
 def test_every_role_gets_at_every_address_what_the_table_says(site: Site) -> None:
     assert {route for route, _ in routes()} == TABLE.keys(), "each route has a row, each row a route"
-    found = {
-        route: tuple([site.outcome(role, route, way) for role in ROLES] for way in ("get", "post"))
-        for route, _ in routes()
-    }
-    assert found == TABLE
+    wrong = {}
+    for (route, _), (place, way), role in product(routes(), enumerate(("get", "post")), ROLES):
+        found, wanted = site.outcome(role, route, way), TABLE[route][place][role]
+        if found != wanted:
+            wrong[route, way, role] = f"{found}, not {wanted}"
+    assert wrong == {}
+
+
+def test_head_is_a_get_without_its_page(site: Site) -> None:
+    for (route, _), role in product(routes(), ROLES):
+        assert site.outcome(role, route, "head") == TABLE[route][0][role], (route, role)
+
+
+def test_no_other_method_is_answered_to_anybody(site: Site) -> None:
+    for (route, _), role in product(routes(), ROLES):
+        for method in ("PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND"):
+            answer = site.browsers[role].generic(method, site.path(route))
+            assert (answer.status_code, answer.content) == (405, b""), (route, role, method)

@@ -85,6 +85,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "luwte.desk.project.logs.Traced",
     "luwte.desk.pages.headers.PrivateAnswers",
+    "luwte.desk.pages.methods.OnlyPages",
     "luwte.desk.portal.pull.WholeSteps",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
