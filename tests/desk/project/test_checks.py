@@ -68,6 +68,29 @@ def test_how_the_process_runs(monkeypatch: pytest.MonkeyPatch) -> None:
         assert "process.world" in ids(process)
 
 
+@pytest.mark.parametrize(
+    ("address", "found"),
+    [
+        ("", set()),
+        ("postgresql://luwte_telling@/luwte_desk?host=/run/postgresql", set()),
+        ("postgresql://luwte_telling:@db.example/luwte_desk", set()),
+        ("postgresql://luwte_telling:geheim@db.example/luwte_desk", {"process.secret"}),
+        ("postgresql://[", set()),
+    ],
+)
+@pytest.mark.parametrize("name", ENVIRONMENT.values())
+def test_a_password_in_an_address_is_a_secret_in_the_environment(
+    monkeypatch: pytest.MonkeyPatch, name: str, address: str, found: set[str]
+) -> None:
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    for each in ENVIRONMENT.values():
+        monkeypatch.delenv(each, raising=False)
+    monkeypatch.setenv(name, address)
+    assert ids(process) == found
+    said = [f"{one.msg} {one.hint}" for check in process.CHECKS for one in check()]
+    assert all(name in one and "geheim" not in one for one in said)
+
+
 def test_who_may_open_the_files(ring: object, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     Home.open(home)
     (home / "desk" / "vault.sqlite3").touch(mode=0o600)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.checks import CheckMessage
 
 from luwte.base.faults import ENVIRONMENT as FAULT
 from luwte.desk.project.checks import Check, finding
+from luwte.desk.project.databases import ENVIRONMENT as DATABASES
 from luwte.desk.project.worlds import World
 from luwte.desk.vault.ring import TOKEN_PIN, TOKEN_PIN_FILE
 
@@ -52,6 +54,13 @@ def holds_secrets_in_its_environment() -> Iterator[CheckMessage]:
                 f"{name} stands in the environment of this process.",
                 f"Put it into a file of mode 0400 and name that in {better}.",
             )
+    for name in DATABASES.values():
+        if _password_in(os.environ.get(name, "")):
+            yield finding(
+                "process.secret",
+                f"A password stands in {name}, in the environment of this process.",
+                "Take it out: use the socket of the machine, a certificate, or a file named in PGPASSFILE.",
+            )
 
 
 def has_what_its_world_has_not() -> Iterator[CheckMessage]:
@@ -63,6 +72,13 @@ def has_what_its_world_has_not() -> Iterator[CheckMessage]:
             yield finding(
                 "process.world", f"{name} is set in a process of casework, which has no keys.", "Take it out."
             )
+
+
+def _password_in(address: str) -> bool:
+    try:
+        return bool(urlsplit(address).password)
+    except ValueError:
+        return False
 
 
 CHECKS: tuple[Check, ...] = (
