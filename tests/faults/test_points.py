@@ -14,6 +14,7 @@ from luwte.desk.findings.services import FAULT_POINTS as INTAKE_POINTS
 from luwte.desk.findings.services import REVIEW_POINTS as REGISTER_POINTS
 from luwte.desk.retention.taking import RETENTION_POINTS
 from luwte.desk.review.services import REVIEW_POINTS
+from luwte.desk.telling.access import ACCESS_POINTS
 from luwte.desk.telling.after_restore import RESUME_POINTS
 from luwte.desk.telling.outbox import FAULT_POINTS as OUTBOX_POINTS
 from luwte.desk.telling.planner import FAULT_POINTS as PLANNER_POINTS
@@ -39,6 +40,7 @@ KILLED_AT = (
     *RESTORE_POINTS,
     *RESUME_POINTS,
     *RETENTION_POINTS,
+    *ACCESS_POINTS,
 )
 
 

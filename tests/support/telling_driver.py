@@ -18,6 +18,7 @@ import django
 
 from tests.support.audit_acts import audited, checkpoint, state, stated, verified_meanwhile
 from tests.support.backup_acts import backup, one_moment, restore, resumed, stands
+from tests.support.people_acts import ACTS as PEOPLE_ACTS
 from tests.support.retention_acts import ACTS as RETENTION_ACTS
 from tests.support.review_acts import clusters, judge, judged
 from tests.support.vault_acts import ACTS as VAULT_ACTS
@@ -290,6 +291,7 @@ ACTS = {
     "audited": audited,
     "verified-meanwhile": verified_meanwhile,
     **VAULT_ACTS,
+    **PEOPLE_ACTS,
     **RETENTION_ACTS,
     "state": state,
     "stated": stated,

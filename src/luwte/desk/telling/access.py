@@ -10,6 +10,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from luwte.base.faults import fault_point
 from luwte.desk.cases import services as cases
 from luwte.desk.telling.agenda import look_again
 from luwte.desk.telling.subjects import subject_of
@@ -17,6 +18,7 @@ from luwte.desk.vault import break_glass
 from luwte.desk.vault.services import KnownPerson
 
 SEEN = "seen"
+ACCESS_POINTS = ("access.noticed",)
 
 
 def open_person(request_id: str, *, by: str, now: datetime) -> KnownPerson:
@@ -30,4 +32,5 @@ def open_person(request_id: str, *, by: str, now: datetime) -> KnownPerson:
     with transaction.atomic():
         cases.record_notice(subject, SEEN, at=found.approved or now, now=now)
         look_again([subject], now)
+    fault_point("access.noticed")
     return break_glass.open_glass(request_id, by=by, now=now)
