@@ -46,7 +46,7 @@ bench: $(STAMPS)/bench ## Measure side by side with peers; writes docs/benchmark
 	@scripts/system-packages required e2fsprogs ntfs-3g ewf-tools sleuthkit
 	@$(BIN)/python -m bench $(BENCH)
 
-fuzz: $(STAMPS)/fuzz ## Fuzz the readers of foreign bytes (TIME=seconds each, TARGET=ewf|vics|csv_list|bundle|report)
+fuzz: $(STAMPS)/fuzz ## Fuzz the readers of foreign bytes (TIME=seconds each, TARGET=ewf|vics|csv_list|bundle|report|decisions|receipts|witness)
 	@$(BIN)/python -m fuzz $(TARGET) --time $(TIME) --seed $(SEED)
 
 secure: $(STAMPS)/secure ## Look for known weaknesses with bandit and pip-audit; needs the network (SERVICE=pypi|osv)

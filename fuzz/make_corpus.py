@@ -15,17 +15,22 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from fuzz.ewf import mended
+from fuzz import ewf, witness
+from fuzz.receipts import mended
 from fuzz.report import signed
-from fuzz.signing import KNOWN, MAKER
+from fuzz.signing import KNOWN, MAKER, document
 from fuzz.targets import CORPUS
 from luwte.crypto.identity import encrypt
+from luwte.crypto.merkle import node_hash
+from luwte.crypto.notes import Checkpoint
 from luwte.demo.ewf_writer import write_e01
 from luwte.exchange.building import ColumnBuilder
 from luwte.exchange.bundle import MAGIC
 from luwte.exchange.columns import to_bytes
+from luwte.exchange.decisions import SORT as DECISIONS
 from luwte.exchange.documents import compact, moment_from
 from luwte.exchange.entries import HashRecord, RejectedPair, entry_from
+from luwte.exchange.receipts import SORT as RECEIPTS
 from luwte.exchange.report import (
     CarrierCoverage,
     CarrierProblem,
@@ -52,6 +57,9 @@ def main() -> None:
         ("csv_list", csv_examples()),
         ("bundle", bundle_examples()),
         ("report", report_examples()),
+        ("decisions", decisions_examples()),
+        ("receipts", receipts_examples()),
+        ("witness", witness_examples()),
     ):
         (CORPUS / name).mkdir(parents=True, exist_ok=True)
         for example, content in made:
@@ -161,6 +169,63 @@ def report_examples() -> Iterator[tuple[str, bytes]]:
     yield "whole.lwreport", signed(_json(report_document(_report(True))))
 
 
+def decisions_examples() -> Iterator[tuple[str, bytes]]:
+    """Give bodies of decisions, with two that contradict each other, and a whole file."""
+    told = [
+        {"cluster": f"c{number}" * 16, "entry": "ab" * 16, "verdict": verdict, "made": MOMENT}
+        for number, verdict in ((1, "confirmed"), (2, "rejected"), (3, "open"), (3, "confirmed"))
+    ]
+    body = _json({"format": DECISIONS.format, "schema": DECISIONS.schema, "decisions": told})
+    yield "full.json", body
+    yield "none.json", _json({"format": DECISIONS.format, "schema": DECISIONS.schema, "decisions": []})
+    yield "whole.decisions", document(DECISIONS.format, DECISIONS.schema, body)
+
+
+def receipts_examples() -> Iterator[tuple[str, bytes]]:
+    """Give bodies of the receipts for a list, of one series and of three, and a whole file."""
+    one, body = (mended(_json(_receipts(count))) for count in (1, 3))
+    yield "one.json", one
+    yield "three.json", body
+    yield "unfit.json", _json(_receipts(3))
+    yield "whole.receipts", document(RECEIPTS.format, RECEIPTS.schema, body)
+
+
+def witness_examples() -> Iterator[tuple[str, bytes]]:
+    """Give requests that continue the state that was signed and some that do not, a line, and keys."""
+    steps = [bytes([number]) * 32 for number in range(1, 4)]
+    third = node_hash(witness.STATE.root, steps[0])
+    yield "same.txt", witness.asking(witness.STATE, 2)
+    yield "next.txt", witness.asking(Checkpoint(witness.LOG.name, 3, third), 2, steps[0])
+    yield "unproven.txt", witness.asking(Checkpoint(witness.LOG.name, 9, steps[1]), 2, *steps)
+    yield "shorter.txt", witness.asking(Checkpoint(witness.LOG.name, 1, steps[2]), 0)
+    yield "line.txt", witness.WITNESS.line(witness.STATE.body, 1_767_225_600).encode()
+    yield "log.key", witness.LOG.verifier.text.encode() + b"\n"
+    yield "witness.key", witness.WITNESS.verifier.text.encode() + b"\n"
+
+
+def _receipts(count: int) -> dict[str, Any]:
+    source, leaves = Random(4), 1 << (count - 1).bit_length()
+    rows = [
+        {
+            "series": f"reeks {number}",
+            "salt": source.randbytes(32).hex(),
+            "veil": source.randbytes(32).hex(),
+            "entries": number,
+            "ids": source.randbytes(32).hex(),
+        }
+        for number in range(1, count + 1)
+    ]
+    return {
+        "format": RECEIPTS.format,
+        "schema": RECEIPTS.schema,
+        "version": f"{'0' * 32}-{KNOWN.id}",
+        "commitment": bytes(32).hex(),
+        "signature": bytes(64).hex(),
+        "filler": [source.randbytes(32).hex() for _ in range(leaves - count)],
+        "series": rows,
+    }
+
+
 def _changed(content: bytes, place: int) -> bytes:
     return content[:place] + bytes([content[place] ^ 1]) + content[place + 1 :]
 
@@ -171,7 +236,7 @@ def _with_unread_sectors(image: bytes) -> bytes:
     content = struct.pack("<L", 2) + bytes(516) + struct.pack("<LLLL", 1, 2, 9, 1) + bytes(4)
     after = last + 76 + len(content)
     head = struct.pack("<16sQQ44x", b"error2", after, 76 + len(content))
-    return mended(image[:last] + head + content + struct.pack("<16sQQ44x", b"done", after, 76))
+    return ewf.mended(image[:last] + head + content + struct.pack("<16sQQ44x", b"done", after, 76))
 
 
 def _medium(number: int) -> dict[str, Any]:

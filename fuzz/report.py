@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from contextlib import suppress
 
 from fuzz.scratch import written
-from fuzz.signing import KNOWN, MAKER
+from fuzz.signing import KNOWN, document
 from luwte.base.errors import BadInput, Failure
 from luwte.exchange.report import read_report, report_document
 from luwte.exchange.report_shape import FORMAT, SCHEMA
@@ -22,6 +21,4 @@ def one(data: bytes) -> None:
 def signed(body: bytes) -> bytes:
     """Return a report with that body, signed by the maker whom the target trusts."""
     named = next((schema for schema in range(1, SCHEMA) if b'"schema": %d' % schema in body), SCHEMA)
-    head = {"format": FORMAT, "schema": named, "signer": KNOWN.id, "signature": MAKER.sign(body).hex()}
-    opening = json.dumps(head, separators=(",", ":")).removesuffix("}").encode()
-    return opening + b',"body":\n' + body + b"\n}\n"
+    return document(FORMAT, named, body)

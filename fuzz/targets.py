@@ -7,7 +7,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Final
 
-NAMES: Final = ("ewf", "vics", "csv_list", "bundle", "report")
+NAMES: Final = ("ewf", "vics", "csv_list", "bundle", "report", "decisions", "receipts", "witness")
 CORPUS: Final = Path(__file__).parent / "corpus"
 
 One = Callable[[bytes], None]

@@ -25,6 +25,9 @@ MADE = {
     "csv_list": make_corpus.csv_examples,
     "bundle": make_corpus.bundle_examples,
     "report": make_corpus.report_examples,
+    "decisions": make_corpus.decisions_examples,
+    "receipts": make_corpus.receipts_examples,
+    "witness": make_corpus.witness_examples,
 }
 
 
