@@ -13,7 +13,7 @@ from django.test import Client
 from luwte.desk.staff import accounts
 from luwte.desk.telling import tasks
 from luwte.desk.wishes.rules import Detail, Source
-from tests.support.desk import NOON
+from tests.support.desk import NOON, Someone
 from tests.support.pages import enter, enter_by
 from tests.support.stage import acting_entrance, alerted, entrance, eventful, everyone, represented, tell
 
@@ -60,7 +60,32 @@ def portal_pages(language: str) -> Iterator[tuple[str, Answer]]:
         yield f"{who}: searched", client.get("/gezocht/")
         client.post("/pauze/")
         yield f"{who}: paused", client.get("/")
+    yield from _choices(people["Bilal"], language)
     yield from _other_pages(language)
+
+
+def _choices(person: Someone, language: str) -> Iterator[tuple[str, Answer]]:
+    """The pages on which somebody chooses: what holds, each question, the read-back, rest and stop."""
+    client = enter(person, language)
+    for path in ("/keuzes/", "/keuzes/1/", "/rust/", "/stop/"):
+        yield f"chooses: {path}", client.get(path)
+    client.post("/keuzes/1/", {"deel": "1", "rhythm": "weekly"})
+    for part in range(1, 9):
+        yield f"chooses: question {part}", client.get(f"/keuzes/1/?deel={part}")
+    client.post("/keuzes/1/", {"deel": "2", "channel": "care_worker"})
+    yield "chooses: alone", client.get("/keuzes/1/nalezen/")
+    yield "chooses: a call", client.post("/keuzes/1/nalezen/", {"alone": "yes"}, follow=True)
+    yield "chooses: so far", client.get("/keuzes/1/?verder")
+    yield "chooses: nothing new", client.get("/keuzes/1/?later")
+    yield "chooses: no answer", client.post("/keuzes/1/", {"deel": "1"})
+    client.post("/keuzes/1/", {"deel": "8", "told": "no"})
+    yield "chooses: nothing any more", client.get("/keuzes/1/nalezen/")
+    yield "chooses: no day", client.post("/rust/", {"first": "soon", "kind": "days"})
+    days = {"first": "2026-07-01", "last": "2026-07-14", "kind": "exams"}
+    yield "chooses: quiet days", client.post("/rust/", days, follow=True)
+    for found in re.findall(r'href="(/bericht/[0-9a-f]+/)"', client.get("/").content.decode()):
+        yield "chooses: why told", client.get(f"{found}waarom/")
+    yield "chooses: stopped", client.post("/stop/", follow=True)
 
 
 def _other_pages(language: str) -> Iterator[tuple[str, Answer]]:

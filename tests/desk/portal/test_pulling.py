@@ -99,7 +99,8 @@ def people() -> dict[str, Client]:
 
 def test_every_page_has_the_same_size_and_the_same_headers_with_news_and_without() -> None:
     browsers = people()
-    for path in ("/", "/?asked", "/gezocht/", "/waarom/", "/verlaten/", "/voor-u/", "/bericht/0/"):
+    paths = ("/", "/?asked", "/gezocht/", "/waarom/", "/verlaten/", "/voor-u/", "/bericht/0/", "/keuzes/")
+    for path in (*paths, "/keuzes/1/", "/keuzes/1/?deel=1", "/rust/", "/stop/", "/bericht/0/waarom/"):
         seen = {seen_of(browser, path) for browser in browsers.values()}
         assert len(seen) == 1, path
         ((_, size, _),) = seen
@@ -142,6 +143,9 @@ def asked_in(person: Someone) -> list[list[str]]:
         lambda: client.get("/gezocht/"),
         lambda: client.get("/waarom/"),
         lambda: client.get("/verlaten/"),
+        *(lambda path=path: client.get(path) for path in ("/keuzes/", "/keuzes/1/", "/rust/", "/stop/")),
+        lambda: client.post("/keuzes/1/", {"deel": "1", "rhythm": "yearly"}),
+        lambda: client.get("/keuzes/1/nalezen/"),
     ]
     return [asked(step) for step in steps]
 

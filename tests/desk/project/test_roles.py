@@ -38,7 +38,8 @@ from luwte.desk.telling.safety_outbox import SafetyOutbox
 from luwte.desk.vault import services as vault
 from luwte.desk.vault.log import VAULT
 from luwte.desk.vault.rules import Mandate
-from luwte.desk.wishes.rules import PERSON, Choice, Detail, Rhythm, Source
+from luwte.desk.wishes import services as wishes
+from luwte.desk.wishes.rules import PERSON, Choice, Detail, Quiet, Rhythm, Source
 from tests.support.coverage import Stage
 from tests.support.desk import NOON, KeepingChannel, Someone, report, ways
 from tests.support.pages import enter, enter_by
@@ -99,6 +100,14 @@ TABLE: Mapping[str, tuple[Row, Row]] = {
     "gezocht/maak/": (NO_GET, ACT),
     "gezocht/<str:statement>/": (OF_NOOR, NO_POST),
     "gezocht/<str:statement>/blad/": (OF_NOOR, NO_POST),
+    "keuzes/": (READ, NO_POST),
+    "keuzes/<int:place>/": (row("on", Noor="ok"), ON),
+    "keuzes/<int:place>/nalezen/": (ON, ON),
+    "keuzes/<int:place>/vast/": (NO_GET, ON),  # nothing was read back yet
+    "rust/": (READ, ACT),
+    "rust/<str:quiet_id>/weg/": (NO_GET, ACT_OF_NOOR),
+    "stop/": (READ, ACT_OF_NOOR),
+    "bericht/<str:message_id>/waarom/": (OF_NOOR, NO_POST),
     "verlaten/": (ALL, NO_POST),
     "uit/": (ON, NO_POST),
     "vandaag/": (ALL, NO_POST),
@@ -133,6 +142,7 @@ TABLE: Mapping[str, tuple[Row, Row]] = {
 }
 FORMS = {
     "gezocht/maak/": {"year": "2026"},
+    "rust/": {"first": "2026-07-01", "last": "2026-07-14", "kind": "days"},
     "staff/call/<str:task_id>/": {"act": "accept"},
     "staff/task/<str:task_id>/": {"outcome": "done"},
 }
@@ -196,6 +206,9 @@ class Site:
             "token": entrance(noor).strip("/").removeprefix("in/"),
             "message_id": Contact.objects.get(subject=noor.subject, recipient=PERSON).id,
             "alert_id": SafetyAlert.objects.get().id,
+            "quiet_id": wishes.add_quiet(
+                Quiet(noor.subject, NOON.date(), NOON.date()), set_by="self", now=NOON
+            ),
             "statement": stating.state(noor.subject, 2026, NOON),
             "person_id": noor.id,
             "representative_id": acting,

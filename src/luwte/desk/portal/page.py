@@ -17,10 +17,12 @@ def page(request: HttpRequest, template: str, status: int = 200, **context: Any)
     """Return the page that `template` makes of `context`."""
     visitor = visit.visitor_of(request)
     own = visitor is not None and visitor.own
+    stands = standing(visitor.subject, now()) if visitor is not None and own else None
     frame = {
         "signed_in": visitor is not None,
         "own": own,
-        "pause": standing(visitor.subject, now()).pause if visitor is not None and own else None,
+        "pause": stands.pause if stands else None,
+        "tells": stands.told if stands else False,
         "pause_months": round(wishes.PAUSE.days / 30),
     }
     return render(request, template, frame | context, status=status)

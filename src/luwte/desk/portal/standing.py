@@ -31,6 +31,11 @@ class Standing:
     pause: Hold | None
     harm: bool
 
+    @property
+    def told(self) -> bool:
+        """Whether there is a source of which the person wants to hear."""
+        return any(one.wish.choice.told for one in self.chosen)
+
 
 def standing(subject: str, now: datetime) -> Standing:
     """Return what holds for `subject` at `now`, in the active time zone."""
@@ -38,7 +43,7 @@ def standing(subject: str, now: datetime) -> Standing:
     own = [hold for hold in on if hold.by_person]
     return Standing(
         _chosen(subject, now),
-        tuple(quiet for _, quiet in wishes.quiet_periods(subject) if not _over(quiet, now)),
+        tuple(quiet for _, quiet in wishes.quiet_periods(subject) if not over(quiet, now)),
         max(own or on, key=lambda hold: hold.ends, default=None),
         any(hold.kind == HoldKind.HARM for hold in on),
     )
@@ -58,5 +63,6 @@ def _chosen(subject: str, now: datetime) -> tuple[Chosen, ...]:
     )
 
 
-def _over(quiet: Quiet, now: datetime) -> bool:
+def over(quiet: Quiet, now: datetime) -> bool:
+    """Return whether the last day of `quiet` is over, in the active time zone."""
     return not quiet.yearly and quiet.last < timezone.localdate(now)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from luwte.desk.portal import views
+from luwte.desk.portal import choosing, quiet, views, why_told
 
 app_name = "portal"
 
@@ -24,5 +24,13 @@ urlpatterns = [
     path("gezocht/maak/", views.state, name="state"),
     path("gezocht/<str:statement>/", views.statement, name="statement"),
     path("gezocht/<str:statement>/blad/", views.paper, name="paper"),
+    path("keuzes/", choosing.choices, name="choices"),
+    path("keuzes/<int:place>/", choosing.source, name="source"),
+    path("keuzes/<int:place>/nalezen/", choosing.read_back, name="read_back"),
+    path("keuzes/<int:place>/vast/", choosing.keep, name="keep"),
+    path("rust/", quiet.quiet, name="quiet"),
+    path("rust/<str:quiet_id>/weg/", quiet.lift, name="lift_quiet"),
+    path("stop/", choosing.stop, name="stop"),
+    path("bericht/<str:message_id>/waarom/", why_told.why_told, name="why_told"),
     path("verlaten/", views.leaving, name="leaving"),
 ]

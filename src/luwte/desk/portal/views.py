@@ -18,6 +18,7 @@ from luwte.desk.portal import visit
 from luwte.desk.portal.coverage import coverage
 from luwte.desk.portal.page import page
 from luwte.desk.portal.pull import even, even_page
+from luwte.desk.portal.quiet import lasts
 from luwte.desk.portal.standing import standing
 from luwte.desk.portal.visit import Visitor
 from luwte.desk.telling import reading, services, stating
@@ -99,6 +100,7 @@ def message(request: HttpRequest, visitor: Visitor, message_id: str) -> HttpResp
     return page(
         request,
         "portal/message.html",
+        message_id=message_id,
         parts=wording.parts(found),
         empty=not found.items,
         findings=any(item.news is None for item in found.items),
@@ -134,8 +136,8 @@ def ask(request: HttpRequest, subject: str) -> HttpResponse:
 @require_POST
 @visit.by_person
 def pause(request: HttpRequest, subject: str) -> HttpResponse:
-    """Pause everything at once, without a reason."""
-    wishes.pause(subject, now())
+    """Pause everything at once, without a reason; for how long may be chosen."""
+    wishes.pause(subject, now(), lasts(request.POST.get("days", "")))
     return _back(request)
 
 

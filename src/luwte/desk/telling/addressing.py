@@ -31,6 +31,11 @@ def alert_envelope(
     return _envelope(attempt, subject, recipient, words, known, now)
 
 
+def trial_envelope(subject: str, channel: Channel, words: Register, known: Known, now: datetime) -> Envelope:
+    """Return the envelope that the person would get by `channel` now, to be looked at and not handed over."""
+    return _sealed("trial", channel, subject, PERSON, words, known, now)
+
+
 def may_leave(channel: Channel, words: Register) -> bool:
     """Return whether two people signed what `channel` says; the portal says nothing outside."""
     return channel not in TEXTS or signed(template(TEXTS[channel], words.value))
@@ -39,10 +44,16 @@ def may_leave(channel: Channel, words: Register) -> bool:
 def _envelope(
     row: Contact | SafetyAttempt, subject: str, recipient: str, words: Register, known: Known, now: datetime
 ) -> Envelope:
-    name, address = _name_and_address(known, subject, recipient, Channel(row.channel))
-    if row.channel == Channel.LETTER:
-        return Envelope(row.key, "", words, now, name, tuple(address.splitlines()))
-    return Envelope(row.key, address, words, now)
+    return _sealed(row.key, Channel(row.channel), subject, recipient, words, known, now)
+
+
+def _sealed(
+    key: str, channel: Channel, subject: str, recipient: str, words: Register, known: Known, now: datetime
+) -> Envelope:
+    name, address = _name_and_address(known, subject, recipient, channel)
+    if channel == Channel.LETTER:
+        return Envelope(key, "", words, now, name, tuple(address.splitlines()))
+    return Envelope(key, address, words, now)
 
 
 def _name_and_address(known: Known, subject: str, recipient: str, channel: Channel) -> tuple[str, str]:

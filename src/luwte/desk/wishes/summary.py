@@ -35,7 +35,9 @@ def summary(
     """
     standing = {wish.source: wish for wish in sorted(wishes, key=lambda wish: wish.version)}
     told = [_source(source, standing.get(source), register, zone, names or {}) for source in Source]
-    return told + [_quiet(one, register) for one in sorted(quiets, key=lambda one: (one.first, one.last))]
+    return told + [
+        quiet_sentence(one, register) for one in sorted(quiets, key=lambda one: (one.first, one.last))
+    ]
 
 
 def _source(
@@ -117,7 +119,8 @@ def _chosen(wish: Wish, register: Register, zone: ZoneInfo) -> str:
     return str(PHRASES[register][kind].format(day=written(wish.since.astimezone(zone).date(), register)))
 
 
-def _quiet(one: Quiet, register: Register) -> str:
+def quiet_sentence(one: Quiet, register: Register) -> str:
+    """Return the sentence that reads one quiet period back."""
     phrases = PHRASES[register]
 
     def said(day: date) -> str:
