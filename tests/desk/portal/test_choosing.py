@@ -115,6 +115,32 @@ def test_what_changed_meanwhile_is_not_overwritten() -> None:
     assert versions(person) == 2
 
 
+def test_a_version_that_comes_while_one_is_kept_is_not_overwritten(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another process withdraws after the draft was read and before the book is locked."""
+    person = chooser("Noor")
+    client = enter(person)
+    page, lock, waiting = answer(client, "rhythm", "monthly"), wishes.lock, [True]
+
+    def late(subject: str) -> object:
+        if waiting:
+            waiting.clear()
+            wishes.withdraw(subject, now=NOON)
+        return lock(subject)
+
+    monkeypatch.setattr(wishes, "lock", late)
+    assert "Uw keuze is bewaard." not in words(keep(client, page))
+    assert not waiting
+    assert not chosen(person).told
+    assert versions(person) == 2
+
+
+def test_a_way_that_does_not_work_is_said_and_not_shown() -> None:
+    person = someone("Noor", email=None, choice=Choice(True, Rhythm.EACH, Channel.EMAIL), now=EARLIER)
+    page = words(answer(enter(person), "rhythm", "yearly"))
+    assert "De manier die u koos, werkt nu niet." in page
+    assert "De e-mail" not in page
+
+
 def test_two_pages_beside_each_other_keep_only_what_was_read() -> None:
     person = chooser("Noor")
     client = enter(person)

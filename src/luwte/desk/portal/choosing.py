@@ -149,7 +149,7 @@ def _offered(setting: Setting, choice: Choice, part: str) -> list[tuple[str, str
 def _menu(
     request: HttpRequest, subject: str, setting: Setting, wish: Wish, draft: Draft | None, place: int
 ) -> HttpResponse:
-    standing = replace(wish, choice=draft.choice) if draft else wish
+    standing = replace(wish, choice=draft.choice, since=now()) if draft else wish
     title, text = choice_words.read_back(standing, timezone.get_current_timezone(), _names(subject))
     names = choice_words.names()
     shown = [(PARTS.index(one) + 1, names[one]) for one in _shown(setting, standing.choice)]
@@ -216,6 +216,7 @@ def _read(
     place: int,
     wrong: str = "",
 ) -> HttpResponse:
+    works = draft.choice.channel in setting.ways
     chosen = replace(wish, choice=_kept(setting, draft.choice), since=now(), by=_by(setting, wish))
     title, text = choice_words.read_back(chosen, timezone.get_current_timezone(), _names(subject))
     return page(
@@ -226,7 +227,8 @@ def _read(
         text=text,
         wants=draft.choice.told,
         same=draft.choice == wish.choice,
-        preview=preview(subject, setting.source, draft.choice, now()),
+        works=works,
+        preview=preview(subject, setting.source, draft.choice, now()) if works else None,
         fields=[(name, one) for name, values in choice_form.fields(draft.choice).items() for one in values],
         wrong=wrong,
     )

@@ -44,6 +44,7 @@ class Preview:
     said: tuple[Said, ...]
     language: str
     ready: bool = True
+    call: bool = False
 
 
 def preview(subject: str, source: Source, choice: Choice, now: datetime) -> Preview | None:
@@ -106,7 +107,7 @@ def _call(worker: str, words: Register) -> Preview:
         Said(title, paragraphs(text(one, words, **filled).body))
         for title, one, filled in zip(when, CALL, values, strict=True)
     )
-    return Preview(_("The call"), (Row(_("Who calls"), name),), said, words[:2])
+    return Preview(_("The call"), (Row(_("Who calls"), name),), said, words[:2], call=True)
 
 
 def paragraphs(body: str) -> tuple[str, ...]:
