@@ -115,8 +115,18 @@ def test_what_changed_meanwhile_is_not_overwritten() -> None:
     assert versions(person) == 2
 
 
+def test_what_a_care_worker_recorded_meanwhile_is_read_first() -> None:
+    person = chooser("Noor", Detail.EVERYTHING)
+    client = enter(person)
+    page = answer(client, "rhythm", "monthly")
+    wish(person.id, Choice(True, Rhythm.QUARTERLY, detail=Detail.EVERYTHING), NOON)
+    keep(client, page)
+    assert chosen(person).rhythm == Rhythm.QUARTERLY
+    assert versions(person) == 2
+
+
 def test_a_version_that_comes_while_one_is_kept_is_not_overwritten(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Another process withdraws after the draft was read and before the book is locked."""
+    """A care worker records another one after the draft was read and before the book is locked."""
     person = chooser("Noor")
     client = enter(person)
     page, lock, waiting = answer(client, "rhythm", "monthly"), wishes.lock, [True]
@@ -124,13 +134,13 @@ def test_a_version_that_comes_while_one_is_kept_is_not_overwritten(monkeypatch: 
     def late(subject: str) -> object:
         if waiting:
             waiting.clear()
-            wishes.withdraw(subject, now=NOON)
+            wish(person.id, Choice(True, Rhythm.QUARTERLY), NOON)
         return lock(subject)
 
     monkeypatch.setattr(wishes, "lock", late)
     assert "Uw keuze is bewaard." not in words(keep(client, page))
     assert not waiting
-    assert not chosen(person).told
+    assert chosen(person).rhythm == Rhythm.QUARTERLY
     assert versions(person) == 2
 
 

@@ -11,7 +11,7 @@ from luwte.desk.telling.messages import messages
 from luwte.desk.telling.models import Contact, Decision
 from luwte.desk.telling.reading import recorded_of
 from luwte.desk.telling.values import State
-from luwte.desk.wishes.rules import PERSON, Source, Wish, latest
+from luwte.desk.wishes.rules import Source, Wish, latest
 from luwte.desk.wishes.services import wishes
 
 _LEFT = (State.HANDED, State.DONE)
@@ -32,9 +32,9 @@ class Because:
 
 def because(subject: str, message_id: str, now: datetime) -> Because:
     """Return why the person got a message that was handed over. Raises `MessageUnknown` for any other."""
-    known = {one.id for one in messages(subject, now)}
-    row = Contact.objects.filter(pk=message_id, subject=subject, recipient=PERSON, state__in=_LEFT).first()
-    if row is None or row.id not in known:
+    seen = {one.id for one in messages(subject, now)}
+    row = Contact.objects.filter(pk=message_id, state__in=_LEFT).first() if message_id in seen else None
+    if row is None:
         raise MessageUnknown
     decided = Decision.objects.filter(contact=row).order_by("decided", "id").first()
     given = wishes([subject])
