@@ -9,6 +9,7 @@ from email.policy import default
 from pathlib import Path
 
 import pytest
+from django.utils import translation
 from pytest_django.fixtures import Settings
 
 from luwte.desk.portal.preview import Preview, preview
@@ -124,6 +125,13 @@ def test_the_call_is_what_the_care_worker_says(register: Register) -> None:
     worker = {"worker": "Wim Zorg"}
     expected = [text("call.opener", register, **worker), text("call.other", register, **worker)]
     assert spoken(one) == "\n\n".join(said.body.strip() for said in [*expected, text("call.talk", register)])
+
+
+def test_a_call_by_nobody_yet_named_is_in_one_language() -> None:
+    with translation.override("en"):
+        one = shown(someone("Noor"), Channel.CARE_WORKER, Register.YOUTH)
+    assert "je spreekt met een hulpverlener" in spoken(one)
+    assert one.rows[0].value == "a care worker"
 
 
 def test_nothing_is_shown_where_nothing_arrives_from_outside() -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from luwte.desk.pages.wording import Row
@@ -100,14 +101,16 @@ def _whole(channel: Channel, title: str, envelope: Envelope, rows: Iterable[Row]
 
 
 def _call(worker: str, words: Register) -> Preview:
-    name = worker or _("your care worker")
+    with translation.override(words[:2]):
+        name = worker or _("a care worker")
     when = (_("What you hear first"), _("When somebody else answers"), _("When you can talk"))
     values = [{"worker": name} if one != "call.talk" else {} for one in CALL]
     said = tuple(
         Said(title, paragraphs(text(one, words, **filled).body))
         for title, one, filled in zip(when, CALL, values, strict=True)
     )
-    return Preview(_("The call"), (Row(_("Who calls"), name),), said, words[:2], call=True)
+    rows = (Row(_("Who calls"), worker or _("a care worker")),)
+    return Preview(_("The call"), rows, said, words[:2], call=True)
 
 
 def paragraphs(body: str) -> tuple[str, ...]:
