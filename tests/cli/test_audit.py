@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from collections.abc import Callable
@@ -72,8 +73,52 @@ def test_a_record_that_was_changed_ends_with_one(run: Run, desk: Path, tmp_path:
     as_owner(desk, "DELETE FROM audit_leaf", "DELETE FROM audit_place")
     done = run("audit", "verify", "--checkpoint", tmp_path / "today.txt")
     assert done.returncode == 1
-    assert "The log ends at 0; a checkpoint of 1 was given out." in done.stdout
+    assert "The log ends at 0; a checkpoint of 1 was given out." in done.stderr, (
+        "where a unit's journal has it"
+    )
     assert "not whole" in done.stderr
+
+
+def test_the_file_of_a_checkpoint_is_not_written_over_by_an_older_state(
+    run: Run, desk: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "today.txt"
+    assert run("audit", "checkpoint", "--out", file).returncode == 0
+    kept = file.read_bytes()
+    assert run("audit", "checkpoint", "--out", file).returncode == 0
+    as_owner(desk, "DELETE FROM audit_leaf", "DELETE FROM audit_place", "DELETE FROM audit_checkpoint")
+    done = run("audit", "checkpoint", "--out", file)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "does not continue the checkpoint of 1 acts" in done.stderr
+    assert file.read_bytes() == kept
+    other = tmp_path / "letter.txt"
+    other.write_text("to the mayor")
+    assert run("audit", "checkpoint", "--out", other).returncode == 2
+    assert other.read_text() == "to the mayor"
+
+
+def test_whom_the_desk_trusts_is_on_record(run: Run, desk: Path, tmp_path: Path) -> None:
+    lab = tmp_path / "lab.json"
+    lab.write_text(json.dumps(Home.open(tmp_path / "lab").public_document()))
+    key = json.loads(lab.read_text())["id"]
+    before = _placed(run)
+    assert run("keys", "trust", lab).returncode == 0
+    assert run("keys", "forget", key).returncode == 0
+    assert run("keys", "forget", key).returncode == 2, "what changes nothing is no act"
+    assert _placed(run) - before == 2
+
+
+def test_what_cannot_be_recorded_is_not_trusted(run: Run, desk: Path, tmp_path: Path) -> None:
+    lab = tmp_path / "lab.json"
+    lab.write_text(json.dumps(Home.open(tmp_path / "lab").public_document()))
+    as_owner(desk, "DROP TABLE audit_waiting")
+    assert run("keys", "trust", lab).returncode != 0
+    assert not list((desk / "trusted").glob("*.json"))
+
+
+def _placed(run: Run) -> int:
+    run("audit", "checkpoint")
+    return int(run("audit", "verify").stdout.split()[0])
 
 
 def test_what_is_no_checkpoint_no_key_no_request_ends_with_two(run: Run, desk: Path, tmp_path: Path) -> None:

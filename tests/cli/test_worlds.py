@@ -62,11 +62,33 @@ def test_casework_has_no_people(telling: Process, casework: Process) -> None:
         "desk init",
         "desk grants desk",
         "audit verify --log vault",
+        "audit checkpoint",
+        "audit key",
     )
     for code, printed, complained in ended:
         assert (code, printed) == (2, "")
         assert "does not run in a process of casework. Run it where LUWTE_DESK_WORLD is telling" in complained
         assert len(complained.strip().splitlines()) == 1
+
+
+def test_casework_with_a_home_of_its_own_verifies_with_the_key_of_telling(
+    home: Path, tmp_path: Path, telling: Process, casework: Process
+) -> None:
+    """As in deployment: its keys, if it has any, are not those that sign the record."""
+    own = tmp_path / "own"
+    own.mkdir()
+    (own / "desk").symlink_to(home / "desk")
+    apart = Process(own, casework.variables)
+    casework("desk", "intake", reported(home, tmp_path / "r.lwreport"))
+    telling("audit", "checkpoint")
+    (tmp_path / "log.key").write_text(telling("audit", "key"))
+    assert "is whole" in apart("audit", "verify", "--key", tmp_path / "log.key")
+    done = apart.ended("audit", "verify")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "identity.json" in done.stderr
+    assert not (own / "identity.json").exists(), "no keys are made to look at a record"
+    apart("keys", "show")
+    assert apart.ended("audit", "verify").returncode == 1, "and those of others do not pass"
 
 
 @pytest.mark.parametrize("name", ["LUWTE_VAULT_DATABASE", "LUWTE_DESK_KEYS"])

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-import shlex
 from typing import Any
 
 import pytest
 import yaml
 
-from tests.deploy.test_systemd import DEPLOY, parsed
+from tests.deploy.test_systemd import DEPLOY, commands, parsed
 
 FOLDER = DEPLOY / "container"
 FILE: dict[str, Any] = yaml.safe_load((FOLDER / "compose.yaml").read_text())
@@ -50,9 +49,9 @@ def test_each_service_of_the_desk_runs_a_command_that_there_is(name: str) -> Non
 
 def test_every_unit_that_a_timer_starts_has_its_service() -> None:
     timed = {
-        tuple(shlex.split(command)[1:])
+        tuple(command[1:])
         for timer in (DEPLOY / "systemd").glob("*.timer")
-        for command in re.findall(r"(?m)^ExecStart=(.+)$", timer.with_suffix(".service").read_text())
+        for command in commands(timer.with_suffix(".service"))
     }
     ours = {tuple(service["command"]) for service in SERVICES.values()}
 

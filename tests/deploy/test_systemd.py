@@ -16,8 +16,10 @@ from luwte.cli._main import luwte
 DEPLOY = Path(__file__).resolve().parents[2] / "deploy"
 FOLDER = DEPLOY / "systemd"
 HARDENING = FOLDER / "luwte-.service.d" / "hardening.conf"
-SERVICES = sorted(FOLDER.glob("*.service"))
+ALARM = FOLDER / "luwte-alarm@.service"
+SERVICES = sorted(set(FOLDER.glob("*.service")) - {ALARM})
 PROGRAM = "/opt/luwte/bin/luwte"
+RECORDS = ("desk", "vault")
 MOST_EXPOSED = 2.0
 DEMANDED = {
     "UMask": "0077", "NoNewPrivileges": "yes", "CapabilityBoundingSet": "", "ProtectSystem": "strict",
@@ -57,6 +59,14 @@ def parsed(words: list[str]) -> click.Command:
     return command
 
 
+def commands(path: Path) -> list[list[str]]:
+    """Return the words of what a unit runs; of a template for each record, for both."""
+    lines = values(path, "ExecStart")
+    return [
+        shlex.split(line.replace("%i", one)) for line in lines for one in (RECORDS if "%i" in line else [""])
+    ]
+
+
 def test_what_the_hardening_holds_for_each_unit() -> None:
     found = dict(options(HARDENING))
     assert DEMANDED.items() <= found.items()
@@ -65,12 +75,33 @@ def test_what_the_hardening_holds_for_each_unit() -> None:
 
 @pytest.mark.parametrize("path", SERVICES, ids=lambda path: path.name)
 def test_each_unit_runs_a_command_that_there_is(path: Path) -> None:
-    started = values(path, "ExecStart")
-    assert started
-    for line in started:
-        program, *words = shlex.split(line)
+    assert len(values(path, "ExecStart")) == 1, "what fails first would keep the next from being done"
+    for program, *words in commands(path):
         assert program == PROGRAM
         parsed(words)
+
+
+@pytest.mark.parametrize("path", SERVICES, ids=lambda path: path.name)
+def test_somebody_hears_of_a_unit_that_fails(path: Path) -> None:
+    assert values(path, "OnFailure") == ["luwte-alarm@%n.service"]
+
+
+def test_the_alarm_is_told_the_unit_and_given_nothing_of_the_desk() -> None:
+    assert values(ALARM, "ExecStart") == ["/etc/luwte/alarm %i"]
+    assert values(ALARM, "User") == ["luwte_alarm"]
+    assert "/var/lib/luwte-vault" in values(ALARM, "InaccessiblePaths")[0]
+    assert (
+        not {"OnFailure", "EnvironmentFile", "LoadCredential", "StateDirectory"} & dict(options(ALARM)).keys()
+    )
+
+
+def test_each_record_is_signed_and_verified_by_itself_against_what_was_signed_before() -> None:
+    signed, verified = (commands(FOLDER / f"luwte-{what}@.service") for what in ("checkpoint", "verify"))
+    for record, sign, verify in zip(RECORDS, signed, verified, strict=True):
+        given = ["--log", record]
+        assert sign[3:5] == verify[3:5] == given
+        assert sign[sign.index("--out") + 1] == verify[verify.index("--checkpoint") + 1]
+        assert sign[-1].endswith(f"/{record}.txt")
 
 
 @pytest.mark.parametrize("path", SERVICES, ids=lambda path: path.name)
@@ -110,7 +141,8 @@ def test_systemd_itself_takes_the_units_and_finds_them_little_exposed(tmp_path: 
         if path.is_file():
             copy = tmp_path / path.relative_to(FOLDER)
             copy.parent.mkdir(exist_ok=True)
-            copy.write_text(path.read_text().replace(PROGRAM, "/bin/true"))
+            runs = path.read_text().replace(PROGRAM, "/bin/true")
+            copy.write_text(runs.replace("/etc/luwte/alarm", "/bin/true"))
     units = [str(path) for path in sorted(tmp_path.glob("luwte-*.*")) if path.is_file()]
     environment = {"SYSTEMD_UNIT_PATH": f"{tmp_path}:", "PATH": "/usr/bin:/bin"}
     verified = subprocess.run(

@@ -12,6 +12,7 @@ from luwte.desk.backup.restoring import RESTORE_POINTS
 from luwte.desk.findings.lists import LIST_POINTS
 from luwte.desk.findings.services import FAULT_POINTS as INTAKE_POINTS
 from luwte.desk.findings.services import REVIEW_POINTS as REGISTER_POINTS
+from luwte.desk.project.renewing import RENEW_POINTS
 from luwte.desk.retention.taking import RETENTION_POINTS
 from luwte.desk.review.services import REVIEW_POINTS
 from luwte.desk.telling.access import ACCESS_POINTS
@@ -41,6 +42,7 @@ KILLED_AT = (
     *RESUME_POINTS,
     *RETENTION_POINTS,
     *ACCESS_POINTS,
+    *RENEW_POINTS,
 )
 
 

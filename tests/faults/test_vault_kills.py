@@ -101,6 +101,7 @@ def test_an_erasure_that_was_cut_off_goes_on_and_reaches_the_backup(
         ("keys.rewrapped", PEOPLE - 2, False),
         ("keys.rewrapped:2", PEOPLE - 4, False),
         ("audit.recorded", PEOPLE, False),
+        ("audit.recorded:3", PEOPLE, False),
         ("keys.rewrapped:3", 0, True),
     ],
 )

@@ -51,12 +51,13 @@ def gone(finding: str) -> dict[str, Any]:
 
     from luwte.desk.audit.checking import verify
     from luwte.desk.audit.checkpoints import signer
+    from luwte.desk.audit.forgetting import DIGEST_BYTES
     from luwte.desk.cases.models import Case
     from luwte.desk.findings.models import Finding, ReportReceipt
     from luwte.desk.retention.errors import NothingProven
     from luwte.desk.retention.proof import prove
     from luwte.desk.retention.table import shipped
-    from luwte.desk.retention.taking import DIGEST_BYTES, PEOPLE, REGISTER
+    from luwte.desk.retention.taking import PEOPLE, REGISTER
     from luwte.desk.telling.models import Contact, Remembered
     from luwte.desk.vault.models import Person
     from luwte.exchange.home import Home

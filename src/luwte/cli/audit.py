@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +18,7 @@ from luwte.exchange.documents import read_bounded
 
 if TYPE_CHECKING:
     from luwte.desk.audit.log import Log
+    from luwte.desk.audit.succession import Era
 
 WORLD = click.option(
     "--log", "world", type=click.Choice(["desk", "vault"]), default="desk", show_default=True,
@@ -32,11 +35,13 @@ def audit() -> None:
     """Keep the record of what was decided, seen and done so that anyone can check it."""
 
 
-def _log(world: str) -> Log:
-    """The record `world`; a process has only those of its own databases."""
+def _log(world: str, *, sign: bool = False) -> Log:
+    """The record `world`; a process has only those of its own databases, and telling alone signs them."""
     from luwte.desk.project import ready
     from luwte.desk.project.worlds import World
 
+    if sign:
+        ready.require(World.TELLING)
     if world == "vault":
         ready.require(World.TELLING, World.VAULT, World.RETENTION)
         from luwte.desk.vault.log import VAULT
@@ -56,7 +61,8 @@ def key(world: str) -> None:
     from luwte.desk.audit.checkpoints import signer
     from luwte.exchange.home import Home
 
-    click.echo(signer(Home.open().identity, _log(world)).verifier.text)
+    log = _log(world, sign=True)
+    click.echo(signer(Home.existing().identity, log).verifier.text)
 
 
 @audit.command()
@@ -64,34 +70,41 @@ def key(world: str) -> None:
 @OUT
 @on_any_ready_desk
 def checkpoint(world: str, out: Path | None) -> None:
-    """Sign the state of the record, once a day. Keep it elsewhere: it shows later what is lost."""
+    """Sign the state of the record, once a day. Keep it elsewhere: it shows later what is lost.
+
+    A checkpoint that is in the file already must be of the same record, and not of more acts.
+    """
     from luwte.desk.audit import checkpoints
     from luwte.exchange.home import Home
 
-    log = _log(world)
-    sign = checkpoints.signer(Home.open().identity, log)
-    _give(checkpoints.checkpoint(log, sign, SystemClock().now()).encode(), out)
+    log = _log(world, sign=True)
+    sign = checkpoints.signer(Home.existing().identity, log)
+    before = read_bounded(out, MOST_BYTES) if out is not None and out.exists() else None
+    _give(checkpoints.checkpoint(log, sign, SystemClock().now(), before).encode(), out)
 
 
 @audit.command()
 @WORLD
 @click.option(
-    "--checkpoint", "known", type=FILE, multiple=True,
+    "--checkpoint", "known", type=click.Path(path_type=Path), multiple=True,
     help="A checkpoint that was kept elsewhere; more than one may be given.",
 )  # fmt: skip
+@click.option(
+    "--key", "key_", type=FILE,
+    help="What `luwte audit key` printed, as a file: where the house's own keys are not.",
+)  # fmt: skip
 @on_any_ready_desk
-def verify(world: str, known: tuple[Path, ...]) -> None:
+def verify(world: str, known: tuple[Path, ...], key_: Path | None) -> None:
     """Check the whole record: nothing changed, taken out, or cut off. Exit code 1 when something is wrong."""
     from luwte.desk.audit.checking import verify as check
-    from luwte.desk.audit.checkpoints import signer
     from luwte.desk.audit.verified import note_verified
-    from luwte.exchange.home import Home
 
     log = _log(world)
     notes = [read_bounded(file, MOST_BYTES) for file in known]
-    found = check(log, signer(Home.open().identity, log).verifier, notes)
+    found = check(log, _checks(log, key_), notes)
     for problem in found.problems:
-        click.echo(problem)
+        click.echo(problem, err=True)
+    _say_eras(found.eras)
     waiting = f", {found.waiting} wait for the next checkpoint" if found.waiting else ""
     forgotten = f", the content of {found.forgotten} is forgotten" if found.forgotten else ""
     click.echo(f"{found.placed} acts, {found.checkpoints} checkpoints{waiting}{forgotten}.")
@@ -103,6 +116,26 @@ def verify(world: str, known: tuple[Path, ...]) -> None:
     note_verified(log, SystemClock().now(), found.placed)
     against = f" and the {len(known)} checkpoints given" if known else ""
     click.echo(f"The record is whole: every act fits its place, every checkpoint{against} its acts.")
+
+
+def _checks(log: Log, file: Path | None) -> Verifier:
+    """The key in `file`, or without one that of this home."""
+    from luwte.desk.audit.checkpoints import signer
+    from luwte.exchange.home import Home
+
+    if file is None:
+        return signer(Home.existing().identity, log).verifier
+    return Verifier.parse(read_bounded(file, MOST_BYTES).decode("ascii", "replace"))
+
+
+def _say_eras(eras: Iterable[Era]) -> None:
+    """Say each time that another key went on signing, and how far that can be told."""
+    for era, before in pairwise(eras):
+        how = "which signed that" if era.vouched else "which could not sign that any more"
+        unseen = (
+            "" if before.key else "; nobody gave its key, so only the acts under its checkpoints were checked"
+        )
+        click.echo(f"Since act {era.act} {era.name} signs, before it {before.name}, {how}{unseen}.")
 
 
 @audit.command()
@@ -140,7 +173,7 @@ def cosigned(world: str, line: Path, key_: Path) -> None:
 
     witness = Verifier.parse(read_bounded(key_, MOST_BYTES).decode("ascii", "replace"))
     size = checkpoints.cosigned(
-        _log(world), witness, read_bounded(line, MOST_BYTES).decode("utf-8", "replace")
+        _log(world, sign=True), witness, read_bounded(line, MOST_BYTES).decode("utf-8", "replace")
     )
     click.echo(f"{witness.name} signed the checkpoint of {size} acts.")
 

@@ -46,16 +46,22 @@ def key(folder: Path | None) -> None:
 @click.option(
     "--key", "key_", type=FILE, required=True, help="The key of the log (`luwte audit key`), as a file."
 )
+@click.option("--earlier", type=FILE, help="The key of the log before it got a new one, as a file.")
 @click.option("--out", type=click.Path(path_type=Path), help="The file to write; without: on the screen.")
 @FOLDER
-def sign(request: Path, key_: Path, out: Path | None, folder: Path | None) -> None:
+def sign(request: Path, key_: Path, earlier: Path | None, out: Path | None, folder: Path | None) -> None:
     """Sign the state in REQUEST if it continues what was signed before; print the line for the house."""
-    log = Verifier.parse(read_bounded(key_, MOST_BYTES).decode("ascii", "replace"))
-    line = Witness.open(_folder(folder)).cosign(read_bounded(request, MOST_BYTES), log, SystemClock().now())
+    before = None if earlier is None else _key(earlier)
+    asked = read_bounded(request, MOST_BYTES)
+    line = Witness.open(_folder(folder)).cosign(asked, _key(key_), SystemClock().now(), before)
     if out is None:
         click.echo(line, nl=False)
     else:
         write_bytes(out, line.encode(), mode=0o644)
+
+
+def _key(file: Path) -> Verifier:
+    return Verifier.parse(read_bounded(file, MOST_BYTES).decode("ascii", "replace"))
 
 
 def _folder(given: Path | None) -> Path:

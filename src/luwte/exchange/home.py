@@ -1,13 +1,16 @@
 """The home of a house: its keys and the public keys of those it trusts, made on first use.
 
-LUWTE_HOME/identity.json      secret keys, readable by their owner alone
-LUWTE_HOME/trusted/<id>.json  public keys of other houses
+LUWTE_HOME/identity.json       secret keys, readable by their owner alone
+LUWTE_HOME/identity-next.json  those that come after them, while they are changed
+LUWTE_HOME/identity-<id>.json  those of before
+LUWTE_HOME/trusted/<id>.json   public keys of other houses
 """
 
 from __future__ import annotations
 
 import os
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
@@ -28,6 +31,7 @@ IDENTITY_FORMAT = "luwte-identity"
 PUBLIC_FORMAT = "luwte-public-key"
 SCHEMA = 1
 LIMIT = 16_384
+IDENTITY_FILE, NEXT_FILE = "identity.json", "identity-next.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +50,51 @@ class Home:
         the identity file is damaged or open to others: keys are never silently made anew.
         """
         folder = make_folder(path or default_path())
-        file = folder / "identity.json"
+        file = folder / IDENTITY_FILE
         if not file.exists():
             with exclusive(folder):
                 if not file.exists():
                     write_bytes(file, _new_identity())
+        return cls(folder, *_read_identity(file))
+
+    @classmethod
+    def existing(cls, path: Path | None = None) -> Home:
+        """Return the home as `open` does, but make nothing. Raises `BadInput` also when it has no keys."""
+        folder = path or default_path()
+        file = folder / IDENTITY_FILE
+        if not file.exists():
+            raise BadInput(
+                f"There is no {file}. Bring the identity of this house there from where its copy is kept, or "
+                "set LUWTE_HOME to the folder that has it."
+            )
+        return cls(folder, *_read_identity(file))
+
+    @classmethod
+    def next(cls, path: Path | None = None) -> Home:
+        """Return the home in `path` with the keys that come next; made once, they wait for `adopt_next`.
+
+        Raises `BadInput` as `open` does.
+        """
+        folder = make_folder(path or default_path())
+        file = folder / NEXT_FILE
+        if not file.exists():
+            write_bytes(file, _new_identity())
+        return cls(folder, *_read_identity(file))
+
+    @classmethod
+    def adopt_next(cls, path: Path | None = None) -> Home:
+        """Let the keys that come next be those of the home, and return it. Those of before stay beside them.
+
+        Cut off, the same again ends it. Raises `BadInput` as `open` does.
+        """
+        folder = path or default_path()
+        file, next_ = folder / IDENTITY_FILE, folder / NEXT_FILE
+        content = read_bounded(next_, LIMIT)
+        if file.exists() and read_bounded(file, LIMIT) != content:
+            before, _ = _read_identity(file)
+            write_bytes(folder / f"identity-{before.public.id}.json", read_bounded(file, LIMIT))
+        write_bytes(file, content)
+        next_.unlink()
         return cls(folder, *_read_identity(file))
 
     @property
@@ -81,20 +125,28 @@ class Home:
         others = [read_public(file) for file in files]
         return [own, *(other for other in others if other.id != own.id)]
 
-    def trust(self, path: Path) -> PublicIdentity:
-        """Check the public document in `path`, keep it and return it; raises `BadInput` for anything else."""
+    def trust(self, path: Path, before: Callable[[str], object] = lambda _: None) -> PublicIdentity:
+        """Check the public document in `path`, keep it and return it; raises `BadInput` for anything else.
+
+        `before` is given the id first: what it raises leaves all as it was.
+        """
         content = read_bounded(path, LIMIT, piped=True)
         public = parse_public(content, path)
         if public.id != self.identity.public.id:
             folder = make_folder(self.path / "trusted")
+            before(public.id)
             write_bytes(folder / f"{public.id}.json", content)
         return public
 
-    def forget(self, key_id: str) -> None:
-        """Trust `key_id` no longer; raises `BadInput` when it is not among the others' keys."""
+    def forget(self, key_id: str, before: Callable[[str], object] = lambda _: None) -> None:
+        """Trust `key_id` no longer; raises `BadInput` when it is not among the others' keys.
+
+        `before` is given the id first, as in `trust`.
+        """
         file = self.path / "trusted" / f"{key_id}.json"
         if re.fullmatch(r"[0-9a-f]{16}", key_id) is None or not file.exists():
             raise BadInput(f"There is no trusted key {key_id}. `luwte keys list` shows which there are.")
+        before(key_id)
         file.unlink()
 
 

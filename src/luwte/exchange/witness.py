@@ -92,10 +92,11 @@ class Witness:
             ) from None
         return cls(folder, found)
 
-    def cosign(self, content: bytes, log: Verifier, now: datetime) -> str:
+    def cosign(self, content: bytes, log: Verifier, now: datetime, earlier: Verifier | None = None) -> str:
         """Return the line that signs the state in the request `content` of `log`.
 
-        What was signed is on disk before the line is given. Raises `NoteWrong`, and `LogContradictsItself`
+        A log that got a new key goes on from what was signed of it under the `earlier` one. What was signed
+        is on disk before the line is given. Raises `NoteWrong`, and `LogContradictsItself`
         when the state does not continue the one that was signed last.
         """
         asked = Request.parse(content)
@@ -104,10 +105,13 @@ class Witness:
         if found.origin != log.name or note.signed_by(log) is None:
             raise NoteWrong(f"The log {log.name} did not sign this state. Ask whoever runs it for another.")
         with exclusive(self.folder):
-            file = self.folder / f"{sha256(log.text.encode()).hexdigest()[:32]}.state"
-            self._check(asked, found, file)
+            file = self._state(log)
+            self._check(asked, found, file if file.exists() or earlier is None else self._state(earlier))
             write_bytes(file, note.body.encode())
             return self.sign.line(note.body, int(now.timestamp()))
+
+    def _state(self, log: Verifier) -> Path:
+        return self.folder / f"{sha256(log.text.encode()).hexdigest()[:32]}.state"
 
     def _check(self, asked: Request, found: Checkpoint, file: Path) -> None:
         last = Checkpoint(found.origin, 0, EMPTY_ROOT)

@@ -11,7 +11,16 @@ from luwte.crypto.identity import Identity
 from luwte.crypto.merkle import root_of
 from luwte.crypto.notes import Checkpoint, NoteWrong, Signer, parse_note
 from luwte.desk.audit import models
-from luwte.desk.audit.checkpoints import NoCheckpoint, checkpoint, cosigned, latest, request, signer
+from luwte.desk.audit.checkpoints import (
+    NoCheckpoint,
+    NotContinued,
+    OtherKeySigns,
+    checkpoint,
+    cosigned,
+    latest,
+    request,
+    signer,
+)
 from luwte.desk.audit.desk import DESK
 from luwte.desk.audit.log import WIDTH
 from luwte.desk.audit.models import Cosignature, Leaf
@@ -47,6 +56,40 @@ def test_a_checkpoint_covers_what_waited(sign: Signer) -> None:
 def test_a_log_that_did_not_grow_gives_the_same_checkpoint(sign: Signer) -> None:
     acts(DESK, 1)
     assert checkpoint(DESK, sign, NOON) == checkpoint(DESK, sign, NOON) == latest(DESK)
+
+
+def test_another_key_signs_nothing(sign: Signer) -> None:
+    """A process whose home has other keys would add a row that stays, and that nobody trusts."""
+    stranger = signer(Identity.generate(), DESK)
+    acts(DESK, 1)
+    note = checkpoint(DESK, sign, NOON)
+    with pytest.raises(OtherKeySigns, match="Nothing was signed"):
+        checkpoint(DESK, stranger, NOON)
+    acts(DESK, 1)
+    with pytest.raises(OtherKeySigns, match=sign.name):
+        checkpoint(DESK, stranger, NOON)
+    assert latest(DESK) == note
+
+
+def test_a_record_that_was_put_back_is_not_signed(sign: Signer) -> None:
+    acts(DESK, 3)
+    first = checkpoint(DESK, sign, NOON)
+    acts(DESK, 2)
+    second = checkpoint(DESK, sign, NOON, first.encode())
+    assert checkpoint(DESK, sign, NOON, second.encode()) == second
+    _begun_anew(sign, 3)
+    for before in (first, second):
+        with pytest.raises(NotContinued, match="Nothing was signed"):
+            checkpoint(DESK, sign, NOON, before.encode())
+    assert models.Checkpoint.objects.count() == 1
+
+
+def test_a_file_that_holds_something_else_is_not_written_over(sign: Signer) -> None:
+    acts(DESK, 1)
+    other = checkpoint(DESK, sign, NOON).replace("/desk\n", "/vault\n")
+    for content in (b"", b"my letter to the mayor", other.encode()):
+        with pytest.raises(NoteWrong):
+            checkpoint(DESK, sign, NOON, content)
 
 
 def test_without_a_checkpoint_one_sentence_says_what_to_do() -> None:

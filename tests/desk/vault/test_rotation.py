@@ -43,6 +43,32 @@ def test_rotation_wraps_every_key_anew_and_old_backups_open_until_retirement(rin
         key_ring().unwrap(backup[ids[0]], sealing.key_place(ids[0]))
 
 
+def _made() -> list[str]:
+    return list(Leaf.objects.filter(act=Act.KEYS_MADE).order_by("id").values_list("about", flat=True))
+
+
+def test_a_key_is_on_record_once_when_it_is_made_also_for_nobody(ring: KeyRing) -> None:
+    first = rotation.rotate(NOON).current
+    assert _made() == sorted([ring.current, first])
+    second = rotation.rotate(NOON).current
+    assert _made()[2:] == [second]
+
+
+def test_a_key_that_was_made_when_the_process_died_is_on_record_after_the_next(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def dies(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(rotation, "_record_made", dies)
+        rotation.rotate(NOON)
+    lost = key_ring().current
+    assert lost not in _made()
+    rotation.rotate(NOON)
+    assert lost in _made()
+
+
 def test_a_rotation_that_was_cut_off_is_finished_under_its_own_key() -> None:
     people(5)
 

@@ -27,6 +27,7 @@ class Act(StrEnum):
     GLASS_OPENED = "vault.glass-opened"
     KEYS_ROTATED = "vault.keys-rotated"
     KEYS_RETIRED = "vault.keys-retired"
+    KEYS_MADE = "vault.keys-made"
     COVERAGE_STATED = "telling.coverage-stated"
     DOSSIER_VIEWED = "telling.dossier-viewed"
     LIST_VIEWED = "telling.list-viewed"
@@ -88,3 +89,11 @@ class Act(StrEnum):
     FACTOR_ADDED = "staff.factor-added"
     FACTOR_REMOVED = "staff.factor-removed"
     RECOVERY_USED = "staff.recovery-code-used"
+    LOG_KEY = "desk.log-key-changed"
+    VAULT_LOG_KEY = "vault.log-key-changed"
+    KEY_TRUSTED = "desk.key-trusted"
+    KEY_FORGOTTEN = "desk.key-forgotten"
+
+
+PROOFS = (Act.CLEARED, Act.PEOPLE_CLEARED, Act.ERASED, Act.LOG_KEY, Act.VAULT_LOG_KEY)
+"""Acts that are never forgotten: they show what was deleted, and who signs the record."""

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from luwte.crypto.merkle import Edge, root_of
-from luwte.crypto.notes import Checkpoint, NoteWrong, Verifier, parse_note
+from luwte.crypto.notes import Checkpoint, Note, NoteWrong, Verifier, parse_note
+from luwte.desk.audit.forgetting import Forgotten
 from luwte.desk.audit.log import CHUNK, WIDTH, Log
 from luwte.desk.audit.rules import fits, says
 from luwte.desk.audit.still import still
+from luwte.desk.audit.succession import Era, Eras, eras
 from luwte.desk.audit.tables import LeafRow
 
 MOST_PROBLEMS = 20
@@ -17,13 +20,17 @@ MOST_PROBLEMS = 20
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """How many leaves are `placed` and `waiting`, how many contents `forgotten`; and the `problems`."""
+    """How many leaves are `placed` and `waiting`, how many contents `forgotten`; and the `problems`.
+
+    `eras`: which key signs from when on, the newest first.
+    """
 
     placed: int
     waiting: int
     forgotten: int
     checkpoints: int
     problems: tuple[str, ...]
+    eras: tuple[Era, ...]
 
 
 def verify(
@@ -32,27 +39,32 @@ def verify(
     known: Sequence[bytes] = (),
     progress: Callable[[int], None] = lambda _: None,
 ) -> Checked:
-    """Check the whole `log`; `key` signs its checkpoints, `known` ones come from outside.
+    """Check the whole `log`; `key` signs its checkpoints now, `known` ones come from outside.
 
     A checkpoint from outside (a signed note) shows whether the log that it is of was cut off or rewritten
-    since. What is recorded meanwhile is not looked at. Raises `NoteWrong` for one that is not a note.
+    since. One of before the keys were changed counts under the key of its time. What is recorded meanwhile is
+    not looked at. Raises `NoteWrong` for one that is not a note.
     """
-    outside = [_outside(note, key) for note in known]
+    outside = [_outside(note) for note in known]
     with still(log.using):
-        walk = _Walk(log, progress)
+        forgotten, keys = Forgotten(log), eras(log, key)
+        walk = _Walk(log, progress, forgotten)
         roots = walk.roots(sorted({*_sizes(log), *(one.size for one, _ in outside)}))
-        problems = [*walk.problems, *_own(log, key, roots)]
-        for found, signed in outside:
-            problems += _foreign(found, signed, walk.size, roots, key)
+        problems = [*keys.problems, *forgotten.problems, *walk.problems, *_own(log, keys, roots)]
+        for found, note in outside:
+            problems += _foreign(found, note, walk.size, roots, keys)
         checkpoints = log.checkpoint.objects.count()
-    return Checked(walk.size, walk.waiting, walk.forgotten, checkpoints, tuple(problems[:MOST_PROBLEMS]))
+    shown = tuple(problems[:MOST_PROBLEMS])
+    return Checked(walk.size, walk.waiting, walk.forgotten, checkpoints, shown, tuple(keys.all))
 
 
 class _Walk:
     """One way through the log, in the order of places."""
 
-    def __init__(self, log: Log, progress: Callable[[int], None]) -> None:
+    def __init__(self, log: Log, progress: Callable[[int], None], forgotten: Forgotten) -> None:
         self._log = log
+        self._forgotten = forgotten
+        self._latest: datetime | None = None
         self._progress = progress
         self.problems: list[str] = []
         self.size = self.forgotten = 0
@@ -94,11 +106,15 @@ class _Walk:
 
     def _content(self, leaf: LeafRow) -> bytes:
         found, hash_ = None if leaf.content is None else bytes(leaf.content), bytes(leaf.hash)
-        self.forgotten += found is None
-        if not fits(hash_, found):
+        if found is None:
+            self.forgotten += 1
+            self.problems += self._forgotten.wrong(leaf, self._latest)
+        elif not fits(hash_, found):
             self.problems.append(f"Act {leaf.id} was changed: its content does not fit its hash.")
-        elif found is not None and not says(found, leaf.act, leaf.about, leaf.at):
+        elif not says(found, leaf.act, leaf.about, leaf.at):
             self.problems.append(f"Act {leaf.id} was changed: its columns do not fit its content.")
+        else:
+            self._latest = leaf.at
         return hash_
 
     def _tile(self, number: int, expected: bytes) -> None:
@@ -139,7 +155,7 @@ def _sizes(log: Log) -> list[int]:
     return list(log.checkpoint.objects.values_list("size", flat=True))
 
 
-def _own(log: Log, key: Verifier, roots: dict[int, bytes]) -> Iterator[str]:
+def _own(log: Log, keys: Eras, roots: dict[int, bytes]) -> Iterator[str]:
     """Yield what is wrong with the checkpoints that the log itself keeps."""
     for row in log.checkpoint.objects.order_by("size").iterator():
         try:
@@ -148,23 +164,22 @@ def _own(log: Log, key: Verifier, roots: dict[int, bytes]) -> Iterator[str]:
         except NoteWrong:
             yield f"The checkpoint of size {row.size} was changed: it is no signed note any more."
             continue
-        if note.signed_by(key) is None:
-            yield f"The checkpoint of size {row.size} is not signed by {key.name}."
+        if not (era := keys.at(row.size)).signed(note):
+            yield f"The checkpoint of size {row.size} is not signed by {era.name}."
         if found.size != row.size or found.root != bytes(row.root) or roots.get(row.size) != found.root:
             yield f"The acts up to place {row.size} are not those that its checkpoint was made of."
 
 
-def _outside(content: bytes, key: Verifier) -> tuple[Checkpoint, bool]:
+def _outside(content: bytes) -> tuple[Checkpoint, Note]:
     note = parse_note(content)
-    return Checkpoint.parse(note.body), note.signed_by(key) is not None
+    return Checkpoint.parse(note.body), note
 
 
-def _foreign(
-    found: Checkpoint, signed: bool, size: int, roots: dict[int, bytes], key: Verifier
-) -> Iterator[str]:
+def _foreign(found: Checkpoint, note: Note, size: int, roots: dict[int, bytes], keys: Eras) -> Iterator[str]:
     """Yield what a checkpoint that was kept elsewhere shows."""
-    if not signed or found.origin != key.name:
-        yield f"The checkpoint of size {found.size} that was given is not one of {key.name}."
+    era = keys.at(found.size)
+    if not era.signed(note) or found.origin != era.name:
+        yield f"The checkpoint of size {found.size} that was given is not one of {era.name}."
     elif found.size > size:
         yield f"The log ends at {size}; a checkpoint of {found.size} was given out. What came after is gone."
     elif roots.get(found.size) != found.root:

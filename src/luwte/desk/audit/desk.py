@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from luwte.desk.audit.log import Log
-from luwte.desk.audit.models import Checkpoint, Cosignature, Leaf, Place, Tile, Waiting
+from luwte.desk.audit.models import Checkpoint, Cleared, Cosignature, Leaf, Place, Tile, Waiting
 
-DESK = Log("desk", Leaf, Waiting, Place, Tile, Checkpoint, Cosignature)
+DESK = Log("desk", Leaf, Waiting, Place, Tile, Checkpoint, Cosignature, Cleared)

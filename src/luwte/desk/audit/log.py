@@ -43,6 +43,7 @@ class Log:
     tile: type[tables.TileRow]
     checkpoint: type[tables.CheckpointRow]
     cosignature: type[tables.CosignatureRow]
+    cleared: type[tables.ClearedRow]
 
     @property
     def using(self) -> str:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Any
 
 from luwte.crypto.merkle import leaf_hash
 from luwte.desk.audit.acts import Act
@@ -52,8 +53,20 @@ def content_of(done: Done, at: datetime, salt: bytes) -> bytes:
 
 def says(content: bytes, act: str, about: str, at: datetime) -> bool:
     """Return whether a leaf's content names this act, what it is about and when, as its columns do."""
-    body = json.loads(content)
-    return (body["act"], body["about"], datetime.fromisoformat(body["at"])) == (act, about, at)
+    try:
+        body = json.loads(content)
+        return (body["act"], body["about"], datetime.fromisoformat(body["at"])) == (act, about, at)
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return False
+
+
+def details_of(content: bytes) -> dict[str, Any]:
+    """Return the details in a leaf's content, none for one that does not read as an act."""
+    try:
+        found = json.loads(content)["details"]
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def fits(hash_: bytes, content: bytes | None) -> bool:

@@ -32,12 +32,12 @@ class Role(StrEnum):
 # Letters of RIGHTS for casework, telling and retention.
 _REGISTER = {
     "audit.Leaf": ("si", "si", "siu"),
-    "audit.Waiting": ("sid", "sid", "sid"),
-    "audit.Place": ("si", "si", "si"),
-    "audit.Tile": ("si", "si", "si"),
-    "audit.Checkpoint": ("si", "si", "si"),
-    "audit.Cosignature": ("si", "si", "si"),
-    "audit.Cleared": ("", "", "si"),
+    "audit.Waiting": ("si", "sid", "si"),
+    "audit.Place": ("s", "si", "s"),
+    "audit.Tile": ("s", "si", "s"),
+    "audit.Checkpoint": ("s", "si", "s"),
+    "audit.Cosignature": ("s", "si", "s"),
+    "audit.Cleared": ("s", "s", "si"),
     "audit.Clearing": ("s", "s", "sid"),
     "audit.Restoration": ("s", "su", "s"),
     "cases.Case": ("si", "si", "sd"),
@@ -97,12 +97,12 @@ _PEOPLE = {
     "vault.Representative": ("siu", "siu", "sd"),
     "vault.SignInLink": ("s", "siud", "sd"),
     "vault.Leaf": ("si", "si", "siu"),
-    "vault.Waiting": ("sid", "sid", "sid"),
-    "vault.Place": ("si", "si", "si"),
-    "vault.Tile": ("si", "si", "si"),
-    "vault.Checkpoint": ("si", "si", "si"),
-    "vault.Cosignature": ("si", "si", "si"),
-    "vault.Cleared": ("", "", "si"),
+    "vault.Waiting": ("si", "sid", "si"),
+    "vault.Place": ("s", "si", "s"),
+    "vault.Tile": ("s", "si", "s"),
+    "vault.Checkpoint": ("s", "si", "s"),
+    "vault.Cosignature": ("s", "si", "s"),
+    "vault.Cleared": ("s", "s", "si"),
 }
 # Tables of the framework's own apps are telling's; sessions that are over and tries that failed go.
 _OTHERS = ("", "siud", "s")

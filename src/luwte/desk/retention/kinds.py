@@ -12,7 +12,7 @@ from django.contrib.sessions.models import Session
 from django.db.models import Exists, F, Min, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce, Least
 
-from luwte.desk.audit.acts import Act
+from luwte.desk.audit.acts import PROOFS, Act
 from luwte.desk.audit.log import Log
 from luwte.desk.findings.models import Objection
 from luwte.desk.retention.needed import held_since, held_subjects
@@ -27,8 +27,6 @@ from luwte.desk.vault.models import BreakGlass, SignInLink
 from luwte.desk.wishes.models import Hold, Quiet, Wish
 from luwte.desk.wishes.rules import HoldKind
 
-PROOFS = (Act.CLEARED.value, Act.PEOPLE_CLEARED.value, Act.ERASED.value)
-"""Acts that are never forgotten: they show what was deleted."""
 Rows = QuerySet[Any]
 
 

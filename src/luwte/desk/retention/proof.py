@@ -10,9 +10,10 @@ from typing import Any
 
 from django.apps import apps
 
+from luwte.desk.audit.forgetting import DIGEST_BYTES
 from luwte.desk.audit.rules import fits
 from luwte.desk.retention.errors import NothingProven
-from luwte.desk.retention.taking import DIGEST_BYTES, PEOPLE, REGISTER, Book, digest_of
+from luwte.desk.retention.taking import PEOPLE, REGISTER, Book, digest_of
 
 
 @dataclass(frozen=True, slots=True)

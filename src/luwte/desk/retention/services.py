@@ -15,7 +15,7 @@ from django.db import transaction
 
 from luwte.base.clock import Clock
 from luwte.base.faults import fault_point
-from luwte.desk.audit import restored
+from luwte.desk.audit import forgetting, restored
 from luwte.desk.audit.alone import Lock, alone
 from luwte.desk.audit.clearing import clearing
 from luwte.desk.findings import gate
@@ -158,8 +158,9 @@ def _kind(row: Row, before: datetime, time: Clock) -> int:
         table = kind.over(before).model
         first = list(kind.over(before).order_by("pk").values_list("pk", flat=True)[:STEP])
         rows = table._default_manager.filter(pk__in=first)
+        named = forgetting.named(rows) if kind.forget else {}
         if kind.forget and taking.forget(rows, content=None):
-            return taking.record(kind.book, row, before, time.now(), done="forgotten")
+            return taking.record(kind.book, row, before, time.now(), done="forgotten", named=named)
         return 0 if kind.forget else _delete([rows], taking, kind.book, row, before, time)
 
 

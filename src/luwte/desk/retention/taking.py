@@ -7,10 +7,11 @@ are plain numbers.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from hashlib import sha256
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 from django.db import models, router
@@ -29,7 +30,6 @@ from luwte.desk.vault.sealing import key_ring
 
 T = TypeVar("T")
 CHUNK = 500
-DIGEST_BYTES = 16
 RETENTION_POINTS = ("retention.deleted", "retention.recorded", "retention.step")
 
 
@@ -74,9 +74,20 @@ class Taking:
         return self._keep(found.model, pks)
 
     def record(
-        self, book: Book, row: Row, before: datetime, now: datetime, *, about: str = "", done: str = "deleted"
+        self,
+        book: Book,
+        row: Row,
+        before: datetime,
+        now: datetime,
+        *,
+        about: str = "",
+        done: str = "deleted",
+        named: Mapping[str, str] = MappingProxyType({}),
     ) -> int:
-        """Record the step, with a hash over the digests of all that went; return how many rows that are."""
+        """Record the step, with a hash over the digests of all that went; return how many rows that are.
+
+        `named`: what a step that forgets acts says of them (`luwte.desk.audit.forgetting`).
+        """
         digests = b"".join(sorted(self._digests))
         count = len(self._digests)
         fault_point("retention.deleted")
@@ -93,6 +104,7 @@ class Taking:
             source=row.source,
             before=before.astimezone(UTC).isoformat(),
             digests=sha256(digests).hexdigest(),
+            **named,
         )
         book.cleared.objects.create(leaf=leaf, digests=digests)
         fault_point("retention.recorded")

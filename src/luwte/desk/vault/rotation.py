@@ -56,6 +56,7 @@ def rotate(
     moved = token is None or started.current in started.held
     unfinished = started.complete and moved and waiting(started) > 0
     ring = started if unfinished else change_ring(lambda found: _fresh(found, started.current, now, token))
+    _record_made(ring, by, now)
     fault_point("keys.made")
     people = rewrap(now, by=by, step=step, shown=shown)
     return Rotated(ring.current, ring.current != started.current, people)
@@ -109,6 +110,15 @@ def retire(now: datetime, *, by: str = COMMAND) -> list[str]:
     fault_point("keys.retired")
     reach(now)
     return old
+
+
+def _record_made(ring: KeyRing, by: str, now: datetime) -> None:
+    """Record each key of the ring once; one that was made when the process died, by the next rotation."""
+    known = set(VAULT.leaf.objects.filter(act=Act.KEYS_MADE).values_list("about", flat=True))
+    with transaction.atomic(using="vault"):
+        for name in sorted(ring.names - known):
+            made = ring.made.get(name)
+            VAULT.record(Act.KEYS_MADE, now, by=by, about=name, made=made.isoformat() if made else "")
 
 
 def _fresh(ring: KeyRing, known: str, now: datetime, token: KeyHolder | None) -> KeyRing:
