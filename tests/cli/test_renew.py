@@ -8,6 +8,7 @@ from signal import SIGKILL
 
 import pytest
 
+from luwte.crypto.notes import Checkpoint, Signer
 from luwte.desk.project.databases import ENVIRONMENT
 from luwte.desk.project.renewing import RENEW_POINTS
 from luwte.exchange.home import Home
@@ -86,6 +87,13 @@ def test_the_drill_after_a_leak(
     desk("backup", tmp_path / "desk.age", "--to", key.public)
     before = content(home)
     wipe(home)
+    stranger = Signer(f"luwte/{'0' * 16}/desk", bytes(32))
+    body = Checkpoint(stranger.name, 1, bytes(32)).body
+    (tmp_path / "foreign.txt").write_text(f"{body}\n{stranger.line(body)}")
+    restore = ["restore", tmp_path / "desk.age", "--identity", key.secret, "--checkpoint"]
+    foreign = desk.ended(*restore, tmp_path / "foreign.txt")
+    assert (foreign.returncode, "is not one of" in foreign.stderr) == (1, True)
+    assert content(home)["vault.vault_person"] == [], "nothing came in"
     restored = desk(
         "restore", tmp_path / "desk.age", "--identity", key.secret, *" ".join([*notes, *newer]).split()
     )

@@ -108,6 +108,18 @@ def test_a_record_stays_whoever_tries(site: Site, role: Role, table: str) -> Non
 
 
 @pytest.mark.postgres
+@pytest.mark.parametrize(
+    ("world", "role"),
+    [("desk", Role.CASEWORK), ("desk", Role.RETENTION), ("vault", Role.VAULT), ("vault", Role.RETENTION)],
+)
+@pytest.mark.parametrize("table", ["checkpoint", "cosignature", "place", "tile"])
+def test_telling_alone_places_and_signs(site: Site, world: str, role: Role, table: str) -> None:
+    """What somebody signed with other keys would stay, and the record would never be whole again."""
+    app = "audit" if world == "desk" else "vault"
+    site.refused(world, role, f"INSERT INTO {app}_{table} DEFAULT VALUES")
+
+
+@pytest.mark.postgres
 @pytest.mark.parametrize("table", ["telling_decision", "wishes_wish", "telling_contactitem", "words_signoff"])
 def test_what_telling_recorded_stays(site: Site, table: str) -> None:
     for statement in (f"UPDATE {table} SET id = id", f"DELETE FROM {table}", f"TRUNCATE {table} CASCADE"):
