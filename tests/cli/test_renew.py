@@ -90,7 +90,7 @@ def test_the_drill_after_a_leak(
     stranger = Signer(f"luwte/{'0' * 16}/desk", bytes(32))
     body = Checkpoint(stranger.name, 1, bytes(32)).body
     (tmp_path / "foreign.txt").write_text(f"{body}\n{stranger.line(body)}")
-    restore = ["restore", tmp_path / "desk.age", "--identity", key.secret, "--checkpoint"]
+    restore: list[str | Path] = ["restore", tmp_path / "desk.age", "--identity", key.secret, "--checkpoint"]
     foreign = desk.ended(*restore, tmp_path / "foreign.txt")
     assert (foreign.returncode, "is not one of" in foreign.stderr) == (1, True)
     assert content(home)["vault.vault_person"] == [], "nothing came in"
