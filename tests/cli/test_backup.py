@@ -69,6 +69,8 @@ def test_the_drill(desk: Process, home: Path, tmp_path: Path, keys: list[Key]) -
 
     told = desk(*restore, "--checkpoint", noted[0], "--checkpoint", noted[1])
     assert "Restored and checked; 1 people were erased again" in told
+    assert "The list of the erased names 2 people" in told
+    assert "is trusted again. If it was forgotten since the backup" in told
     assert "the vault record had" in told, "what happened after the backup is lost, and is said to be"
     after = content(home)
     assert set(after) == set(before)
@@ -104,6 +106,22 @@ def test_the_drill(desk: Process, home: Path, tmp_path: Path, keys: list[Key]) -
     stands = desk.ended(*restore)
     assert stands.returncode == 2
     assert "only where none are" in stands.stderr
+
+
+def test_a_lab_that_was_forgotten_since_the_backup_stays_forgotten(
+    desk: Process, home: Path, tmp_path: Path, keys: list[Key]
+) -> None:
+    desk("desk", "init")
+    desk("keys", "trust", _other_house(tmp_path))
+    lab = desk("keys", "list").splitlines()[1].split()[0]
+    backup = tmp_path / "desk.age"
+    desk("backup", backup, "--to", keys[0].public)
+    desk("keys", "forget", lab)
+    restore = ("restore", backup, "--identity", keys[0].secret)
+    assert f"Key {lab} is in the backup and was forgotten" in desk(*restore, "--check")
+    wipe(home)
+    assert f"Key {lab} is in the backup and was forgotten" in desk(*restore)
+    assert lab not in desk("keys", "list")
 
 
 def _casework(home: Path) -> Process:

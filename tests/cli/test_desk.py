@@ -178,8 +178,9 @@ def test_a_file_that_is_no_database_is_damaged(run: Run, home: Path) -> None:
 
 @pytest.mark.embedded
 def test_half_a_desk_asks_for_init(run: Run, home: Path) -> None:
+    """As an `init` leaves it that was killed half way."""
     run("init")
-    for name in ("vault.sqlite3", "keys.json"):
+    for name in ("vault.sqlite3", "keys.json", "set-up"):
         (home / "desk" / name).unlink()
     refused(run("person", "list"), 2, "luwte desk init")
     assert run("init").returncode == 0
@@ -207,6 +208,17 @@ def test_a_database_without_its_tables_is_never_made_anew(run: Run, home: Path, 
     as_owner(home, "DROP TABLE django_migrations", alias=alias)
     for command in (["tell"], ["init"]):
         refused(run(*command), 2, "is gone or empty. Restore it")
+
+
+def test_a_lost_database_is_never_made_anew_when_the_ring_is_elsewhere(
+    run: Run, home: Path, tmp_path: Path
+) -> None:
+    ring = tmp_path / "elsewhere.json"
+    assert run("init", LUWTE_DESK_KEYS=str(ring)).returncode == 0
+    for alias in ENVIRONMENT:
+        as_owner(home, "DROP TABLE django_migrations", alias=alias)
+    for given in (str(ring), ring.read_text()):
+        refused(run("init", LUWTE_DESK_KEYS=given), 2, "is gone or empty. Restore it")
 
 
 def test_keys_that_others_can_read_are_refused(run: Run, home: Path) -> None:

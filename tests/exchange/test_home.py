@@ -127,6 +127,30 @@ def test_trust_ends(home: Path, tmp_path: Path) -> None:
             mine.forget(unknown)
 
 
+def test_a_backup_brings_no_trust_back_that_ended(home: Path, tmp_path: Path) -> None:
+    other, file = public_file(tmp_path)
+    mine, public, content = Home.open(), other.identity.public, file.read_bytes()
+    assert mine.put_back(public, content)
+    assert mine.trusted() == [mine.identity.public, public]
+    mine.forget(public.id)
+    assert mine.was_forgotten(public.id)
+    assert not mine.put_back(public, content)
+    assert mine.trusted() == [mine.identity.public]
+    mine.trust(file)
+    assert mine.put_back(public, b"what is there stays")
+    assert mine.trusted() == [mine.identity.public, public]
+
+
+def test_trust_ends_on_a_full_disk_too(home: Path, tmp_path: Path) -> None:
+    other, file = public_file(tmp_path)
+    mine = Home.open()
+    mine.trust(file)
+    (home / "forgotten").write_text("no folder can be made here")
+    with pytest.raises(Failure):
+        mine.forget(other.identity.public.id)
+    assert mine.trusted() == [mine.identity.public]
+
+
 def test_secret_keys_are_not_taken_for_public_ones(home: Path) -> None:
     Home.open()
     with pytest.raises(BadInput, match="holds secret keys"):

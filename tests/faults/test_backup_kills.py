@@ -18,7 +18,8 @@ from tests.support.backups import wipe
 IDENTITY = pyrage.x25519.Identity.generate()
 KILLED_HERE = {
     "backup.recorded", "backup.moment", "backup.written",
-    "restore.tables", "restore.begun", "restore.loaded", "restore.checked", "restore.half", "restore.done",
+    "restore.tables", "restore.begun", "restore.loaded", "restore.checked", "restore.half", "restore.trusted",
+    "restore.done",
     "resume.unsure", "resume.resumed",
 }  # fmt: skip
 
@@ -54,7 +55,8 @@ def test_a_backup_that_was_cut_off_leaves_the_old_one(new_desk: Callable[[], Des
 
 SHUT = {
     "restore.tables": "", "restore.begun": "RestoreUnfinished", "restore.loaded": "RestoreUnfinished",
-    "restore.checked": "RestoreUnfinished", "restore.half": "RestoreUnfinished", "restore.done": "",
+    "restore.checked": "RestoreUnfinished", "restore.half": "RestoreUnfinished",
+    "restore.trusted": "RestoreUnfinished", "restore.done": "",
 }  # fmt: skip
 
 

@@ -28,7 +28,7 @@ def restore(file: str, secret: str) -> dict[str, Any]:
         done = put_back(Path(file), [secret], [], NOON + 24 * HOUR)
     except LuwteError as error:
         return {"refused": type(error).__name__}
-    return {"erased": done.erased, "older": done.older, "rows": _rows(done.manifest)}
+    return {"erased": done.erased, "older": done.older, "rows": _rows(done.seen.manifest)}
 
 
 def _rows(manifest: Any) -> int:

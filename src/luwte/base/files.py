@@ -136,6 +136,16 @@ def write_bytes(path: Path, content: bytes, *, mode: int = 0o600) -> None:
         file.write(content)
 
 
+def move(path: Path, target: Path) -> None:
+    """Give the file `path` the name `target` in one step, on the disk too. Raises `Failure`."""
+    try:
+        path.replace(target)
+        _sync_folder(target.parent)
+        _sync_folder(path.parent)
+    except OSError as error:
+        raise write_failure(target, error) from error
+
+
 def write_failure(path: Path, error: OSError) -> Failure:
     """Return the sentence for a write to `path` that failed with `error`."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):

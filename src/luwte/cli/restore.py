@@ -14,10 +14,8 @@ from luwte.cli._once import Once
 from luwte.exchange.documents import read_bounded
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from luwte.desk.backup.checking import Lost
-    from luwte.desk.backup.manifest import Manifest
+    from luwte.desk.backup.keys import Keys
+    from luwte.desk.backup.restoring import Looked
 
 MOST_BYTES = 64 << 10
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -56,12 +54,11 @@ def restore(file: Path, secret: Path, known: tuple[Path, ...], check: bool) -> N
         from luwte.desk.backup import restoring
 
         if check:
-            manifest, lost = restoring.look(file, keys, known)
-            _say(manifest, lost)
+            _say(restoring.look(file, keys, known), "would be trusted again")
             click.echo("It could be restored here. Nothing was touched.")
             return
         done = restoring.restore(file, keys, known, SystemClock().now())
-    _say(done.manifest, done.lost)
+    _say(done.seen, "will be trusted again" if done.older else "is trusted again")
     if done.older:
         click.echo(
             "Its tables are of an earlier Luwte. Run `luwte desk init` to bring them up to date, and then "
@@ -74,17 +71,32 @@ def restore(file: Path, secret: Path, known: tuple[Path, ...], check: bool) -> N
     )
 
 
-def _say(manifest: Manifest, lost: Sequence[Lost]) -> None:
+def _say(seen: Looked, trusted: str) -> None:
+    manifest = seen.manifest
     rows = sum(table.count for table in manifest.tables.values())
     click.echo(
         f"Backup {manifest.id} of {manifest.made:%Y-%m-%d %H:%M} UTC, Luwte {manifest.version}: {rows} rows; "
         f"records of {manifest.logs['desk'].size} and {manifest.logs['vault'].size} acts."
     )
-    for one in lost:
+    click.echo(f"The list of the erased names {seen.listed} people. Is it the newest copy?")
+    for one in seen.lost:
         click.echo(
             f"It is older than the checkpoint given: the {one.log} record had {one.size} acts then, and has "
             f"{one.kept} here. What came after is lost."
         )
+    _say_keys(seen.keys, trusted)
+
+
+def _say_keys(keys: Keys, trusted: str) -> None:
+    for public, _ in keys.trust:
+        click.echo(
+            f"Key {public.id} ({public.spoken}) {trusted}. If it was forgotten since the backup, run "
+            f"`luwte keys forget {public.id}` before any report is taken in."
+        )
+    for public in keys.forgotten:
+        click.echo(f"Key {public.id} is in the backup and was forgotten here since: it stays forgotten.")
+    for name in keys.unread:
+        click.echo(f"{name!r} in the backup holds no key, and is left out.")
 
 
 def _secret_keys(path: Path) -> list[str]:

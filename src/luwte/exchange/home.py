@@ -1,9 +1,10 @@
 """The home of a house: its keys and the public keys of those it trusts, made on first use.
 
-LUWTE_HOME/identity.json       secret keys, readable by their owner alone
-LUWTE_HOME/identity-next.json  those that come after them, while they are changed
-LUWTE_HOME/identity-<id>.json  those of before
-LUWTE_HOME/trusted/<id>.json   public keys of other houses
+LUWTE_HOME/identity.json        secret keys, readable by their owner alone
+LUWTE_HOME/identity-next.json   those that come after them, while they are changed
+LUWTE_HOME/identity-<id>.json   those of before
+LUWTE_HOME/trusted/<id>.json    public keys of other houses
+LUWTE_HOME/forgotten/<id>.json  those that were trusted once: no restored backup makes them trusted again
 """
 
 from __future__ import annotations
@@ -17,8 +18,8 @@ from pathlib import Path
 
 import pyrage
 
-from luwte.base.errors import BadInput
-from luwte.base.files import make_folder, write_bytes
+from luwte.base.errors import BadInput, Failure
+from luwte.base.files import make_folder, move, write_bytes
 from luwte.base.locks import exclusive
 from luwte.crypto.envelope import KEY_BYTES, new_key
 from luwte.crypto.identity import Identity, PublicIdentity
@@ -32,6 +33,7 @@ PUBLIC_FORMAT = "luwte-public-key"
 SCHEMA = 1
 LIMIT = 16_384
 IDENTITY_FILE, NEXT_FILE = "identity.json", "identity-next.json"
+TRUSTED, FORGOTTEN = "trusted", "forgotten"
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +123,7 @@ class Home:
     def trusted(self) -> list[PublicIdentity]:
         """Return the identities whose signatures count here: its own first, the others by id."""
         own = self.identity.public
-        files = sorted((self.path / "trusted").glob("*.json"))
+        files = sorted((self.path / TRUSTED).glob("*.json"))
         others = [read_public(file) for file in files]
         return [own, *(other for other in others if other.id != own.id)]
 
@@ -133,21 +135,42 @@ class Home:
         content = read_bounded(path, LIMIT, piped=True)
         public = parse_public(content, path)
         if public.id != self.identity.public.id:
-            folder = make_folder(self.path / "trusted")
+            folder = make_folder(self.path / TRUSTED)
             before(public.id)
-            write_bytes(folder / f"{public.id}.json", content)
+            write_bytes(folder / _file_of(public.id), content)
+            (self.path / FORGOTTEN / _file_of(public.id)).unlink(missing_ok=True)
         return public
+
+    def put_back(self, public: PublicIdentity, content: bytes) -> bool:
+        """Trust what was trusted when a backup was made, and return True; False when it was forgotten since.
+
+        `content` is the public document of `public`. One that is trusted already stays as it is.
+        """
+        if self.was_forgotten(public.id):
+            return False
+        file = make_folder(self.path / TRUSTED) / _file_of(public.id)
+        if public.id != self.identity.public.id and not file.exists():
+            write_bytes(file, content)
+        return True
+
+    def was_forgotten(self, key_id: str) -> bool:
+        """Return whether `key_id` was trusted here once and is not any more."""
+        return (self.path / FORGOTTEN / _file_of(key_id)).exists()
 
     def forget(self, key_id: str, before: Callable[[str], object] = lambda _: None) -> None:
         """Trust `key_id` no longer; raises `BadInput` when it is not among the others' keys.
 
         `before` is given the id first, as in `trust`.
         """
-        file = self.path / "trusted" / f"{key_id}.json"
+        file = self.path / TRUSTED / _file_of(key_id)
         if re.fullmatch(r"[0-9a-f]{16}", key_id) is None or not file.exists():
             raise BadInput(f"There is no trusted key {key_id}. `luwte keys list` shows which there are.")
         before(key_id)
-        file.unlink()
+        try:
+            move(file, make_folder(self.path / FORGOTTEN) / file.name)
+        except Failure:
+            file.unlink()  # a full disk must not keep a key trusted
+            raise
 
 
 def default_path() -> Path:
@@ -160,6 +183,10 @@ def default_path() -> Path:
         return (data if data.is_absolute() else Path.home() / ".local" / "share") / "luwte"
     except RuntimeError:
         raise BadInput("There is no home folder for this user. Set LUWTE_HOME to a folder.") from None
+
+
+def _file_of(key_id: str) -> str:
+    return f"{key_id}.json"
 
 
 def read_public(path: Path) -> PublicIdentity:

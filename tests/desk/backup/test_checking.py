@@ -18,16 +18,18 @@ import pytest
 from luwte.base.errors import BadInput
 from luwte.crypto.identity import Identity
 from luwte.crypto.keyring import KeyRing, read_key_ring
-from luwte.desk.backup import restoring
+from luwte.desk.backup import document, restoring
 from luwte.desk.backup.errors import (
     BackupIsNewer,
     CheckpointForeign,
+    ErasedListNotHere,
     NoIdentity,
     NotABackup,
     RingDoesNotFit,
     RingNotHere,
     SecretNotHere,
 )
+from luwte.desk.backup.keys import Keys
 from luwte.desk.backup.manifest import read_manifest
 from luwte.exchange.home import Home
 from tests.support.backups import new_key
@@ -41,11 +43,15 @@ OTHER = pyrage.x25519.Identity.generate()
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a home and a backup of its desk; nothing is written there any more."""
     folder = tmp_path_factory.mktemp("made")
+    lab = folder / "lab.json"
+    lab.write_text(Process(folder / "lab")("keys", "show"))
     Process(folder / "home").day(
         "desk init",
+        f"keys trust {lab}",
         "desk person add Geheimenaam --born 2000-02-29 --email noor@example.org",
-        f"backup {folder / 'desk.age'} --to {OTHER.to_public()} --to {KEY.to_public()}",
+        "desk staff add wim",
         f"audit checkpoint --out {folder / 'desk.txt'}",
+        f"backup {folder / 'desk.age'} --to {OTHER.to_public()} --to {KEY.to_public()}",
     )
     return folder
 
@@ -89,7 +95,7 @@ def signed_anew(place: Path, **changes: Any) -> None:
 
 @pytest.mark.parametrize("key", [KEY, OTHER])
 def test_each_recipient_opens_it(place: Path, key: Any) -> None:
-    manifest, lost = look(place, key)
+    manifest, lost, _, _ = look(place, key)
     assert (manifest.tables["vault.Person"].count, lost) == (1, [])
     assert {"sessions.Session", "vault.SignInLink"}.isdisjoint(manifest.tables)
 
@@ -121,6 +127,58 @@ def test_a_file_that_was_spoiled_is_refused(place: Path, spoil: Callable[[bytes]
     file.write_bytes(spoil(file.read_bytes()))
     with pytest.raises(BadInput, match=why):
         look(place)
+
+
+def test_what_follows_its_end_is_refused_at_the_first_piece(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The unpacker would keep all of it and copy it with each piece."""
+    written: list[int] = []
+    write = document._Lines.write
+
+    def counted(lines: document._Lines, content: bytes, /) -> int:
+        written.append(len(content))
+        return write(lines, content)
+
+    monkeypatch.setattr(document._Lines, "write", counted)
+    packed = gzip.compress(b"".join(lines(place)))
+    for more in (b"x", bytes(32 << 20)):
+        with (place / "desk.age").open("wb") as file:
+            pyrage.encrypt_io(io.BytesIO(packed + more), file, [KEY.to_public()])
+        written.clear()
+        with pytest.raises(NotABackup, match="something follows its end"):
+            look(place)
+        assert sum(written) < len(packed) + (1 << 20)
+
+
+def test_more_beside_its_rows_than_any_has_is_refused(place: Path) -> None:
+    content = lines(place)
+    seal(place, [content[0], *[b"{" + b" " * (1 << 20) + b"}\n"] * 17, *content[1:]])
+    with pytest.raises(NotABackup, match="more beside its rows"):
+        look(place)
+
+
+def _with_file(place: Path, name: str, content: bytes) -> None:
+    """Write a backup that this house signed and that holds one more file."""
+    every = lines(place)
+    body = [*every[:-1], document.file_line(name, content)]
+    manifest = read_manifest(every[-1], Home.open().identity.public, place)
+    signed = replace(manifest, content=sha256(b"".join(body)).hexdigest())
+    seal(place, [*body, signed.signed(Home.open().identity)])
+
+
+@pytest.mark.parametrize("content", [b"{}", b"\xff", b""])
+def test_a_file_that_holds_no_key_keeps_nothing_from_being_restored(place: Path, content: bytes) -> None:
+    _with_file(place, "trusted/bad.json", content)
+    keys = look(place).keys
+    assert (len(keys.trust), list(keys.unread)) == (1, ["bad.json"])
+
+
+def test_a_key_that_was_forgotten_since_is_not_trusted_again(place: Path) -> None:
+    home = Home.open()
+    ((public, _),) = look(place).keys.trust
+    home.forget(public.id)
+    assert look(place).keys == Keys([], [public], [])
 
 
 def test_another_key_opens_nothing(place: Path) -> None:
@@ -192,6 +250,20 @@ def test_without_the_secret_of_the_desk_it_stays_shut(place: Path) -> None:
     look(place)
 
 
+def test_without_the_list_of_the_erased_it_stays_shut(place: Path) -> None:
+    file = place / "home" / "desk" / "erased.list"
+    assert look(place).listed == 0, "`init` makes it, empty"
+    file.unlink()
+    with pytest.raises(ErasedListNotHere, match="make an empty file there"):
+        look(place)
+    file.write_bytes(b"\xff\xfe\n" + b"ab" * 16 + b"\n")
+    assert look(place).listed == 1
+    file.unlink()
+    file.mkdir()
+    with pytest.raises(BadInput, match="cannot be read"):
+        look(place)
+
+
 def test_without_the_ring_it_stays_shut(place: Path) -> None:
     (place / "home" / "desk" / "keys.json").unlink()
     with pytest.raises(RingNotHere, match="nothing is restored"):
@@ -221,7 +293,7 @@ def test_a_checkpoint_from_outside_shows_that_the_backup_is_older(place: Path) -
     assert look(place, KEY, place / "desk.txt")[1] == []
     signed_anew(place, logs={name: _smaller(state) for name, state in look(place)[0].logs.items()})
     (lost,) = look(place, KEY, place / "desk.txt")[1]
-    assert (lost.log, lost.size, lost.kept) == ("desk", 1, 0)
+    assert (lost.log, lost.size, lost.kept) == ("desk", 2, 0)
 
 
 def _smaller(state: Any) -> Any:
@@ -261,6 +333,28 @@ def test_the_secret_key_of_a_recipient_is_read_from_a_file_of_its_owner_alone(
     assert not (tmp_path / "b.age").exists()
 
 
+def _restored(place: Path, *more: str) -> list[tuple[int, str, str]]:
+    """Take the databases away, restore in a process of its own, run `more`; return how each ended."""
+    for file in (place / "home" / "desk").glob("*.sqlite3*"):
+        file.unlink()
+    key = place / "key"
+    key.write_text(str(KEY))
+    key.chmod(0o600)
+    return Process(place / "home").ends(f"restore {place / 'desk.age'} --identity {key}", *more)
+
+
+def test_a_record_that_differs_brings_nothing_in_and_trusts_nobody(place: Path) -> None:
+    """A sound backup whose signer says of another state of the record."""
+    ((public, _),) = look(place).keys.trust
+    shutil.rmtree(place / "home" / "trusted")
+    logs = {name: type(one)(one.size, "00" * 32, "") for name, one in look(place).manifest.logs.items()}
+    signed_anew(place, logs=logs)
+    (restored, listed) = _restored(place, "keys list")
+    assert restored[0] == 1
+    assert "Nothing was restored" in restored[2]
+    assert public.id not in listed[1]
+
+
 def test_one_of_an_earlier_luwte_is_brought_up_to_date_by_init_and_then_finished(place: Path) -> None:
     """As a program made it that forgot nothing: shut until the same restore ends."""
     later, table = ("telling", "0004_remembered"), "telling.Remembered"
@@ -272,17 +366,16 @@ def test_one_of_an_earlier_luwte_is_brought_up_to_date_by_init_and_then_finished
     digest = sha256(b"".join(content)).hexdigest()
     earlier = replace(manifest, migrations=had, tables=kept, content=digest)
     seal(place, [*content, earlier.signed(home.identity)])
-    for file in (place / "home" / "desk").glob("*.sqlite3*"):
-        file.unlink()
-    key = place / "key"
-    key.write_text(str(KEY))
-    key.chmod(0o600)
-    restore = f"restore {place / 'desk.age'} --identity {key}"
-    ended = Process(place / "home").ends(
-        restore, "desk person list", "desk init", "desk person list", restore, "desk person list", "desk tell"
+    shutil.rmtree(place / "home" / "trusted")
+    restore = f"restore {place / 'desk.age'} --identity {place / 'key'}"
+    ended = _restored(
+        place, "desk person list", "desk init", "desk person list", restore, "desk person list", "desk tell"
     )
     assert [code for code, _, _ in ended] == [0, 2, 2, 2, 0, 0, 2], ended
     assert "Run `luwte desk init` to bring them up to date" in ended[0][1]
     assert all("luwte restore` again" in complained for _, _, complained in ended[2:4])
     assert "Restored and checked" in ended[4][1]
     assert "Geheimenaam" in ended[5][1]
+    assert "will be trusted again" in ended[0][1]
+    assert "is trusted again" in ended[4][1]
+    assert len(Home.open().trusted()) == 2

@@ -19,15 +19,18 @@ from luwte.desk.backup.document import read_lines
 from luwte.desk.backup.errors import (
     BackupIsNewer,
     CheckpointForeign,
+    ErasedListNotHere,
     NoIdentity,
     NotABackup,
     RingDoesNotFit,
     RingNotHere,
     SecretNotHere,
 )
+from luwte.desk.backup.keys import Finder, Keys
 from luwte.desk.backup.making import ACTS
 from luwte.desk.backup.manifest import Manifest, check_head, read_manifest
 from luwte.desk.project.folder import SECRET_FILE, desk_folder
+from luwte.desk.vault.erased import list_file, listed_ids
 from luwte.desk.vault.ring import ENVIRONMENT, key_ring, ring_file
 from luwte.exchange.documents import read_bounded
 from luwte.exchange.errors import unreadable
@@ -58,6 +61,13 @@ def check_secret() -> None:
         raise SecretNotHere(file)
 
 
+def check_erased() -> int:
+    """Return how many people the list of the erased names. Raises `ErasedListNotHere`: empty is an answer."""
+    if not (file := list_file()).exists():
+        raise ErasedListNotHere(file)
+    return len(listed_ids())
+
+
 def opened(path: Path) -> IO[bytes]:
     """Return the backup at `path`, open. Raises `BadInput` when that is impossible."""
     try:
@@ -66,19 +76,21 @@ def opened(path: Path) -> IO[bytes]:
         raise unreadable(path, error) from None
 
 
-def check(path: Path, file: IO[bytes], secret_keys: Sequence[str], home: Home) -> Manifest:
-    """Read the whole backup and return what it says of itself. Nothing is believed before the end.
+def check(path: Path, file: IO[bytes], secret_keys: Sequence[str], home: Home) -> tuple[Manifest, Keys]:
+    """Read the whole backup and return what it says of itself, and the keys of other houses in it.
 
-    Raises `NotABackup` for one that this house did not sign or that was changed, and `BackupIsNewer`.
+    Nothing is believed before the end. Raises `NotABackup` for one that this house did not sign or that was
+    changed, and `BackupIsNewer`.
     """
-    found = _read(path, file, secret_keys, lambda _: None)
+    finder = Finder(path)
+    found = _read(path, file, secret_keys, finder.take)
     last, digest, first = found
     manifest = read_manifest(last, home.identity.public, path)
     if (manifest.content, manifest.id) != (digest, check_head(first, path)):
         raise NotABackup(path, "it was changed after it was signed")
     if any(set(each) - set(MigrationLoader(None).disk_migrations) for each in manifest.migrations.values()):
         raise BackupIsNewer(path, manifest.version)
-    return manifest
+    return manifest, finder.found(home)
 
 
 def _read(

@@ -74,19 +74,27 @@ class _Lines:
         self._kept: bytes | None = None
 
     def write(self, content: bytes, /) -> int:
+        if self._unpack.eof and content:
+            raise self._longer()
         try:
             self._cut(self._unpack.decompress(bytes(content)))
         except zlib.error:
             raise NotABackup(self._path, "it is not packed as a backup is") from None
+        if self._unpack.unused_data:
+            raise self._longer()
         return len(content)
 
     def flush(self) -> None:
         """Nothing is written anywhere."""
 
     def end(self) -> tuple[bytes, str]:
-        if not self._unpack.eof or self._unpack.unused_data or self._begun or self._kept is None:
+        if not self._unpack.eof or self._begun or self._kept is None:
             raise NotABackup(self._path, "it is cut off")
         return self._kept, self._digest.hexdigest()
+
+    def _longer(self) -> NotABackup:
+        """What follows the end is kept by the unpacker and copied with each piece: it is refused at once."""
+        return NotABackup(self._path, "something follows its end")
 
     def _cut(self, content: bytes) -> None:
         first, *rest = content.split(b"\n")

@@ -44,6 +44,16 @@ class SecretNotHere(BadInput):
         )
 
 
+class ErasedListNotHere(BadInput):
+    """The list of the erased is not there."""
+
+    def __init__(self, file: Path) -> None:
+        super().__init__(
+            f"There is no {file}. Bring the newest copy of the list of the erased there: without it people "
+            "who were erased would come back. Only if nobody was ever erased, make an empty file there."
+        )
+
+
 class RingNotHere(BadInput):
     """There is no key ring."""
 

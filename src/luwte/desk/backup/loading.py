@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from base64 import b64decode
 from collections.abc import Callable, Collection
 from pathlib import Path
 
@@ -12,21 +11,19 @@ from django.db import connections
 from django.db.migrations.executor import MigrationExecutor
 from django.db.models import Model
 
-from luwte.base.files import make_folder, write_bytes
 from luwte.desk.backup.document import parsed
 from luwte.desk.backup.errors import NotABackup, RowsDiffer
 from luwte.desk.backup.manifest import Manifest
 from luwte.desk.backup.rows import CHUNK, Tally, insert, lines_of, reader_of
 from luwte.desk.backup.sequences import go_on_after
 from luwte.desk.project import ready
-from luwte.exchange.home import Home, parse_public
 
 
 class Loader:
     """Takes the lines of a backup one by one and puts those of the databases `wanted` in their tables."""
 
-    def __init__(self, path: Path, manifest: Manifest, wanted: Collection[str], home: Home) -> None:
-        self._path, self._manifest, self._wanted, self._home = path, manifest, wanted, home
+    def __init__(self, path: Path, manifest: Manifest, wanted: Collection[str]) -> None:
+        self._path, self._manifest, self._wanted = path, manifest, wanted
         self._apps = {alias: schema_of(alias, manifest) for alias in wanted}
         self._read: Callable[[bytes], Model] | None = None
         self._into: tuple[type[Model], str] | None = None
@@ -41,8 +38,6 @@ class Loader:
         found = parsed(line, self._path)
         if "table" in found:
             self._begin(found)
-        elif "file" in found:
-            self._file(found)
 
     def end_table(self) -> None:
         """Put in what waits."""
@@ -73,14 +68,6 @@ class Loader:
             raise NotABackup(self._path, "a row of it is damaged") from None
         if len(self._rows) >= CHUNK:
             self.end_table()
-
-    def _file(self, found: dict[str, object]) -> None:
-        """Put back a key that was trusted, unless one of that name is here."""
-        name = Path(str(found["file"])).name
-        content = b64decode(str(found.get("content")))
-        target = make_folder(self._home.path / "trusted") / name
-        if f"{parse_public(content, target).id}.json" == name and not target.exists():
-            write_bytes(target, content)
 
 
 def schema_of(alias: str, manifest: Manifest) -> Apps:

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import IO
+from typing import IO, NamedTuple
 
 from django.db import connections, transaction
 from django.db.migrations.executor import MigrationExecutor
@@ -27,6 +27,7 @@ from luwte.desk.audit.tables import RestorationRow
 from luwte.desk.backup.checking import (
     Lost,
     check,
+    check_erased,
     check_ring,
     check_secret,
     given_checkpoints,
@@ -35,6 +36,7 @@ from luwte.desk.backup.checking import (
 )
 from luwte.desk.backup.document import read_lines
 from luwte.desk.backup.errors import AnotherRestore, DeskStands, NotABackup, RecordDiffers
+from luwte.desk.backup.keys import Keys
 from luwte.desk.backup.loading import Loader, check_rows
 from luwte.desk.backup.manifest import Manifest
 from luwte.desk.backup.moment import REGISTER, VAULT
@@ -52,6 +54,7 @@ RESTORE_POINTS = (
     "restore.loaded",
     "restore.checked",
     "restore.half",
+    "restore.trusted",
     "restore.done",
 )
 _LOGS: dict[str, tuple[Log, Act]] = {
@@ -60,28 +63,38 @@ _LOGS: dict[str, tuple[Log, Act]] = {
 }
 
 
+class Looked(NamedTuple):
+    """What a look at a backup shows: what it says of itself, what is `lost` by checkpoints, the `keys` of
+    other houses in it, and how many people the list of the erased names (`listed`)."""
+
+    manifest: Manifest
+    lost: Sequence[Lost]
+    keys: Keys
+    listed: int
+
+
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """A restore: from which backup, how many people were `erased` again, what is `lost` by checkpoints.
+    """A restore: what was `seen` of the backup before, and how many people were `erased` again.
 
     `older`: its tables are of an earlier Luwte; `luwte desk init` brings them up to date, and then the same
     restore finishes. Until that nobody uses the desk.
     """
 
-    manifest: Manifest
+    seen: Looked
     erased: int
-    lost: Sequence[Lost]
     older: bool
 
 
-def look(path: Path, secret_keys: Sequence[str], checkpoints: Sequence[Path]) -> tuple[Manifest, list[Lost]]:
+def look(path: Path, secret_keys: Sequence[str], checkpoints: Sequence[Path]) -> Looked:
     """Return what the backup at `path` says of itself, after all checks that touch nothing. See `restore`."""
     home = own_home()
     check_secret()
+    listed = check_erased()
     with opened(path) as file:
-        manifest = check(path, file, secret_keys, home)
+        manifest, keys = check(path, file, secret_keys, home)
     check_ring(manifest)
-    return manifest, given_checkpoints(checkpoints, manifest, home)[1]
+    return Looked(manifest, given_checkpoints(checkpoints, manifest, home)[1], keys, listed)
 
 
 def restore(path: Path, secret_keys: Sequence[str], checkpoints: Sequence[Path], now: datetime) -> Restored:
@@ -93,19 +106,21 @@ def restore(path: Path, secret_keys: Sequence[str], checkpoints: Sequence[Path],
     """
     home = own_home()
     check_secret()
+    listed = check_erased()
     with opened(path) as file:
-        manifest = check(path, file, secret_keys, home)
+        manifest, keys = check(path, file, secret_keys, home)
         check_ring(manifest)
         known, lost = given_checkpoints(checkpoints, manifest, home)
         with ready.setting_up() as folder:
             _begin(manifest, str(folder), now)
             older = any(_older(alias) for alias in _LOGS)
-            work = _Work(path, file, secret_keys, manifest, home, known, now)
+            work = _Work(path, file, secret_keys, manifest, keys, home, known, now)
             again = work.do(finish=not older)
             fault_point("restore.done")
             if not older:
+                ready.mark_set_up(folder)
                 erased.reach(now)
-    return Restored(manifest, again, lost, older)
+    return Restored(Looked(manifest, lost, keys, listed), again, older)
 
 
 def _begin(manifest: Manifest, where: str, now: datetime) -> None:
@@ -166,6 +181,7 @@ class _Work:
     file: IO[bytes]
     secret_keys: Sequence[str]
     manifest: Manifest
+    keys: Keys
     home: Home
     known: Mapping[str, Sequence[bytes]]
     now: datetime
@@ -173,7 +189,8 @@ class _Work:
     def do(self, *, finish: bool) -> int:
         """Load what is not loaded and, to `finish`, check it; return how many people were erased again.
 
-        The register is committed last: no process works without it.
+        The register is committed last: no process works without it. The keys of other houses come just
+        before that, when nothing can be refused any more.
         """
         again = 0
         with transaction.atomic(using=REGISTER):
@@ -183,6 +200,9 @@ class _Work:
                     again = self._finish()
                 fault_point("restore.checked")
             fault_point("restore.half")
+            if finish:
+                self.keys.put_back(self.home)
+                fault_point("restore.trusted")
         return again
 
     def _load(self) -> None:
@@ -191,7 +211,7 @@ class _Work:
             return
         for alias in wanted:
             _check_at_once(alias)
-        loader = Loader(self.path, self.manifest, wanted, self.home)
+        loader = Loader(self.path, self.manifest, wanted)
         self.file.seek(0)
         _, digest = read_lines(self.file, self.secret_keys, self.path, loader.take)
         loader.end_table()
@@ -208,12 +228,12 @@ class _Work:
             if not _rows(alias, self.manifest).filter(finished=None).exists():
                 continue
             self._check_record(log)
-            details = {}
+            details = {"keys": len(self.keys.trust)} if alias == REGISTER else {}
             if alias == VAULT:
                 again = details["erased"] = erased.destroy_again(self.now)
                 self._check_opens()
             else:
-                _close_doors()
+                _close_doors(self.now)
             log.record(act, self.now, by=COMMAND, about=self.manifest.id, **details)
             _rows(alias, self.manifest).update(finished=self.now)
         return again
@@ -241,7 +261,11 @@ def _check_at_once(alias: str) -> None:
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
 
-def _close_doors() -> None:
-    """Invitations and requests about accounts of before must not come back to life, as links must not."""
-    Account.objects.update(invitation="", open_until=None)
+def _close_doors(now: datetime) -> None:
+    """Invitations and requests about accounts of before must not come back to life, as links must not.
+
+    Nor may a door that shut since: without a moment in it, a row is that of an account of an earlier version.
+    """
+    Account.objects.update(invitation="")
+    Account.objects.exclude(open_until=None).update(open_until=now)
     Request.objects.filter(approved=None).delete()

@@ -17,7 +17,7 @@ from django.db import DatabaseError, OperationalError, connections
 from django.db.migrations.executor import MigrationExecutor
 
 from luwte.base.clock import SystemClock
-from luwte.base.files import make_folder
+from luwte.base.files import make_folder, write_bytes
 from luwte.base.locks import exclusive
 from luwte.crypto.keyring import KeyRing, KeyRingMissing
 from luwte.crypto.pseudonyms import pseudonym
@@ -48,6 +48,8 @@ if TYPE_CHECKING:
 _LOCK = 0x6C77696E  # any number, as long as nothing else in the database uses it
 ROOM = 1 << 20
 """Bytes: with less than this free, a disk counts as full."""
+MARK_FILE = "set-up"
+"""In the folder of the desk: says that the databases stood once, wherever its keys and its databases are."""
 
 
 def start() -> None:
@@ -65,6 +67,7 @@ def init() -> Path:
         if loaded:
             raise RestoreUnfinished(str(folder))
         _make_keys()
+        mark_set_up(folder)
     return folder
 
 
@@ -82,6 +85,12 @@ def setting_up() -> Iterator[Path]:
             for alias in _aliases():
                 held.enter_context(_alone(alias))
             yield folder
+
+
+def mark_set_up(folder: Path) -> None:
+    """Keep that the desk in `folder` stands: a database that is gone from now on is lost, never made anew."""
+    if not (file := folder / MARK_FILE).exists():
+        write_bytes(file, b"")
 
 
 def require(*worlds: World) -> None:
@@ -196,7 +205,7 @@ def _make_tables() -> None:
 
 
 def _check_none_lost() -> None:
-    """Raise `DatabaseLost` for a database that was there: the key ring is made last, when both stand."""
+    """Raise `DatabaseLost` for a database that was there."""
     if not _was_set_up():
         return
     for path in filter(None, map(_file, _aliases())):
@@ -211,12 +220,17 @@ def _check_not_emptied(alias: str, executor: MigrationExecutor) -> None:
 
 
 def _was_set_up() -> bool:
-    """Whether `init` ended once, as far as the world of this process may know."""
-    return settings.WORLD != World.CASEWORK and (vault_folder() / KEYS_FILE).exists()
+    """Whether `init` or a restore ended once, as far as the world of this process may know.
+
+    A desk of an earlier version has no mark; its ring, where `init` puts one, was made when both stood.
+    """
+    marks = (desk_folder() / MARK_FILE, vault_folder() / KEYS_FILE)
+    return settings.WORLD != World.CASEWORK and any(mark.exists() for mark in marks)
 
 
 def _make_keys() -> None:
     """Make the key ring once for all who use this vault: a second one would know nobody of the first."""
+    from luwte.desk.vault import erased
     from luwte.desk.vault.models import PersonKey, Ring
     from luwte.desk.vault.ring import key_ring, ring_file
 
@@ -229,8 +243,11 @@ def _make_keys() -> None:
         KeyRing.generate().write(path)
         ring = key_ring()
     mark = _mark(ring)
-    if Ring.objects.get_or_create(pk=1, defaults={"mark": mark})[0].mark != mark:
+    kept, new = Ring.objects.get_or_create(pk=1, defaults={"mark": mark})
+    if kept.mark != mark:
         raise OtherKeys(str(path))
+    if new:
+        erased.begin_list()
     _complete_keys()
 
 

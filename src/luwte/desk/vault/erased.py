@@ -19,7 +19,7 @@ from django.db import transaction
 
 from luwte.base.clock import SystemClock
 from luwte.base.faults import fault_point
-from luwte.base.files import write_failure
+from luwte.base.files import write_bytes, write_failure
 from luwte.crypto.keyring import KeyRing
 from luwte.desk.audit.acts import Act
 from luwte.desk.vault import sealing
@@ -27,6 +27,7 @@ from luwte.desk.vault.errors import PersonUnknown
 from luwte.desk.vault.log import COMMAND, VAULT
 from luwte.desk.vault.models import BreakGlass, Erasure, LookUp, Person, PersonKey, SignInLink
 from luwte.desk.vault.ring import RingNotInFile, change_ring, ring_file
+from luwte.exchange.errors import unreadable
 from luwte.exchange.home import default_path
 
 ERASURE_POINTS = ("vault.erased", "vault.listed", "vault.punctured")
@@ -118,12 +119,24 @@ def reached(person_id: str) -> bool:
 
 
 def listed_ids() -> frozenset[str]:
-    """Return the ids in the list beside the ring; a line that a power cut left half is none."""
+    """Return the ids in the list beside the ring; a line that a power cut left half, or damaged, is none.
+
+    Raises `BadInput` for a list that cannot be read.
+    """
+    file = list_file()
     try:
-        with list_file().open() as lines:
+        with file.open(encoding="ascii", errors="replace") as lines:
             return frozenset(line.strip() for line in lines if _LISTED.fullmatch(line.strip()))
     except FileNotFoundError:
         return frozenset()
+    except OSError as error:
+        raise unreadable(file, error) from None
+
+
+def begin_list() -> None:
+    """Make the list of a new vault, empty: one that is not there is lost, not empty."""
+    if not (file := list_file()).exists():
+        write_bytes(file, b"")
 
 
 def list_file() -> Path:
