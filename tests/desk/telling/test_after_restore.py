@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -14,10 +15,12 @@ from luwte.desk.findings.services import register
 from luwte.desk.telling import planner, services
 from luwte.desk.telling.after_restore import MAY_HAVE_LEFT, Resumed, resume
 from luwte.desk.telling.errors import NothingHeld, TellingHeld
+from luwte.desk.telling.messages import alerts, messages
 from luwte.desk.telling.models import CareTask, Contact, SafetyAlert, SafetyAttempt
 from luwte.desk.telling.outbox import UNKNOWN_OUTCOME, Outbox
 from luwte.desk.telling.safety_outbox import SafetyOutbox
-from luwte.desk.wishes.rules import Channel, Choice, Rhythm, Source
+from luwte.desk.telling.values import State
+from luwte.desk.wishes.rules import Channel, Choice, Detail, Rhythm, Source
 from tests.support.desk import NOON, KeepingChannel, Someone, report, someone, ways
 
 pytestmark = [
@@ -207,3 +210,55 @@ def test_every_restore_is_waited_for(mail: KeepingChannel) -> None:
     assert restored.held() == restored.Gap(NOON + 2 * DAY, late)
     with pytest.raises(TellingHeld):
         tell(mail, late)
+
+
+def read(person: Someone, at: datetime = NOON + DAY) -> list[Detail]:
+    """How much of each thing that was told somebody may read."""
+    return [item.detail for message in messages(person.subject, at) for item in message.items]
+
+
+def test_what_only_may_have_arrived_is_not_read_while_telling_is_held(
+    noor: Someone, mail: KeepingChannel
+) -> None:
+    """A withdrawal after the backup is lost; it would have kept this from being read."""
+    found()
+    planner.notice(NOON)
+    planner.plan_due(NOON, ways(mail))
+    for state in (State.HANDING, State.UNKNOWN):
+        Contact.objects.update(state=state.value)
+        assert len(read(noor)) == 1
+    restore()
+    for state in (State.HANDING, State.UNKNOWN):
+        Contact.objects.update(state=state.value)
+        assert read(noor) == []
+
+
+def test_no_more_is_read_than_that_it_is_there_while_telling_is_held(mail: KeepingChannel) -> None:
+    """A level that was lowered after the backup is lost; what was told at the old one must not come back."""
+    noor = someone("Noor", series="s-1", choice=replace(BY_MAIL, detail=Detail.EVERYTHING))
+    found()
+    tell(mail, NOON)
+    assert read(noor) == [Detail.EVERYTHING]
+    restore()
+    assert read(noor) == [Detail.SOMETHING]
+    (message,) = messages(noor.subject, NOON + DAY)
+    assert (message.band, message.files, message.items[0].case) == (None, None, None)
+    resume("staff:7", NOON + DAY, ways(mail))
+    assert read(noor) == [Detail.EVERYTHING]
+
+
+def test_an_alert_that_only_was_begun_is_not_read_while_telling_is_held(
+    noor: Someone, mail: KeepingChannel
+) -> None:
+    services.set_wish(
+        noor.id, Source.SAFETY, BY_MAIL, set_by="Wim", conversation="c", now=NOON, assessment="a"
+    )
+    services.record_event(noor.id, "C-1", Source.SAFETY, "release", at=NOON, now=NOON)
+    box = SafetyOutbox(ways(mail), ManualClock(NOON))
+    attempt = box._begin(SafetyAlert.objects.get().id)
+    assert attempt is not None
+    assert len(alerts(noor.subject, NOON)) == 1
+    restore()
+    assert alerts(noor.subject, NOON) == []
+    SafetyAttempt.objects.update(state="delivered")
+    assert len(alerts(noor.subject, NOON)) == 1, "what certainly was sent stays to be read and confirmed"

@@ -103,6 +103,7 @@ def message(request: HttpRequest, visitor: Visitor, message_id: str) -> HttpResp
         message_id=message_id,
         parts=wording.parts(found),
         empty=not found.items,
+        held=restored.held() is not None,
         findings=any(item.news is None for item in found.items),
         news=any(item.news is not None for item in found.items),
         coverage=coverage(),

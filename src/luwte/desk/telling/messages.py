@@ -1,5 +1,8 @@
 """What a recipient may read: the messages told to them, each with as much as was chosen and no more.
 
+After a restore no wish can be trusted until somebody looked: what was withdrawn or lowered since the backup
+is not known. Until then only what certainly was told can be read, and of that no more than that it is there.
+
 `reading` is the face of it.
 """
 
@@ -12,12 +15,13 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import QuerySet
 
+from luwte.desk.audit import restored
 from luwte.desk.cases.models import Event
 from luwte.desk.findings.models import Finding, ReportReceipt
 from luwte.desk.telling.agenda import look_again
 from luwte.desk.telling.errors import MessageUnknown
 from luwte.desk.telling.models import Contact, ContactItem, SafetyAlert, SafetyAttempt
-from luwte.desk.telling.safety_outbox import HUMAN, OPEN, STOPPED
+from luwte.desk.telling.safety_outbox import BEGUN, HUMAN, OPEN, STOPPED
 from luwte.desk.telling.values import Band, State, band_of
 from luwte.desk.wishes.rules import PERSON, Channel, Detail, Source, Wish, latest
 from luwte.desk.wishes.services import wishes
@@ -86,9 +90,15 @@ class AlertMessage:
 
 def messages(subject: str, now: datetime, recipient: str = PERSON) -> list[PortalMessage]:
     """Return what was told to `recipient` about `subject`, newest first, each with as much as was chosen."""
-    chosen = wishes([subject])
+    chosen = _trusted(subject)
     rows = Contact.objects.filter(subject=subject, recipient=recipient, channel__in=LEADS_TO_PORTAL)
     return [_message(row, chosen, now) for row in rows.order_by("-decided") if _visible(row, chosen, now)]
+
+
+def _trusted(subject: str) -> list[Wish] | None:
+    """Return what was chosen; None after a restore, until telling was resumed."""
+    chosen = wishes([subject])
+    return None if restored.held() else chosen
 
 
 def open_message(subject: str, message_id: str, now: datetime, recipient: str = PERSON) -> PortalMessage:
@@ -107,7 +117,8 @@ def alerts(subject: str, now: datetime) -> list[AlertMessage]:
     wish = latest(wishes([subject]), Source.SAFETY, now)
     if wish is None or not wish.choice.told:
         return []
-    sent = SafetyAttempt.objects.exclude(state=STOPPED).values("alert")
+    unsent = (STOPPED, BEGUN) if restored.held() else (STOPPED,)
+    sent = SafetyAttempt.objects.exclude(state__in=unsent).values("alert")
     return _alerts(SafetyAlert.objects.filter(subject=subject, recipient=PERSON, pk__in=sent))
 
 
@@ -145,11 +156,11 @@ def _chosen(source: str, chosen: list[Wish], now: datetime) -> Detail:
     return wish.choice.detail if wish is not None and wish.choice.told else Detail.BANDS
 
 
-def _visible(row: Contact, chosen: list[Wish], now: datetime) -> bool:
+def _visible(row: Contact, chosen: list[Wish] | None, now: datetime) -> bool:
     """What left is there to read. What may have left is there too, unless it is not wanted any more."""
     if row.state in _SETTLED:
         return True
-    if row.state not in _MAY_HAVE_ARRIVED or row.channel == Channel.PORTAL:
+    if chosen is None or row.state not in _MAY_HAVE_ARRIVED or row.channel == Channel.PORTAL:
         return False
     standing = [latest(chosen, source, now) for source in _sources(row)]
     return all(wish is not None and wish.choice.told for wish in standing)
@@ -160,7 +171,7 @@ def _sources(row: Contact) -> set[Source]:
     return {Source(finding or event) for finding, event in pairs}
 
 
-def _message(row: Contact, chosen: list[Wish], now: datetime) -> PortalMessage:
+def _message(row: Contact, chosen: list[Wish] | None, now: datetime) -> PortalMessage:
     carried = row.items.select_related("finding__case", "event__case").order_by(
         "finding__registered", "finding__case__number", "event__at", "id"
     )
@@ -177,7 +188,7 @@ def _message(row: Contact, chosen: list[Wish], now: datetime) -> PortalMessage:
     )
 
 
-def _item(one: ContactItem, row: Contact, chosen: list[Wish], now: datetime) -> MessageItem:
+def _item(one: ContactItem, row: Contact, chosen: list[Wish] | None, now: datetime) -> MessageItem:
     if one.finding is not None:
         level = _level(one.finding.source, row, chosen, now)
         return _finding(one.finding, one.identical + one.confirmed, level)
@@ -186,11 +197,13 @@ def _item(one: ContactItem, row: Contact, chosen: list[Wish], now: datetime) -> 
     return _event(one.event, _level(one.event.source, row, chosen, now))
 
 
-def _level(source: str, row: Contact, chosen: list[Wish], now: datetime) -> Detail:
+def _level(source: str, row: Contact, chosen: list[Wish] | None, now: datetime) -> Detail:
     """The level that is chosen now; after a withdrawal the level at which it was told.
 
     A representative never reads more than was told to them.
     """
+    if chosen is None:
+        return Detail.SOMETHING
     told = Detail(row.detail) if row.detail else Detail.SOMETHING
     wish = latest(chosen, Source(source), now)
     if wish is None or not wish.choice.told:
