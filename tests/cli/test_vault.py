@@ -12,12 +12,15 @@ from django.contrib.auth.models import User
 
 from luwte.base.errors import BadInput
 from luwte.cli._vault import person
+from luwte.desk.cases import holding
 from luwte.desk.cases.models import Event
 from luwte.desk.project import ready
+from luwte.desk.telling import services as telling
 from luwte.desk.vault import services
 from luwte.desk.vault.errors import GlassClosed, PersonUnknown
 from luwte.desk.vault.models import Leaf
-from tests.support.desk import make_keys, someone
+from luwte.desk.wishes.rules import Source
+from tests.support.desk import NOON, make_keys, someone
 
 pytestmark = [
     pytest.mark.django_db(databases=["default", "vault"], transaction=True),
@@ -79,6 +82,23 @@ def test_erasing_asks_first(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(click.Abort):
         run("erase", noor.id)
     assert services.person(noor.id).identity.name == "Noor"
+
+
+def test_erasing_says_that_a_legal_hold_stands_and_then_asks(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    noor = someone("Noor")
+    telling.record_event(noor.id, "C-1", Source.EVENTS, "charge", at=NOON, now=NOON)
+    holding.hold("C-1", "an appeal", "Wim", NOON)
+    with pytest.raises(BadInput, match="Nothing was erased"):
+        run("erase", noor.id, "--yes")
+    assert "A legal hold stands on what is about this person: C-1." in capsys.readouterr().err
+    assert services.person(noor.id).identity.name == "Noor"
+    monkeypatch.setattr("click.termui.visible_prompt_func", lambda _: "y")
+    run("erase", noor.id)
+    assert "A legal hold stands" in capsys.readouterr().err
+    with pytest.raises(PersonUnknown):
+        services.person(noor.id)
 
 
 def test_an_erasure_that_reaches_no_backup_says_so(

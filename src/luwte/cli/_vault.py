@@ -7,6 +7,7 @@ from datetime import datetime
 import click
 
 from luwte.base.clock import SystemClock
+from luwte.base.errors import BadInput
 from luwte.cli._moments import minute
 from luwte.cli._people import DAY, PERSON
 from luwte.cli._ready import on_a_ready_desk
@@ -15,6 +16,10 @@ from luwte.cli._who import staff_account, with_account
 
 __all__ = ["person"]
 
+_HELD = (
+    "A legal hold stands on what is about this person: {cases}. It keeps the rows of the register. Who they "
+    "are does not stay: an erasure destroys that at once."
+)
 REQUEST = click.argument("request_id", metavar="REQUEST")
 
 
@@ -50,10 +55,15 @@ def person_erase(person_id: str, yes: bool) -> None:
     """Erase PERSON for ever: who they are, how they are reached, who acts for them; in backups too."""
     from luwte.desk.vault import erased, services
 
+    if cases := _held(person_id):
+        click.echo(_HELD.format(cases=", ".join(cases)), err=True)
+        if yes:
+            raise BadInput("Nothing was erased. Run this again without --yes, and answer yourself.")
     if not yes:
         click.confirm("Nothing brings this person back, no backup either. Erase?", abort=True)
     now = SystemClock().now()
     services.erase(person_id, now=now)
+    _take_letters()
     if erased.reached(person_id):
         click.echo(
             "Erased, and no backup of the databases can be read for this person with the key ring as it is "
@@ -64,6 +74,23 @@ def person_erase(person_id: str, yes: bool) -> None:
             "Erased here. Backups of before can still be read with this key ring: it is in the environment, "
             "or has keys of an earlier version. Drop its old keys with `luwte keys rotate --retire`."
         )
+
+
+def _take_letters() -> None:
+    from luwte.desk.retention.services import take_letters_of_the_erased
+    from luwte.desk.retention.table import shipped
+
+    if count := take_letters_of_the_erased(shipped(), SystemClock()):
+        click.echo(
+            f"{count} letters to this person were taken out of the print folder. Destroy those on paper."
+        )
+
+
+def _held(person_id: str) -> list[str]:
+    from luwte.desk.retention.needed import holding
+    from luwte.desk.telling.subjects import subject_of
+
+    return holding(subject_of(person_id))
 
 
 @person.group(name="break-glass")

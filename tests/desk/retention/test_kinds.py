@@ -246,6 +246,30 @@ def test_acts_are_forgotten_and_both_records_are_whole() -> None:
         assert kept <= {Act.CLEARED, Act.PEOPLE_CLEARED, Act.ERASED}
 
 
+def test_a_hold_keeps_objections_looks_and_broken_glass_of_its_case() -> None:
+    from luwte.desk.findings.services import register
+    from tests.support.desk import cluster, cluster_id, entry_id, report
+
+    noor, mila = someone("Noor", series="s-1", choice=BY_MAIL), someone("Mila", series="s-2", choice=BY_MAIL)
+    register(report({"s-1": {"a": (1, 0), "b": (0, 2)}}, clusters=(cluster("x", "b", 2),)), NOON)
+    near = (cluster("y", "d", 2, series="s-2"),)
+    register(report({"s-2": {"c": (1, 0), "d": (0, 2)}}, case="C-2", clusters=near), NOON)
+    wim = Reviewer.objects.create(key="wim", name="Wim", since=OLD)
+    objected = {"kind": "dispute", "reason": "r", "opened": OLD, "opened_by": "x", "closed": OLD}
+    both(Objection, *({"entry": entry_id(one)} for one in "abcd"), **objected)
+    looked = {"reviewer": wim, "given": OLD, "until": OLD, "ended": OLD, "answer": "stopped"}
+    both(Look, *({"cluster_id": cluster_id(one)} for one in "xy"), **looked)
+    both(BreakGlass, {"person_id": noor.id}, {"person_id": mila.id}, sealed=b"", asked_by="x", asked=OLD)
+    holding.hold("C-1", "an appeal", "Wim", NOON + DAY)
+    clear(NOON + 6 * YEAR)
+    assert set(Objection.objects.values_list("entry", flat=True)) == {entry_id("a"), entry_id("b")}
+    assert list(Look.objects.values_list("cluster", flat=True)) == [cluster_id("x")]
+    assert list(BreakGlass.objects.values_list("person", flat=True)) == [noor.id]
+    holding.release("C-1", "over", "Wim", NOON + 6 * YEAR)
+    clear(NOON + 6 * YEAR + DAY)
+    assert not any(table.objects.exists() for table in (Objection, Look, BreakGlass))
+
+
 def test_a_hold_lets_no_act_since_its_case_be_forgotten() -> None:
     told(someone(series="s-1", choice=BY_MAIL))
     holding.hold("C-1", "an appeal", "Wim", NOON + DAY)

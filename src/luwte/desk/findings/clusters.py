@@ -30,6 +30,9 @@ def take_in(report: Report, receipt: ReportReceipt, now: datetime) -> set[str]:
     newer = [(known[one.cluster], one) for one in report.clusters if one.cluster in known]
     later = [_say(row, one, report.made) for row, one in newer if _is_later(row, one, report.made)]
     Cluster.objects.bulk_update(later, ["verdict", "likelihood", "said"], batch_size=CHUNK)
+    Cluster.objects.bulk_update(
+        [_named(row, one) for row, one in newer if not row.series], ["series"], batch_size=CHUNK
+    )
     ClusterFiles.objects.bulk_create(
         [
             ClusterFiles(cluster_id=one.cluster, receipt=receipt, verdict=one.verdict, files=one.files)
@@ -62,7 +65,7 @@ def _known(ids: Iterable[str]) -> dict[str, Cluster]:
 
 
 def _check(one: ClusterFinding, known: Cluster | None) -> None:
-    if known is not None and (known.entry, known.series) != (one.entry, one.series):
+    if known is not None and (known.entry, known.series or one.series) != (one.entry, one.series):
         raise ReportContradicts(
             f"Cluster {one.cluster} was reported before, of another entry. "
             "Ask the lab to make the report again."
@@ -79,6 +82,12 @@ def _new(one: ClusterFinding, made: datetime, now: datetime) -> Cluster:
         said=made,
         since=now,
     )
+
+
+def _named(row: Cluster, one: ClusterFinding) -> Cluster:
+    """The name of its series was forgotten when no report told of it any more; this one does."""
+    row.series = one.series
+    return row
 
 
 def _is_later(row: Cluster, one: ClusterFinding, made: datetime) -> bool:

@@ -163,7 +163,8 @@ class Cluster(models.Model):
 
     No file is known here, only how many. `verdict` and `likelihood` (per mille) are what the report says that
     the lab made last, at `said`. `decided` is when the outcome came to be what it is, and `decided_with` the
-    cluster that holds this one and on which that was decided, "" for this one itself.
+    cluster that holds this one and on which that was decided, "" for this one itself. `series` is "" while no
+    report tells of it.
     """
 
     id = models.CharField(max_length=32, primary_key=True)
@@ -294,7 +295,10 @@ class CommittedList(models.Model):
 
 
 class SeriesReceipt(models.Model):
-    """Shows that a series was in a list (see `luwte.exchange.commitment`); `proof`: hashes of 32 bytes."""
+    """Shows that a series was in a list (see `luwte.exchange.commitment`); `proof`: hashes of 32 bytes.
+
+    When whom it shows was erased, a keyed mark stands for the name in `series`, and `veil` is "".
+    """
 
     id = models.BigAutoField(primary_key=True)
     list = models.ForeignKey(CommittedList, on_delete=models.PROTECT, related_name="series")

@@ -13,6 +13,7 @@ from datetime import datetime
 from django.db.models import Q, QuerySet
 
 from luwte.desk.cases.models import Case, Event, LegalHold
+from luwte.desk.findings import names
 from luwte.desk.findings.lists import DISPUTE
 from luwte.desk.findings.models import (
     Cluster,
@@ -235,7 +236,7 @@ def remember_numbers(contacts: Collection[str]) -> None:
 
 
 def _clear_reports(case: Case, taking: Taking) -> None:
-    """Clusters go with the last case that has files of them, unless they were decided.
+    """Clusters go with the last case that has files of them; of one that was decided the name of its series.
 
     One that was undone stays as long as a report of another case rests on it: a cluster that is not known
     counts as decided elsewhere.
@@ -251,6 +252,7 @@ def _clear_reports(case: Case, taking: Taking) -> None:
         taking.delete(Look.objects.filter(cluster__in=ids))
         taking.delete(ClusterHeld.objects.filter(cluster__in=ids))
         taking.delete(Cluster.objects.filter(pk__in=ids))
+    names.forget_without_files(clusters)
     taking.delete(ReportSeries.objects.filter(receipt__case=case))
     taking.delete(ReportReceipt.objects.filter(case=case))
     taking.delete(EntrySighting.objects.filter(case=case))

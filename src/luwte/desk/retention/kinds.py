@@ -14,8 +14,8 @@ from django.db.models.functions import Coalesce, Least
 
 from luwte.desk.audit.acts import PROOFS, Act
 from luwte.desk.audit.log import Log
-from luwte.desk.findings.models import Objection
-from luwte.desk.retention.needed import held_since, held_subjects
+from luwte.desk.findings.models import Cluster, EntrySighting, Objection
+from luwte.desk.retention.needed import held_cases, held_clusters, held_people, held_since, held_subjects
 from luwte.desk.retention.taking import PEOPLE, REGISTER, Book
 from luwte.desk.review.answers import ANSWERS
 from luwte.desk.review.models import Look, Reviewer
@@ -93,13 +93,17 @@ def _quiets(before: datetime) -> Rows:
 
 
 def _objections(before: datetime) -> Rows:
-    return Objection.objects.filter(closed__lt=before)
+    """Without those to entries that were found, or resembled, in a case under a legal hold."""
+    entries = EntrySighting.objects.filter(case__in=held_cases()).values("entry")
+    near = Cluster.objects.filter(pk__in=held_clusters()).values("entry")
+    rows = Objection.objects.filter(closed__lt=before)
+    return rows.exclude(entry__in=entries).exclude(entry__in=near)
 
 
 def _looks(before: datetime) -> Rows:
     """Nobody gets again what they refused, as long as it is not decided."""
     none = ~Q(answer__in=ANSWERS) | Q(undone__lt=before)
-    rows = Look.objects.filter(none, ended__lt=before)
+    rows = Look.objects.filter(none, ended__lt=before).exclude(cluster__in=held_clusters())
     return rows.exclude(answer=REFUSED, cluster__outcome="")
 
 
@@ -108,7 +112,9 @@ def _reviewers(before: datetime) -> Rows:
 
 
 def _glass(before: datetime) -> Rows:
-    return BreakGlass.objects.filter(asked__lt=before)
+    rows = BreakGlass.objects.filter(asked__lt=before)
+    held = held_people()
+    return rows.exclude(person__in=held) if held else rows
 
 
 def _links(before: datetime) -> Rows:

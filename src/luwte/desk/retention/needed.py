@@ -6,11 +6,11 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from luwte.crypto.pseudonyms import unveiled
 from luwte.desk.cases.models import Case, Event, LegalHold
-from luwte.desk.findings.models import Finding
+from luwte.desk.findings.models import ClusterFiles, Finding
 from luwte.desk.retention.taking import chunks
 from luwte.desk.telling.models import CareTask, Contact, SafetyAlert
 from luwte.desk.telling.safety_outbox import OPEN as ALERT_OPEN
@@ -43,6 +43,24 @@ def held_subjects() -> set[str]:
     held = held_cases()
     findings = Finding.objects.filter(case__in=held).values_list("subject", flat=True)
     return {*findings, *Event.objects.filter(case__in=held).values_list("subject", flat=True)}
+
+
+def held_clusters() -> QuerySet[ClusterFiles, Any]:
+    """Return the ids of clusters that have files in a case under a legal hold, as a subquery."""
+    return ClusterFiles.objects.filter(receipt__case__in=held_cases()).values("cluster")
+
+
+def held_people() -> set[str]:
+    """Return the ids in the vault of everyone whom a case under a legal hold is about."""
+    behind = map(_behind, held_subjects())
+    return {person for person in behind if person}
+
+
+def holding(subject: str) -> list[str]:
+    """Return the numbers of the cases under a legal hold that are about `subject`."""
+    held = Case.objects.filter(pk__in=held_cases())
+    about = Q(findings__subject=subject) | Q(events__subject=subject)
+    return sorted(set(held.filter(about).values_list("number", flat=True)))
 
 
 def held_since() -> datetime | None:

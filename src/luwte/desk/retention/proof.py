@@ -12,7 +12,9 @@ from django.apps import apps
 
 from luwte.desk.audit.forgetting import DIGEST_BYTES
 from luwte.desk.audit.rules import fits
+from luwte.desk.retention import letters
 from luwte.desk.retention.errors import NothingProven
+from luwte.desk.retention.rules import LETTERS
 from luwte.desk.retention.taking import PEOPLE, REGISTER, Book, digest_of
 
 
@@ -55,6 +57,12 @@ def _steps(book: Book, identifier: str, wanted: dict[bytes, str]) -> Iterator[Pr
                 yield _proof(book, step.leaf, digests, model, identifier)
 
 
+def _there(model: str, identifier: str) -> bool:
+    if model == LETTERS:
+        return letters.there(identifier)
+    return bool(apps.get_model(model)._default_manager.filter(pk=identifier).exists())
+
+
 def _proof(book: Book, number: int, digests: bytes, model: str, identifier: str) -> Proof:
     leaf = book.log.leaf.objects.filter(pk=number).first()
     content = bytes(leaf.content) if leaf is not None and leaf.content is not None else b"{}"
@@ -62,6 +70,5 @@ def _proof(book: Book, number: int, digests: bytes, model: str, identifier: str)
     hash_ = bytes(leaf.hash) if leaf is not None else b""
     whole = fits(hash_, content) and said.get("digests") == sha256(digests).hexdigest()
     place = book.log.place.objects.filter(leaf=number).values_list("place", flat=True).first()
-    rows = apps.get_model(model)._default_manager.filter(pk=identifier)
-    gone = said.get("done") == "forgotten" or not rows.exists()
+    gone = said.get("done") == "forgotten" or not _there(model, identifier)
     return Proof(model, book.log.name, number, place, said, whole, gone)

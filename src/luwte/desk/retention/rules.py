@@ -13,6 +13,8 @@ from luwte.desk.retention.errors import ClockWrong, TermWrong
 
 CASE, CONTACT, PERSON = "cases.Case", "telling.Contact", "vault.Person"
 """The models whose rows go by rules of their own."""
+LETTERS, MADE = "letters", "letters.made"
+"""Files in the print folder, which are in no table of a database."""
 QUIET = timedelta(days=45)
 """A record without any act for longer than this speaks for a clock that is wrong."""
 LONGEST = 200 * 366

@@ -18,17 +18,19 @@ from luwte.base.faults import fault_point
 from luwte.desk.audit import forgetting, restored
 from luwte.desk.audit.alone import Lock, alone
 from luwte.desk.audit.clearing import clearing
-from luwte.desk.findings import gate
-from luwte.desk.retention import casefile, clock, contacts, people
+from luwte.desk.findings import gate, names
+from luwte.desk.retention import casefile, clock, contacts, letters, people
 from luwte.desk.retention.casefile import CaseFile
 from luwte.desk.retention.errors import RestoreNotLookedAt
 from luwte.desk.retention.kinds import BY_MODEL
 from luwte.desk.retention.needed import ErasedPerson, erased_people, held_subjects
-from luwte.desk.retention.rules import CASE, CONTACT, PERSON, Row, Then
+from luwte.desk.retention.rules import CASE, CONTACT, LETTERS, PERSON, Row, Then
 from luwte.desk.retention.taking import PEOPLE, REGISTER, Book, Taking, chunks
+from luwte.desk.telling.channels.spool import Letter
+from luwte.desk.telling.subjects import mark_of_series
 from luwte.desk.wishes.models import WishBook
 
-__all__ = ["apply"]
+__all__ = ["apply", "take_letters_of_the_erased"]
 STEP = 200
 """Rows of a kind, contacts or people in one step; of cases it is one."""
 Said = Callable[[Row, int], None]
@@ -74,6 +76,8 @@ def _steps(row: Row, now: datetime, time: Clock) -> Iterator[int]:
         counts = (_contacts(row, some, before, time) for some in chunks(found, STEP))
     elif row.model == PERSON:
         counts = _people(row, before, time)
+    elif row.model == LETTERS:
+        counts = (_letters(row, some, before, time) for some in chunks(letters.over(before), STEP))
     else:
         counts = iter(lambda: _kind(row, before, time), 0)
     return (count for count in counts if count)
@@ -135,15 +139,33 @@ def _contacts(row: Row, some: Collection[str], before: datetime, time: Clock) ->
         return taking.record(REGISTER, row, before, time.now())
 
 
+def _letters(row: Row, some: Collection[Letter], before: datetime, time: Clock) -> int:
+    """Recorded first: after a kill the files are there, and go with the next run."""
+    with _step(REGISTER) as taking:
+        taking.note(LETTERS, [one.key for one in some])
+        count = taking.record(REGISTER, row, before, time.now())
+    letters.take(some)
+    return count
+
+
+def take_letters_of_the_erased(rows: Mapping[str, Row], time: Clock) -> int:
+    """Take away, at once, letters to people who were erased; return how many letters went."""
+    now, found = time.now(), letters.to_erased()
+    return sum(_letters(rows[LETTERS], some, now, time) for some in chunks(found, STEP))
+
+
 def _register(row: Row, some: list[ErasedPerson], before: datetime, time: Clock) -> int:
     with _step(REGISTER) as taking:
         gate.enter()
         subjects = people.left_in_register([one.subject for one in some]) - held_subjects()
         subjects -= people.on_their_way(subjects)
         _lock(subjects)
-        return _delete(
+        series = names.names_of(subjects)
+        gone = _delete(
             people.register_rows(subjects) if subjects else [], taking, REGISTER, row, before, time
         )
+        names.forget_unlinked(series, mark_of_series)
+        return gone
 
 
 def _vault(row: Row, some: list[ErasedPerson], before: datetime, time: Clock) -> int:

@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from luwte.desk.retention import casefile, contacts, people
+from luwte.desk.retention import casefile, contacts, letters, people
 from luwte.desk.retention.casefile import CaseFile
 from luwte.desk.retention.kinds import BY_MODEL
 from luwte.desk.retention.needed import HOLD, RUNNING, erased_people, held_subjects
-from luwte.desk.retention.rules import CASE, CONTACT, PERSON, Row, Then
+from luwte.desk.retention.rules import CASE, CONTACT, LETTERS, PERSON, Row, Then
 from luwte.desk.retention.taking import chunks
 
 
@@ -43,6 +43,9 @@ def _line(row: Row, now: datetime) -> Line:
         return _contacts(row, before, now)
     if row.model == PERSON:
         return _people(row, before)
+    if row.model == LETTERS:
+        found = letters.over(before)
+        return Line(row, len(found), min((one.written for one in found), default=None))
     kind = BY_MODEL[row.model]
     return Line(row, kind.over(before).count(), kind.oldest(before))
 

@@ -64,14 +64,18 @@ class Taking:
         pks = list(found.order_by().values_list("pk", flat=True))
         for some in chunks(pks):
             models.QuerySet(found.model, using=using).filter(pk__in=some)._raw_delete(using)
-        return self._keep(found.model, pks)
+        return self._keep(found.model._meta.label, pks)
 
     def forget(self, found: models.QuerySet[Any], **empty: object) -> int:
         """Empty columns of rows, which stay."""
         pks = list(found.values_list("pk", flat=True))
         for some in chunks(pks):
             found.model._default_manager.filter(pk__in=some).update(**empty)
-        return self._keep(found.model, pks)
+        return self._keep(found.model._meta.label, pks)
+
+    def note(self, label: str, keys: Iterable[str]) -> int:
+        """Count what is in no table and goes when this step is committed."""
+        return self._keep(label, list(keys))
 
     def record(
         self,
@@ -110,8 +114,7 @@ class Taking:
         fault_point("retention.recorded")
         return count
 
-    def _keep(self, model: type[models.Model], pks: list[Any]) -> int:
-        label = model._meta.label
+    def _keep(self, label: str, pks: list[Any]) -> int:
         self._digests += [digest_of(label, pk) for pk in pks]
         if pks:
             self.rows[label] = self.rows.get(label, 0) + len(pks)

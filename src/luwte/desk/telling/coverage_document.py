@@ -21,6 +21,7 @@ from luwte.desk.findings.models import CommittedList, SeriesLink, SeriesReceipt
 from luwte.desk.findings.receipts import receipts_for
 from luwte.desk.findings.values import CHUNK
 from luwte.desk.telling.errors import PeriodTooLong
+from luwte.desk.telling.subjects import mark_of_series
 from luwte.exchange.documents import moment_text
 
 FORMAT, SCHEMA = "luwte-coverage", 1
@@ -64,8 +65,9 @@ def lists_of(subject: str, versions: set[str]) -> dict[str, Any]:
     """Return how many series show the person, and of each list with receipts, which of them it holds."""
     series = sorted(SeriesLink.objects.filter(subject=subject).values_list("series", flat=True))
     numbers = {name: number for number, name in enumerate(series, 1)}
+    numbers |= {mark_of_series(name): number for name, number in numbers.items()}
     kept = CommittedList.objects.in_bulk(sorted(versions))
-    found = receipts_for(series, list(kept))
+    found = receipts_for(numbers, list(kept))
     return {
         "series": len(series),
         "lists": [_list(row, found.get(version, []), numbers) for version, row in sorted(kept.items())],

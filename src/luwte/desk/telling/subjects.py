@@ -63,6 +63,11 @@ def acting_names(person_id: str) -> dict[str, str]:
     return {party_of(one.id): one.mandate.name for one in representatives(person_id)}
 
 
+def mark_of_series(series: str) -> str:
+    """Return what stands for the name of a series once whom it shows was erased; keyed by the ring."""
+    return pseudonym(key_ring().link, series, purpose="series")
+
+
 def contact_key(subject: str, number: int) -> str:
     """Return the idempotency key of the `number`th contact of a person: always the same, and opaque."""
     return pseudonym(key_ring().link, f"{subject}|{number}", purpose="contact")

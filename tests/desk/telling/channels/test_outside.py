@@ -16,8 +16,9 @@ from luwte.desk.telling.channels.email import EmailChannel, MailServer
 from luwte.desk.telling.channels.letter import LetterChannel
 from luwte.desk.telling.channels.notify import service
 from luwte.desk.telling.channels.port import Envelope, Fate
-from luwte.desk.telling.channels.print_folder import PrintFolder, PrintFolderChannel
+from luwte.desk.telling.channels.print_folder import PrintFolderChannel
 from luwte.desk.telling.channels.sms import SmsChannel
+from luwte.desk.telling.channels.spool import PrintFolder
 from luwte.desk.telling.facts import Known
 from luwte.desk.telling.models import Contact
 from luwte.desk.telling.subjects import contact_key, party_of, subject_of

@@ -14,7 +14,8 @@ import pytest
 from luwte.base.errors import BadInput
 from luwte.desk.telling.channels import print_folder
 from luwte.desk.telling.channels.port import Envelope, Fate
-from luwte.desk.telling.channels.print_folder import WINDOW, PrintFolder, PrintFolderChannel
+from luwte.desk.telling.channels.print_folder import WINDOW, PrintFolderChannel
+from luwte.desk.telling.channels.spool import PrintFolder
 from luwte.desk.wishes.rules import Register
 from luwte.desk.words.claims import breaches
 from luwte.desk.words.registry import text
@@ -137,6 +138,17 @@ def test_a_letter_that_was_made_is_not_made_again(channel: PrintFolderChannel, p
 
 
 @needs_pango
+def test_a_letter_that_is_gone_is_not_made_again(channel: PrintFolderChannel) -> None:
+    """Whoever prints may delete it at once, and so may retention."""
+    made(channel)
+    (channel.spool.folder / f"{LETTER.key}.pdf").unlink()
+    assert channel.deliver(LETTER).fate == Fate.DELIVERED
+    assert list(channel.spool.folder.rglob("*.pdf")) == []
+    mark = channel.spool.folder / "made" / LETTER.key
+    assert (mark.read_bytes(), stat.S_IMODE(mark.stat().st_mode)) == (b"", 0o600)
+
+
+@needs_pango
 def test_only_the_owner_reads_the_letters(channel: PrintFolderChannel) -> None:
     made(channel)
     folder = channel.spool.folder
@@ -176,7 +188,8 @@ def test_an_address_elsewhere_ends_with_its_country(channel: PrintFolderChannel)
 def test_a_folder_that_cannot_be_written_is_not_reached(
     channel: PrintFolderChannel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for folder in (channel.spool.folder / "printed", channel.spool.folder):
+    spool = channel.spool.folder
+    for folder in (spool / "printed", spool / "made", spool):
         folder.rmdir()
     assert channel.deliver(LETTER).fate == Fate.NOT_REACHED
 

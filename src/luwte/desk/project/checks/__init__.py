@@ -32,10 +32,20 @@ def findings() -> Iterator[CheckMessage]:
     """
     from django.conf import settings
 
-    from luwte.desk.project.checks import backups, files, keys, postgres, process, record, sqlite, web
+    from luwte.desk.project.checks import (
+        backups,
+        files,
+        keys,
+        letters,
+        postgres,
+        process,
+        record,
+        sqlite,
+        web,
+    )
     from luwte.desk.project.worlds import World
 
-    rooms = [process, files, keys, sqlite, postgres, record, backups]
+    rooms = [process, files, keys, sqlite, postgres, record, backups, letters]
     tags = [TAG, "models", "database"]
     if settings.WORLD == World.TELLING:  # the one that has pages
         rooms.append(web)

@@ -40,6 +40,12 @@ def the_vaults_folder_is_closed() -> Iterator[CheckMessage]:
         yield from _checked(vault_folder(), GROUP_AND_OTHERS, "0700")
 
 
+def the_print_folder_is_closed() -> Iterator[CheckMessage]:
+    """Letters carry a name and an address: nobody else enters the folder in which they lie."""
+    if folder := settings.LETTERS["folder"]:
+        yield from _checked(Path(folder), GROUP_AND_OTHERS, "0700")
+
+
 def casework_reaches_no_key() -> Iterator[CheckMessage]:
     """What casework may not have it should not be able to open either."""
     if settings.WORLD != World.CASEWORK:
@@ -91,5 +97,6 @@ CHECKS: tuple[Check, ...] = (
     secrets_are_their_owners_alone,
     the_rest_is_shared_by_the_two_worlds_at_most,
     the_vaults_folder_is_closed,
+    the_print_folder_is_closed,
     casework_reaches_no_key,
 )

@@ -11,8 +11,9 @@ from luwte.desk.telling.channels.letter import LetterChannel
 from luwte.desk.telling.channels.notify import Service, service
 from luwte.desk.telling.channels.port import ChannelPort
 from luwte.desk.telling.channels.portal import PortalChannel
-from luwte.desk.telling.channels.print_folder import PrintFolder, PrintFolderChannel
+from luwte.desk.telling.channels.print_folder import PrintFolderChannel
 from luwte.desk.telling.channels.sms import SmsChannel
+from luwte.desk.telling.channels.spool import PrintFolder
 from luwte.desk.wishes.rules import Channel
 
 

@@ -8,24 +8,20 @@ from the left, 15 mm from the bottom) shows at least 20-100 and 50-84 mm, howeve
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from html import escape
-from pathlib import Path
 from typing import Any
 
 from luwte.base.errors import Failure
-from luwte.base.files import make_folder, write_bytes
 from luwte.desk.telling.channels.errors import ChannelSettingsWrong
 from luwte.desk.telling.channels.neutral import check_neutral, check_url
 from luwte.desk.telling.channels.port import LONGEST_RECEIPT, Envelope, Fate, Receipt
 from luwte.desk.telling.channels.postal import block
+from luwte.desk.telling.channels.spool import PrintFolder
 from luwte.desk.wishes.rules import Register
 from luwte.desk.words.registry import Text, text
 
 WINDOW = (25.0, 50.0, 100.0, 84.0)
 """Millimetres from the left and the top of the sheet: left, top, right, bottom."""
-PRINTED = "printed"
-"""The folder inside the spool to which a letter is moved when it was printed."""
 LANGUAGES = {Register.DUTCH: "nl", Register.YOUTH: "nl", Register.ENGLISH: "en"}
 _STYLE = """
 @page { size: A4; margin: 0 }
@@ -41,16 +37,8 @@ p { white-space: pre-wrap; overflow-wrap: anywhere; margin: 0 0 5mm }
 """
 
 
-@dataclass(frozen=True, slots=True)
-class PrintFolder:
-    """The spool `folder`, and the address to which the post returns a letter, on one line."""
-
-    folder: Path
-    sender: str
-
-
 class PrintFolderChannel:
-    """Writes each letter whole into a folder under its key; a letter that stands there is not made again."""
+    """Writes each letter whole into a folder under its key; one that was made is not made again."""
 
     idempotent = True
 
@@ -63,13 +51,12 @@ class PrintFolderChannel:
         check_neutral("LUWTE_LETTER_SENDER", spool.sender)
         check_url(url)
         self.spool, self.url = spool, url
-        make_folder(make_folder(spool.folder) / PRINTED)
+        spool.begin()
 
     def deliver(self, envelope: Envelope) -> Receipt:
         """Put the letter into the folder, and return what became of it."""
-        name = f"{envelope.key}.pdf"
-        if any((place / name).exists() for place in (self.spool.folder, self.spool.folder / PRINTED)):
-            return Receipt(Fate.DELIVERED, "the letter is in the print folder already")
+        if self.spool.has(envelope.key):
+            return Receipt(Fate.DELIVERED, "the letter was put into the print folder already")
         address = block(envelope.name, envelope.lines)
         if address is None:
             return Receipt(Fate.REFUSED, "nobody can deliver a letter to this postal address", "refused")
@@ -78,7 +65,7 @@ class PrintFolderChannel:
             content = letter(address, self.spool.sender, words, LANGUAGES[envelope.words])
             if content is None:
                 return Receipt(Fate.REFUSED, "the postal address does not fit in the window", "refused")
-            write_bytes(self.spool.folder / name, content)
+            self.spool.put(envelope.key, content)
         except Failure as error:
             return Receipt(Fate.NOT_REACHED, str(error)[:LONGEST_RECEIPT])
         return Receipt(Fate.DELIVERED, "the letter is in the print folder")
