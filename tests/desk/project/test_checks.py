@@ -9,6 +9,7 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import connections, transaction
 from django.test import override_settings
 
@@ -17,9 +18,10 @@ from luwte.crypto.notes import Signer
 from luwte.desk.audit import checkpoints, verified
 from luwte.desk.audit.acts import Act
 from luwte.desk.audit.desk import DESK
-from luwte.desk.project.checks import backups, files, keys, postgres, process, record, sqlite, web
+from luwte.desk.project.checks import backups, files, keys, letters, postgres, process, record, sqlite, web
 from luwte.desk.project.databases import ENVIRONMENT
 from luwte.desk.project.worlds import World
+from luwte.desk.telling.channels.spool import PrintFolder
 from luwte.desk.vault import erased
 from luwte.desk.vault import services as vault
 from luwte.exchange.home import Home
@@ -108,6 +110,26 @@ def test_who_may_open_the_files(ring: object, home: Path, monkeypatch: pytest.Mo
     monkeypatch.setattr(os, "geteuid", lambda: uid)
     with override_settings(WORLD=World.CASEWORK):
         assert ids(files) == {"files.casework"}
+
+
+def test_letters_that_wait_and_who_may_open_their_folder(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home.mkdir(mode=0o700, exist_ok=True)
+    home.chmod(0o700)
+    spool = PrintFolder(tmp_path / "letters")
+    spool.begin()
+    spool.put("ab" * 16, b"a letter")
+    file = spool.folder / f"{'ab' * 16}.pdf"
+    monkeypatch.setitem(settings.LETTERS, "folder", str(spool.folder))
+    assert ids(files) == ids(letters) == set()
+    long_ago = file.stat().st_mtime - 8 * 86_400
+    os.utime(file, (long_ago, long_ago))
+    assert ids(letters) == {"letters.waiting"}
+    file.rename(spool.folder / "printed" / file.name)
+    assert ids(letters) == set()
+    spool.folder.chmod(0o750)
+    assert ids(files) == {"files.mode"}
 
 
 @database

@@ -11,15 +11,18 @@ from django.core.checks import CheckMessage
 
 from luwte.base.clock import SystemClock
 from luwte.desk.project.checks import Check, finding
-from luwte.desk.telling.channels.spool import PrintFolder
+from luwte.desk.project.worlds import World
 
 LONGEST = timedelta(days=7)
 
 
 def letters_are_printed() -> Iterator[CheckMessage]:
     """A letter that waits for longer than a week was forgotten."""
-    if not (folder := settings.LETTERS["folder"]):
+    folder = settings.LETTERS["folder"]
+    if settings.WORLD != World.TELLING or not folder:
         return
+    from luwte.desk.telling.channels.spool import PrintFolder
+
     late = [one for one in PrintFolder(Path(folder)).waiting() if SystemClock().now() - one.written > LONGEST]
     if late:
         yield finding(
