@@ -25,7 +25,6 @@ UNRECORDED = {
     "cli._renew.renew": "recorded in each database by its own log, under no fixed name",
     "desk.audit.succession.change_key": "the same",
     "cli._check.check": "looks, and changes nothing",
-    "cli._retention.holds": "the same",
     "desk.audit.clearing.clearing": "opens the way for a deletion, which records itself",
     "cli.desk.stakes": "a copy of what stands elsewhere, for processes of casework",
     "desk.review.kept.keep": "the same copy",
