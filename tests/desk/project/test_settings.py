@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 
 def check(home: Path, *options: str, **environment: str) -> subprocess.CompletedProcess[str]:
     """Run Django's own checks on the settings."""
@@ -33,6 +35,13 @@ def test_cookies_are_this_hosts_alone_behind_https(tmp_path: Path) -> None:
         check=True,
     )
     assert done.stdout == "__Host-s __Host-c __Host-l True\n"
+
+
+@pytest.mark.parametrize("value", ["true", "yes", "on", "", "2"])
+def test_https_is_on_or_off_and_nothing_else_is_taken_for_off(tmp_path: Path, value: str) -> None:
+    done = check(tmp_path, LUWTE_DESK_HTTPS=value)
+    assert done.returncode != 0
+    assert "LUWTE_DESK_HTTPS is neither on nor off" in done.stderr
 
 
 def test_on_one_machine_only_https_is_missing(tmp_path: Path) -> None:

@@ -84,6 +84,7 @@ class Server(BaseApplication):  # type: ignore[misc]
             "loglevel": "warning",
             "logger_class": QuietLogger,
             "control_socket_disable": True,
+            "forwarder_headers": "",  # else a visitor could set SCRIPT_NAME through a proxy on this machine
         }
         super().__init__()
 

@@ -44,7 +44,7 @@ from luwte.desk.words.catalogue import LOCALE
 
 DESK_FOLDER = desk_folder()
 WORLD = world()
-HTTPS = os.environ.get("LUWTE_DESK_HTTPS") == "1"
+HTTPS = switch("LUWTE_DESK_HTTPS")
 
 SECRET_KEY = secret_key(DESK_FOLDER)
 DEBUG = False
