@@ -76,6 +76,7 @@ STEPS = (
     Step("staff", "0001_initial"),
     Step("findings", "0007_remembered"),
     Step("review", "0005_sampled"),
+    Step("vault", "0007_visits"),
 )
 _numbers = count(1_000)
 

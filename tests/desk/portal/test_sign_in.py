@@ -9,11 +9,12 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 
 from luwte.base.clock import ManualClock
+from luwte.desk.portal import visit
 from luwte.desk.vault import services as vault
 from luwte.desk.wishes.rules import Detail
-from tests.support.desk import someone
-from tests.support.pages import enter, words
-from tests.support.stage import entrance, told
+from tests.support.desk import NOON, someone
+from tests.support.pages import enter, enter_by, words
+from tests.support.stage import acting_entrance, entrance, represented, told
 
 pytestmark = [pytest.mark.django_db(databases=["default", "vault"]), pytest.mark.usefixtures("clock")]
 
@@ -106,7 +107,74 @@ def test_the_language_of_the_person_is_spoken() -> None:
 def test_a_visit_ends_when_the_person_was_erased_or_has_died() -> None:
     erased, dead = told("Noor", Detail.BANDS), told("Piet", Detail.BANDS)
     visits = [enter(erased), enter(dead)]
-    assert all("Er is een bericht voor u" in words(visit.get("/")) for visit in visits)
+    assert all("Er is een bericht voor u" in words(one.get("/")) for one in visits)
     vault.erase(erased.id)
     vault.change_person(dead.id, deceased=True)
-    assert all("niet aangemeld" in words(visit.get("/", follow=True)) for visit in visits)
+    assert all("niet aangemeld" in words(one.get("/", follow=True)) for one in visits)
+
+
+def in_(*clients: Client) -> list[bool]:
+    return [signed_in(client) for client in clients]
+
+
+def test_a_visit_ends_after_some_hours_however_busy(clock: ManualClock) -> None:
+    client = enter(someone())
+    for _ in range(12):
+        clock.advance(timedelta(minutes=19))
+        assert signed_in(client)
+    clock.advance(visit.LONGEST - timedelta(minutes=12 * 19))
+    assert not signed_in(client)
+    clock.advance(-timedelta(hours=1))
+    assert not signed_in(client), "and does not come back"
+
+
+def test_a_visit_that_began_later_than_now_is_none(clock: ManualClock) -> None:
+    client = enter(someone())
+    clock.advance(-timedelta(hours=1))
+    assert not signed_in(client)
+
+
+@pytest.mark.parametrize("key", [visit.SINCE, visit.NUMBER])
+def test_a_session_of_an_earlier_version_is_over(key: str) -> None:
+    client = enter(someone())
+    session = client.session
+    del session[key]
+    session.save()
+    assert not signed_in(client)
+
+
+def test_a_new_link_ends_the_visit_before_it_and_so_does_nobody_elses() -> None:
+    noor, piet = someone("Noor"), someone("Piet")
+    phone, other = enter(noor), enter(piet)
+    path = entrance(noor)
+    assert in_(phone, other) == [False, True]
+    laptop = Client()
+    laptop.post(path)
+    assert in_(phone, laptop, other) == [False, True, True]
+    assert phone.get("/waarom/").status_code == 302
+
+
+def test_a_link_that_is_used_leaves_no_other_one_open() -> None:
+    noor = someone("Noor")
+    first, second = entrance(noor), entrance(noor)
+    assert Client().post(first).status_code == 410
+    assert Client().post(second).status_code == 302
+
+
+def test_a_representative_and_the_person_do_not_end_each_others_visits() -> None:
+    person, acting = represented("Noor")
+    own, theirs = enter(person), enter_by(acting_entrance(acting))
+    assert "niet aangemeld" not in words(own.get("/", follow=True))
+    assert "niet aangemeld" not in words(theirs.get("/", follow=True))
+    acting_entrance(acting)
+    assert "niet aangemeld" in words(theirs.get("/", follow=True))
+    assert "niet aangemeld" not in words(own.get("/", follow=True))
+
+
+def test_all_visits_about_a_person_can_be_ended_at_once() -> None:
+    person, acting = represented("Noor")
+    visits = [enter(person), enter_by(acting_entrance(acting))]
+    other = enter(someone("Piet"))
+    vault.end_visits(person.id, NOON)
+    assert all("niet aangemeld" in words(one.get("/", follow=True)) for one in visits)
+    assert signed_in(other)

@@ -136,6 +136,7 @@ TABLE: Mapping[str, tuple[Row, Row]] = {
     "staff/person/<str:person_id>/": (STAFF, NO_POST),
     "staff/person/<str:person_id>/link/": (NO_GET, STAFF),
     "staff/person/<str:person_id>/lift/": (NO_GET, staff("on")),
+    "staff/person/<str:person_id>/visits/": (NO_GET, STAFF_ACT),
     "staff/person/<str:person_id>/acting/<str:representative_id>/link/": (NO_GET, STAFF),
     "staff/call/<str:task_id>/": (NO_GET, STAFF_ACT),
     "staff/task/<str:task_id>/": (NO_GET, STAFF_ACT),
@@ -203,7 +204,7 @@ class Site:
             for route, kind in kinds.items()
         }
         self.ids = {
-            "token": entrance(noor).strip("/").removeprefix("in/"),
+            "token": entrance(stranger("Truus")).strip("/").removeprefix("in/"),
             "message_id": Contact.objects.get(subject=noor.subject, recipient=PERSON).id,
             "alert_id": SafetyAlert.objects.get().id,
             "quiet_id": wishes.add_quiet(

@@ -19,7 +19,7 @@ from luwte.desk.vault import services as vault
 from luwte.desk.wishes import services as wishes
 from luwte.desk.wishes.models import Hold
 from luwte.desk.wishes.rules import Channel, Detail, Quiet
-from tests.support.desk import NOON, KeepingChannel, Someone, report
+from tests.support.desk import NOON, KeepingChannel, Someone, report, someone
 from tests.support.pages import enter, enter_by, words
 from tests.support.stage import alerted, chooser, everyone, found, represented, stranger, tell, told
 from tests.support.tour import PASSWORD, care_worker
@@ -465,3 +465,12 @@ def test_a_name_is_shown_as_text() -> None:
     page = care_worker().get(f"/staff/person/{person.id}/").content.decode()
     assert "<b>Noor</b>" not in page
     assert "&lt;b&gt;Noor&lt;/b&gt;" in page
+
+
+def test_a_care_worker_ends_every_visit_about_a_person() -> None:
+    noor = someone("Noor")
+    visitor, worker = enter(noor), care_worker()
+    page = worker.post(f"/staff/person/{noor.id}/visits/", follow=True)
+    assert "is nu afgemeld" in words(page)
+    assert "niet aangemeld" in words(visitor.get("/", follow=True))
+    assert worker.post("/staff/person/nobody/visits/").status_code == 404

@@ -7,8 +7,15 @@ import pytest
 
 from luwte.desk.telling import values
 from luwte.desk.vault import rules, services
-from luwte.desk.vault.errors import LinkSpent, MayNotRead, PersonDied, PersonImpossible, RepresentativeUnknown
-from luwte.desk.vault.models import SignInLink
+from luwte.desk.vault.errors import (
+    LinkSpent,
+    MayNotRead,
+    PersonDied,
+    PersonImpossible,
+    PersonUnknown,
+    RepresentativeUnknown,
+)
+from luwte.desk.vault.models import Leaf, SignInLink
 from luwte.desk.vault.rules import Identity, Mandate, Reach, authority_gap
 from luwte.desk.wishes.rules import Channel, Register
 from tests.support.desk import NOON
@@ -122,11 +129,11 @@ def test_link_signs_a_representative_in_and_never_as_the_person(noor: str) -> No
     token = services.sign_in_link_for(ada, NOON)
     with pytest.raises(LinkSpent):
         services.redeem(token, NOON)
-    assert services.redeem_link(token, NOON) == services.SignedIn(noor, ada)
+    assert services.redeem_link(token, NOON) == services.SignedIn(noor, ada, 2)
     with pytest.raises(LinkSpent):
         services.redeem_link(token, NOON)
     own = services.sign_in_link(noor, NOON)
-    assert services.redeem_link(own, NOON) == services.SignedIn(noor)
+    assert services.redeem_link(own, NOON) == services.SignedIn(noor, None, 2)
 
 
 @pytest.mark.parametrize("change", [{"ends": TODAY - DAY}, {"conflict": "doubt"}, {"informed": False}])
@@ -155,7 +162,7 @@ def test_nobody_signs_in_for_someone_who_died(noor: str) -> None:
     with pytest.raises(MayNotRead):
         services.sign_in_link_for(ada, NOON)
     services.change_person(noor, deceased=False)
-    assert services.redeem_link(tokens[1], NOON) == services.SignedIn(noor, ada)
+    assert services.redeem_link(tokens[1], NOON) == services.SignedIn(noor, ada, 2)
 
 
 def test_last_day_of_a_mandate_is_that_of_the_person() -> None:
@@ -170,3 +177,52 @@ def test_link_of_an_erased_person_is_spent(noor: str) -> None:
     services.erase(noor)
     with pytest.raises(LinkSpent):
         services.redeem_link(token, NOON)
+
+
+def test_each_recipient_has_one_visit_and_one_link_at_a_time(noor: str) -> None:
+    ada = services.add_representative(noor, LAWYER)
+    first, hers = services.sign_in_link(noor, NOON), services.sign_in_link_for(ada, NOON)
+    second = services.sign_in_link(noor, NOON)
+    with pytest.raises(LinkSpent):
+        services.redeem_link(first, NOON)
+    visit = services.redeem_link(second, NOON).visit
+    assert services.visit_of(noor) == visit
+    acting = services.redeem_link(hers, NOON).visit
+    assert services.visit_of(noor, ada) == acting
+    services.sign_in_link_for(ada, NOON)
+    assert services.visit_of(noor) == visit, "that of somebody else stays"
+    services.sign_in_link(noor, NOON)
+    assert services.visit_of(noor) == visit + 1
+
+
+def test_a_change_of_a_person_or_a_mandate_takes_no_number_back(noor: str) -> None:
+    ada = services.add_representative(noor, LAWYER)
+    for _ in range(3):
+        services.sign_in_link(noor, NOON)
+        services.sign_in_link_for(ada, NOON)
+    services.change_person(noor, name="Noor Anders")
+    services.change_representative(ada, standing=True)
+    assert (services.visit_of(noor), services.visit_of(noor, ada)) == (3, 3)
+
+
+def test_ending_visits_ends_all_about_a_person_and_voids_links(noor: str) -> None:
+    ada = services.add_representative(noor, LAWYER)
+    tokens = services.sign_in_link(noor, NOON), services.sign_in_link_for(ada, NOON)
+    before = services.visit_of(noor), services.visit_of(noor, ada)
+    services.end_visits(noor, NOON, by="staff:7")
+    assert services.visit_of(noor) != before[0]
+    assert services.visit_of(noor, ada) != before[1]
+    for token in tokens:
+        with pytest.raises(LinkSpent):
+            services.redeem_link(token, NOON)
+    row = Leaf.objects.get(act="vault.visits-ended")
+    assert (row.about, b'"by":"staff:7"' in bytes(row.content or b"")) == (noor, True)
+    with pytest.raises(PersonUnknown):
+        services.end_visits("nobody", NOON)
+
+
+def test_a_link_of_a_clock_that_ran_ahead_lets_nobody_in(noor: str) -> None:
+    token = services.sign_in_link(noor, NOON + DAY)
+    with pytest.raises(LinkSpent):
+        services.redeem_link(token, NOON)
+    assert services.redeem_link(token, NOON + DAY).person_id == noor

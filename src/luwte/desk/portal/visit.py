@@ -1,9 +1,15 @@
-"""Who is signed in at the portal: pseudonyms in the session, so that the session table names no one."""
+"""Who is signed in at the portal: pseudonyms in the session, so that the session table names no one.
+
+A visit ends after half an hour without a request (SESSION_COOKIE_AGE), after some hours in any case, when a
+newer link for the same recipient is made or used, and when somebody ends all visits about the person. The
+vault counts the visits of each; the session holds only the number, by which nobody is known.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import wraps
 from zoneinfo import ZoneInfo
 
@@ -15,13 +21,20 @@ from luwte.desk.audit import restored
 from luwte.desk.pages.moment import now
 from luwte.desk.telling.facts import Known
 from luwte.desk.telling.recipients import recipients_of
+from luwte.desk.telling.subjects import person_of, representative_of
 from luwte.desk.telling.values import Conflict, Mandate, Recipient
+from luwte.desk.vault import services as vault
+from luwte.desk.vault.errors import PersonUnknown
 from luwte.desk.wishes.rules import PERSON
 
 SUBJECT = "subject"
 RECIPIENT = "recipient"
 ZONE = "zone"
 PUT_OFF = "put_off"
+NUMBER = "visit"
+SINCE = "since"
+LONGEST = timedelta(hours=4)
+"""Time to read everything and to talk it over; whoever stays longer asks for another link."""
 
 SignedInView = Callable[..., HttpResponse]
 
@@ -61,12 +74,14 @@ def _acts(one: Recipient, mandate: Mandate) -> bool:
     return mandate.holds(today) and one.informed and one.conflict == Conflict.NONE
 
 
-def begin(request: HttpRequest, visitor: Visitor, zone: ZoneInfo) -> None:
-    """Sign `visitor` in with a fresh session, whoever was signed in before."""
+def begin(request: HttpRequest, visitor: Visitor, zone: ZoneInfo, number: int) -> None:
+    """Sign `visitor` in with a fresh session, whoever was signed in before; `number`: of this visit."""
     request.session.flush()
     request.session[SUBJECT] = visitor.subject
     request.session[RECIPIENT] = visitor.recipient
     request.session[ZONE] = zone.key
+    request.session[NUMBER] = number
+    request.session[SINCE] = now().timestamp()
 
 
 def visitor_of(request: HttpRequest) -> Visitor | None:
@@ -83,13 +98,29 @@ def signed_in(view: SignedInView) -> SignedInView:
         visitor = visitor_of(request)
         if visitor is None:
             return redirect("portal:home")
-        if not visitor.may_read():
+        if not _holds(request, visitor):
             request.session.flush()
             return redirect("portal:home")
         with timezone.override(ZoneInfo(request.session[ZONE])):
             return view(request, visitor, *args, **kwargs)
 
     return guarded
+
+
+def _holds(request: HttpRequest, visitor: Visitor) -> bool:
+    """Whether the visit still is one; of one that began later than now the clock ran ahead."""
+    lasted = now().timestamp() - request.session.get(SINCE, 0)
+    if not 0 <= lasted < LONGEST.total_seconds():
+        return False
+    return visitor.may_read() and _number_of(visitor) == request.session.get(NUMBER, -1)
+
+
+def _number_of(visitor: Visitor) -> int | None:
+    try:
+        acting = None if visitor.own else representative_of(visitor.recipient)
+        return vault.visit_of(person_of(visitor.subject), acting)
+    except PersonUnknown:
+        return None
 
 
 def by_person(view: SignedInView) -> SignedInView:

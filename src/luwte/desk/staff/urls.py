@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern] = [
     path("person/<str:person_id>/", views.person, name="person"),
     path("person/<str:person_id>/link/", views.link, name="link"),
     path("person/<str:person_id>/lift/", views.lift, name="lift"),
+    path("person/<str:person_id>/visits/", views.end_visits, name="end_visits"),
     path(
         "person/<str:person_id>/acting/<str:representative_id>/link/", views.acting_link, name="acting_link"
     ),

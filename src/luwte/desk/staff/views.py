@@ -102,6 +102,20 @@ def acting_link(request: HttpRequest, person_id: str, representative_id: str) ->
 
 @require_POST
 @for_staff
+def end_visits(request: HttpRequest, person_id: str) -> HttpResponse:
+    """End every visit to the portal about the person, as when a telephone was lost."""
+    try:
+        vault.end_visits(person_id, now(), by=f"staff:{request.user.pk}")
+    except PersonUnknown as error:
+        raise Http404 from error
+    messages.success(
+        request, _("Everyone who was signed in for this person is signed out. Links work no more.")
+    )
+    return redirect("staff:person", person_id)
+
+
+@require_POST
+@for_staff
 def lift(request: HttpRequest, person_id: str) -> HttpResponse:
     """Let telling go on after a sign of harm, once a call reached the person (T15)."""
     try:

@@ -1,4 +1,8 @@
-"""Links that sign someone in once; only the SHA-256 of a token is kept. `services` is the face of it."""
+"""Links that sign someone in once, and the visit that follows; only the SHA-256 of a token is kept.
+
+Each recipient (a person, or who acts for one) has one visit at a time. It has a number, and a new link, or
+its use, moves the number on: earlier links and visits are over then. `services` is the face of it.
+"""
 
 from __future__ import annotations
 
@@ -8,12 +12,13 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 
 from django.db import models, transaction
+from django.db.models import F
 
 from luwte.desk.audit.acts import Act
 from luwte.desk.vault.errors import LinkSpent, MayNotRead, PersonDied, PersonUnknown
 from luwte.desk.vault.log import COMMAND, VAULT
 from luwte.desk.vault.mandates import representative
-from luwte.desk.vault.models import Person, SignInLink
+from luwte.desk.vault.models import Person, Representative, SignInLink
 from luwte.desk.vault.rows import identity_of, person_and_key
 
 SIGN_IN_LASTS = timedelta(hours=24)
@@ -21,10 +26,11 @@ SIGN_IN_LASTS = timedelta(hours=24)
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """Who signed in: the person, or a representative of the person."""
+    """Who signed in: the person, or a representative of the person; `visit`: the number of this visit."""
 
     person_id: str
     representative_id: str | None = None
+    visit: int = 0
 
 
 @transaction.atomic(using="vault")
@@ -33,7 +39,7 @@ def sign_in_link(
 ) -> str:
     """Return a fresh token (256 random bits) that signs the person in once, within `lasts` after `now`.
 
-    `by`: who gives it, for the record.
+    The person's earlier links and visits are over. `by`: who gives it, for the record.
 
     Raises `PersonUnknown`, or `PersonDied`: who finds the link would read in their name.
     """
@@ -48,7 +54,7 @@ def sign_in_link(
 def sign_in_link_for(
     representative_id: str, now: datetime, lasts: timedelta = SIGN_IN_LASTS, *, by: str = COMMAND
 ) -> str:
-    """Return a token that signs a representative in once.
+    """Return a token that signs a representative in once; their earlier links and visits are over.
 
     Raises `RepresentativeUnknown`; `MayNotRead` when the mandate does not hold today, or in conflict, when
     the representative does not know yet (T5, T9), or the person has died.
@@ -62,7 +68,7 @@ def sign_in_link_for(
 
 @transaction.atomic(using="vault")
 def redeem_link(token: str, now: datetime) -> SignedIn:
-    """Use up `token` and return who signs in with it.
+    """Use up `token` and return who signs in with it; their earlier visits are over.
 
     Raises `LinkSpent` when it is unknown, used or too old, the person was erased or has died, or the
     representative may see nothing any more.
@@ -76,10 +82,33 @@ def redeem(token: str, now: datetime) -> str:
     return _redeem(SignInLink.objects.filter(representative=None), token, now).person_id
 
 
+@transaction.atomic(using="vault")
+def end_visits(person_id: str, now: datetime, *, by: str = COMMAND) -> None:
+    """End every visit about a person, also of those who act for them, and void their links.
+
+    Raises `PersonUnknown`.
+    """
+    found, _ = person_and_key(person_id)
+    _next(found.id, None)
+    for one in Representative.objects.filter(person=found).order_by("id").values_list("id", flat=True):
+        _next(found.id, one)
+    VAULT.record(Act.VISITS_ENDED, now, by=by, about=person_id)
+
+
+def visit_of(person_id: str, representative_id: str | None = None) -> int | None:
+    """Return the number of the only visit of a person, or of a representative, that may still stand."""
+    return _numbers(person_id, representative_id).values_list("visit", flat=True).first()
+
+
 def _redeem(links: models.QuerySet[SignInLink], token: str, now: datetime) -> SignedIn:
-    if not links.filter(token=_hash(token), used=None, expires__gt=now).update(used=now):
+    """A link that ends later than any made now could was made by a clock that ran ahead."""
+    live = links.filter(token=_hash(token), used=None, expires__gt=now, expires__lte=now + SIGN_IN_LASTS)
+    link = live.first()
+    if link is None:
         raise LinkSpent
-    link = links.get(token=_hash(token))
+    _lock(link.person_id)
+    if not live.update(used=now):
+        raise LinkSpent
     try:
         died = identity_of(*person_and_key(link.person_id)).deceased
     except PersonUnknown:
@@ -91,7 +120,8 @@ def _redeem(links: models.QuerySet[SignInLink], token: str, now: datetime) -> Si
     VAULT.record(
         Act.LINK_USED, now, by="link", about=link.person_id, representative=link.representative_id or ""
     )
-    return SignedIn(link.person_id, link.representative_id)
+    visit = _next(link.person_id, link.representative_id)
+    return SignedIn(link.person_id, link.representative_id, visit)
 
 
 def _may_read(representative_id: str, now: datetime) -> bool:
@@ -104,11 +134,33 @@ def _may_read(representative_id: str, now: datetime) -> bool:
 
 def _link(person: Person, representative_id: str | None, expires: datetime, now: datetime) -> str:
     token = secrets.token_urlsafe(32)
+    _next(person.id, representative_id)
     SignInLink.objects.filter(expires__lt=now).delete()
     SignInLink.objects.create(
         token=_hash(token), person=person, representative_id=representative_id, expires=expires
     )
     return token
+
+
+def _next(person_id: str, representative_id: str | None) -> int:
+    """Void the links and the visit of one recipient; return the number of the next visit."""
+    _lock(person_id)
+    SignInLink.objects.filter(person=person_id, representative=representative_id, used=None).delete()
+    _numbers(person_id, representative_id).update(visit=F("visit") + 1)
+    return visit_of(person_id, representative_id) or 0
+
+
+def _lock(person_id: str) -> None:
+    """As every change of a person does first, so that none of them writes an older number back."""
+    Person.objects.select_for_update().filter(pk=person_id).first()
+
+
+def _numbers(
+    person_id: str, representative_id: str | None
+) -> models.QuerySet[Person] | models.QuerySet[Representative]:
+    if representative_id is None:
+        return Person.objects.filter(pk=person_id)
+    return Representative.objects.filter(pk=representative_id, person=person_id)
 
 
 def _hash(token: str) -> str:

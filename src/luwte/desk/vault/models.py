@@ -13,12 +13,14 @@ from luwte.desk.audit import tables
 class Person(models.Model):
     """A person: name, birth date, language, time zone and care worker, sealed.
 
-    `changed`: something of the person is new since the planner looked last.
+    `changed`: something of the person is new since the planner looked last. `visit`: the number of the
+    person's only visit to the portal that may still stand; all earlier ones are over.
     """
 
     id = models.CharField(max_length=32, primary_key=True, default=new_id)
     sealed = models.BinaryField()
     changed = models.BooleanField(default=True, db_index=True)
+    visit = models.PositiveIntegerField(default=0)
 
 
 class PersonKey(models.Model):
@@ -74,11 +76,12 @@ class Address(models.Model):
 
 
 class Representative(models.Model):
-    """Someone who acts for a person: name, address, role and mandate, sealed."""
+    """Someone who acts for a person: name, address, role and mandate, sealed; `visit` as of a person."""
 
     id = models.CharField(max_length=32, primary_key=True, default=new_id)
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="representatives")
     sealed = models.BinaryField()
+    visit = models.PositiveIntegerField(default=0)
 
 
 class BreakGlass(models.Model):

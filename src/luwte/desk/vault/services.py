@@ -19,7 +19,15 @@ from luwte.desk.audit.actors import actor
 from luwte.desk.audit.acts import Act
 from luwte.desk.vault import look_ups, sealing
 from luwte.desk.vault.erased import ERASURE_POINTS, erase
-from luwte.desk.vault.links import SignedIn, redeem, redeem_link, sign_in_link, sign_in_link_for
+from luwte.desk.vault.links import (
+    SignedIn,
+    end_visits,
+    redeem,
+    redeem_link,
+    sign_in_link,
+    sign_in_link_for,
+    visit_of,
+)
 from luwte.desk.vault.log import COMMAND, VAULT
 from luwte.desk.vault.mandates import (
     KnownRepresentative,
@@ -46,6 +54,7 @@ __all__ = [
     "change_representative",
     "changed_people",
     "end_mandate",
+    "end_visits",
     "erase",
     "people",
     "person",
@@ -59,6 +68,7 @@ __all__ = [
     "sign_in_link",
     "sign_in_link_for",
     "view",
+    "visit_of",
 ]
 
 
