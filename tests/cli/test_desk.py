@@ -240,15 +240,15 @@ def test_mail_settings_that_cannot_be_used_are_told_before_anybody_is(run: Run) 
     refused(run("tell", LUWTE_PORTAL_URL="https://portaal.example/\u00e9"), 2, "LUWTE_PORTAL_URL")
 
 
-def test_staff_account(run: Run) -> None:
+def test_staff_account(run: Run, home: Path) -> None:
     run("init")
     told = run("staff", "add", "wim")
     assert told.returncode == 0
     assert re.search(r"^http://127\.0\.0\.1:8000/staff/invited/[\w-]{43}/$", told.stdout, re.MULTILINE)
     refused(run("staff", "add", "wim"), 2, "already")
-    refused(
-        run("staff", "reset", "wim", "--by", "ada", "--password", "x", "--code", "1"), 2, "belong together"
-    )
+    (home / "secrets").write_text("x\n1\n")
+    said = ("--by", "ada", "--secrets", str(home / "secrets"))
+    refused(run("staff", "reset", "wim", *said), 2, "belong together")
 
 
 def test_serve_answers_and_ends_on_interrupt(run: Run, home: Path) -> None:

@@ -10,12 +10,15 @@ from luwte.base.clock import ManualClock
 from luwte.base.errors import BadInput
 from luwte.cli import _retention
 from luwte.cli._retention import retention
+from luwte.desk.audit.models import Leaf
+from luwte.desk.cases import holding
 from luwte.desk.cases.errors import HoldImpossible
 from luwte.desk.cases.models import Case
 from luwte.desk.findings.models import Finding
 from luwte.desk.project import ready
 from luwte.desk.retention.errors import ClockWrong, NothingProven, TermWrong
 from luwte.desk.wishes.rules import Channel, Choice
+from tests.support.accounts import Worker, by
 from tests.support.desk import make_keys, someone
 from tests.support.retention import DAY, LATE, told
 from tests.support.words import sign_all
@@ -95,6 +98,18 @@ def test_a_case_is_held_and_released(capsys: pytest.CaptureFixture[str]) -> None
     run("release", "C-1", "--reason", "it is over", "--by", "Ria")
     run("holds")
     assert "No case is held." in capsys.readouterr().out
+
+
+def test_a_hold_is_ended_under_an_account_once_there_is_one() -> None:
+    run("hold", "C-1", "--reason", "an appeal", "--by", "Wim")
+    ria = Worker("ria")
+    with pytest.raises(BadInput, match="do not belong together"):
+        run("release", "C-1", "--reason", "over", *by("Wim", next(ria.codes)))
+    assert holding.holds()
+    run("release", "C-1", "--reason", "over", *ria.by())
+    assert not holding.holds()
+    row = Leaf.objects.get(act="cases.released")
+    assert f'"by":"staff:{ria.user.pk}"'.encode() in bytes(row.content or b"")
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import click
@@ -12,6 +13,8 @@ from django.contrib.auth.models import User
 
 from luwte.base.errors import BadInput
 from luwte.cli._vault import person
+from luwte.cli.desk import desk
+from luwte.desk.audit.models import Leaf as DeskLeaf
 from luwte.desk.cases import holding
 from luwte.desk.cases.models import Event
 from luwte.desk.project import ready
@@ -19,8 +22,10 @@ from luwte.desk.telling import services as telling
 from luwte.desk.vault import services
 from luwte.desk.vault.errors import GlassClosed, PersonUnknown
 from luwte.desk.vault.models import Leaf
+from luwte.desk.vault.rules import Mandate
 from luwte.desk.wishes.rules import Source
-from tests.support.desk import NOON, make_keys, someone
+from tests.support.accounts import by as said
+from tests.support.desk import NOON, Someone, make_keys, someone
 
 pytestmark = [
     pytest.mark.django_db(databases=["default", "vault"], transaction=True),
@@ -49,7 +54,12 @@ def run(*arguments: str) -> None:
 
 
 def glass(act: str, what: str, by: str, *more: str, password: str = PASSWORD, code: str = "") -> None:
-    run("break-glass", act, what, "--by", by, "--password", password, "--code", code or code_of(by), *more)
+    run("break-glass", act, what, *said(by, code or code_of(by), password), *more)
+
+
+def as_(name: str) -> tuple[str, ...]:
+    """Return the options by which a command is given under an account."""
+    return said(name, code_of(name), PASSWORD)
 
 
 def code_of(name: str) -> str:
@@ -60,11 +70,11 @@ def code_of(name: str) -> str:
 
 def test_people_are_found(capsys: pytest.CaptureFixture[str]) -> None:
     noor = someone("Noor", email="noor@example.org")
-    run("find", "--email", "NOOR@example.org")
+    run("find", "--email", "NOOR@example.org", *as_("ada"))
     assert capsys.readouterr().out == f"{noor.id}  Noor  nl\n"
-    run("find", "--name", "noör", "--born", "1990-05-01")
+    run("find", "--name", "noör", "--born", "1990-05-01", *as_("ada"))
     assert noor.id in capsys.readouterr().out
-    run("find", "--phone", "0612345678")
+    run("find", "--phone", "0612345678", *as_("ada"))
     assert capsys.readouterr().out == "Nobody is found by that.\n"
 
 
@@ -125,7 +135,7 @@ def test_two_people_break_the_glass_and_the_person_is_owed_word_of_it(
     assert "Noor" in told
     assert "noor@example.org" in told
     assert Event.objects.filter(subject=noor.subject, kind="seen").count() == 1
-    run("break-glass", "list", noor.id)
+    run("break-glass", "list", noor.id, *as_("bo"))
     assert "spoed" in capsys.readouterr().out
     ada = User.objects.get(username="ada")
     rows = Leaf.objects.filter(act="vault.glass-opened")
@@ -150,3 +160,43 @@ def test_a_code_that_is_wrong_or_used_breaks_no_glass() -> None:
         with pytest.raises(BadInput, match="do not belong together"):
             glass("ask", noor.id, "ada", "--reason", "spoed", code=wrong)
     assert Leaf.objects.filter(act="vault.glass-asked").count() == 1
+
+
+def commands(noor: Someone, acting: str) -> dict[str, list[str]]:
+    """Each command that shows a person, or lets somebody read as one, with the act that it records."""
+    return {
+        "vault.people-listed": ["person", "list"],
+        "vault.looked-up": ["person", "find", "--email", "noor@example.org"],
+        "vault.person-viewed": ["person", "show", noor.id],
+        "telling.dossier-viewed": ["why", noor.id],
+        "vault.link-made": ["sign-in", noor.id],
+        "wish": ["wish", "show", noor.id],
+        "glass": ["person", "break-glass", "list", noor.id],
+        "acting": ["person", "sign-in", acting],
+    }
+
+
+def test_whoever_looks_at_somebody_says_who_they_are_and_it_is_recorded_so() -> None:
+    noor = someone("Noor", email="noor@example.org")
+    mandate = Mandate("Riet", "lawyer", date(2020, 1, 1))
+    for act, words in commands(noor, services.add_representative(noor.id, mandate)).items():
+        before = Leaf.objects.count() + DeskLeaf.objects.count()
+        with pytest.raises(BadInput, match="Say which with --by"):
+            desk.main(words, standalone_mode=False)
+        assert Leaf.objects.count() + DeskLeaf.objects.count() == before, "refused before anything is read"
+        desk.main([*words, *as_("ada")], standalone_mode=False)
+        log = DeskLeaf if act.startswith("telling.") else Leaf
+        last = log.objects.order_by("-id").first()
+        ada = User.objects.get(username="ada").pk
+        assert last is not None
+        assert f'"by":"staff:{ada}"'.encode() in bytes(last.content or b""), act
+        assert "." not in act or last.act == act
+
+
+def test_before_any_account_has_a_second_factor_it_is_recorded_as_the_command_line() -> None:
+    noor = someone("Noor")
+    Authenticator.objects.exclude(user__username="gone").exclude(user__username="other").delete()
+    run("show", noor.id)
+    last = Leaf.objects.order_by("-id").first()
+    assert last is not None
+    assert b'"by":"command"' in bytes(last.content or b"")

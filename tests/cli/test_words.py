@@ -1,10 +1,15 @@
 from __future__ import annotations
 
-import pytest
+import json
 
+import pytest
+from django.contrib.auth.models import User
+
+from luwte.desk.audit.models import Leaf
 from luwte.desk.words import linter
 from luwte.desk.words.registry import REGISTERS, Template, Text, template
 from luwte.desk.words.services import signed
+from tests.support.accounts import Worker, by
 
 pytestmark = pytest.mark.django_db
 
@@ -37,6 +42,27 @@ def test_two_people_sign_a_text(desk: None) -> None:
     code, said = luwte("sign", "contact.sms", "--by", "Lotte", "--role", "reader")
     assert (code, "It may be used." in said) == (0, True)
     assert all(signed(template("contact.sms", words)) for words in REGISTERS)
+
+
+def test_once_there_are_accounts_two_of_them_sign(desk: None) -> None:
+    wim, lotte = Worker("wim"), Worker("lotte")
+    code, said = luwte("sign", "contact.sms", "--by", "Anyone", "--role", "reader", "--secrets", _typed(wim))
+    assert (code != 0, "do not belong together" in said) == (True, True)
+    assert luwte("sign", "contact.sms", "--role", "care worker", *wim.by())[0] == 0
+    User.objects.filter(username="wim").update(username="willem")
+    code, said = luwte("sign", "contact.sms", "--role", "manager", *by("willem", next(wim.codes)))
+    assert code != 0
+    assert "second, other person" in said, "an account under another name is the same one"
+    code, said = luwte("sign", "contact.sms", "--role", "reader", *lotte.by())
+    assert (code, "It may be used." in said) == (0, True)
+    rows = Leaf.objects.filter(act="words.signed")
+    by_whom = {json.loads(bytes(row.content or b""))["by"] for row in rows}
+    assert by_whom == {f"staff:{wim.user.pk}", f"staff:{lotte.user.pk}"}
+    assert "signed by wim (care worker)" in luwte("show", "contact.sms")[1]
+
+
+def _typed(worker: Worker) -> str:
+    return worker.by()[-1]
 
 
 def test_list_and_show(desk: None) -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import tempfile
 import time
 from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
 
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
@@ -14,6 +17,15 @@ from luwte.desk.staff.models import Account
 
 PASSWORD = "een-lang-wachtwoord-voor-de-proef"
 SIGN_IN = "/staff/sign-in/"
+_FOLDER = tempfile.TemporaryDirectory(prefix="luwte-secrets-")
+_numbers = count()
+
+
+def by(name: str, code: str, password: str = PASSWORD) -> tuple[str, ...]:
+    """Return the options by which a command is given under the account `name`."""
+    file = Path(_FOLDER.name) / str(next(_numbers))
+    file.write_text(f"{password}\n{code}\n")
+    return "--by", name, "--secrets", str(file)
 
 
 class Worker:
@@ -33,6 +45,10 @@ class Worker:
     def code(self, step: int = 0) -> str:
         """Return the code that the app shows, or showed `step` half minutes ago (negative) or will show."""
         return shown_by(self.secret, step)
+
+    def by(self) -> tuple[str, ...]:
+        """Return the options by which a command is given under this account, with a fresh recovery code."""
+        return by(self.name, next(self.codes))
 
     def enter(self, client: Client | None = None) -> Client:
         """Sign in with the password and a recovery code; return the browser."""

@@ -77,6 +77,7 @@ STEPS = (
     Step("findings", "0007_remembered"),
     Step("review", "0005_sampled"),
     Step("vault", "0007_visits"),
+    Step("staff", "0002_requests_about_accounts"),
 )
 _numbers = count(1_000)
 

@@ -9,6 +9,7 @@ import click
 
 from luwte.base.clock import SystemClock
 from luwte.cli._ready import on_a_ready_desk, on_a_ready_vault
+from luwte.cli._who import by_account
 
 if TYPE_CHECKING:
     from luwte.desk.vault.rules import Reach
@@ -85,8 +86,9 @@ def person_add(
 
 @person.command(name="list")
 @on_a_ready_vault
+@by_account
 def person_list() -> None:
-    """List everyone: id, name, language."""
+    """List everyone: id, name, language. That somebody looked is recorded, by account."""
     from luwte.desk.vault import services
 
     for found in services.people():

@@ -22,6 +22,7 @@ from luwte.cli._people import (
     say_gap,
 )
 from luwte.cli._ready import on_a_ready_desk
+from luwte.cli._who import by_account
 
 __all__ = ["person"]
 
@@ -33,6 +34,7 @@ WHO = click.argument("who", metavar="WHO")
 @person.command(name="show")
 @PERSON
 @on_a_ready_desk
+@by_account
 def person_show(person_id: str) -> None:
     """Show what is known of PERSON, how they are reached, and who acts for them."""
     from luwte.desk.vault import services
@@ -168,14 +170,16 @@ def person_conflict(who: str, found: str) -> None:
 @person.command(name="sign-in")
 @REPRESENTATIVE
 @on_a_ready_desk
+@by_account
 def person_sign_in(representative_id: str) -> None:
-    """Print a link that signs a representative in once, within 24 hours."""
+    """Print a link that signs a representative in once, within 24 hours; earlier ones are over."""
     from django.conf import settings
     from django.urls import reverse
 
+    from luwte.desk.audit.actors import actor
     from luwte.desk.vault import services
 
-    token = services.sign_in_link_for(representative_id, SystemClock().now())
+    token = services.sign_in_link_for(representative_id, SystemClock().now(), by=actor())
     page = reverse("portal:sign_in", args=[token])
     click.echo(f"{settings.PORTAL_URL.rstrip('/')}{page}")
 

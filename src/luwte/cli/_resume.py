@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TextIO
+
 import click
 
 from luwte.base.clock import SystemClock
@@ -16,7 +18,7 @@ from luwte.cli._who import staff_account, with_account
     help="You are sure that nothing left after the backup: let what is due go out.",
 )  # fmt: skip
 @on_a_ready_desk
-def resume(account: str, password: str, code: str, none_left: bool) -> None:
+def resume(account: str, secrets: TextIO | None, none_left: bool) -> None:
     """Let telling go on after a restore, once you looked at the time that was lost.
 
     Enter withdrawals, mandates and addresses of that time again first, and take its reports in again.
@@ -25,7 +27,7 @@ def resume(account: str, password: str, code: str, none_left: bool) -> None:
     """
     from luwte.desk.telling import after_restore
 
-    by = staff_account(account, password, code)
+    by = staff_account(account, secrets)
     done = after_restore.resume(by, SystemClock().now(), none_left=none_left)
     click.echo(
         f"Telling goes on. {done.unsure} contacts may have left before the restore: they wait on the work "

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 import click
 
 from luwte.base.clock import SystemClock
 from luwte.base.errors import BadInput
 from luwte.cli._people import DAY
-from luwte.cli._ready import on_a_desk_that_lets_go, on_a_ready_register
+from luwte.cli._ready import on_a_desk_that_lets_go, on_a_ready_desk, on_a_ready_register
+from luwte.cli._who import NAME_OR_BY, SECRETS, signing_by
 
 if TYPE_CHECKING:
     from luwte.desk.retention.proof import Proof
@@ -97,13 +98,15 @@ def hold(case: str, reason: str, by: str) -> None:
 @retention.command()
 @CASE
 @REASON
-@BY
-@on_a_ready_register
-def release(case: str, reason: str, by: str) -> None:
-    """End the hold on CASE; what is over its term may be deleted again."""
+@NAME_OR_BY
+@SECRETS
+@on_a_ready_desk
+def release(case: str, reason: str, account: str, secrets: TextIO | None) -> None:
+    """End the hold on CASE, under your account; what is over its term may be deleted again."""
     from luwte.desk.cases import holding
 
-    holding.release(case, reason, by, SystemClock().now())
+    with signing_by(account, secrets):
+        holding.release(case, reason, account, SystemClock().now())
     click.echo(f"Case {case} is not held any more.")
 
 

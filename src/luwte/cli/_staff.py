@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, TextIO
+
 import click
 
 from luwte.base.clock import SystemClock
 from luwte.base.errors import BadInput
 from luwte.cli._moments import minute
 from luwte.cli._ready import on_a_ready_desk
-from luwte.cli._who import who, with_account
+from luwte.cli._who import SECRETS, who, with_account
+
+if TYPE_CHECKING:
+    from luwte.desk.staff.four_eyes import Asked
 
 NAME = click.argument("name")
 
@@ -22,10 +27,9 @@ def staff() -> None:
 @NAME
 @click.option("--administrator", is_flag=True, help="Who decides with another one about accounts.")
 @click.option("--by", "account", help="For a third administrator and on: your account, which asks.")
-@click.option("--password", help="Of that account; asked for when not given.")
-@click.option("--code", help="Of your app, or a recovery code; asked for when not given.")
+@SECRETS
 @on_a_ready_desk
-def add(name: str, administrator: bool, account: str | None, password: str | None, code: str | None) -> None:
+def add(name: str, administrator: bool, account: str | None, secrets: TextIO | None) -> None:
     """Add an account for NAME and print the link with which NAME chooses a password, once, within three days.
 
     A second factor follows at once; without one the account opens nothing. The first two administrators are
@@ -41,25 +45,27 @@ def add(name: str, administrator: bool, account: str | None, password: str | Non
     elif account is None:
         raise BadInput("There are two administrators: say with --by which one asks. Another one approves.")
     else:
-        secret = password or click.prompt("Password", hide_input=True)
-        by = who(account, secret, code or click.prompt("Code"))
-        _asked(four_eyes.ask(four_eyes.Wanted.ADMINISTRATOR, name, by=by, now=now))
+        by = who(account, secrets)
+        _asked(name, four_eyes.ask(four_eyes.Wanted.ADMINISTRATOR, name, by=by, now=now))
 
 
 @staff.command()
 @NAME
 @on_a_ready_desk
 def invite(name: str) -> None:
-    """Print a fresh link with which NAME chooses a password; the second factor stays as it is."""
-    from luwte.desk.staff import accounts
+    """Print a fresh link with which NAME chooses a password; the second factor stays as it is.
 
-    _say(name, accounts.invite(name, by=accounts.COMMAND, now=SystemClock().now()), "Invited")
+    An account that was in use and has no second factor gets its link from two administrators: `reset`.
+    """
+    from luwte.desk.staff import accounts, four_eyes
+
+    _say(name, four_eyes.invite(name, by=accounts.COMMAND, now=SystemClock().now()), "Invited")
 
 
 @staff.command(name="list")
 @on_a_ready_desk
 def list_() -> None:
-    """List every account: state, role, second factors, last sign-in; and what waits for approval."""
+    """List every account: state, role, second factors, last sign-in; and what waits, asked by whom."""
     from luwte.desk.staff import accounts, four_eyes
 
     for one in accounts.known():
@@ -68,18 +74,28 @@ def list_() -> None:
         last = f"last signed in {minute(one.last)}" if one.last else "has not signed in"
         click.echo(f"{one.name}  {state}  {role}  {', '.join(one.factors) or 'no second factor'}  {last}")
     for wait in four_eyes.waiting(SystemClock().now()):
-        click.echo(f"{wait.id}  {wait.wanted}  {wait.name}  waits for approval until {minute(wait.ends)}")
+        until = f"waits for approval until {minute(wait.ends)}"
+        click.echo(f"{wait.id}  {wait.wanted}  {wait.name}  asked by {wait.asked_by}, {until}")
 
 
 @staff.command()
 @NAME
 @click.option("--sessions", is_flag=True, help="End the sessions only; the account stays open.")
+@click.option("--by", "account", help="To close an administrator: your account, an administrator's too.")
+@SECRETS
 @on_a_ready_desk
-def revoke(name: str, sessions: bool) -> None:
+def revoke(name: str, sessions: bool, account: str | None, secrets: TextIO | None) -> None:
     """Close the account NAME and end its sessions, from its next click on."""
-    from luwte.desk.staff import accounts
+    from luwte.desk.staff import accounts, four_eyes
 
-    accounts.close(name, by=accounts.COMMAND, now=SystemClock().now(), sessions_only=sessions)
+    by = who(account, secrets) if account is not None else None
+    four_eyes.close(
+        name,
+        by=accounts.COMMAND if by is None else accounts.named(by),
+        administrator=by,
+        now=SystemClock().now(),
+        sessions_only=sessions,
+    )
     click.echo(f"Ended the sessions of {name}." if sessions else f"Closed the account {name}.")
 
 
@@ -87,41 +103,58 @@ def revoke(name: str, sessions: bool) -> None:
 @NAME
 @with_account
 @on_a_ready_desk
-def reset(name: str, account: str, password: str, code: str) -> None:
+def reset(name: str, account: str, secrets: TextIO | None) -> None:
     """Ask to remove NAME's password and second factors, and print the request's id.
 
     Another administrator approves it within a day; what NAME can sign in with stays until then.
     """
     from luwte.desk.staff import four_eyes
 
-    by = who(account, password, code)
-    _asked(four_eyes.ask(four_eyes.Wanted.RESET, name, by=by, now=SystemClock().now()))
+    by = who(account, secrets)
+    _asked(name, four_eyes.ask(four_eyes.Wanted.RESET, name, by=by, now=SystemClock().now()))
 
 
 @staff.command()
 @click.argument("request_id", metavar="REQUEST")
 @with_account
 @on_a_ready_desk
-def approve(request_id: str, account: str, password: str, code: str) -> None:
-    """Do what another administrator asked for in REQUEST, and print the link of the account it is about."""
+def approve(request_id: str, account: str, secrets: TextIO | None) -> None:
+    """Do what another administrator asked for in REQUEST, and print the second half of the link."""
     from luwte.desk.staff import four_eyes
 
-    by = who(account, password, code)
-    name, token = four_eyes.approve(request_id, by=by, now=SystemClock().now())
-    _say(name, token, "Done for")
+    by = who(account, secrets)
+    name, half = four_eyes.approve(request_id, by=by, now=SystemClock().now())
+    click.echo(f"Done for {name}.")
+    if half:
+        click.echo(half)
+        click.echo(
+            f"That is the second half of the link, for {name} alone: it goes behind the first, which whoever "
+            "asked gives. The whole link works once, within three days."
+        )
 
 
 def _say(name: str, token: str, done: str) -> None:
-    from django.conf import settings
-    from django.urls import reverse
-
     click.echo(f"{done} {name}.")
     if token:
-        page = reverse("staff:invited", args=[token])
-        click.echo(f"{settings.PORTAL_URL.rstrip('/')}{page}")
+        click.echo(_link(token))
         click.echo("The link works once, within three days. Give it in a way that only this person sees.")
 
 
-def _asked(request_id: str) -> None:
-    click.echo(request_id)
+def _link(token: str) -> str:
+    from django.conf import settings
+    from django.urls import reverse
+
+    return f"{settings.PORTAL_URL.rstrip('/')}{reverse('staff:invited', args=[token])}"
+
+
+def _asked(name: str, asked: Asked) -> None:
+    from luwte.desk.staff.accounts import BETWEEN
+
+    click.echo(asked.id)
     click.echo("Another administrator approves this within a day: luwte desk staff approve REQUEST", err=True)
+    if asked.half:
+        click.echo(_link(asked.half + BETWEEN).rstrip("/"))
+        click.echo(
+            f"That is the first half of the link, for {name} alone; whoever approves gives the second.",
+            err=True,
+        )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TextIO
 
 import click
 
@@ -12,7 +13,7 @@ from luwte.cli._moments import minute
 from luwte.cli._people import DAY, PERSON
 from luwte.cli._ready import on_a_ready_desk
 from luwte.cli._representatives import person
-from luwte.cli._who import staff_account, with_account
+from luwte.cli._who import by_account, staff_account, with_account
 
 __all__ = ["person"]
 
@@ -29,17 +30,17 @@ REQUEST = click.argument("request_id", metavar="REQUEST")
 @click.option("--email", help="An e-mail address.")
 @click.option("--phone", help="A telephone number.")
 @on_a_ready_desk
+@by_account
 def person_find(name: str | None, born: datetime | None, email: str | None, phone: str | None) -> None:
     """Find people by name and day of birth, e-mail address or number; print id, name and language.
 
-    Several people may share an address. That somebody looked is recorded.
+    Several people may share an address. That somebody looked is recorded, by account.
     """
+    from luwte.desk.audit.actors import actor
     from luwte.desk.vault import look_ups, services
 
     day = born.date() if born else None
-    found = look_ups.find(
-        by=services.COMMAND, now=SystemClock().now(), name=name, born=day, email=email, phone=phone
-    )
+    found = look_ups.find(by=actor(), now=SystemClock().now(), name=name, born=day, email=email, phone=phone)
     for one in found:
         known = services.person(one)
         click.echo(f"{known.id}  {known.identity.name}  {known.identity.language}")
@@ -103,18 +104,17 @@ def break_glass() -> None:
 @click.option("--reason", required=True, help="Why this cannot wait for whose duty it is.")
 @with_account
 @on_a_ready_desk
-def ask(person_id: str, reason: str, account: str, password: str, code: str) -> None:
+def ask(person_id: str, reason: str, account: str, secrets: TextIO | None) -> None:
     """Ask to open who PERSON is, and print the request's id: another person approves it within a day."""
     from luwte.desk.vault import break_glass as acts
 
-    click.echo(
-        acts.ask(person_id, reason, by=staff_account(account, password, code), now=SystemClock().now())
-    )
+    click.echo(acts.ask(person_id, reason, by=staff_account(account, secrets), now=SystemClock().now()))
 
 
 @break_glass.command(name="list")
 @PERSON
 @on_a_ready_desk
+@by_account
 def list_(person_id: str) -> None:
     """List every request about PERSON: the answer when the person asks who looked, and why."""
     from luwte.desk.vault import break_glass as acts
@@ -131,11 +131,11 @@ def list_(person_id: str) -> None:
 @REQUEST
 @with_account
 @on_a_ready_desk
-def approve(request_id: str, account: str, password: str, code: str) -> None:
+def approve(request_id: str, account: str, secrets: TextIO | None) -> None:
     """Approve REQUEST of somebody else; it opens for one hour."""
     from luwte.desk.vault import break_glass as acts
 
-    ends = acts.approve(request_id, by=staff_account(account, password, code), now=SystemClock().now())
+    ends = acts.approve(request_id, by=staff_account(account, secrets), now=SystemClock().now())
     click.echo(f"Approved until {minute(ends)}.")
 
 
@@ -143,11 +143,11 @@ def approve(request_id: str, account: str, password: str, code: str) -> None:
 @REQUEST
 @with_account
 @on_a_ready_desk
-def open_(request_id: str, account: str, password: str, code: str) -> None:
+def open_(request_id: str, account: str, secrets: TextIO | None) -> None:
     """Show who the person of REQUEST is; the person is told of it as they chose."""
     from luwte.desk.telling.access import open_person
 
-    found = open_person(request_id, by=staff_account(account, password, code), now=SystemClock().now())
+    found = open_person(request_id, by=staff_account(account, secrets), now=SystemClock().now())
     click.echo(f"{found.id}  {found.identity.name}  {found.identity.language}")
     for reach in found.reaches:
         click.echo(f"{reach.kind}: {reach.value}")

@@ -10,6 +10,7 @@ import click
 from luwte.base.clock import SystemClock
 from luwte.cli._moments import minute
 from luwte.cli._ready import on_a_ready_desk
+from luwte.cli._who import by_account
 
 if TYPE_CHECKING:
     from luwte.desk.telling.ledger import Entry
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     help="The language of the sentences.",
 )
 @on_a_ready_desk
+@by_account
 def why(person_id: str, finding: str | None, representative: str | None, language: str) -> None:
     """Say why PERSON, or who acts for them, was or was not told: what stands now, and what stood before."""
     from luwte.desk.telling import reading

@@ -11,6 +11,7 @@ from luwte.base.clock import SystemClock
 from luwte.base.errors import BadInput
 from luwte.cli._people import DAY, PERSON
 from luwte.cli._ready import on_a_ready_desk
+from luwte.cli._who import by_account
 
 SOURCES = ["case", "internet", "events", "rights", "takedown", "safety"]
 RHYTHMS = ["each", "weekly", "monthly", "quarterly", "yearly", "on_request"]
@@ -100,6 +101,7 @@ def withdraw(person_id: str, by: str, conversation: str) -> None:
 @PERSON
 @click.option("--words", help="In which words it is read back: nl, nl-youth or en (default: the person's).")
 @on_a_ready_desk
+@by_account
 def wish_show(person_id: str, words: str | None) -> None:
     """Read back what PERSON chose, every version with who recorded it, and the quiet periods that stand."""
     from luwte.desk.telling.subjects import party_of, subject_of

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TextIO
+
 import click
 
 from luwte.base.clock import SystemClock
 from luwte.base.errors import Failure
 from luwte.cli._ready import on_a_ready_desk
+from luwte.cli._who import NAME_OR_BY, SECRETS, signing_by
 
 
 @click.group()
@@ -44,14 +47,19 @@ def words_show(template_id: str) -> None:
 
 @words.command(name="sign")
 @click.argument("template_id", metavar="ID")
-@click.option("--by", required=True, help="Who read the text and stands for it.")
+@NAME_OR_BY
 @click.option("--role", required=True, help="In which role.")
+@SECRETS
 @on_a_ready_desk
-def words_sign(template_id: str, by: str, role: str) -> None:
-    """Sign the newest version of the text ID, in every register, as one person."""
+def words_sign(template_id: str, account: str, role: str, secrets: TextIO | None) -> None:
+    """Sign the newest version of the text ID, in every register, as one person.
+
+    Once an account of the staff has a second factor, two accounts sign, each with password and code.
+    """
     from luwte.desk.words.services import NEEDED, sign, signatures
 
-    new = sign(template_id, None, by, role, SystemClock().now())
+    with signing_by(account, secrets) as by:
+        new = sign(template_id, None, account, role, SystemClock().now(), signer=by)
     lacking = NEEDED - min(len(signatures(one)) for one in new)
     click.echo(
         f"Signed {template_id} version {new[0].version}: {', '.join(one.words for one in new)}. "

@@ -23,6 +23,7 @@ from luwte.cli._retention import retention
 from luwte.cli._review import review
 from luwte.cli._staff import staff
 from luwte.cli._vault import person
+from luwte.cli._who import by_account
 from luwte.cli._why import why
 from luwte.cli._wishes import hold, pause, quiet, wish
 from luwte.cli._words import words
@@ -167,13 +168,26 @@ def unlink(person_id: str, series: str) -> None:
 @desk.command(name="sign-in")
 @click.argument("person_id", metavar="PERSON")
 @on_a_ready_desk
+@by_account
 def sign_in(person_id: str) -> None:
-    """Print a link that signs PERSON in once, within 24 hours."""
+    """Print a link that signs PERSON in once, within 24 hours; earlier links and visits are over."""
     from django.conf import settings
     from django.urls import reverse
 
+    from luwte.desk.audit.actors import actor
     from luwte.desk.vault import services
 
-    token = services.sign_in_link(person_id, SystemClock().now())
+    token = services.sign_in_link(person_id, SystemClock().now(), by=actor())
     page = reverse("portal:sign_in", args=[token])
     click.echo(f"{settings.PORTAL_URL.rstrip('/')}{page}")
+
+
+@desk.command(name="sign-out")
+@click.argument("person_id", metavar="PERSON")
+@on_a_ready_desk
+def sign_out(person_id: str) -> None:
+    """End every visit to the portal about PERSON, also of who acts for them; links work no more."""
+    from luwte.desk.vault import services
+
+    services.end_visits(person_id, SystemClock().now())
+    click.echo("Everyone who was signed in for this person is signed out.")

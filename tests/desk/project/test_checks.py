@@ -18,13 +18,16 @@ from luwte.crypto.notes import Signer
 from luwte.desk.audit import checkpoints, verified
 from luwte.desk.audit.acts import Act
 from luwte.desk.audit.desk import DESK
-from luwte.desk.project.checks import backups, files, keys, letters, postgres, process, record, sqlite, web
+from luwte.desk.project.checks import (
+    accounts, backups, files, keys, letters, postgres, process, record, sqlite, web,
+)
 from luwte.desk.project.databases import ENVIRONMENT
 from luwte.desk.project.worlds import World
 from luwte.desk.telling.channels.spool import PrintFolder
 from luwte.desk.vault import erased
 from luwte.desk.vault import services as vault
 from luwte.exchange.home import Home
+from tests.support.accounts import Worker
 from tests.support.desk import someone
 from tests.support.worlds import Process
 
@@ -172,6 +175,21 @@ def test_the_pages(changes: dict[str, Any], found: set[str]) -> None:
     }
     with override_settings(**safe | changes):
         assert ids(web) == found
+
+
+@database
+@pytest.mark.usefixtures("ring")
+def test_there_are_enough_administrators() -> None:
+    assert ids(accounts) == set(), "before there are accounts"
+    workers = [Worker(name, administrator=True) for name in ("ada", "bo", "cas")]
+    assert ids(accounts) == set()
+    workers[0].user.is_active = False
+    workers[0].user.save()
+    assert ids(accounts) == {"accounts.administrators"}
+    Worker("dirk", administrator=True, app=False)
+    assert ids(accounts) == {"accounts.administrators"}, "who has no second factor cannot decide"
+    Worker("els", administrator=True)
+    assert ids(accounts) == set()
 
 
 def act(days: float) -> None:

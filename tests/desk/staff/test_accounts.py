@@ -15,7 +15,7 @@ from luwte.desk.audit.models import Leaf
 from luwte.desk.staff import accounts, four_eyes
 from luwte.desk.staff.errors import AccountTaken, AccountUnknown, AccountWrong, InvitationSpent, TwoNeeded
 from luwte.desk.staff.four_eyes import Wanted
-from luwte.desk.staff.models import Account
+from luwte.desk.staff.models import Account, Request
 from tests.support.accounts import PASSWORD, SIGN_IN, Worker
 from tests.support.desk import NOON
 from tests.support.pages import words
@@ -139,21 +139,21 @@ def test_two_administrators_remove_the_factors_of_somebody() -> None:
     ada, bo, zorg = administrators()
     client = Client()
     client.force_login(User.objects.get(pk=zorg))
-    request = four_eyes.ask(Wanted.RESET, "zorg", by=ada, now=NOON)
+    asked = four_eyes.ask(Wanted.RESET, "zorg", by=ada, now=NOON)
     assert accounts.has_factor(zorg)
     with pytest.raises(TwoNeeded, match="Whoever asked"):
-        four_eyes.approve(request, by=ada, now=NOON)
+        four_eyes.approve(asked.id, by=ada, now=NOON)
     with pytest.raises(TwoNeeded, match="is none"):
-        four_eyes.approve(request, by=zorg, now=NOON)
-    name, token = four_eyes.approve(request, by=bo, now=NOON)
-    assert (name, accounts.invited(token, NOON)) == ("zorg", "zorg")
+        four_eyes.approve(asked.id, by=zorg, now=NOON)
+    name, second = four_eyes.approve(asked.id, by=bo, now=NOON)
+    assert (name, accounts.invited(f"{asked.half}~{second}", NOON)) == ("zorg", "zorg")
     assert not Authenticator.objects.filter(user_id=zorg).exists()
     assert not User.objects.get(pk=zorg).has_usable_password()
     assert client.get("/staff/account/").status_code == 302
     removed = Leaf.objects.filter(act="staff.factor-removed")
     assert all(f'"by":"staff:{bo}"'.encode() in bytes(row.content or b"") for row in removed)
     with pytest.raises(TwoNeeded, match="it is done"):
-        four_eyes.approve(request, by=bo, now=NOON)
+        four_eyes.approve(asked.id, by=bo, now=NOON)
 
 
 def test_the_first_two_administrators_are_made_by_one_the_third_by_two() -> None:
@@ -165,23 +165,23 @@ def test_the_first_two_administrators_are_made_by_one_the_third_by_two() -> None
     assert not four_eyes.first_ones(), "closing one must not open the way for one alone"
     bo, ada = (User.objects.get(username=name).pk for name in ("bo", "ada"))
     cas = Worker("cas", administrator=True).user.pk
-    request = four_eyes.ask(Wanted.ADMINISTRATOR, "dirk", by=ada, now=NOON)
+    asked = four_eyes.ask(Wanted.ADMINISTRATOR, "dirk", by=ada, now=NOON)
     with pytest.raises(TwoNeeded, match="is none"):
-        four_eyes.approve(request, by=bo, now=NOON)
+        four_eyes.approve(asked.id, by=bo, now=NOON)
     assert [one.name for one in four_eyes.waiting(NOON)] == ["dirk"]
-    four_eyes.approve(request, by=cas, now=NOON)
+    four_eyes.approve(asked.id, by=cas, now=NOON)
     assert Account.objects.get(pk=User.objects.get(username="dirk").pk).administrator
     assert not four_eyes.waiting(NOON)
 
 
 def test_a_request_ends_after_a_day_and_with_the_role_of_who_asked() -> None:
     ada, bo, _ = administrators()
-    request = four_eyes.ask(Wanted.RESET, "zorg", by=ada, now=NOON)
+    asked = four_eyes.ask(Wanted.RESET, "zorg", by=ada, now=NOON)
     with pytest.raises(TwoNeeded, match="more than a day"):
-        four_eyes.approve(request, by=bo, now=NOON + timedelta(days=1))
+        four_eyes.approve(asked.id, by=bo, now=NOON + timedelta(days=1))
     accounts.close("ada", by="command", now=NOON)
     with pytest.raises(TwoNeeded, match="is none"):
-        four_eyes.approve(request, by=bo, now=NOON)
+        four_eyes.approve(asked.id, by=bo, now=NOON)
     assert accounts.has_factor(User.objects.get(username="zorg").pk)
 
 
@@ -213,3 +213,70 @@ def test_when_the_secret_is_lost_no_code_fits_and_two_administrators_are_made_an
         client = workers[0].enter_first()
         assert client.post("/staff/sign-in/code/", {"code": workers[0].code()}).status_code == 200
     assert not four_eyes.first_ones()
+
+
+def test_neither_of_the_two_who_reset_an_account_can_enter_it_alone() -> None:
+    ada, bo, _ = administrators()
+    asked = four_eyes.ask(Wanted.RESET, "zorg", by=ada, now=NOON)
+    _, second = four_eyes.approve(asked.id, by=bo, now=NOON)
+    kept = str([*Account.objects.values(), *Request.objects.values()])
+    assert asked.half not in kept
+    assert second not in kept
+    digest = Request.objects.get().half
+    for alone in (
+        asked.half,
+        second,
+        f"{asked.half}~",
+        f"~{second}",
+        f"{digest}{second}",
+        f"{digest}~{second}",
+        f"{second}~{asked.half}",
+    ):
+        assert Client().get(f"/staff/invited/{alone}/").status_code == 404, alone
+    path = f"/staff/invited/{asked.half}~{second}/"
+    assert "zorg" in Client().get(path).content.decode()
+    assert Client().post(path, chosen())["Location"] == "/staff/"
+
+
+def test_a_request_holds_for_the_account_that_was_meant_not_for_its_name() -> None:
+    """One asks for a new administrator, and makes an account of that name before another one approves."""
+    ada, bo, zorg = administrators()
+    asked = four_eyes.ask(Wanted.ADMINISTRATOR, "jan", by=ada, now=NOON)
+    accounts.add("jan", by="command", now=NOON)
+    with pytest.raises(TwoNeeded, match="not the one that was asked about"):
+        four_eyes.approve(asked.id, by=bo, now=NOON)
+    assert not Account.objects.get(pk=User.objects.get(username="jan").pk).administrator
+    asked = four_eyes.ask(Wanted.RESET, "zorg", by=ada, now=NOON)
+    User.objects.filter(pk=zorg).update(username="was")
+    Worker("zorg")
+    with pytest.raises(TwoNeeded, match="not the one that was asked about"):
+        four_eyes.approve(asked.id, by=bo, now=NOON)
+    assert accounts.has_factor(User.objects.get(username="zorg").pk)
+
+
+def test_a_request_of_an_earlier_version_is_asked_anew() -> None:
+    ada, bo, _ = administrators()
+    for act, name in (("administrator", "jan"), ("reset", "zorg")):
+        row = Request.objects.create(act=act, name=name, asked=NOON, asked_by=ada)
+        with pytest.raises(TwoNeeded, match="ask anew"):
+            four_eyes.approve(row.id, by=bo, now=NOON)
+
+
+def test_who_asked_is_shown_and_an_account_that_becomes_administrator_needs_no_link() -> None:
+    ada, bo, _ = administrators()
+    asked = four_eyes.ask(Wanted.ADMINISTRATOR, "zorg", by=ada, now=NOON)
+    assert [(one.name, one.asked_by) for one in four_eyes.waiting(NOON)] == [("zorg", "ada")]
+    assert asked.half == ""
+    assert four_eyes.approve(asked.id, by=bo, now=NOON) == ("zorg", "")
+
+
+def test_what_a_clock_that_ran_ahead_left_opens_nothing() -> None:
+    ada, bo, _ = administrators()
+    ahead = NOON + timedelta(days=3650)
+    asked = four_eyes.ask(Wanted.RESET, "zorg", by=ada, now=ahead)
+    with pytest.raises(TwoNeeded, match="Ask anew"):
+        four_eyes.approve(asked.id, by=bo, now=NOON)
+    assert four_eyes.waiting(NOON) == []
+    with pytest.raises(InvitationSpent):
+        accounts.invited(accounts.add("nieuw", by="command", now=ahead), NOON)
+    assert not accounts.may_enter(User.objects.get(username="nieuw").pk, NOON)

@@ -12,13 +12,14 @@ from axes.models import AccessAttempt
 from django.contrib.auth.models import User
 from django.core.cache import cache
 from django.db import connection
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext, override_settings
 from django.utils import timezone
 
 from luwte.base.clock import ManualClock
 from luwte.desk.audit.models import Leaf
 from luwte.desk.staff import accounts
+from luwte.desk.staff.address import address
 from luwte.desk.staff.hashing import Argon2id
 from tests.support.accounts import PASSWORD, SIGN_IN, Worker
 from tests.support.pages import words
@@ -205,3 +206,43 @@ def test_what_was_typed_stands_nowhere(capfd: pytest.CaptureFixture[str]) -> Non
     assert b"zorg" not in leaves
     told = capfd.readouterr()
     assert "zorg" not in told.out + told.err
+
+
+def test_an_ipv6_network_of_64_bits_is_one_place() -> None:
+    Worker()
+    right, wrong = ({"username": "zorg", "password": one} for one in (PASSWORD, "wrong"))
+    for number in range(5):
+        Client(REMOTE_ADDR=f"2001:db8:0:1::{number}").post(SIGN_IN, wrong)
+    assert Client(REMOTE_ADDR="2001:db8:0:1:ffff::9").post(SIGN_IN, right).status_code == 200
+    assert Client(REMOTE_ADDR="2001:db8:0:2::1").post(SIGN_IN, right).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("seen", "kept"),
+    [
+        ("192.0.2.1", "192.0.2.1"),
+        ("::ffff:192.0.2.1", "192.0.2.1"),
+        ("2001:db8::1", "2001:db8::"),
+        ("2001:db8:0:1:2:3:4:5", "2001:db8:0:1::"),
+        ("fe80::1%eth0", "fe80::"),
+        ("", "::"),
+        ("x", "::"),
+    ],
+)
+def test_where_a_request_comes_from(seen: str, kept: str) -> None:
+    request = RequestFactory().get("/", REMOTE_ADDR=seen)
+    assert address(request) == kept
+
+
+def test_one_name_from_everywhere_has_a_limit_of_its_own_which_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("luwte.desk.staff.tries.MOST", 8)
+    Worker()
+    els = Worker("els")
+    for number in range(8):
+        Client(REMOTE_ADDR=f"192.0.2.{number}").post(SIGN_IN, {"username": "zorg", "password": "wrong"})
+    right = {"username": "zorg", "password": PASSWORD}
+    fresh = Client(REMOTE_ADDR="198.51.100.1")
+    assert fresh.post(SIGN_IN, right).status_code == 200
+    assert fresh.post(SIGN_IN, right | {"username": els.name}).status_code == 302
+    AccessAttempt.objects.update(attempt_time=timezone.now() - timedelta(minutes=16))
+    assert Client(REMOTE_ADDR="198.51.100.2").post(SIGN_IN, right).status_code == 302

@@ -47,7 +47,11 @@ def test_the_reason_is_sealed(request_id: str) -> None:
 
 @pytest.mark.parametrize(
     ("by", "after", "match"),
-    [(ADA, timedelta(0), "another person"), (BO, break_glass.APPROVED_WITHIN, "more than a day old")],
+    [
+        (ADA, timedelta(0), "another person"),
+        (BO, break_glass.APPROVED_WITHIN, "more than a day old"),
+        (BO, -timedelta(seconds=1), "a clock that ran ahead"),
+    ],
 )
 def test_who_may_not_approve(request_id: str, by: str, after: timedelta, match: str) -> None:
     with pytest.raises(GlassClosed, match=match):

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from luwte.desk.audit.actors import actor
 from luwte.desk.audit.acts import Act
 from luwte.desk.audit.alone import Lock, alone
 from luwte.desk.audit.desk import DESK
@@ -25,7 +26,7 @@ def hold(number: str, reason: str, by: str, now: datetime) -> str:
             f"Case {case.number} is held already. `luwte desk retention holds` shows since when and why."
         )
     row = LegalHold.objects.create(case=case, reason=reason.strip(), since=now, set_by=by.strip())
-    DESK.record(Act.CASE_HELD, now, by="command", about=case.id, hold=row.id)
+    DESK.record(Act.CASE_HELD, now, by=actor(), about=case.id, hold=row.id)
     return row.id
 
 
@@ -42,7 +43,7 @@ def release(number: str, reason: str, by: str, now: datetime) -> None:
         raise HoldImpossible(f"Case {case.number} is not held. `luwte desk retention holds` shows which are.")
     row.ended, row.ended_by, row.ended_why = now, by.strip(), reason.strip()
     row.save()
-    DESK.record(Act.CASE_RELEASED, now, by="command", about=case.id, hold=row.id)
+    DESK.record(Act.CASE_RELEASED, now, by=actor(), about=case.id, hold=row.id)
 
 
 def holds() -> list[LegalHold]:

@@ -42,7 +42,7 @@ _REGISTER = {
     "audit.Restoration": ("s", "su", "s"),
     "cases.Case": ("si", "si", "sd"),
     "cases.Event": ("", "si", "sd"),
-    "cases.LegalHold": ("siu", "siu", "sd"),
+    "cases.LegalHold": ("si", "siu", "sd"),
     "findings.Gate": ("siu", "siu", "su"),
     "findings.SeriesLink": ("s", "sid", "sd"),
     "findings.ReportReceipt": ("si", "s", "sd"),

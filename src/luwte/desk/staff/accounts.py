@@ -26,6 +26,9 @@ from luwte.desk.staff.models import Account
 COMMAND = "command"
 INVITED_FOR = timedelta(hours=72)
 TOKEN_BYTES = 32
+HALF_BYTES = 16
+BETWEEN = "~"
+"""What stands between the halves of a token that two people give, and in no token of one alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,12 @@ def named(user_id: int) -> str:
 @transaction.atomic
 def add(name: str, *, by: str, now: datetime, administrator: bool = False) -> str:
     """Add an account and return the token of its invitation. Raises `AccountTaken`, `AccountWrong`."""
+    return _invite(new(name, by=by, now=now, administrator=administrator), by, now)
+
+
+@transaction.atomic
+def new(name: str, *, by: str, now: datetime, administrator: bool = False) -> int:
+    """Add an account that nobody can enter yet; return its key. Raises `AccountTaken`, `AccountWrong`."""
     if User.objects.filter(username__iexact=name).exists():
         raise AccountTaken(name)
     user = User(username=name, is_staff=True)
@@ -56,7 +65,7 @@ def add(name: str, *, by: str, now: datetime, administrator: bool = False) -> st
     user.save()
     Account.objects.create(id=user.pk, administrator=administrator)
     DESK.record(Act.STAFF_ADDED, now, by=by, about=named(user.pk), administrator=administrator)
-    return _invite(user.pk, by, now)
+    return user.pk
 
 
 @transaction.atomic
@@ -68,6 +77,23 @@ def invite(name: str, *, by: str, now: datetime) -> str:
     user = _open(name)
     of(user.pk)
     return _invite(user.pk, by, now)
+
+
+@transaction.atomic
+def invite_by_two(user_id: int, half: str, *, by: str, now: datetime) -> str:
+    """Invite an account by a link in two halves and return the second.
+
+    `half`: the digest of the first, which another person has; neither of the two can enter alone.
+    """
+    second = secrets.token_urlsafe(HALF_BYTES)
+    _open_door(user_id, _digest(half + BETWEEN + second), by, now)
+    return second
+
+
+def first_half() -> tuple[str, str]:
+    """Return the first half of the token of an invitation, and its digest."""
+    half = secrets.token_urlsafe(HALF_BYTES)
+    return half, _digest(half)
 
 
 @transaction.atomic
@@ -138,13 +164,20 @@ def may_enter(user_id: int, now: datetime) -> bool:
     if account.open_until is None:
         Account.objects.filter(pk=user_id).update(open_until=now + INVITED_FOR)
         return True
-    return bool(now < account.open_until)
+    return bool(now < account.open_until <= now + INVITED_FOR)
 
 
 def has_factor(user_id: int) -> bool:
     """Whether an account has a second factor that is not a recovery code."""
     codes = Authenticator.Type.RECOVERY_CODES
     return bool(Authenticator.objects.filter(user_id=user_id).exclude(type=codes).exists())
+
+
+def some_show_codes() -> bool:
+    """Whether an open account of the staff has a second factor that shows codes: an app, or a list."""
+    able = User.objects.filter(is_active=True, is_staff=True).values("pk")
+    shown = Authenticator.objects.exclude(type=Authenticator.Type.WEBAUTHN)
+    return bool(shown.filter(user_id__in=able).exists())
 
 
 def has_passkey(user_id: int) -> bool:
@@ -184,13 +217,21 @@ def _check(user: User) -> None:
 
 def _invite(user_id: int, by: str, now: datetime) -> str:
     token = secrets.token_urlsafe(TOKEN_BYTES)
-    Account.objects.filter(pk=user_id).update(invitation=_digest(token), open_until=now + INVITED_FOR)
-    DESK.record(Act.STAFF_INVITED, now, by=by, about=named(user_id))
+    _open_door(user_id, _digest(token), by, now)
     return token
 
 
+def _open_door(user_id: int, digest: str, by: str, now: datetime) -> None:
+    Account.objects.filter(pk=user_id).update(invitation=digest, open_until=now + INVITED_FOR)
+    DESK.record(Act.STAFF_INVITED, now, by=by, about=named(user_id))
+
+
 def _invited(token: str, now: datetime) -> User:
-    row = Account.objects.select_for_update().filter(invitation=_digest(token), open_until__gt=now).first()
+    """One that ends later than any made now could was made by a clock that ran ahead."""
+    first, halved, second = token.partition(BETWEEN)
+    digest = _digest(_digest(first) + BETWEEN + second) if halved else _digest(token)
+    lasting = Account.objects.filter(open_until__gt=now, open_until__lte=now + INVITED_FOR)
+    row = lasting.select_for_update().filter(invitation=digest).first()
     user = User.objects.filter(pk=row.pk, is_active=True, is_staff=True).first() if row else None
     if user is None:
         raise InvitationSpent

@@ -15,17 +15,26 @@ class Account(models.Model):
     """Sessions of an earlier epoch are over."""
     administrator = models.BooleanField(default=False)
     invitation = models.CharField(max_length=64, blank=True, default="", db_index=True)
-    """SHA-256 of the token in the link, as hexadecimal digits; empty when it is used or was never made."""
+    """SHA-256 of the token in the link, as hexadecimal digits; empty when it is used or was never made.
+
+    Of a link in two halves: SHA-256 of the digest of the first, a ~ and the second.
+    """
     open_until = models.DateTimeField(null=True)
     """Until when the link works, and an account without a second factor may set one up."""
 
 
 class Request(models.Model):
-    """An act that two administrators do: one asks, another approves."""
+    """An act that two administrators do: one asks, another approves.
+
+    `account`: the primary key of the account of that `name` when it was asked, None when there was none.
+    `half`: SHA-256 of the first half of the link that follows; empty when none does.
+    """
 
     id = models.CharField(max_length=32, primary_key=True, default=new_id)
     act = models.CharField(max_length=20)
     name = models.CharField(max_length=150)
+    account = models.BigIntegerField(null=True)
+    half = models.CharField(max_length=64, blank=True, default="")
     asked = models.DateTimeField()
     asked_by = models.BigIntegerField()
     approved = models.DateTimeField(null=True)

@@ -28,6 +28,10 @@ NOBODY = "visitor"
 """Who acts when nobody is signed in."""
 
 
+class Terminal(HttpRequest):
+    """Stands for the command line where tries are counted and locked: they come from nowhere."""
+
+
 def locked(request: HttpRequest, name: str) -> bool:
     """Whether too many tries failed for this name from where the request comes from."""
     return not AxesProxyHandler.is_allowed(request, {"username": name})
@@ -58,9 +62,10 @@ def _signed_out(user: User | None, **_: Any) -> None:
 def _failed(credentials: dict[str, Any], request: HttpRequest | None = None, **_: Any) -> None:
     name = credentials.get("username") or ""
     user_id = User.objects.filter(username=name).values_list("pk", flat=True).first()
-    _record(Act.SIGN_IN_FAILED, user_id, NOBODY if request else COMMAND)
+    by = NOBODY if request and not isinstance(request, Terminal) else COMMAND
+    _record(Act.SIGN_IN_FAILED, user_id, by)
     if getattr(request, "axes_failures_since_start", None) == settings.AXES_FAILURE_LIMIT:
-        _record(Act.LOCKED, user_id, NOBODY)
+        _record(Act.LOCKED, user_id, by)
 
 
 @receiver(authenticator_used)

@@ -60,12 +60,14 @@ def ask(person_id: str, reason: str, *, by: str, now: datetime) -> str:
 @transaction.atomic(using="vault")
 def approve(request_id: str, *, by: str, now: datetime) -> datetime:
     """Approve a request and return until when it opens. Raises `GlassUnknown`, or `GlassClosed` for the one
-    who asked, a second time, and a request of more than a day ago."""
+    who asked, a second time, and a request of more than a day ago or from a clock that ran ahead."""
     row = _row(request_id)
     if row.asked_by == by:
         raise GlassClosed("Whoever asked cannot approve. Let another person look at it.")
     if row.approved is not None:
         raise GlassClosed("This request was approved already.")
+    if now < row.asked:
+        raise GlassClosed("This request was made by a clock that ran ahead. Ask anew.")
     if now >= row.asked + APPROVED_WITHIN:
         raise GlassClosed("This request is more than a day old. Ask anew.")
     row.approved, row.approved_by, row.ends = now, by, now + OPEN_FOR

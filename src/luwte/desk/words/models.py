@@ -10,7 +10,10 @@ from luwte.base.ids import new_id
 
 
 class SignOff(models.Model):
-    """One person's signature under the exact text that `digest` is of; `signer` is the name, folded."""
+    """One person's signature under the exact text that `digest` is of.
+
+    `signer`: the account that signed (`staff:7`); before accounts, the name, folded.
+    """
 
     id = models.CharField(max_length=32, primary_key=True, default=new_id)
     template = models.CharField(max_length=64)

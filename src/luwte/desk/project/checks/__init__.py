@@ -48,7 +48,9 @@ def findings() -> Iterator[CheckMessage]:
     rooms = [process, files, keys, sqlite, postgres, record, backups, letters]
     tags = [TAG, "models", "database"]
     if settings.WORLD == World.TELLING:  # the one that has pages
-        rooms.append(web)
+        from luwte.desk.project.checks import accounts
+
+        rooms += [web, accounts]
         tags += [SECURITY, "urls", "templates", "translation", "staticfiles", "caches"]
     for room in rooms:
         for check in room.CHECKS:
