@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from statistics import NormalDist, median
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -126,9 +127,10 @@ def _watched(visit: Visit, requests: int, hands: int) -> Told:
 
 
 class _Desk:
-    """People with and without findings, and a browser for each."""
+    """People with and without findings, and a browser for each; a new link ends the visit before it."""
 
     def __init__(self) -> None:
+        self._one_link = {which: [Lock() for _ in range(EACH)] for which in (WITH, WITHOUT)}
         self.people = {which: [_person(which) for _ in range(EACH)] for which in (WITH, WITHOUT)}
         self.browsers = {
             which: [self._signed_in(person) for person in people] for which, people in self.people.items()
@@ -138,8 +140,11 @@ class _Desk:
         """Press the button of a fresh link."""
         from django.test import Client
 
-        path = _link(self.people[which][who])
-        return _timed(lambda: Client().post(path))
+        with self._one_link[which][who]:
+            path, browser = _link(self.people[which][who]), Client()
+            found = _timed(lambda: browser.post(path))
+            self.browsers[which][who] = browser
+        return found
 
     def first_page(self, which: bool, who: int) -> tuple[float, int]:
         """Load the first page, on which a message waits or not."""

@@ -80,7 +80,8 @@ def asked(process: Process, told: dict[str, object], *more: str) -> dict[str, ob
 
 
 def test_links_sessions_and_signatures_of_one_are_nothing_at_the_other(desks: Desks) -> None:
-    links = desks.first.day(f"desk sign-in {desks.noor}", f"desk sign-in {desks.noor}")
+    piet = desks.first("desk", "person", "add", "Piet").strip()
+    links = desks.first.day(f"desk sign-in {desks.noor}", f"desk sign-in {piet}")
     used, fresh = (f"/in/{one.strip().rstrip('/').rpartition('/')[2]}/" for one in links)
     here = asked(desks.first, {"link": None}, used)
     assert here["page"] is True
