@@ -41,6 +41,7 @@ def test_the_whole_way_without_script_and_mouse(site: Site) -> None:
     with site.page("nl", SMALL, script=False) as page:
         page.goto(entrance(site.people["Bilal"]))
         press(page, "Verder")
+        press(page, "Verder")
         press(page, "Niet nu")
         assert "Uw bericht blijft hier staan" in page.locator("h1").inner_text()
         press(page, "Lezen wat u koos")

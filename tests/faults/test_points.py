@@ -17,6 +17,7 @@ from luwte.desk.retention.taking import RETENTION_POINTS
 from luwte.desk.review.services import REVIEW_POINTS
 from luwte.desk.telling.access import ACCESS_POINTS
 from luwte.desk.telling.after_restore import RESUME_POINTS
+from luwte.desk.telling.leaving import LEAVING_POINTS
 from luwte.desk.telling.outbox import FAULT_POINTS as OUTBOX_POINTS
 from luwte.desk.telling.planner import FAULT_POINTS as PLANNER_POINTS
 from luwte.desk.telling.safety_outbox import FAULT_POINTS as SAFETY_POINTS
@@ -37,6 +38,7 @@ KILLED_AT = (
     *VAULT_POINTS,
     *ROTATION_POINTS,
     *STATING_POINTS,
+    *LEAVING_POINTS,
     *BACKUP_POINTS,
     *RESTORE_POINTS,
     *RESUME_POINTS,

@@ -74,7 +74,8 @@ class Site:
     def _enter_by(self, page: Page, path: str) -> None:
         page.goto(path)
         press(page, "main button")
-        page.wait_for_url(f"{self.url}/")
+        page.wait_for_url(f"{self.url}/vooraf/")
+        page.goto("/")
 
     def enter_staff(self, page: Page) -> None:
         """Sign a care worker in, with a recovery code that was not used before."""

@@ -20,6 +20,11 @@ from tests.support.stage import acting_entrance, alerted, entrance, eventful, ev
 if TYPE_CHECKING:
     from django.test.client import _MonkeyPatchedWSGIResponse as Answer
 
+OWN = (
+    "/vooraf/", "/mijn/", "/mijn/gegevens/", "/mijn/bekeken/", "/mijn/mensen/", "/mijn/rechten/",
+    "/mijn/weg/", "/mijn/weg/?verder", "/mijn/weg/?verder&nog",
+)  # fmt: skip
+"""What is a person's own, and what comes after the link."""
 PASSWORD = "een-lang-wachtwoord-voor-de-proef"
 
 
@@ -48,6 +53,7 @@ def portal_pages(language: str) -> Iterator[tuple[str, Answer]]:
     yield "outside: link", visitor.get(entrance(people["Anna"]))
     yield "outside: spent link", visitor.post("/in/unknown/")
     yield "outside: what the exit does", visitor.get("/verlaten/")
+    yield "outside: safe devices", visitor.get("/veilig/")
     yield "outside: neutral", visitor.get("/vandaag/")
     yield "outside: not found", visitor.get("/nowhere/")
     for who in ("Anna", "Bilal", "Chris", "Demi", "Eva", "Gijs", "Hanna", "Imke"):
@@ -60,7 +66,11 @@ def portal_pages(language: str) -> Iterator[tuple[str, Answer]]:
         yield f"{who}: searched", client.get("/gezocht/")
         client.post("/pauze/")
         yield f"{who}: paused", client.get("/")
+        yield from ((f"{who}: {path}", client.get(path)) for path in OWN)
     yield from _choices(people["Bilal"], language)
+    client.post("/mijn/weg/", {"act": "ask", "sure": "yes"})
+    for path in ("/mijn/", "/mijn/weg/"):
+        yield f"leaving: {path}", client.get(path)
     yield from _other_pages(language)
 
 
@@ -109,6 +119,7 @@ def _other_pages(language: str) -> Iterator[tuple[str, Answer]]:
             yield f"{who}: message", client.get(found)
         if who != "Riet":
             yield f"{who}: why", client.get("/waarom/")
+            yield from ((f"{who}: {path}", client.get(path)) for path in OWN)
         for found in re.findall(r'action="(/gelezen/[0-9a-f]+/)"', first.content.decode()):
             client.post(found)
             yield f"{who}: confirmed", client.get("/")
@@ -142,7 +153,9 @@ def staff_pages(language: str) -> Iterator[tuple[str, Answer]]:
     for who in ("Farid", "Demi"):
         yield f"{who}, taken", client.get(f"/staff/person/{people[who].id}/")
     karim, acting = represented("Karim")
-    enter(karim).post("/niet-goed/")
+    browser = enter(karim)
+    browser.post("/niet-goed/")
+    browser.post("/mijn/weg/", {"act": "ask", "sure": "yes"})
     yield "Karim", client.get(f"/staff/person/{karim.id}/")
     yield "link of Riet", client.post(f"/staff/person/{karim.id}/acting/{acting}/link/")
     yield "link", client.post(f"/staff/person/{people['Anna'].id}/link/")

@@ -30,6 +30,21 @@ def erase(person: str) -> bool:
     return erased.reached(person)
 
 
+def leave(person: str) -> None:
+    """Ask in a person's name to be erased, so long ago that it is due."""
+    from luwte.desk.telling import leaving
+    from luwte.desk.telling.subjects import subject_of
+
+    leaving.ask(subject_of(person), _now() - leaving.DAYS)
+
+
+def erase_due() -> int:
+    """Erase who asked for it, and return how many."""
+    from luwte.desk.telling import leaving
+
+    return leaving.erase_due(_now())
+
+
 def applied() -> list[int]:
     """Erase again whom a backup brought back, and return what was done."""
     from luwte.desk.vault import erased
@@ -114,6 +129,8 @@ ACTS = {
     "vault-add": add,
     "vault-change": change,
     "vault-erase": erase,
+    "leave": leave,
+    "erase-due": erase_due,
     "vault-applied": applied,
     "vault-keys": keep_keys,
     "vault-opens": opens,

@@ -71,8 +71,9 @@ def test_an_answer_takes_whole_steps_of_time(
 
 def visits(client: Client) -> list[Callable[[], object]]:
     """Return what waits for a whole step of time: a question, and the pages that speak of the person."""
-    pages = ("/", "/?asked", "/gezocht/", "/waarom/")
-    return [lambda: client.post("/vraag/"), *(lambda page=page: client.get(page) for page in pages)]
+    pages = ("/", "/?asked", "/gezocht/", "/waarom/", "/mijn/rechten/")
+    asked = [lambda: client.post("/vraag/"), lambda: client.post("/mijn/gegevens/blad/")]
+    return [*asked, *(lambda page=page: client.get(page) for page in pages)]
 
 
 def test_what_speaks_of_the_person_waits(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -99,8 +100,10 @@ def people() -> dict[str, Client]:
 
 def test_every_page_has_the_same_size_and_the_same_headers_with_news_and_without() -> None:
     browsers = people()
-    paths = ("/", "/?asked", "/gezocht/", "/waarom/", "/verlaten/", "/voor-u/", "/bericht/0/", "/keuzes/")
-    for path in (*paths, "/keuzes/1/", "/keuzes/1/?deel=1", "/rust/", "/stop/", "/bericht/0/waarom/"):
+    own = [f"/mijn/{one}" for one in ("", "gegevens/", "bekeken/", "mensen/", "rechten/", "weg/")]
+    choices = ["/keuzes/", "/keuzes/1/", "/keuzes/1/?deel=1", "/rust/", "/stop/", "/bericht/0/waarom/"]
+    paths = ("/", "/?asked", "/gezocht/", "/waarom/", "/verlaten/", "/voor-u/", "/bericht/0/", "/vooraf/")
+    for path in (*paths, *choices, *own):
         seen = {seen_of(browser, path) for browser in browsers.values()}
         assert len(seen) == 1, path
         ((_, size, _),) = seen
@@ -146,6 +149,12 @@ def asked_in(person: Someone) -> list[list[str]]:
         *(lambda path=path: client.get(path) for path in ("/keuzes/", "/keuzes/1/", "/rust/", "/stop/")),
         lambda: client.post("/keuzes/1/", {"deel": "1", "rhythm": "yearly"}),
         lambda: client.get("/keuzes/1/nalezen/"),
+        lambda: client.get("/vooraf/"),
+        lambda: client.get("/mijn/"),
+        lambda: client.get("/mijn/gegevens/"),
+        lambda: client.get("/mijn/bekeken/"),
+        lambda: client.get("/mijn/mensen/"),
+        lambda: client.get("/mijn/weg/"),
     ]
     return [asked(step) for step in steps]
 

@@ -26,7 +26,7 @@ def signed_in(client: Client) -> bool:
 def test_the_button_signs_in_and_the_link_is_spent() -> None:
     path, client = entrance(someone()), Client()
     answer = client.post(path)
-    assert (answer.status_code, answer["Location"]) == (302, "/")
+    assert (answer.status_code, answer["Location"]) == (302, "/vooraf/")
     assert signed_in(client)
     other = Client()
     assert other.post(path).status_code == 410

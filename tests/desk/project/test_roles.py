@@ -109,6 +109,15 @@ TABLE: Mapping[str, tuple[Row, Row]] = {
     "stop/": (READ, ACT_OF_NOOR),
     "bericht/<str:message_id>/waarom/": (OF_NOOR, NO_POST),
     "verlaten/": (ALL, NO_POST),
+    "vooraf/": (row("on", Noor="ok", Piet="ok", Riet="ok"), NO_POST),
+    "veilig/": (ALL, NO_POST),
+    "mijn/": (READ, NO_POST),
+    "mijn/gegevens/": (READ, NO_POST),
+    "mijn/gegevens/blad/": (NO_GET, READ),
+    "mijn/bekeken/": (READ, NO_POST),
+    "mijn/mensen/": (READ, NO_POST),
+    "mijn/rechten/": (READ, NO_POST),
+    "mijn/weg/": (READ, ACT),
     "uit/": (ON, NO_POST),
     "vandaag/": (ALL, NO_POST),
     "taal/": (ON, ON),
@@ -144,6 +153,7 @@ TABLE: Mapping[str, tuple[Row, Row]] = {
 FORMS = {
     "gezocht/maak/": {"year": "2026"},
     "rust/": {"first": "2026-07-01", "last": "2026-07-14", "kind": "days"},
+    "mijn/weg/": {"act": "ask", "sure": "yes"},
     "staff/call/<str:task_id>/": {"act": "accept"},
     "staff/task/<str:task_id>/": {"outcome": "done"},
 }

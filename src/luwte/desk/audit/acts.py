@@ -38,6 +38,8 @@ class Act(StrEnum):
     ALERT_SENT = "telling.alert-sent"
     ALERT_CONFIRMED = "telling.alert-confirmed"
     ALERT_ENDED = "telling.alert-ended"
+    LEAVING_ASKED = "telling.leaving-asked"
+    LEAVING_TAKEN_BACK = "telling.leaving-taken-back"
     WISH_SET = "wishes.set"
     PAUSED = "wishes.paused"
     RESUMED = "wishes.resumed"

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
+from csp.constants import SELF
+from csp.decorators import csp_update
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -11,6 +13,9 @@ from luwte.desk.pages.moment import now
 from luwte.desk.portal import visit
 from luwte.desk.portal.standing import standing
 from luwte.desk.wishes import services as wishes
+
+_scripted = csp_update({"script-src": [SELF]})
+"""The one script of the portal is that of the exit; every page works without it."""
 
 
 def page(request: HttpRequest, template: str, status: int = 200, **context: Any) -> HttpResponse:
@@ -24,5 +29,7 @@ def page(request: HttpRequest, template: str, status: int = 200, **context: Any)
         "pause": stands.pause if stands else None,
         "tells": stands.told if stands else False,
         "pause_months": round(wishes.PAUSE.days / 30),
+        "scripted": True,
     }
-    return render(request, template, frame | context, status=status)
+    answer = _scripted(lambda asked: render(asked, template, frame | context, status=status))(request)
+    return cast("HttpResponse", answer)

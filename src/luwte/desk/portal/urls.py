@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from luwte.desk.portal import choosing, quiet, views, why_told
+from luwte.desk.portal import choosing, mine, quiet, views, why_told
 
 app_name = "portal"
 
@@ -33,4 +33,13 @@ urlpatterns = [
     path("stop/", choosing.stop, name="stop"),
     path("bericht/<str:message_id>/waarom/", why_told.why_told, name="why_told"),
     path("verlaten/", views.leaving, name="leaving"),
+    path("vooraf/", mine.before, name="before"),
+    path("veilig/", mine.safety, name="safety"),
+    path("mijn/", mine.mine, name="mine"),
+    path("mijn/gegevens/", mine.data, name="data"),
+    path("mijn/gegevens/blad/", mine.save, name="save"),
+    path("mijn/bekeken/", mine.looked_at, name="looked"),
+    path("mijn/mensen/", mine.acting, name="acting"),
+    path("mijn/rechten/", mine.rights, name="rights"),
+    path("mijn/weg/", mine.erase, name="erase"),
 ]

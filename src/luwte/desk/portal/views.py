@@ -53,7 +53,7 @@ def sign_in(request: HttpRequest, token: str) -> HttpResponse:
         visitor = Visitor(subject, party_of(found.representative_id))
         language = vault.representative(found.representative_id).mandate.language
     visit.begin(request, visitor, identity.zone, found.visit)
-    return _speaking(language, redirect("portal:home"))
+    return _speaking(language, redirect("portal:before"))
 
 
 @require_safe

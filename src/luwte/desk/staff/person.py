@@ -10,13 +10,16 @@ from luwte.desk.pages import wording
 from luwte.desk.staff import words
 from luwte.desk.telling import reading, services
 from luwte.desk.telling.harm import LIFTED
+from luwte.desk.telling.leaving import LEAVING
 from luwte.desk.telling.outbox import ADDRESS_FAILS, SERVER_SILENT, UNKNOWN_OUTCOME
 from luwte.desk.telling.reading import Acting, PersonOverview, Task
 from luwte.desk.telling.tasks import CallTask
 from luwte.desk.wishes import services as wishes
 from luwte.desk.wishes.rules import Channel, Source, latest
 
-_SOLVED = (ADDRESS_FAILS, SERVER_SILENT, LIFTED)
+_ANSWERS = {UNKNOWN_OUTCOME: "unknown", LEAVING: "kept"} | dict.fromkeys(
+    (ADDRESS_FAILS, SERVER_SILENT, LIFTED), "solved"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +41,7 @@ class CallCard:
 
 @dataclass(frozen=True, slots=True)
 class Todo:
-    """A task that is no call: what it asks, and which answers it takes (unknown, solved or done)."""
+    """A task that is no call: what it asks, and which answers it takes (unknown, solved, kept or done)."""
 
     id: str
     text: str
@@ -49,7 +52,7 @@ class Todo:
     @classmethod
     def of(cls, task: Task) -> Todo:
         """Return it in words."""
-        answers = "unknown" if task.kind == UNKNOWN_OUTCOME else "solved" if task.kind in _SOLVED else "done"
+        answers = _ANSWERS.get(task.kind, "done")
         return cls(task.id, words.tasks()[task.kind], words.causes().get(task.cause, ""), task.made, answers)
 
 

@@ -24,7 +24,7 @@ from luwte.desk.staff.history import history
 from luwte.desk.staff.listing import PAGE, Filter, lines, work
 from luwte.desk.staff.person import Todo, around, cards
 from luwte.desk.staff.person import chosen as chosen_by
-from luwte.desk.telling import harm, lists, reading, services, tasks
+from luwte.desk.telling import harm, leaving, lists, reading, services, tasks
 from luwte.desk.telling.errors import CallImpossible, TaskUnknown
 from luwte.desk.telling.subjects import subject_of
 from luwte.desk.vault import services as vault
@@ -133,13 +133,16 @@ def lift(request: HttpRequest, person_id: str) -> HttpResponse:
 @require_POST
 @for_staff
 def task(request: HttpRequest, task_id: str) -> HttpResponse:
-    """Record what came of a task: a message arrived or did not, a channel works again, or it is done."""
+    """Record what came of a task: a message arrived or did not, a channel works again, somebody takes back
+    that they want to be erased, or it is done."""
     outcome, by = request.POST.get("outcome"), request.user.get_username()
     try:
         if outcome in ("arrived", "not_arrived"):
             services.settle(task_id, outcome == "arrived", by, now())
         elif outcome == "solved":
             services.solve_channel(task_id, by, now())
+        elif outcome == "kept":
+            leaving.keep_for(task_id, by, now())
         elif outcome == "done":
             tasks.look_done(task_id, by, now())
         else:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from luwte.desk.telling.calls import CALL
 from luwte.desk.telling.harm import LIFTED
+from luwte.desk.telling.leaving import LEAVING
 from luwte.desk.telling.outbox import ADDRESS_FAILS, SERVER_SILENT, UNKNOWN_OUTCOME
 from luwte.desk.telling.safety_outbox import CARE
 from luwte.desk.telling.taken_back import TAKEN_BACK, Fell
@@ -103,6 +104,7 @@ def tasks() -> dict[str, str]:
         SERVER_SILENT: _("The mail server has not answered for some time. The e-mail is still tried."),
         DECEASED: _("This person has died. Talk with those who stay behind."),
         LIFTED: _("A pause after a sign of harm was ended."),
+        LEAVING: _("This person asked to erase everything. Call, and hear whether it is their own wish."),
         TAKEN_BACK: _("Something was told that does not stand any more. Talk about it."),
     }
 

@@ -16,7 +16,7 @@ from luwte.desk.audit.actors import acting
 from luwte.desk.audit.acts import Act
 from luwte.desk.cases import services as cases
 from luwte.desk.findings import services as findings
-from luwte.desk.telling import outbox, planner, safety_outbox, values
+from luwte.desk.telling import leaving, outbox, planner, safety_outbox, values
 from luwte.desk.telling.after_restore import check_free
 from luwte.desk.telling.agenda import look_again
 from luwte.desk.telling.channels.port import ChannelPort, Fate
@@ -94,9 +94,11 @@ class Round:
 def tell(clock: Clock, ways: Mapping[Channel, ChannelPort] | None = None) -> Round:
     """Decide for whom something is new or due, hand over what may be told, and return what was done.
 
-    Raises `TellingHeld` after a restore, until telling was resumed.
+    Who asked to be erased and let the days go by is erased first. Raises `TellingHeld` after a restore, until
+    telling was resumed.
     """
     check_free()
+    leaving.erase_due(clock.now())
     ways = channels() if ways is None else ways
     follow(ways, clock.now())
     alerts = safety_outbox.SafetyOutbox(ways, clock).send_due()
