@@ -178,6 +178,17 @@ def test_the_file_has_a_neutral_name_and_whole_steps_of_size() -> None:
     assert sizes == {131_072}
 
 
+def test_what_is_the_persons_own_waits_for_a_whole_step(monkeypatch: pytest.MonkeyPatch) -> None:
+    slept: list[float] = []
+    monkeypatch.setattr("luwte.desk.portal.pull.time.sleep", slept.append)
+    client = enter(chooser("Noor"))
+    with override_settings(ANSWER_SECONDS=60, PAGE_SECONDS=60):
+        for path in PAGES:
+            client.get(f"/mijn/{path}")
+        client.post("/mijn/gegevens/blad/")
+    assert len(slept) == len(PAGES) + 1
+
+
 @pytest.mark.parametrize("choice", [{"rhythm": Rhythm.ON_REQUEST}, {"told": False}, {"near": True}])
 def test_nothing_untold_is_on_any_page_or_in_the_file(choice: dict[str, Any]) -> None:
     near = choice.pop("near", False)
@@ -209,7 +220,7 @@ def test_who_acts_is_shown_with_days_and_what_they_may_hear() -> None:
     assert "Riet" in page
     assert "11 maart 2026" in page
     assert "Onderzoeken van de politie" in page
-    assert "mag een recht voor u gebruiken" in page
+    assert "een recht voor u gebruikt" in page
     assert page.index("Truus") < page.index("is voorbij") < page.index("Riet")
 
 

@@ -1,6 +1,6 @@
 """The pages about a person's own: what is kept of them, who looked, who acts, their rights, leaving for good.
 
-Only the person sees them. Pages that are made of messages wait for a whole step of time (`portal.pull`).
+Only the person sees them. What speaks of the person waits for a whole step of time (`portal.pull`).
 """
 
 from __future__ import annotations
@@ -29,11 +29,13 @@ from luwte.desk.vault import services as vault
 from luwte.desk.wishes import services as wishes
 from luwte.desk.wishes.rules import Source, latest
 
+even_page = partial(even, step="PAGE_SECONDS")
 MOST_LINES = 60
 """So many lines of who looked fit into one step of a page; the file has the others."""
 
 
 @require_safe
+@even_page
 @visit.by_person
 def mine(request: HttpRequest, subject: str) -> HttpResponse:
     """Lead to what is the person's own."""
@@ -41,6 +43,7 @@ def mine(request: HttpRequest, subject: str) -> HttpResponse:
 
 
 @require_safe
+@even_page
 @visit.by_person
 def data(request: HttpRequest, subject: str) -> HttpResponse:
     """Show what is kept of who the person is, addresses half hidden, and offer it all as a file."""
@@ -64,6 +67,7 @@ def save(_request: HttpRequest, subject: str) -> HttpResponse:
 
 
 @require_safe
+@even_page
 @visit.by_person
 def looked_at(request: HttpRequest, subject: str) -> HttpResponse:
     """Say on which days somebody here looked at what is kept of the person."""
@@ -74,6 +78,7 @@ def looked_at(request: HttpRequest, subject: str) -> HttpResponse:
 
 
 @require_safe
+@even_page
 @visit.by_person
 def acting(request: HttpRequest, subject: str) -> HttpResponse:
     """Show who acts for the person, until when, and what they may hear too."""
@@ -92,7 +97,7 @@ def acting(request: HttpRequest, subject: str) -> HttpResponse:
 
 
 @require_safe
-@partial(even, step="PAGE_SECONDS")
+@even_page
 @visit.by_person
 def rights(request: HttpRequest, subject: str) -> HttpResponse:
     """Show the rights and their last days of which the person was told, and no other."""
@@ -101,6 +106,7 @@ def rights(request: HttpRequest, subject: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@even_page
 @visit.by_person
 def erase(request: HttpRequest, subject: str) -> HttpResponse:
     """Say what erasing does, ask a second time, take it in; and take it back as long as that can be done."""

@@ -19,10 +19,11 @@ from luwte.desk.wishes.rules import Detail, Source
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Someone who acts for the person: name, and rows of what holds."""
+    """Someone who acts for the person: name, rows of what holds, and sentences below them."""
 
     name: str
     rows: tuple[Row, ...]
+    sentences: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +72,10 @@ def acting(mandate: Mandate, hears: Sequence[Source], today: date) -> Actor:
         rows.append(Row(_("Now"), _("has not begun yet")))
     elif not mandate.holds(today):
         rows.append(Row(_("Now"), _("is over")))
-    if hears:
-        rows.append(Row(_("You chose that they may hear about"), ", ".join(sources()[one] for one in hears)))
+    said = [_("You chose that they may hear about: %s") % sources()[one] for one in hears]
     if mandate.standing:
-        rows.append(Row(_("Also"), _("may use a right for you before it ends")))
-    return Actor(mandate.name, tuple(rows))
+        said.append(_("We may ask them to use a right for you before it ends."))
+    return Actor(mandate.name, tuple(rows), tuple(said))
 
 
 def rights(items: Iterable[MessageItem], now: datetime) -> list[Told]:
