@@ -48,7 +48,8 @@ def saved(client: Client) -> dict[str, Any]:
 
 def said_of(client: Client) -> set[str]:
     """Return what was done by somebody here, as the person reads it."""
-    return {line for line in words(client.get("/mijn/bekeken/")).splitlines() if line.startswith("Iemand")}
+    lines = words(client.get("/mijn/bekeken/")).splitlines()
+    return {said for _day, colon, said in (line.partition(": ") for line in lines) if colon}
 
 
 def seen_by_staff(person: Someone) -> None:
@@ -99,6 +100,7 @@ def test_who_looked_says_nothing_of_news_of_sign_ins_or_of_what_the_person_did()
     with acting(lambda: party_of(acting_one)):
         vault.view(person.id, NOON)
     assert said_of(client) == said_of(calm)
+    assert "Iemand die onze computers beheert veranderde wat wij van u weten." in said_of(calm)
 
 
 def test_of_many_looks_the_newest_are_there_and_the_page_stays_one_step() -> None:

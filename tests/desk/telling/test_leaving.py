@@ -74,6 +74,16 @@ def test_a_call_that_was_made_does_not_stop_it_but_taking_it_back_in_the_call_do
     assert (here(one), here(two)) == (False, True)
 
 
+def test_taken_back_at_the_last_moment_counts() -> None:
+    """The round has chosen whom to erase, and then waits for the lock that taking it back holds."""
+    person = someone()
+    leaving.ask(person.subject, NOON)
+    row = CareTask.objects.get(kind=leaving.LEAVING)
+    leaving.keep(person.subject, LAST)
+    assert not leaving._erase(row, LAST)
+    assert here(person)
+
+
 def test_another_task_cannot_be_taken_back_as_one() -> None:
     row = CareTask.objects.create(subject=someone().subject, kind="call", made=NOON)
     with pytest.raises(TaskUnknown):
