@@ -12,7 +12,8 @@ from luwte.crypto.notes import Checkpoint, Signer
 from luwte.desk.project.databases import ENVIRONMENT
 from luwte.desk.project.renewing import RENEW_POINTS
 from luwte.exchange.home import Home
-from tests.cli.test_backup import ACCOUNT, PASSWORD
+from tests.cli.test_backup import ACCOUNT
+from tests.support.accounts import by
 from tests.support.backups import Key, content, new_key, wipe
 from tests.support.worlds import Process, people
 
@@ -33,7 +34,7 @@ def desk(home: Path) -> Process:
 @pytest.fixture
 def codes(desk: Process) -> list[str]:
     """The codes that are left of an account of the staff."""
-    process = desk.started(program=ACCOUNT.replace("next(codes), next(codes)", "*codes"))
+    process = desk.started(program=ACCOUNT.replace("next(codes) for _ in range(3)", "code for code in codes"))
     out, error = process.communicate(timeout=120)
     assert process.returncode == 0, error
     return out.split()
@@ -57,7 +58,7 @@ def signed(desk: Process, folder: Path, name: str) -> list[str]:
 
 def renew(code: str, *more: str | Path) -> list[str]:
     """Return the words of the command, by the account."""
-    return ["keys", "renew", "--by", "zorg", "--password", PASSWORD, "--code", code, *map(str, more)]
+    return ["keys", "renew", *by("zorg", code), *map(str, more)]
 
 
 def whole(desk: Process, *notes: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TextIO
 
 import click
 
@@ -25,7 +26,7 @@ FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
     help="With --lost: what `luwte audit key` printed once, as a file; one for each record.",
 )  # fmt: skip
 @on_a_ready_desk
-def renew(account: str, password: str, code: str, lost: bool, old_keys: tuple[Path, ...]) -> None:
+def renew(account: str, secrets: TextIO | None, lost: bool, old_keys: tuple[Path, ...]) -> None:
     """Give this house new keys, when the old ones leaked or are lost. Both records go on under them.
 
     Cut off, the same again ends it.
@@ -33,7 +34,7 @@ def renew(account: str, password: str, code: str, lost: bool, old_keys: tuple[Pa
     from luwte.desk.project.renewing import renew as do
 
     known = [Verifier.parse(read_bounded(file, MOST_BYTES).decode("ascii", "replace")) for file in old_keys]
-    by = staff_account(account, password, code)
+    by = staff_account(account, secrets)
     home = do(SystemClock().now(), by=by, lost=lost, known=known)
     click.echo(
         f"This house is {home.identity.public.id} from now on. Send every lab what `luwte keys show` "

@@ -34,12 +34,6 @@ pytestmark = [pytest.mark.django_db(databases=["default", "vault"]), pytest.mark
 PAGES = ("", "gegevens/", "bekeken/", "mensen/", "rechten/", "weg/", "weg/?verder")
 
 
-@pytest.fixture(autouse=True)
-def _soon() -> object:
-    with override_settings(ANSWER_SECONDS=0, PAGE_SECONDS=0):
-        yield
-
-
 def saved(client: Client) -> dict[str, Any]:
     """Return what the file of who is signed in holds."""
     found: dict[str, Any] = json.loads(client.post("/mijn/gegevens/blad/").content)

@@ -19,7 +19,16 @@ from luwte.desk.audit import checkpoints, verified
 from luwte.desk.audit.acts import Act
 from luwte.desk.audit.desk import DESK
 from luwte.desk.project.checks import (
-    accounts, backups, files, keys, letters, postgres, process, record, sqlite, web,
+    accounts,
+    backups,
+    files,
+    keys,
+    letters,
+    postgres,
+    process,
+    record,
+    sqlite,
+    web,
 )
 from luwte.desk.project.databases import ENVIRONMENT
 from luwte.desk.project.worlds import World

@@ -5,8 +5,6 @@ Only the person sees them. What speaks of the person waits for a whole step of t
 
 from __future__ import annotations
 
-from functools import partial
-
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -19,7 +17,7 @@ from luwte.desk.pages.moment import now
 from luwte.desk.portal import mine_wording as wording
 from luwte.desk.portal import visit
 from luwte.desk.portal.page import page
-from luwte.desk.portal.pull import even
+from luwte.desk.portal.pull import even, even_page
 from luwte.desk.telling import leaving
 from luwte.desk.telling.export import export_file
 from luwte.desk.telling.looked import looked
@@ -29,7 +27,6 @@ from luwte.desk.vault import services as vault
 from luwte.desk.wishes import services as wishes
 from luwte.desk.wishes.rules import Source, latest
 
-even_page = partial(even, step="PAGE_SECONDS")
 MOST_LINES = 60
 """So many lines of who looked fit into one step of a page; the file has the others."""
 
