@@ -96,7 +96,7 @@ def test_no_name_of_a_series_no_case_and_no_pseudonym_is_in_it(stage: Stage) -> 
     stage.search(stage.listed(entries(30)), found=True, case="CASE-4712")
     stage.checkpoint()
     said = json.dumps(_stated(noor))
-    for secret in ("series 0", "4712", noor, "Noor"):
+    for secret in ("series 0", "CASE-4712", noor, "Noor"):
         assert secret not in said
 
 
