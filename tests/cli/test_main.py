@@ -29,8 +29,9 @@ def test_the_end_of_a_file_is_no_interrupt(home: Path, monkeypatch: pytest.Monke
 
 
 def test_a_password_that_nobody_types_is_an_interrupt(home: Path) -> None:
-    script = "from luwte.cli import main; main()"
-    command = [sys.executable, "-c", script, "desk", "staff", "reset", "wim", "--by", "ada"]
+    luwte = [sys.executable, "-c", "from luwte.cli import main; main()"]
+    subprocess.run([*luwte, "desk", "init"], capture_output=True, check=True)
+    command = [*luwte, "desk", "staff", "reset", "wim", "--by", "ada"]
     done = subprocess.run(
         command, stdin=subprocess.DEVNULL, capture_output=True, start_new_session=True, check=False
     )
