@@ -36,9 +36,9 @@ def ready(person: str) -> dict[str, Any]:
         "acting_link": services.sign_in_link_for(acting, _now()),
         "glass": glass,
         "invited": invited,
-        "administrator": four_eyes.ask(Wanted.ADMINISTRATOR, "cas", by=ada, now=_now()),
-        "another": four_eyes.ask(Wanted.ADMINISTRATOR, "eve", by=ada, now=_now()),
-        "reset": four_eyes.ask(Wanted.RESET, "dee", by=ada, now=_now()),
+        "administrator": four_eyes.ask(Wanted.ADMINISTRATOR, "cas", by=ada, now=_now()).id,
+        "another": four_eyes.ask(Wanted.ADMINISTRATOR, "eve", by=ada, now=_now()).id,
+        "reset": four_eyes.ask(Wanted.RESET, "dee", by=ada, now=_now()).id,
         "bo": bo,
         "ada": ada,
     }
@@ -169,9 +169,9 @@ def _now() -> datetime:
 
 
 _ACTS = {
-    "make a link": _make_link,
     "use a link": _use("link"),
     "use the link of who acts": _use("acting_link"),
+    "make a link": _make_link,
     "add who acts": _add_acting,
     "end a mandate": _end_mandate,
     "approve the glass": _approve_glass,
