@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -63,34 +61,21 @@ def photos(folder: Path | None, count: int) -> list[Grey]:
     return [np.asarray(Image.open(path).convert("L")) for path in paths]
 
 
-def fits(references: int, *, mapped: bool = False) -> bool:
-    """Return whether a list of so many can be held here, with its index and the bench, without swapping.
-
-    With `mapped` its codes lie in a file, and memory holds the index and as much of that as there is room.
-    """
+def fits(references: int) -> bool:
+    """Return whether a list of so many can be held here, with its index and the bench, without swapping."""
     facts = dict(line.split(":", 1) for line in Path("/proc/meminfo").read_text().splitlines())
-    on_disk = CODE_BYTES if mapped else 0
-    needed = references * MOST_CODES * (BYTES_A_CODE - on_disk) + BYTES_BESIDE
-    room = references * MOST_CODES * on_disk <= shutil.disk_usage(tempfile.gettempdir()).free
-    return room and needed <= 1024 * int(facts["MemAvailable"].split()[0])
+    needed = references * MOST_CODES * BYTES_A_CODE + BYTES_BESIDE
+    return needed <= 1024 * int(facts["MemAvailable"].split()[0])
 
 
-def row(
-    identifier: str,
-    label: str,
-    pictures: Sequence[Grey],
-    references: int,
-    repetitions: int,
-    file: Path | None = None,
-) -> Row:
+def row(identifier: str, label: str, pictures: Sequence[Grey], references: int, repetitions: int) -> Row:
     """Return the row of a list of `references`, of which the first are `pictures` and the others synthetic.
 
-    With `file` its codes are written there and mapped. The pictures are cut to 70 % of their area and saved
-    as JPEG 40 before they are looked up.
+    The pictures are cut to 70 % of their area and saved as JPEG 40 before they are looked up.
     """
     rotation = Rotation(SEED)
     found = [find_keypoints(grey) for grey in pictures]
-    listed = _listed([rotation.encode(one) for one in found], found, rotation, references, file)
+    listed = _listed([rotation.encode(one) for one in found], found, rotation, references)
     edited = [find_keypoints(_edited(grey, number)) for number, grey in enumerate(pictures)]
     before = _resident()
     searched = CodeList(listed)
@@ -111,8 +96,7 @@ def row(
         identifier,
         f"look a picture up in {references:,} references of {MOST_CODES} local codes, as it is and mirrored;"
         f" {label} cut to 70 % and saved as JPEG 40 found: {right:.1%}; index made in {build:.1f} CPU s,"
-        f" {held / 1e9:.2f} GB with the codes{', which are mapped from a file' if file else ''};"
-        f" median {middle:.1f} ms, p95 {slow:.1f} ms"
+        f" {held / 1e9:.2f} GB with the codes; median {middle:.1f} ms, p95 {slow:.1f} ms"
         " (CPU ms a picture, mean)",
         "FAISS IndexBinaryFlat",
         ours,
@@ -135,18 +119,13 @@ def _milliseconds(searched: CodeList, asked: Sequence[Keypoints], repetitions: i
 
 
 def _listed(
-    real: Sequence[LocalCodes],
-    found: Sequence[Keypoints],
-    rotation: Rotation,
-    references: int,
-    file: Path | None,
+    real: Sequence[LocalCodes], found: Sequence[Keypoints], rotation: Rotation, references: int
 ) -> Listed:
     counts = np.full(references, MOST_CODES, np.uint8)
     counts[: len(real)] = [len(one) for one in real]
     frames = np.full((references, 2), (128, 96), np.uint8)
     frames[: len(real)] = [(one.width, one.height) for one in real]
-    shape = int(counts.sum(dtype=np.int64)), CODE_BYTES
-    codes = np.zeros(shape, np.uint8) if file is None else np.memmap(file, np.uint8, "w+", shape=shape)
+    codes = np.zeros((int(counts.sum(dtype=np.int64)), CODE_BYTES), np.uint8)
     first = sum(len(one) for one in real)
     codes[:first] = np.concatenate([one.codes for one in real])
     descriptors = np.concatenate([best(one, MOST_CODES).descriptors for one in found])
@@ -154,8 +133,6 @@ def _listed(
         range(first, len(codes), AT_ONCE), _synthetic(rotation.values(descriptors)), strict=False
     ):
         codes[start : start + AT_ONCE, :16] = bits[: len(codes) - start]
-    if file is not None:
-        codes = np.memmap(file, np.uint8, "r", shape=shape)
     entries = np.arange(references, dtype=np.uint32)
     return Listed(codes, entries, counts, frames, np.frombuffer(SEED, np.uint8))
 
@@ -208,6 +185,6 @@ def _peer(listed: Listed, rotation: Rotation, asked: Keypoints) -> float:
 
 
 def _resident() -> int:
-    """Return how many bytes of this process, but for files that are mapped, are in memory now."""
+    """Return how many bytes of this process are in memory now."""
     facts = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())
-    return 1024 * int(facts["RssAnon"].split()[0])
+    return 1024 * int(facts["VmRSS"].split()[0])

@@ -161,10 +161,6 @@ def _codes(extent: Extent, choices: argparse.Namespace) -> Iterator[Row]:
         name = "P12-index" if references == extent.coded[0] else f"P12-index-{references // 1_000_000}M"
         if codes.fits(references):
             yield codes.row(name, kind, chosen, references, extent.peer_repetitions)
-        elif codes.fits(references, mapped=True):
-            with tempfile.TemporaryDirectory(prefix="luwte-bench-") as folder:
-                file = Path(folder) / "codes"
-                yield codes.row(name, kind, chosen, references, extent.peer_repetitions, file)
         else:
             print(
                 f"{name} is not measured: {references:,} references do not fit into the memory that is free"
