@@ -27,8 +27,8 @@ REASONS = {
     "P6": "more than a busy machine explains: look at it",
     "P6-memory": MEMORY,
     "P6-leading": MEMORY,
-    "P14-first-page": "the machine was so busy that answers took longer than a step; measure on a quiet one",
-    "P14-question": "the machine was so busy that answers took longer than a step; measure on a quiet one",
+    "P14": "less than a millisecond, behind the wait or without one; where a machine is so busy that answers"
+    " take longer than a step, more",
     "P7": "each node also runs Ray itself, and on this machine who leads has no core of its own",
     "P8": "deciding is plain Python, one person at a time",
     "P8-desk": "each person is opened from the vault, decided, and recorded with the reasons",

@@ -201,10 +201,10 @@ def test_there_are_enough_administrators() -> None:
     assert ids(accounts) == set()
 
 
-def act(days: float) -> None:
+def act(days: float, kind: Act = Act.DECIDED) -> None:
     """Record an act so many days from now."""
     with transaction.atomic():
-        DESK.record(Act.DECIDED, SystemClock().now() + timedelta(days=days), by="test")
+        DESK.record(kind, SystemClock().now() + timedelta(days=days), by="test")
 
 
 @database
@@ -227,12 +227,12 @@ def test_the_record(ring: object, home: Path) -> None:
 
 
 @database
-def test_a_backup_is_asked_for_each_day(ring: object, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_backup_is_asked_for_each_day(ring: object) -> None:
     assert ids(backups) == {"backup.age"}
-    monkeypatch.setattr(backups, "MADE", Act.DECIDED.value)
-    act(-2)
-    assert ids(backups) == {"backup.age"}
-    act(0)
+    act(-2, Act.BACKUP_WRITTEN)
+    act(0, Act.BACKED_UP)
+    assert ids(backups) == {"backup.age"}, "what was only begun is none"
+    act(0, Act.BACKUP_WRITTEN)
     assert ids(backups) == set()
 
 

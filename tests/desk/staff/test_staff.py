@@ -134,7 +134,8 @@ def test_the_most_pressing_comes_first() -> None:
         for name in re.findall(r"^\w+$", todo, re.MULTILINE)
         if name in ("Imke", "Joris", "Farid", "Demi")
     ]
-    assert order == ["Farid", "Demi", "Imke", "Joris"]
+    assert order[:2] == ["Farid", "Demi"]
+    assert sorted(order[2:]) == ["Imke", "Joris"], "what came at the same moment comes in any order"
 
 
 @pytest.mark.parametrize(

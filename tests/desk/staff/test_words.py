@@ -9,6 +9,7 @@ import pytest
 from django.utils import translation
 
 import luwte.desk.telling
+from luwte.desk.pages import wording
 from luwte.desk.staff import words
 from luwte.desk.telling import outbox, safety_outbox, troubles
 from luwte.desk.telling.errors import CallImpossible
@@ -40,7 +41,7 @@ def test_every_reason_outcome_and_channel_has_words() -> None:
     assert set(words.reasons()) == set(Reason)
     assert set(words.outcomes()) == set(Outcome)
     assert set(words.channels()) == set(Channel)
-    assert set(words.roles()) == set(ROLES)
+    assert set(wording.roles()) == set(ROLES)
     assert set(words.causes()) == {*troubles.CAUSES, *(one.value for one in Fell)}
 
 

@@ -187,6 +187,17 @@ def kinds() -> dict[str, str]:
     }
 
 
+def roles() -> dict[str, str]:
+    """Return the word for each role of a representative."""
+    return {
+        "parent": _("parent"),
+        "guardian": _("guardian"),
+        "curator": _("curator"),
+        "lawyer": _("lawyer"),
+        "care worker": _("care worker"),
+    }
+
+
 def safety() -> dict[str, str]:
     """Return the sentence for each kind of event of safety."""
     return {

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from luwte.desk.pages.wording import Row, news_rows, sources
+from luwte.desk.pages.wording import Row, news_rows, roles, sources
 from luwte.desk.telling.looked import House, Looked, Sort
 from luwte.desk.telling.messages import MessageItem
 from luwte.desk.vault.rules import EMAIL, PHONE, POST, Identity, Mandate
@@ -66,7 +66,7 @@ def acting(mandate: Mandate, hears: Sequence[Source], today: date) -> Actor:
 
     Whether something else stands in the way (T5) is not said: it may tell of a suspect.
     """
-    rows = [Row(_("Role"), _roles()[mandate.role]), Row(_("First day"), _day(mandate.begins))]
+    rows = [Row(_("Role"), roles()[mandate.role]), Row(_("First day"), _day(mandate.begins))]
     rows.append(Row(_("Last day"), _day(mandate.ends) if mandate.ends else _("no last day")))
     if mandate.begins > today:
         rows.append(Row(_("Now"), _("has not begun yet")))
@@ -117,16 +117,6 @@ def _hidden_email(value: str | None) -> str | None:
 
 def _hidden_phone(value: str | None) -> str | None:
     return None if value is None else f"… {value[-2:]}"
-
-
-def _roles() -> dict[str, str]:
-    return {
-        "parent": _("parent"),
-        "guardian": _("guardian"),
-        "curator": _("curator"),
-        "lawyer": _("lawyer"),
-        "care worker": _("care worker"),
-    }
 
 
 def _day(day: date) -> str:

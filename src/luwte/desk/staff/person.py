@@ -84,7 +84,7 @@ def around(one: Acting, today: date) -> Around:
     return Around(
         one.known.id,
         mandate.name,
-        words.roles()[mandate.role],
+        wording.roles()[mandate.role],
         words.channels()[Channel(mandate.channel)],
         mandate.begins,
         mandate.ends,

@@ -144,17 +144,6 @@ def outcome_of_call(last: str) -> str:
     return found.get(last, "")
 
 
-def roles() -> dict[str, str]:
-    """Return the word for each role of a representative."""
-    return {
-        "parent": _("parent"),
-        "guardian": _("guardian"),
-        "curator": _("curator"),
-        "lawyer": _("lawyer"),
-        "care worker": _("care worker"),
-    }
-
-
 def channels() -> dict[Channel, str]:
     """Return the word for each way to reach someone."""
     return {
