@@ -53,5 +53,6 @@ METHOD = (
     "P12-index: forty pictures of the list are real; the codes of the others are drawn from values of real"
     " ones with noise of their covariance. What is asked is 128 codes upright and 128 mirrored. The peer"
     " compares sixteen codes with sixteen million and is scaled. A list that does not fit into free memory is"
-    " not measured.",
+    " made and asked in two halves, one after the other: CPU time and memory of both are added up, as two"
+    " machines would take them.",
 )

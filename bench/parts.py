@@ -159,8 +159,8 @@ def _codes(extent: Extent, choices: argparse.Namespace) -> Iterator[Row]:
     chosen = codes.photos(choices.photos, CODED_PICTURES)
     for references in extent.coded:
         name = "P12-index" if references == extent.coded[0] else f"P12-index-{references // 1_000_000}M"
-        if codes.fits(references):
-            yield codes.row(name, kind, chosen, references, extent.peer_repetitions)
+        if within := codes.parts(references):
+            yield codes.row(name, kind, chosen, references, extent.peer_repetitions, within)
         else:
             print(
                 f"{name} is not measured: {references:,} references do not fit into the memory that is free"
