@@ -41,9 +41,8 @@ def new_key(file: Path) -> Key:
 
 def wipe(home: Path, environment: Mapping[str, str] | None = None) -> None:
     """Take both databases away, as a fire does; what lies apart from them stays."""
-    for alias, name in ENVIRONMENT.items():
-        address = (os.environ if environment is None else environment).get(name)
-        if address:
+    for alias in ENVIRONMENT:
+        if address := _address(alias, environment):
             with psycopg.connect(address, autocommit=True) as server:
                 server.execute("DROP SCHEMA public CASCADE")
                 server.execute("CREATE SCHEMA public")
@@ -51,11 +50,11 @@ def wipe(home: Path, environment: Mapping[str, str] | None = None) -> None:
             file.unlink()
 
 
-def content(home: Path) -> dict[str, list[str]]:
+def content(home: Path, environment: Mapping[str, str] | None = None) -> dict[str, list[str]]:
     """Return every row of every table of both databases, as text."""
     found: dict[str, list[str]] = {}
     for alias in ENVIRONMENT:
-        with _reading(home, alias) as connection:
+        with _reading(home, alias, environment) as connection:
             for table in _tables(connection):
                 if table not in OTHERS:
                     rows = connection.execute(f'SELECT * FROM "{table}"').fetchall()
@@ -70,11 +69,11 @@ def _same(value: object) -> object:
     return value
 
 
-def rows(home: Path) -> int:
+def rows(home: Path, environment: Mapping[str, str] | None = None) -> int:
     """Return how many rows there are in all."""
     found = 0
     for alias in ENVIRONMENT:
-        with _reading(home, alias) as connection:
+        with _reading(home, alias, environment) as connection:
             for table in _tables(connection):
                 found += connection.execute(f'SELECT count(*) FROM "{table}"').fetchall()[0][0]
     return found
@@ -88,9 +87,13 @@ def _tables(connection: Any) -> list[str]:
 
 
 @contextmanager
-def _reading(home: Path, alias: str) -> Iterator[Any]:
-    address = os.environ.get(ENVIRONMENT[alias])
+def _reading(home: Path, alias: str, environment: Mapping[str, str] | None) -> Iterator[Any]:
+    address = _address(alias, environment)
     with closing(
         psycopg.connect(address) if address else sqlite3.connect(home / "desk" / FILES[alias])
     ) as one:
         yield one
+
+
+def _address(alias: str, environment: Mapping[str, str] | None) -> str | None:
+    return (os.environ if environment is None else environment).get(ENVIRONMENT[alias])
