@@ -62,7 +62,7 @@ def photos(folder: Path | None, count: int) -> list[Grey]:
 
 
 def parts(references: int) -> int:
-    """Return in how many parts a list of so many is measured here without swapping, or 0: not in two either."""
+    """Return in how many parts a list of so many is measured here without swapping; 0: not in two either."""
     facts = dict(line.split(":", 1) for line in Path("/proc/meminfo").read_text().splitlines())
     free = 1024 * int(facts["MemAvailable"].split()[0]) - BYTES_BESIDE
     needed = references * MOST_CODES * BYTES_A_CODE
