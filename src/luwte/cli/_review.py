@@ -204,7 +204,7 @@ def below(most: int) -> None:
     found = counts.below(_stakes(), SystemClock().now())
     for one in found[:most]:
         click.echo(
-            f"Cluster {one.cluster}: {one.files} files, likelihood {one.likelihood / 10:.1f} %, believed in "
+            f"Cluster {one.cluster}: {one.files} files, {_likely(one.likelihood)}, believed in "
             f"with {one.belief:.1%}."
         )
     click.echo(f"{len(found)} lie below the floor.")
@@ -257,10 +257,14 @@ def _stakes() -> Stakes:
     return stakes
 
 
+def _likely(per_mille: int) -> str:
+    return f"likelihood {per_mille / 10:.1f} %" if per_mille else "likelihood unknown"
+
+
 def _question(found: Question) -> str:
     return (
         f"Cluster {found.cluster}, entry {found.entry}: {found.files} files in {', '.join(found.cases)}, "
-        f"{found.verdict.replace('_', ' ')}, likelihood {found.likelihood / 10:.1f} %. The series has "
+        f"{found.verdict.replace('_', ' ')}, {_likely(found.likelihood)}. The series has "
         f"{found.series_files} files there. Look them up in your own forensic tool by the cluster, and "
         f"answer before {_clock(found.until)}."
     )

@@ -113,7 +113,8 @@ class ClusterFinding:
     """Files that one decision is enough for: all match `entry`, and they are within reach of each other.
 
     `cluster` is an opaque id (32 hex), the same in each report on the same files by one lab; `files` are
-    those that need a look, never identical ones; `likelihood` is in per mille, that of the likeliest of them.
+    those that need a look, never identical ones; `likelihood` is in per mille, that of the likeliest of them,
+    0 where nothing judged any.
     `holds`: ids that clusters of some of its other files would have, at most `MOST_HELD`. One of them may be
     in an earlier report: then it is this cluster, before more files were found.
     """

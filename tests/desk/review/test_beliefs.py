@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from luwte.desk.review.beliefs import (
     NOTHING_DECIDED,
     NOTHING_SEEN,
+    UNKNOWN,
     Around,
     Company,
     Seen,
@@ -54,6 +55,14 @@ def test_likelihoods_that_were_too_high_are_scaled_in_every_band() -> None:
     assert belief(500, NOTHING_SEEN, fit(decided(800, 0, 50))) == pytest.approx(0.1)
 
 
+def test_what_nothing_judged_is_as_likely_as_not_until_others_like_it_were_answered() -> None:
+    assert belief(UNKNOWN, NOTHING_SEEN, NOTHING_DECIDED) == 0.5
+    assert belief(UNKNOWN, NOTHING_SEEN, fit(decided(1, 0, 500))) == 0.5, "the model's are another matter"
+    assert belief(UNKNOWN, NOTHING_SEEN, fit(decided(UNKNOWN, 0, 90))) == pytest.approx(0.05)
+    assert belief(UNKNOWN, NOTHING_SEEN, fit(decided(UNKNOWN, 90, 0))) == pytest.approx(0.95)
+    assert belief(500, NOTHING_SEEN, fit(decided(UNKNOWN, 0, 90))) == 0.5
+
+
 def test_few_decisions_move_little_and_the_share_is_a_mean() -> None:
     assert shrunk(0.5, Tally(), 10) == 0.5
     assert shrunk(0.5, Tally(0, 1), 10) == pytest.approx(5 / 11)
@@ -66,9 +75,10 @@ def test_what_is_learned_does_not_depend_on_the_order(rows: list[Decided], rando
     random.shuffle(mixed)
     found = fit(rows)
     assert fit(mixed) == found
-    for tallies in (found.kinds, found.bands):
-        assert sum(tally.decided for tally in tallies.values()) == len(rows)
-        assert sum(tally.confirmed for tally in tallies.values()) == sum(one for *_, one in rows)
+    judged = [row for row in rows if row[0] != UNKNOWN]
+    for tallies, those in ((found.kinds, judged), (found.bands, rows)):
+        assert sum(tally.decided for tally in tallies.values()) == len(those)
+        assert sum(tally.confirmed for tally in tallies.values()) == sum(one for *_, one in those)
 
 
 @given(

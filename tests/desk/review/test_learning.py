@@ -102,6 +102,27 @@ def test_below_the_floor_a_cluster_is_not_asked_counted_and_comes_back() -> None
     assert status(Given(), NOON).below == 0
 
 
+def test_what_nothing_judged_is_asked_until_answers_on_such_teach_otherwise() -> None:
+    reviewers("Wim")
+    names = [f"u{place}" for place in range(50)]
+    reported(
+        *(cluster(name, name, series=f"s-{name}", likelihood=0) for name in names),
+        cluster("y", "b", likelihood=300),
+    )
+    found = asked("Wim")
+    assert isinstance(found, Question)
+    assert found.likelihood == 0, "as likely as not goes before 30 %"
+    services.stop("Wim", NOON)
+    assert status(Given(), NOON).below == 0
+    moments = (NOON + 2 * place * MINUTE for place in range(100))
+    answered = 0
+    while isinstance(found := asked("Wim", now := next(moments)), Question):
+        services.answer("Wim", found.cluster, R, now + MINUTE)
+        answered += 1
+    assert 30 < answered < 51, "the rest sank with those that were rejected"
+    assert status(Given(), now).waiting == 0
+
+
 def test_what_the_sample_below_the_floor_found_is_counted() -> None:
     authority.set_floor(Floor(only=20, first=100, more=500, sample=1000), "lead", NOON)
     reviewers("Wim", "Ria")

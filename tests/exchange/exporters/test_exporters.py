@@ -22,7 +22,7 @@ UNREADABLE = row(
 )
 ROWS = [
     row(),
-    row(path="C:/b.jpg", state="deleted", verdict="near", distance=12),
+    row(path="C:/b.jpg", state="deleted", verdict="near", distance=12, cluster="c1" * 16),
     UNREADABLE,
     row(path='c\udc80\n".jpg', state="carved", verdict="unknown", pdq=None, entry=None, series=None),
 ]
@@ -117,7 +117,11 @@ def test_a_vics_case_categorises_nothing() -> None:
     assert case["TotalMediaFiles"] == 3
     assert {media["Category"] for media in case["Media"]} == {0}
     assert [media["MediaID"] for media in case["Media"]] == [1, 2, 3]
-    assert [media["Tags"] for media in case["Media"]] == ["luwte identical", "luwte near", ""]
+    assert [media["Tags"] for media in case["Media"]] == [
+        "luwte identical",
+        f"luwte near, luwte cluster {'c1' * 16}",
+        "",
+    ]
 
 
 def test_case_gives_each_file_its_hashes() -> None:

@@ -191,6 +191,13 @@ def test_with_a_model_what_is_near_has_a_likelihood_by_its_distance() -> None:
     assert recognise(index, [picture(b"m" * 16, HASH)])[0][1].likelihood is None
 
 
+def test_what_several_frames_of_a_film_are_worth_no_model_says_and_a_still_is_weighed() -> None:
+    index, model = films_of(("film", SCENES[:10])), default_model()
+    film, still = recognise(index, [video(*SCENES[2:6]), picture(b"x" * 16, SCENES[4])], model)
+    assert [(one.verdict, one.likelihood) for one in film] == [("near", None)]
+    assert [one.likelihood for one in still] == [model.likelihood(Evidence(0), 1)]
+
+
 def test_matches_stand_by_verdict_then_by_likelihood_then_by_distance() -> None:
     matches = [
         Match(9, "identical"),
@@ -200,10 +207,11 @@ def test_matches_stand_by_verdict_then_by_likelihood_then_by_distance() -> None:
         Match(4, "near", 3),
         Match(3, "near", 3),
         Match(2, "near", 5),
-        Match(1, "same_scene", 2, 0.01),
+        Match(1, "near", 2, 0.4),
+        Match(0, "same_scene", 2, 0.01),
     ]
     ordered = sorted(sorted(matches, key=lambda match: match.entry), key=lambda match: match.rank)
-    assert [match.entry for match in ordered] == [9, 8, 7, 6, 3, 4, 2, 1]
+    assert [match.entry for match in ordered] == [9, 8, 7, 6, 3, 4, 2, 1, 0]
 
 
 def rejecting(*rows: tuple[str, bytes | None, bytes | None, tuple[RejectedPair, ...]]) -> ReferenceIndex:

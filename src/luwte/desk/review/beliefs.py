@@ -15,6 +15,10 @@ from math import exp
 
 EDGES = (100, 200, 400, 600, 800, 900, 950, 990)
 """Where one band of likelihoods (per mille) ends and the next begins."""
+UNKNOWN = 0
+"""The likelihood of a report where nothing judged the match: what a licensed hasher alone found."""
+AS_LIKELY_AS_NOT = 0.5
+"""What such a match is believed, until reviewers of this desk answered on others."""
 STRENGTH = 10.0
 """As many decisions the likelihood of a report weighs as, against what was decided in its band."""
 OF_ONE_ENTRY = 2.0
@@ -137,18 +141,19 @@ def most(counts: Iterable[Counter[str]]) -> Counter[str]:
 
 
 def band(likelihood: int, company: Company) -> Band:
-    """Return the band of a cluster with a `likelihood` in per mille."""
-    return bisect_right(EDGES, likelihood), company
+    """Return the band of a cluster with a `likelihood` in per mille; unknown ones have their own."""
+    return (-1 if likelihood == UNKNOWN else bisect_right(EDGES, likelihood)), company
 
 
 def fit(decided: Iterable[tuple[int, Company, bool]]) -> Prior:
     """Return what was decided, in any order; `decided` gives the likelihood in per mille, the company, and
-    whether it was confirmed."""
+    whether it was confirmed. Of the unknown ones only their band learns: they say nothing of a model."""
     kinds: dict[Company, Tally] = {}
     bands: dict[Band, Tally] = {}
     for likelihood, kind, confirmed in decided:
         one, where = Tally(int(confirmed), 1, likelihood), band(likelihood, kind)
-        kinds[kind] = kinds.get(kind, _NONE) + one
+        if likelihood != UNKNOWN:
+            kinds[kind] = kinds.get(kind, _NONE) + one
         bands[where] = bands.get(where, _NONE) + one
     return Prior(kinds, bands)
 
@@ -180,14 +185,16 @@ def scaled(likelihood: float, tally: Tally) -> float:
 def belief(likelihood: int, seen: Seen, prior: Prior) -> float:
     """Return how likely a cluster shows its entry, from 0 to 1.
 
-    `likelihood` is that of its report, in per mille: with nothing decided and nobody's answer it is believed.
+    `likelihood` is that of its report, in per mille: with nothing decided and nobody's answer it is believed;
+    where it is `UNKNOWN`, it is as likely as not.
     """
     kind = prior.kinds.get(seen.company, _NONE)
     tally = prior.bands.get(band(likelihood, seen.company), _NONE)
     if seen.against and not seen.for_it and tally.decided > tally.confirmed:
         own = Tally(0, -1, -likelihood)  # it is in the tallies itself, and would count twice against itself
         kind, tally = kind + own, tally + own
-    share = shrunk(scaled(max(1, likelihood) / 1000, kind), tally, STRENGTH)
+    at_first = AS_LIKELY_AS_NOT if likelihood == UNKNOWN else scaled(likelihood / 1000, kind)
+    share = shrunk(at_first, tally, STRENGTH)
     share = shrunk(share, Tally(seen.confirmed, seen.confirmed + seen.rejected), OF_ONE_ENTRY)
     return _answered(share, seen.for_it - seen.against)
 

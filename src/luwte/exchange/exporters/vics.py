@@ -20,7 +20,8 @@ CONTEXT = "http://github.com/VICSDATAMODEL/ProjectVic/DataModels/2.0.xml/CUSTOM/
 def write(rows: Iterable[WorklistRow], file: IO[bytes], *, case: str = "") -> int:
     """Write the case numbered `case`, with a media item a file, to the binary `file`; return how many items.
 
-    Nothing is categorised: that is for a person to do. A match stands in Series and Tags.
+    Nothing is categorised: that is for a person to do. A match stands in Series and Tags, there with
+    the id of its cluster, by which whoever reviews it finds the file.
     """
     head = {
         "CaseID": str(uuid.uuid4()),
@@ -49,7 +50,7 @@ def _media(rows: Iterable[WorklistRow]) -> Iterator[dict[str, Any]]:
             "SHA1": row.sha1.upper() if row.sha1 else None,
             "MediaSize": row.size,
             "Series": row.series,
-            "Tags": "" if row.verdict == "unknown" else f"luwte {row.verdict.replace('_', ' ')}",
+            "Tags": _tags(row),
             "AlternativeHashes": [
                 {"HashName": name, "HashValue": value.upper(), "MD5": row.md5.upper()}
                 for name, value in (("SHA256", row.sha256), ("PDQ", row.pdq))
@@ -57,6 +58,13 @@ def _media(rows: Iterable[WorklistRow]) -> Iterator[dict[str, Any]]:
             ],
             "MediaFiles": [_media_file(row, row.md5)],
         }
+
+
+def _tags(row: WorklistRow) -> str:
+    if row.verdict == "unknown":
+        return ""
+    found = f"luwte {row.verdict.replace('_', ' ')}"
+    return found if row.cluster is None else f"{found}, luwte cluster {row.cluster}"
 
 
 def _media_file(row: WorklistRow, md5: str) -> dict[str, Any]:

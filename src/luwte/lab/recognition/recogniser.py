@@ -99,7 +99,8 @@ def compare(
     of its frames is, the nearest one decides, and up to `radius` bits when it has but one (`wide_net`); and
     near a video by shares of frames, or their order. A match
     that was rejected before is left out, whatever found it, but of an identical file. With a `model`, each
-    match that is near has its likelihood, by its distance alone.
+    match that is near has its likelihood, by its distance alone; a film that is near a video by several
+    frames has none, for no model knows what they are worth together.
     """
     identical = index.exact([Digested(file.size, file.md5, file.sha1, file.sha256) for file in files])
     shown = [_pictured(file) for file in files]
@@ -109,10 +110,15 @@ def compare(
     for (number, _), entries in zip(pictures, near, strict=True):
         reach = radius if len(shown[number]) == 1 else PDQ_RADIUS
         matches[number] += [_near(index, files[number], *pair) for pair in entries if pair[1] <= reach]
-    for found, films in zip(matches, _near_films(index, shown), strict=True):
-        found += films
+    films = _near_films(index, shown)
     if model is not None:
         matches = [[_weighed(match, model, len(index.bundle)) for match in found] for found in matches]
+        films = [
+            [match if len(frames) > 1 else _weighed(match, model, len(index.bundle)) for match in found]
+            for found, frames in zip(films, shown, strict=True)
+        ]
+    for found, its_films in zip(matches, films, strict=True):
+        found += its_films
     failed = [not _licensed(licensed, *pair) for pair in zip(files, matches, strict=True)]
     return [_outcome(index, *found) for found in zip(files, matches, failed, strict=True)]
 

@@ -12,6 +12,8 @@ PDQ_RADIUS = 31
 PDQ_QUALITY = 50
 """The quality from which a PDQ hash may be compared at all, on both sides where it is known."""
 _BEST_FIRST: tuple[Verdict, ...] = ("identical", "same_picture", "near", "same_scene", "unknown")
+AS_LIKELY_AS_NOT = 0.5
+"""Where a match without a likelihood stands among others."""
 BEYOND = 257
 """More bits than two hashes can differ in."""
 
@@ -40,4 +42,5 @@ class Match:
     def rank(self) -> tuple[int, float, int, int]:
         """Orders matches, the best first: by verdict, likelihood, distance (without one last), entry."""
         distance = BEYOND if self.distance is None else self.distance
-        return (_BEST_FIRST.index(self.verdict), -(self.likelihood or 0.0), distance, self.entry)
+        likely = AS_LIKELY_AS_NOT if self.likelihood is None else self.likelihood
+        return (_BEST_FIRST.index(self.verdict), -likely, distance, self.entry)

@@ -80,6 +80,11 @@ class ReferenceIndex:
         """How many entries are told by what they show: those with PDQ, of a picture or of frames."""
         return len(np.union1d(self.bundle.pdq_entry, self.bundle.frames_entry))
 
+    @cached_property
+    def filmed(self) -> frozenset[str]:
+        """The ids (32 hex) of the entries that are videos with frames."""
+        return frozenset(map(self.entry_id, np.unique(self.bundle.frames_entry).tolist()))
+
     def hashes(self, entry: int, quality: int) -> NDArray[np.uint8]:
         """Return the PDQ hashes (N, 32) of the picture `entry` of at least `quality`, or of unknown one."""
         first, end = np.searchsorted(self.bundle.pdq_entry, (entry, entry + 1))

@@ -124,7 +124,7 @@ def scan(
         if licensed is not None:
             tell(licensed.told)
         withdraw(ledger)
-        about = _About(request, home.entry_key, model, index.pictured, statement, case, clock, clock.now())
+        about = _About(request, home.entry_key, model, index, statement, case, clock, clock.now())
         progress = progress or Silent()
         lead = _Lead(request, ledger, opened, progress, Acute(ledger, folder, case, tell))
         fast = with_hasher(start, request.hasher)
@@ -166,7 +166,7 @@ class _About:
     request: Request
     entry_key: bytes
     model: Model
-    pictured: int
+    index: ReferenceIndex
     statement: Statement
     case: str | None
     clock: Clock
@@ -176,7 +176,7 @@ class _About:
         """Return a report on what `ledger` holds; of a deep pass with what its looks gave, by `rule`."""
         closely = None if deep is None else deep.counted()
         if deep is None:
-            weigh(ledger, self.model, self.pictured)
+            weigh(ledger, self.model, self.index.pictured, self.index.filmed)
         else:
             deep.apply()
         mark_clusters(ledger, self.entry_key)

@@ -173,5 +173,5 @@ class Batch:
 
 
 def per_mille(likelihood: float | None) -> int | None:
-    """Return `likelihood` in whole thousandths, downwards: never surer than it is."""
-    return None if likelihood is None else int(1000 * likelihood)
+    """Return `likelihood` in whole thousandths, downwards, at least one: in a report 0 is an unknown one."""
+    return None if likelihood is None else max(1, int(1000 * likelihood))
