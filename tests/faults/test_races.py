@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -51,3 +52,18 @@ def test_two_outboxes_send_nothing_twice(new_desk: Callable[[], Desk]) -> None:
         leased += json.loads(out)[0]
     assert leased == PEOPLE
     assert sorted(line["sent"] for line in desk.sent()) == sorted(f"{name}@example.org" for name in people)
+
+
+def test_two_processes_with_the_same_recovery_codes_get_one_visit_for_each(
+    new_desk: Callable[[], Desk],
+) -> None:
+    desk = new_desk()
+    (given,) = desk.run("people-ready", {"person": desk.people["email"]})
+    values = {"number": given["number"], "codes": given["recovery"], "begin": time.time() + 6, "pause": 0.5}
+    both = [desk.start("come-in", values) for _ in range(2)]
+    entered = []
+    for process in both:
+        out, error = process.communicate(timeout=120)
+        assert process.returncode == 0, error
+        entered.append(json.loads(out)[0])
+    assert sum(entered) == len(given["recovery"]), entered

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import datetime
 from typing import Any
 
@@ -19,6 +20,7 @@ def ready(person: str) -> dict[str, Any]:
     from luwte.desk.staff.four_eyes import Wanted
     from luwte.desk.vault import break_glass, services
     from luwte.desk.vault.rules import Mandate, Reach
+    from tests.support.ways import with_app
 
     for name in (ADA, BO):
         four_eyes.make_administrator(name, by="command", now=_now())
@@ -29,8 +31,11 @@ def ready(person: str) -> dict[str, Any]:
     mandate = Mandate("Riet", "parent", _now().date(), reaches=(Reach("email", "riet@example.org"),))
     acting = services.add_representative(person, mandate, now=_now())
     glass = break_glass.ask(person, "reason", by="staff:1", now=_now())
+    app = with_app(person, now=_now())
     return {
         "person": person,
+        "number": app.number,
+        "recovery": app.codes,
         "acting": acting,
         "link": services.sign_in_link(person, _now()),
         "acting_link": services.sign_in_link_for(acting, _now()),
@@ -63,13 +68,14 @@ def stands() -> dict[str, Any]:
     from luwte.desk.cases.models import Event
     from luwte.desk.staff.models import Account, Request
     from luwte.desk.vault.log import VAULT
-    from luwte.desk.vault.models import BreakGlass, Representative, SignInLink
+    from luwte.desk.vault.models import BreakGlass, Factor, Representative, SignInLink
     from luwte.exchange.home import Home
 
     identity = Home.open().identity
     return {
         "links": sorted(map(str, SignInLink.objects.values_list("token", "used"))),
         "acting": {row.pk: bytes(row.sealed).hex() for row in Representative.objects.order_by("pk")},
+        "ways": {row.pk: bytes(row.sealed).hex() for row in Factor.objects.order_by("pk")},
         "glass": sorted(map(str, BreakGlass.objects.values_list("pk", "approved", "ends", "opened"))),
         "notices": Event.objects.filter(kind="seen").count(),
         "accounts": sorted(map(str, User.objects.values_list("username", "is_active", "password"))),
@@ -158,6 +164,41 @@ def _make_link(given: dict[str, Any]) -> None:
     services.sign_in_link(given["person"], _now())
 
 
+def _come_in(given: dict[str, Any]) -> None:
+    from luwte.desk.vault import services
+
+    services.enter_by_code(given["number"], given["recovery"][0], _now())
+
+
+def _add_way(given: dict[str, Any]) -> None:
+    from tests.support.ways import with_app
+
+    with_app(given["person"], given["acting"], _now())
+
+
+def _remove_ways(given: dict[str, Any]) -> None:
+    from luwte.desk.vault import services
+
+    services.remove_ways(services.Whose(given["person"]), _now())
+
+
+def come_in_together(number: str, codes: list[str], begin: float, pause: float) -> int:
+    """Try each recovery code, one each `pause` seconds from `begin` (seconds since 1970); return how many let
+    in."""
+    from luwte.desk.vault import services
+    from luwte.desk.vault.errors import NoWayIn
+
+    entered = 0
+    for place, code in enumerate(codes):
+        time.sleep(max(0.0, begin + place * pause - time.time()))
+        try:
+            services.enter_by_code(number, code, _now())
+        except NoWayIn:
+            continue
+        entered += 1
+    return entered
+
+
 def _approve_glass(given: dict[str, Any]) -> None:
     approve_glass(given["glass"])
 
@@ -172,6 +213,9 @@ _ACTS = {
     "use a link": _use("link"),
     "use the link of who acts": _use("acting_link"),
     "make a link": _make_link,
+    "come in by a recovery code": _come_in,
+    "set up a way in": _add_way,
+    "take ways in away": _remove_ways,
     "add who acts": _add_acting,
     "end a mandate": _end_mandate,
     "approve the glass": _approve_glass,
@@ -189,4 +233,5 @@ ACTS = {
     "people-stand": stands,
     "glass-approve": approve_glass,
     "glass-open": open_glass,
+    "come-in": come_in_together,
 }

@@ -16,13 +16,15 @@ from luwte.desk.wishes.rules import Detail, Source
 from tests.support.desk import NOON, Someone
 from tests.support.pages import enter, enter_by
 from tests.support.stage import acting_entrance, alerted, entrance, eventful, everyone, represented, tell
+from tests.support.ways import with_app
 
 if TYPE_CHECKING:
     from django.test.client import _MonkeyPatchedWSGIResponse as Answer
 
 OWN = (
     "/vooraf/", "/mijn/", "/mijn/gegevens/", "/mijn/bekeken/", "/mijn/mensen/", "/mijn/rechten/",
-    "/mijn/weg/", "/mijn/weg/?verder", "/mijn/weg/?verder&nog",
+    "/mijn/weg/", "/mijn/weg/?verder", "/mijn/weg/?verder&nog", "/mijn/toegang/", "/mijn/toegang/app/",
+    "/mijn/toegang/sleutel/",
 )  # fmt: skip
 """What is a person's own, and what comes after the link."""
 PASSWORD = "een-lang-wachtwoord-voor-de-proef"
@@ -54,6 +56,8 @@ def portal_pages(language: str) -> Iterator[tuple[str, Answer]]:
     yield "outside: spent link", visitor.post("/in/unknown/")
     yield "outside: what the exit does", visitor.get("/verlaten/")
     yield "outside: safe devices", visitor.get("/veilig/")
+    yield "outside: come in", visitor.get("/binnen/")
+    yield "outside: did not come in", visitor.post("/binnen/")
     yield "outside: neutral", visitor.get("/vandaag/")
     yield "outside: not found", visitor.get("/nowhere/")
     for who in ("Anna", "Bilal", "Chris", "Demi", "Eva", "Gijs", "Hanna", "Imke"):
@@ -67,11 +71,27 @@ def portal_pages(language: str) -> Iterator[tuple[str, Answer]]:
         client.post("/pauze/")
         yield f"{who}: paused", client.get("/")
         yield from ((f"{who}: {path}", client.get(path)) for path in OWN)
+    yield from _ways(people["Anna"], language)
     yield from _choices(people["Bilal"], language)
     client.post("/mijn/weg/", {"act": "ask", "sure": "yes"})
     for path in ("/mijn/", "/mijn/weg/"):
         yield f"leaving: {path}", client.get(path)
     yield from _other_pages(language)
+
+
+def _ways(person: Someone, language: str) -> Iterator[tuple[str, Answer]]:
+    """The pages on which somebody who set up an app sees and changes how they come in."""
+    client = enter(person, language)
+    yield "ways: wrong code", client.post("/mijn/toegang/app/")
+    yield "ways: no passkey", client.post("/mijn/toegang/sleutel/")
+    with_app(person.id)
+    yield "ways: an app", client.get("/mijn/toegang/")
+    yield "ways: codes", client.post("/mijn/toegang/codes/")
+    yield "ways: who looked", client.get("/mijn/bekeken/")
+    session = client.session
+    session["since"] -= 3_600
+    session.save()
+    yield "ways: not now", client.get("/mijn/toegang/")
 
 
 def _choices(person: Someone, language: str) -> Iterator[tuple[str, Answer]]:

@@ -186,7 +186,7 @@ def sign_in(person_id: str) -> None:
 @click.argument("person_id", metavar="PERSON")
 @on_a_ready_desk
 def sign_out(person_id: str) -> None:
-    """End every visit to the portal about PERSON, also of who acts for them; links work no more."""
+    """End every visit to the portal about PERSON, also of who acts for them; links and ways in end too."""
     from luwte.desk.vault import services
 
     services.end_visits(person_id, SystemClock().now())

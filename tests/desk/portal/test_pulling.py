@@ -101,6 +101,7 @@ def people() -> dict[str, Client]:
 def test_every_page_has_the_same_size_and_the_same_headers_with_news_and_without() -> None:
     browsers = people()
     own = [f"/mijn/{one}" for one in ("", "gegevens/", "bekeken/", "mensen/", "rechten/", "weg/")]
+    own += ["/binnen/", *(f"/mijn/toegang/{one}" for one in ("", "app/", "sleutel/"))]
     choices = ["/keuzes/", "/keuzes/1/", "/keuzes/1/?deel=1", "/rust/", "/stop/", "/bericht/0/waarom/"]
     paths = ("/", "/?asked", "/gezocht/", "/waarom/", "/verlaten/", "/voor-u/", "/bericht/0/", "/vooraf/")
     for path in (*paths, *choices, *own):
@@ -155,6 +156,7 @@ def asked_in(person: Someone) -> list[list[str]]:
         lambda: client.get("/mijn/bekeken/"),
         lambda: client.get("/mijn/mensen/"),
         lambda: client.get("/mijn/weg/"),
+        *(lambda path=path: client.get(path) for path in ("/mijn/toegang/", "/mijn/toegang/app/")),
     ]
     return [asked(step) for step in steps]
 

@@ -76,6 +76,7 @@ def staff(outcome: str, *, unshown: str = "on") -> Row:
 
 ALL, ON, NO_GET, NO_POST = row("ok"), row("on"), row("405"), row("405")
 READ, OF_NOOR = row("on", Noor="ok", Piet="ok"), row("on", Noor="ok", Piet="404")
+EITHER = row("on", Noor="ok", Piet="ok", Riet="ok")
 ACT, ACT_OF_NOOR = row("on", Noor="done", Piet="done"), row("on", Noor="done")
 STAFF, STAFF_ACT, OWN = staff("ok"), staff("done"), staff("ok", unshown="ok")
 NOT_THERE, NO_OWN_POST = staff("404", unshown="404"), staff("405", unshown="405")
@@ -118,6 +119,12 @@ TABLE: Mapping[str, tuple[Row, Row]] = {
     "mijn/mensen/": (READ, NO_POST),
     "mijn/rechten/": (READ, NO_POST),
     "mijn/weg/": (READ, ACT),
+    "binnen/": (ALL, ALL),  # nothing was given, so nobody comes in
+    "mijn/toegang/": (EITHER, NO_POST),
+    "mijn/toegang/app/": (EITHER, EITHER),
+    "mijn/toegang/sleutel/": (EITHER, EITHER),
+    "mijn/toegang/codes/": (NO_GET, ON),
+    "mijn/toegang/weg/": (NO_GET, ON),
     "uit/": (ON, NO_POST),
     "vandaag/": (ALL, NO_POST),
     "taal/": (ON, ON),

@@ -15,7 +15,7 @@ from django.db import router
 from django.db.models import BinaryField, Field, JSONField, Model
 
 CHUNK = 2_000
-LEFT_OUT = ("sessions.Session", "vault.SignInLink")
+LEFT_OUT = ("sessions.Session", "vault.SignInLink", "vault.Factor")
 """Tables that no backup holds: what they let someone in with must not come back to life."""
 _SUMS = 1 << 256
 _JSON = json.JSONEncoder(

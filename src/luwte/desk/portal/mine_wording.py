@@ -56,8 +56,13 @@ def looks(found: Iterable[Looked]) -> list[Row]:
         Sort.OUTSIDE: _("%(who)s looked at who you are, outside the usual work. A second person agreed."),
         Sort.CHANGED: _("%(who)s changed what we know about you."),
         Sort.LINK: _("%(who)s made a link to sign in."),
+        Sort.WAY: _("%(who)s changed how you come in."),
     }
-    who = {House.STAFF: _("Someone who works here"), House.KEEPER: _("Someone who looks after our computers")}
+    who = {
+        House.STAFF: _("Someone who works here"),
+        House.KEEPER: _("Someone who looks after our computers"),
+        House.SELF: _("You, or somebody who was signed in as you,"),
+    }
     return [Row(_day(one.day), said[one.sort] % {"who": who[one.by]}) for one in found]
 
 

@@ -15,7 +15,7 @@ from luwte.desk.portal.standing import standing
 from luwte.desk.wishes import services as wishes
 
 _scripted = csp_update({"script-src": [SELF]})
-"""The one script of the portal is that of the exit; every page works without it."""
+"""Scripts of our own: the exit, a word before a visit ends, passkeys. Every page works without them."""
 
 
 def page(request: HttpRequest, template: str, status: int = 200, **context: Any) -> HttpResponse:
@@ -30,6 +30,7 @@ def page(request: HttpRequest, template: str, status: int = 200, **context: Any)
         "tells": stands.told if stands else False,
         "pause_months": round(wishes.PAUSE.days / 30),
         "scripted": True,
+        "stay": visit.stay(request) if visitor is not None else None,
     }
     answer = _scripted(lambda asked: render(asked, template, frame | context, status=status))(request)
     return cast("HttpResponse", answer)

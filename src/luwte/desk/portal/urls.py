@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from luwte.desk.portal import choosing, mine, quiet, views, why_told
+from luwte.desk.portal import choosing, coming_in, mine, quiet, views, ways, why_told
 
 app_name = "portal"
 
@@ -42,4 +42,10 @@ urlpatterns = [
     path("mijn/mensen/", mine.acting, name="acting"),
     path("mijn/rechten/", mine.rights, name="rights"),
     path("mijn/weg/", mine.erase, name="erase"),
+    path("binnen/", coming_in.come_in, name="come_in"),
+    path("mijn/toegang/", ways.ways, name="ways"),
+    path("mijn/toegang/app/", ways.app, name="ways_app"),
+    path("mijn/toegang/sleutel/", ways.passkey, name="ways_passkey"),
+    path("mijn/toegang/codes/", ways.codes, name="ways_codes"),
+    path("mijn/toegang/weg/", ways.remove, name="ways_remove"),
 ]

@@ -1,18 +1,20 @@
 """Who is signed in at the portal: pseudonyms in the session, so that the session table names no one.
 
 A visit ends after half an hour without a request (SESSION_COOKIE_AGE), after some hours in any case, when a
-newer link for the same recipient is made or used, and when somebody ends all visits about the person. The
-vault counts the visits of each; the session holds only the number, by which nobody is known.
+newer link for the same recipient is made or used, when they come in again, and when somebody ends all visits
+about the person. The vault counts the visits of each; the session holds only the number, by which nobody is
+known.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import wraps
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -35,6 +37,9 @@ NUMBER = "visit"
 SINCE = "since"
 LONGEST = timedelta(hours=4)
 """Time to read everything and to talk it over; whoever stays longer asks for another link."""
+
+FRESH = timedelta(minutes=15)
+"""So long after coming in somebody may change how they come in."""
 
 SignedInView = Callable[..., HttpResponse]
 
@@ -82,6 +87,39 @@ def begin(request: HttpRequest, visitor: Visitor, zone: ZoneInfo, number: int) -
     request.session[ZONE] = zone.key
     request.session[NUMBER] = number
     request.session[SINCE] = now().timestamp()
+
+
+@dataclass(frozen=True, slots=True)
+class Stay:
+    """Until when the visit lasts without another request, in seconds too; whether one makes it longer.
+
+    `place`: the address of this page, or of the first one when this answers a form.
+    """
+
+    until: datetime
+    seconds: int
+    longer: bool
+    place: str
+
+
+def stay(request: HttpRequest) -> Stay | None:
+    """Return how long the visit lasts from this request on, None when there is none (WCAG 2.2, 2.2.1)."""
+    since = request.session.get(SINCE)
+    if since is None:
+        return None
+    ends = datetime.fromtimestamp(since, UTC) + LONGEST
+    quiet = now() + timedelta(seconds=settings.SESSION_COOKIE_AGE)
+    until = min(ends, quiet)
+    if until <= now():
+        return None
+    place = request.get_full_path() if request.method in ("GET", "HEAD") else "/"
+    return Stay(until, int((until - now()).total_seconds()), quiet < ends, place)
+
+
+def fresh(request: HttpRequest) -> bool:
+    """Return whether the visitor came in only just."""
+    since = float(request.session.get(SINCE, 0))
+    return 0 <= now().timestamp() - since < FRESH.total_seconds()
 
 
 def visitor_of(request: HttpRequest) -> Visitor | None:

@@ -96,6 +96,7 @@ _PEOPLE = {
     "vault.Address": ("siud", "siud", "sd"),
     "vault.Representative": ("siu", "siu", "sd"),
     "vault.SignInLink": ("s", "siud", "sd"),
+    "vault.Factor": ("sd", "siud", "sd"),
     "vault.Leaf": ("si", "si", "siu"),
     "vault.Waiting": ("si", "sid", "si"),
     "vault.Place": ("s", "si", "s"),
@@ -125,7 +126,7 @@ _ROLES = {
 # A backup reads all but what lets someone in, records that it was made and signs the record; no more.
 _BACKUP = {
     "leaf": "si", "waiting": "sid", "place": "si", "tile": "si", "checkpoint": "si", "session": "",
-    "signinlink": "",
+    "signinlink": "", "factor": "",
 }  # fmt: skip
 
 

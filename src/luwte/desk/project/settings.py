@@ -208,7 +208,7 @@ if WORLD == World.TELLING:
     }
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_HANDLER = "luwte.desk.staff.tries.Tries"
-AXES_CLIENT_IP_CALLABLE = "luwte.desk.staff.address.address"
+AXES_CLIENT_IP_CALLABLE = "luwte.desk.pages.address.address"
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_RESET_ON_SUCCESS = AXES_DISABLE_ACCESS_LOG = True

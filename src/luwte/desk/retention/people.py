@@ -25,6 +25,7 @@ from luwte.desk.telling.values import OPEN
 from luwte.desk.vault.models import (
     Address,
     BreakGlass,
+    Factor,
     LookUp,
     Person,
     PersonKey,
@@ -84,6 +85,7 @@ def vault_rows(people: Collection[str]) -> list[QuerySet[Any]]:
     mine = {"person__in": list(people)}
     return [
         SignInLink.objects.filter(**mine),
+        Factor.objects.filter(**mine),
         BreakGlass.objects.filter(**mine),
         Address.objects.filter(**mine),
         Representative.objects.filter(**mine),

@@ -6,7 +6,6 @@ import base64
 import hashlib
 import time
 
-import segno
 from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records
@@ -19,8 +18,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from luwte.crypto.envelope import EnvelopeBroken, open_envelope, seal
+from luwte.desk.pages.address import address
+from luwte.desk.pages.qr import drawn
 from luwte.desk.staff import accounts
-from luwte.desk.staff.address import address
 
 PLACE = "mfa.authenticator.data"
 KEY_ID = "desk"
@@ -72,8 +72,7 @@ class Factors(DefaultMFAAdapter):  # type: ignore[misc]
 
     def build_totp_svg(self, url: str) -> str:
         """Return `url` as a QR code in SVG, without a script or a style in it."""
-        drawn = segno.make(url, error="m", micro=False)
-        return str(drawn.svg_inline(scale=5, border=4, light="#fff", svgclass="lw-qr", lineclass=None))
+        return drawn(url)
 
     def encrypt(self, text: str) -> str:
         """Return `text` sealed under a key that comes from the desk's secret, which is in no database."""

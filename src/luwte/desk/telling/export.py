@@ -72,6 +72,9 @@ def document(subject: str, now: datetime) -> dict[str, Any]:
             {"kind": one.kind, "at": one.at, "confirmed": one.confirmed} for one in alerts(subject, now)
         ],
         "statements": [{"year": one.year, "made": one.made, "digest": one.digest} for one in stated(subject)],
+        "ways_in": [
+            {"kind": one.kind, "since": one.made} for one in vault.ways_in(vault.Whose(person_id)).ways
+        ],
         "looked": [asdict(one) for one in looked(person_id, identity.zone, None)],
     }
 

@@ -20,6 +20,7 @@ from luwte.desk.audit.desk import DESK
 from luwte.desk.audit.log import Log
 from luwte.desk.telling.subjects import subject_of
 from luwte.desk.vault.log import VAULT
+from luwte.desk.wishes.rules import PERSON
 
 MOST_ACTS = 2_000
 """As many acts of each record are read for a page, the newest ones."""
@@ -27,20 +28,23 @@ MOST_ACTS = 2_000
 
 class Sort(StrEnum):
     """What was done: looked at who the person is, at why they are told or not, outside one's usual work;
-    changed what is known of them, or made a link to sign in."""
+    changed what is known of them, made a link to sign in, or changed how the person comes in without one."""
 
     WHO = "who"
     WHY = "why"
     OUTSIDE = "outside"
     CHANGED = "changed"
     LINK = "link"
+    WAY = "way"
 
 
 class House(StrEnum):
-    """Who did it, as far as the person is told: somebody of the staff, or who keeps the desk running."""
+    """Who did it, as far as the person is told: somebody of the staff, who keeps the desk running, or whoever
+    was signed in as the person."""
 
     STAFF = "staff"
     KEEPER = "keeper"
+    SELF = "self"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -64,8 +68,12 @@ _IN_THE_VAULT = {
     Act.ACTING_ADDED: Sort.CHANGED,
     Act.ACTING_CHANGED: Sort.CHANGED,
     Act.LINK_MADE: Sort.LINK,
+    Act.WAY_IN_ADDED: Sort.WAY,
+    Act.WAY_IN_REMOVED: Sort.WAY,
+    Act.RECOVERY_MADE: Sort.WAY,
+    Act.VISITS_ENDED: Sort.WAY,
 }
-_NOT_STAFF = re.compile(r"person|link|visitor|telling|retention|[0-9a-f]{32}")
+_NOT_STAFF = re.compile(r"person|representative|link|visitor|telling|retention|[0-9a-f]{32}")
 """Who else acts in the records; 32 digits are the pseudonym of someone who acts for a person."""
 
 
@@ -82,7 +90,7 @@ def looked(person_id: str, zone: ZoneInfo, most: int | None = MOST_ACTS) -> list
             (VAULT, _IN_THE_VAULT, person_id),
         )
         for at, sort, by in _acts(log, sorts, about, most)
-        if (house := _house(by)) is not None
+        if (house := _house(by, sort)) is not None
     }
     return sorted(found, reverse=True)
 
@@ -96,7 +104,10 @@ def _acts(
             yield at, sorts[Act(act)], str(json.loads(bytes(content))["by"])
 
 
-def _house(by: str) -> House | None:
+def _house(by: str, sort: Sort) -> House | None:
+    """Of what somebody did in the person's name only what another could have done: changing ways in."""
     if by == COMMAND:
         return House.KEEPER
+    if by == PERSON and sort == Sort.WAY:
+        return House.SELF
     return None if _NOT_STAFF.fullmatch(by) else House.STAFF

@@ -25,7 +25,7 @@ from luwte.desk.audit.acts import Act
 from luwte.desk.vault import sealing
 from luwte.desk.vault.errors import PersonUnknown
 from luwte.desk.vault.log import COMMAND, VAULT
-from luwte.desk.vault.models import BreakGlass, Erasure, LookUp, Person, PersonKey, SignInLink
+from luwte.desk.vault.models import BreakGlass, Erasure, Factor, LookUp, Person, PersonKey, SignInLink
 from luwte.desk.vault.ring import RingNotInFile, change_ring, ring_file
 from luwte.exchange.errors import unreadable
 from luwte.exchange.home import default_path
@@ -150,8 +150,8 @@ def _gone(ring: KeyRing, person_id: str, wrapped: bytes) -> bool:
 
 
 def _destroy(person_ids: list[str], by: str, now: datetime, *, restored: bool) -> None:
-    """Delete keys, digests, reasons and links, and record it; only inside a transaction."""
-    for table in (PersonKey, LookUp, BreakGlass, SignInLink):
+    """Delete keys, digests, reasons, links and ways in, and record it; only inside a transaction."""
+    for table in (PersonKey, LookUp, BreakGlass, SignInLink, Factor):
         table._default_manager.filter(person__in=person_ids).delete()
     for one in person_ids:
         Erasure.objects.update_or_create(pk=one, defaults={"at": now, "reached": None})

@@ -4,6 +4,13 @@ from __future__ import annotations
 
 from luwte.base.errors import BadInput
 
+_WAYS = {
+    "code": "The code does not fit. Take the one that the app shows now.",
+    "taken": "There is one already. Take it away first.",
+    "many": "There are as many passkeys as there may be. Take one away first.",
+    "none": "There is no app and no passkey. Set one up first.",
+}
+
 
 class PersonUnknown(BadInput):
     """There is no such person, or the person was erased."""
@@ -52,6 +59,23 @@ class LinkSpent(BadInput):
 
     def __init__(self) -> None:
         super().__init__("This link does not work any more. Ask for a new one.")
+
+
+class NoWayIn(BadInput):
+    """Nobody comes in by this: whatever was wrong, it looks the same from outside."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Number and code do not go together, or were used. Try once more, or ask for a link."
+        )
+
+
+class WayImpossible(BadInput):
+    """A way in that cannot be added or changed; `cause`: code, taken, many or none."""
+
+    def __init__(self, cause: str) -> None:
+        self.cause = cause
+        super().__init__(_WAYS[cause])
 
 
 class LookUpImpossible(BadInput):

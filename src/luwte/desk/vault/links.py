@@ -16,10 +16,11 @@ from django.db.models import F
 
 from luwte.desk.audit.acts import Act
 from luwte.desk.vault.errors import LinkSpent, MayNotRead, PersonDied, PersonUnknown
+from luwte.desk.vault.factors import Whose, end_ways, open_again
 from luwte.desk.vault.log import COMMAND, VAULT
 from luwte.desk.vault.mandates import representative
 from luwte.desk.vault.models import Person, Representative, SignInLink
-from luwte.desk.vault.rows import identity_of, person_and_key
+from luwte.desk.vault.rows import identity_of, lock_person, person_and_key
 
 SIGN_IN_LASTS = timedelta(hours=24)
 
@@ -84,15 +85,15 @@ def redeem(token: str, now: datetime) -> str:
 
 @transaction.atomic(using="vault")
 def end_visits(person_id: str, now: datetime, *, by: str = COMMAND) -> None:
-    """End every visit about a person, also of those who act for them, and void their links.
+    """End every visit about a person, also of those who act for them; void links, take ways in away.
 
     Raises `PersonUnknown`.
     """
     found, _ = person_and_key(person_id)
-    _next(found.id, None)
+    next_visit(found.id, None)
     for one in Representative.objects.filter(person=found).order_by("id").values_list("id", flat=True):
-        _next(found.id, one)
-    VAULT.record(Act.VISITS_ENDED, now, by=by, about=person_id)
+        next_visit(found.id, one)
+    VAULT.record(Act.VISITS_ENDED, now, by=by, about=person_id, ways=end_ways(found.id))
 
 
 def visit_of(person_id: str, representative_id: str | None = None) -> int | None:
@@ -106,7 +107,7 @@ def _redeem(links: models.QuerySet[SignInLink], token: str, now: datetime) -> Si
     link = live.first()
     if link is None:
         raise LinkSpent
-    _lock(link.person_id)
+    lock_person(link.person_id)
     if not live.update(used=now):
         raise LinkSpent
     try:
@@ -120,7 +121,8 @@ def _redeem(links: models.QuerySet[SignInLink], token: str, now: datetime) -> Si
     VAULT.record(
         Act.LINK_USED, now, by="link", about=link.person_id, representative=link.representative_id or ""
     )
-    visit = _next(link.person_id, link.representative_id)
+    open_again(Whose(link.person_id, link.representative_id))
+    visit = next_visit(link.person_id, link.representative_id)
     return SignedIn(link.person_id, link.representative_id, visit)
 
 
@@ -134,7 +136,7 @@ def _may_read(representative_id: str, now: datetime) -> bool:
 
 def _link(person: Person, representative_id: str | None, expires: datetime, now: datetime) -> str:
     token = secrets.token_urlsafe(32)
-    _next(person.id, representative_id)
+    next_visit(person.id, representative_id)
     SignInLink.objects.filter(expires__lt=now).delete()
     SignInLink.objects.create(
         token=_hash(token), person=person, representative_id=representative_id, expires=expires
@@ -142,17 +144,15 @@ def _link(person: Person, representative_id: str | None, expires: datetime, now:
     return token
 
 
-def _next(person_id: str, representative_id: str | None) -> int:
-    """Void the links and the visit of one recipient; return the number of the next visit."""
-    _lock(person_id)
+def next_visit(person_id: str, representative_id: str | None) -> int:
+    """Void the links and the visit of one recipient; return the number of the next visit.
+
+    Only inside a transaction. The person is locked first, so that no change writes an older number back.
+    """
+    lock_person(person_id)
     SignInLink.objects.filter(person=person_id, representative=representative_id, used=None).delete()
     _numbers(person_id, representative_id).update(visit=F("visit") + 1)
     return visit_of(person_id, representative_id) or 0
-
-
-def _lock(person_id: str) -> None:
-    """As every change of a person does first, so that none of them writes an older number back."""
-    Person.objects.select_for_update().filter(pk=person_id).first()
 
 
 def _numbers(

@@ -115,6 +115,24 @@ class SignInLink(models.Model):
         indexes: ClassVar = [models.Index(fields=["expires"], name="sign_in_expiry")]
 
 
+class Factor(models.Model):
+    """Something by which a person, or who acts for one, comes into the portal without a link; sealed.
+
+    `kind`: number, app, codes or passkey. `digest`: by which a number or a passkey is looked up at sign-in,
+    keyed, so that nothing can be read from it. Of a number: how many codes `failed` in a row, and when one
+    was `tried` last.
+    """
+
+    id = models.CharField(max_length=32, primary_key=True, default=new_id)
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="factors")
+    representative = models.ForeignKey(Representative, on_delete=models.CASCADE, null=True)
+    kind = models.CharField(max_length=16)
+    digest = models.CharField(max_length=32, null=True, unique=True)
+    sealed = models.BinaryField()
+    failed = models.PositiveIntegerField(default=0)
+    tried = models.DateTimeField(null=True)
+
+
 class Leaf(tables.LeafRow):
     """An act on people's data."""
 

@@ -23,6 +23,11 @@ def locked(person_id: str) -> tuple[Person, bytes]:
     return person_and_key(person_id)
 
 
+def lock_person(person_id: str) -> None:
+    """Lock the row of a person, as every change of one does first; only inside a transaction."""
+    Person.objects.select_for_update().filter(pk=person_id).first()
+
+
 def identity_of(row: Person, key: bytes) -> Identity:
     """Return who the person of `row` is."""
     content = sealing.open_row(row, key)

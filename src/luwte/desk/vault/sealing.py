@@ -13,7 +13,7 @@ from typing import Any
 from luwte.crypto.envelope import new_key, open_envelope, seal
 from luwte.crypto.keyring import KeyRing
 from luwte.desk.vault.errors import PersonUnknown
-from luwte.desk.vault.models import Address, BreakGlass, Person, PersonKey, Representative
+from luwte.desk.vault.models import Address, BreakGlass, Factor, Person, PersonKey, Representative
 from luwte.desk.vault.place import KEYS_FILE
 from luwte.desk.vault.ring import ENVIRONMENT, key_ring
 
@@ -33,7 +33,7 @@ __all__ = [
 BLOCK = 512
 _DATA_KEY = "person"
 
-Row = Person | Address | Representative | BreakGlass
+Row = Person | Address | Representative | BreakGlass | Factor
 """What is sealed under a person's data key."""
 
 

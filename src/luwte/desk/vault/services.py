@@ -18,7 +18,19 @@ from luwte.base.faults import fault_point
 from luwte.desk.audit.actors import actor
 from luwte.desk.audit.acts import Act
 from luwte.desk.vault import look_ups, sealing
+from luwte.desk.vault.coming_in import enter_by_code, enter_by_passkey
 from luwte.desk.vault.erased import ERASURE_POINTS, erase
+from luwte.desk.vault.factors import (
+    Way,
+    WaysIn,
+    Whose,
+    add_app,
+    add_passkey,
+    new_codes,
+    remove_way,
+    remove_ways,
+    ways_in,
+)
 from luwte.desk.vault.links import (
     SignedIn,
     end_visits,
@@ -47,6 +59,11 @@ __all__ = [
     "KnownPerson",
     "KnownRepresentative",
     "SignedIn",
+    "Way",
+    "WaysIn",
+    "Whose",
+    "add_app",
+    "add_passkey",
     "add_person",
     "add_representative",
     "change_address",
@@ -55,13 +72,18 @@ __all__ = [
     "changed_people",
     "end_mandate",
     "end_visits",
+    "enter_by_code",
+    "enter_by_passkey",
     "erase",
+    "new_codes",
     "people",
     "person",
     "person_ids",
     "redeem",
     "redeem_link",
     "remove_address",
+    "remove_way",
+    "remove_ways",
     "representative",
     "representatives",
     "settle",
@@ -69,6 +91,7 @@ __all__ = [
     "sign_in_link_for",
     "view",
     "visit_of",
+    "ways_in",
 ]
 
 
