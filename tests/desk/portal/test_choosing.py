@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -45,6 +46,13 @@ def test_an_answer_is_read_back_and_nothing_changes_before_it_is_kept() -> None:
     assert chosen(person).rhythm == Rhythm.YEARLY
     row = wishes.versions(person.subject)[-1]
     assert (row.set_by, row.conversation, row.by) == ("self", "portal", [PERSON])
+
+
+def test_the_language_and_a_pause_lead_back_to_the_page_that_one_is_on() -> None:
+    path = f"/keuzes/{PLACES['case']}/"
+    places = re.findall(r'name="next" value="([^"]*)"', enter(chooser("Noor")).get(path).content.decode())
+    assert len(places) > 1
+    assert set(places) == {path}
 
 
 @pytest.mark.parametrize(

@@ -79,7 +79,7 @@ def read_back(request: HttpRequest, subject: str, place: int) -> HttpResponse:
     if request.method == "POST":
         return _alone(request, setting, draft, place)
     if _must_ask(wish, draft):
-        return page(request, "portal/choose_alone.html", place=place)
+        return page(request, "portal/choose_alone.html", which=place)
     return _read(request, subject, setting, wish, draft, place)
 
 
@@ -156,7 +156,7 @@ def _menu(
     return page(
         request,
         "portal/choose_source.html",
-        place=place,
+        which=place,
         title=title,
         text=text,
         parts=shown,
@@ -172,7 +172,7 @@ def _question(
     return page(
         request,
         "portal/choose_question.html",
-        place=place,
+        which=place,
         part=part,
         number=PARTS.index(part) + 1,
         question=choice_words.questions()[part],
@@ -222,7 +222,7 @@ def _read(
     return page(
         request,
         "portal/choose_read_back.html",
-        place=place,
+        which=place,
         title=title,
         text=text,
         wants=draft.choice.told,

@@ -95,7 +95,7 @@ _PEOPLE = {
     "vault.Restoration": ("s", "s", "s"),
     "vault.Address": ("siud", "siud", "sd"),
     "vault.Representative": ("siu", "siu", "sd"),
-    "vault.SignInLink": ("s", "siud", "sd"),
+    "vault.SignInLink": ("sd", "siud", "sd"),
     "vault.Factor": ("sd", "siud", "sd"),
     "vault.Leaf": ("si", "si", "siu"),
     "vault.Waiting": ("si", "sid", "si"),
