@@ -78,6 +78,7 @@ STEPS = (
     Step("review", "0005_sampled"),
     Step("vault", "0007_visits"),
     Step("staff", "0002_requests_about_accounts"),
+    Step("review", "0006_proposal"),
 )
 _numbers = count(1_000)
 
