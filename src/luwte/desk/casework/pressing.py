@@ -14,6 +14,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from luwte.desk.accounts.accounts import named
 from luwte.desk.casework import words
 from luwte.desk.casework.roles import Role
 from luwte.desk.casework.uploads import FAILED, REFUSED, WAITS, Upload
@@ -71,7 +72,7 @@ def _items(user: User, held: Collection[Role], sent: Collection[Upload], now: da
         yield from _quarantine()
         yield from _disputes()
     if {Role.LIST_MANAGER, Role.CASE_OFFICER} & set(held):
-        yield from _second(held, now)
+        yield from _second(held, named(user.pk), now)
     if Role.CASE_OFFICER in held and authority.limits().acute:
         yield Item(
             Rank.ACUTE, _("Acute work"), _("Nobody reviews while it waits."), None, reverse("staff:limits")
@@ -140,11 +141,12 @@ def _disputes() -> Iterator[Item]:
         yield Item(Rank.DISPUTE, _entry(row.entry), why, row.opened, reverse("staff:entry", args=[row.entry]))
 
 
-def _second(held: Collection[Role], now: datetime) -> Iterator[Item]:
+def _second(held: Collection[Role], me: str, now: datetime) -> Iterator[Item]:
     for one in proposals.waiting(now):
         needed = Role.CASE_OFFICER if one.change in OF_AUTHORITY else Role.LIST_MANAGER
         if needed in held:
-            yield Item(Rank.SECOND_PERSON, _about(one), _why(one), one.asked, _place(one))
+            rank = Rank.IN_PROGRESS if one.asked_by == me else Rank.SECOND_PERSON
+            yield Item(rank, _about(one), _why(one), one.asked, _place(one))
 
 
 def _about(one: Waiting) -> str:
