@@ -12,8 +12,8 @@ import pytest
 from django.test import override_settings
 from playwright.sync_api import Page
 
+from luwte.desk.accounts import accounts
 from luwte.desk.pages.moment import now
-from luwte.desk.staff import accounts
 from tests.support.accounts import shown_by
 from tests.support.site import DESKTOP, PASSWORD, PHONE, Site, axe_findings, overflow, press
 

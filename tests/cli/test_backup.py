@@ -18,7 +18,7 @@ ACCOUNT = """
 from luwte.desk.project.ready import start
 start()
 from tests.support.accounts import Worker
-from luwte.desk.staff.models import Request
+from luwte.desk.accounts.models import Request
 worker = Worker("zorg")
 Request.objects.create(act="reset", name="wim", asked="2026-03-02T12:00:00Z", asked_by=worker.user.pk)
 codes = worker.codes

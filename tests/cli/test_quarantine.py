@@ -17,7 +17,7 @@ def desk(monkeypatch: pytest.MonkeyPatch) -> None:
     from luwte.desk.project import ready
 
     monkeypatch.setattr(ready, "start", lambda: None)
-    monkeypatch.setattr(ready, "require_ready", lambda: None)
+    monkeypatch.setattr(ready, "require_ready", lambda **_: None)
 
 
 def luwte(*words: str) -> tuple[int, str]:

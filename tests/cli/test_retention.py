@@ -36,7 +36,7 @@ def old_desk(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     make_keys(home)
     sign_all(LATE)
     monkeypatch.setattr(ready, "start", lambda: None)
-    monkeypatch.setattr(ready, "require_ready", lambda: None)
+    monkeypatch.setattr(ready, "require_ready", lambda **_: None)
     monkeypatch.setattr(_retention, "SystemClock", lambda: ManualClock(LATE + 60 * DAY))
     told(someone(series="s-1", choice=Choice(True, channel=Channel.EMAIL)))
 

@@ -34,7 +34,7 @@ def clock(ring: KeyRing, monkeypatch: pytest.MonkeyPatch) -> ManualClock:
 
     found = ManualClock(NOON)
     monkeypatch.setattr(ready, "start", lambda: None)
-    monkeypatch.setattr(ready, "require_ready", lambda: None)
+    monkeypatch.setattr(ready, "require_ready", lambda **_: None)
     for room in (_review, _lists):
         monkeypatch.setattr(room, "SystemClock", lambda: found)
     return found

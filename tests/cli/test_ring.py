@@ -27,7 +27,7 @@ def standing_desk(home: Path, monkeypatch: pytest.MonkeyPatch) -> ManualClock:
     make_keys(home)
     clock = ManualClock(NOON)
     monkeypatch.setattr(ready, "start", lambda: None)
-    monkeypatch.setattr(ready, "require_ready", lambda: None)
+    monkeypatch.setattr(ready, "require_ready", lambda **_: None)
     monkeypatch.setattr(_ring, "SystemClock", lambda: clock)
     return clock
 

@@ -14,10 +14,10 @@ from django.contrib.auth.models import User
 from luwte.base.clock import SystemClock
 from luwte.base.errors import BadInput
 from luwte.cli._staff import staff
+from luwte.desk.accounts import accounts
+from luwte.desk.accounts.errors import InvitationSpent, TwoNeeded
 from luwte.desk.audit.models import Leaf
 from luwte.desk.project import ready
-from luwte.desk.staff import accounts
-from luwte.desk.staff.errors import InvitationSpent, TwoNeeded
 from tests.support.accounts import PASSWORD, Worker, by
 from tests.support.desk import make_keys
 
@@ -33,7 +33,7 @@ def standing_desk(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A desk with keys."""
     make_keys(home)
     monkeypatch.setattr(ready, "start", lambda: None)
-    monkeypatch.setattr(ready, "require_ready", lambda: None)
+    monkeypatch.setattr(ready, "require_ready", lambda **_: None)
 
 
 def run(*arguments: str) -> None:

@@ -39,7 +39,7 @@ def standing_desk(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A desk with keys and two care workers."""
     make_keys(home)
     monkeypatch.setattr(ready, "start", lambda: None)
-    monkeypatch.setattr(ready, "require_ready", lambda: None)
+    monkeypatch.setattr(ready, "require_ready", lambda **_: None)
     for name in ("ada", "bo"):
         RecoveryCodes.activate(User.objects.create_user(name, password=PASSWORD, is_staff=True))
     RecoveryCodes.activate(

@@ -116,13 +116,14 @@ def test_no_unit_takes_its_hardening_away_or_holds_a_secret(path: Path) -> None:
 
 @pytest.mark.parametrize("path", SERVICES, ids=lambda path: path.name)
 def test_a_unit_has_the_network_only_when_it_talks_to_somebody(path: Path) -> None:
-    talks = path.name in ("luwte-telling.service", "luwte-tell.service")
+    talks = path.name in ("luwte-telling.service", "luwte-tell.service", "luwte-casework.service")
     assert (values(path, "PrivateNetwork") == ["yes"]) is not talks
     assert values(path, "IPAddressAllow") == (["localhost"] if talks else [])
 
 
-def test_casework_is_given_nothing_of_the_vault() -> None:
-    content = (FOLDER / "luwte-intake@.service").read_text()
+@pytest.mark.parametrize("unit", ["luwte-intake@.service", "luwte-casework.service"])
+def test_casework_is_given_nothing_of_the_vault(unit: str) -> None:
+    content = (FOLDER / unit).read_text()
     assert "User=luwte_casework" in content
     assert "InaccessiblePaths=-/var/lib/luwte-telling -/var/lib/luwte-vault" in content
     assert not re.search("LUWTE_VAULT|TOKEN|LoadCredential", content)

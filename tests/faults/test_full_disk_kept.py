@@ -17,7 +17,7 @@ pytestmark = pytest.mark.embedded
 OLD = """
 from luwte.desk.project.ready import start
 start()
-from luwte.desk.staff.models import Request
+from luwte.desk.accounts.models import Request
 Request.objects.create(act="reset", name="wim", asked="2001-03-02T12:00:00Z", asked_by=1)
 """
 """A row whose term is over."""

@@ -13,7 +13,7 @@ from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_tot
 from django.contrib.auth.models import User
 from django.test import Client
 
-from luwte.desk.staff.models import Account
+from luwte.desk.accounts.models import Account
 
 PASSWORD = "een-lang-wachtwoord-voor-de-proef"
 SIGN_IN = "/staff/sign-in/"

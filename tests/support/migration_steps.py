@@ -79,6 +79,7 @@ STEPS = (
     Step("vault", "0007_visits"),
     Step("staff", "0002_requests_about_accounts"),
     Step("vault", "0008_factor"),
+    Step("review", "0006_proposal"),
 )
 _numbers = count(1_000)
 

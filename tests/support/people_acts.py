@@ -16,8 +16,8 @@ def ready(person: str) -> dict[str, Any]:
     from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
     from django.contrib.auth.models import User
 
-    from luwte.desk.staff import accounts, four_eyes
-    from luwte.desk.staff.four_eyes import Wanted
+    from luwte.desk.accounts import accounts, four_eyes
+    from luwte.desk.accounts.four_eyes import Wanted
     from luwte.desk.vault import break_glass, services
     from luwte.desk.vault.rules import Mandate, Reach
     from tests.support.ways import with_app
@@ -62,11 +62,11 @@ def stands() -> dict[str, Any]:
     from allauth.mfa.models import Authenticator
     from django.contrib.auth.models import User
 
+    from luwte.desk.accounts.models import Account, Request
     from luwte.desk.audit.checking import verify
     from luwte.desk.audit.checkpoints import signer
     from luwte.desk.audit.desk import DESK
     from luwte.desk.cases.models import Event
-    from luwte.desk.staff.models import Account, Request
     from luwte.desk.vault.log import VAULT
     from luwte.desk.vault.models import BreakGlass, Factor, Representative, SignInLink
     from luwte.exchange.home import Home
@@ -123,7 +123,7 @@ def _add_acting(given: dict[str, Any]) -> None:
 
 def _approve(which: str) -> Any:
     def does(given: dict[str, Any]) -> None:
-        from luwte.desk.staff import four_eyes
+        from luwte.desk.accounts import four_eyes
 
         four_eyes.approve(given[which], by=given["bo"], now=_now())
 
@@ -131,20 +131,20 @@ def _approve(which: str) -> Any:
 
 
 def _ask(given: dict[str, Any]) -> None:
-    from luwte.desk.staff import four_eyes
-    from luwte.desk.staff.four_eyes import Wanted
+    from luwte.desk.accounts import four_eyes
+    from luwte.desk.accounts.four_eyes import Wanted
 
     four_eyes.ask(Wanted.RESET, "cas", by=given["ada"], now=_now())
 
 
 def _enter(given: dict[str, Any]) -> None:
-    from luwte.desk.staff import accounts
+    from luwte.desk.accounts import accounts
 
     accounts.use_invitation(given["invited"], PASSWORD, _now())
 
 
 def _close(given: dict[str, Any]) -> None:
-    from luwte.desk.staff import accounts
+    from luwte.desk.accounts import accounts
 
     accounts.close("dee", by="command", now=_now())
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from django.contrib.auth.models import User
 from django.test import Client
 
-from luwte.desk.staff import accounts
+from luwte.desk.accounts import accounts
 from luwte.desk.telling import tasks
 from luwte.desk.wishes.rules import Detail, Source
 from tests.support.desk import NOON, Someone

@@ -9,7 +9,7 @@ import click
 from luwte.base.errors import BadInput
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,62}")
-_DATABASES = {"desk": "default", "vault": "vault"}
+_DATABASES = {"desk": "default", "vault": "vault", "accounts": "accounts"}
 
 
 @click.command()
@@ -20,7 +20,10 @@ _DATABASES = {"desk": "default", "vault": "vault"}
 @click.option("--retention", default="luwte_retention", show_default=True, help="The role that deletes.")
 @click.option("--backup", default="luwte_backup", show_default=True, help="The role that backs up.")
 def grants(database: str, **roles: str) -> None:
-    """Print the SQL that gives each role its least rights in DATABASE; its owner runs it with psql."""
+    """Print the SQL that gives each role its least rights in DATABASE; its owner runs it with psql.
+
+    That of `accounts` is printed in the world of casework, whose accounts they are.
+    """
     from luwte.desk.project import ready
     from luwte.desk.project.grants import Role, statements
     from luwte.desk.project.worlds import World
@@ -30,6 +33,6 @@ def grants(database: str, **roles: str) -> None:
     if len(set(roles.values())) < len(roles):
         raise BadInput("Two worlds have the same role. Give each a role of its own.")
     ready.start()
-    ready.require(World.TELLING)
+    ready.require(World.CASEWORK if database == "accounts" else World.TELLING)
     names = {Role(world): name for world, name in roles.items()}
     click.echo("\n".join(statements(_DATABASES[database], names)))

@@ -32,12 +32,22 @@ def on_a_desk_that_lets_go(act: Callable[P, R]) -> Callable[P, R]:
     return _in("telling", "retention")(act)
 
 
+def on_a_desk_with_pages(act: Callable[P, R]) -> Callable[P, R]:
+    """Run the command `act` in a process that has accounts for its pages, of whichever world."""
+    return _in("telling", "casework", pages=True)(act)
+
+
+def on_ready_casework(act: Callable[P, R]) -> Callable[P, R]:
+    """Run the command `act` where the accounts of casework are."""
+    return _in("casework", pages=True)(act)
+
+
 def on_any_ready_desk(act: Callable[P, R]) -> Callable[P, R]:
     """Run the command `act`, which itself looks at what its process has."""
     return _in("telling", "casework", "vault", "retention")(act)
 
 
-def _in(*worlds: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
+def _in(*worlds: str, pages: bool = False) -> Callable[[Callable[P, R]], Callable[P, R]]:
     def decorate(act: Callable[P, R]) -> Callable[P, R]:
         @wraps(act)
         def run(*values: P.args, **named: P.kwargs) -> R:
@@ -48,7 +58,7 @@ def _in(*worlds: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
             ready.start()
             ready.require(*map(World, worlds))
             with ready.database_sentences():
-                ready.require_ready()
+                ready.require_ready(pages=pages)
                 return act(*values, **named)
 
         return run

@@ -1,4 +1,4 @@
-"""`luwte desk staff`: accounts of care workers and administrators."""
+"""`luwte desk staff`: accounts of care workers, of who does casework, and of administrators."""
 
 from __future__ import annotations
 
@@ -9,18 +9,22 @@ import click
 from luwte.base.clock import SystemClock
 from luwte.base.errors import BadInput
 from luwte.cli._moments import minute
-from luwte.cli._ready import on_a_ready_desk
+from luwte.cli._ready import on_a_desk_with_pages, on_ready_casework
 from luwte.cli._who import SECRETS, who, with_account
 
 if TYPE_CHECKING:
-    from luwte.desk.staff.four_eyes import Asked
+    from luwte.desk.accounts.four_eyes import Asked
 
 NAME = click.argument("name")
+ROLES = ("examiner", "reviewer", "case-officer", "list-manager")
 
 
 @click.group()
 def staff() -> None:
-    """Accounts of care workers, and of the administrators who decide about them."""
+    """Accounts of care workers, and of the administrators who decide about them.
+
+    In the world of casework: of who works there. Each world has its own.
+    """
 
 
 @staff.command()
@@ -28,14 +32,14 @@ def staff() -> None:
 @click.option("--administrator", is_flag=True, help="Who decides with another one about accounts.")
 @click.option("--by", "account", help="For a third administrator and on: your account, which asks.")
 @SECRETS
-@on_a_ready_desk
+@on_a_desk_with_pages
 def add(name: str, administrator: bool, account: str | None, secrets: TextIO | None) -> None:
     """Add an account for NAME and print the link with which NAME chooses a password, once, within three days.
 
     A second factor follows at once; without one the account opens nothing. The first two administrators are
     made like this; from then on one asks for another and a second one approves.
     """
-    from luwte.desk.staff import accounts, four_eyes
+    from luwte.desk.accounts import accounts, four_eyes
 
     now = SystemClock().now()
     if not administrator:
@@ -51,26 +55,27 @@ def add(name: str, administrator: bool, account: str | None, secrets: TextIO | N
 
 @staff.command()
 @NAME
-@on_a_ready_desk
+@on_a_desk_with_pages
 def invite(name: str) -> None:
     """Print a fresh link with which NAME chooses a password; the second factor stays as it is.
 
     An account that was in use and has no second factor gets its link from two administrators: `reset`.
     """
-    from luwte.desk.staff import accounts, four_eyes
+    from luwte.desk.accounts import accounts, four_eyes
 
     _say(name, four_eyes.invite(name, by=accounts.COMMAND, now=SystemClock().now()), "Invited")
 
 
 @staff.command(name="list")
-@on_a_ready_desk
+@on_a_desk_with_pages
 def list_() -> None:
     """List every account: state, role, second factors, last sign-in; and what waits, asked by whom."""
-    from luwte.desk.staff import accounts, four_eyes
+    from luwte.desk.accounts import accounts, four_eyes
 
+    held = _roles()
     for one in accounts.known():
         state = "open" if one.active else "closed"
-        role = "administrator" if one.administrator else "care worker"
+        role = ", ".join(held.get(one.name, [])) or ("administrator" if one.administrator else "care worker")
         last = f"last signed in {minute(one.last)}" if one.last else "has not signed in"
         click.echo(f"{one.name}  {state}  {role}  {', '.join(one.factors) or 'no second factor'}  {last}")
     for wait in four_eyes.waiting(SystemClock().now()):
@@ -80,13 +85,28 @@ def list_() -> None:
 
 @staff.command()
 @NAME
+@click.argument("role", type=click.Choice(ROLES))
+@click.option("--take", is_flag=True, help="Take the role away.")
+@on_ready_casework
+def role(name: str, role: str, take: bool) -> None:
+    """Give NAME the work of ROLE in casework, or take it away; sessions of the account end."""
+    from luwte.desk.accounts.accounts import COMMAND
+    from luwte.desk.casework import roles
+
+    act = roles.take if take else roles.give
+    held = act(name, roles.Role(role), by=COMMAND, now=SystemClock().now())
+    click.echo(f"{name} now is: {', '.join(held) or 'nobody'}.")
+
+
+@staff.command()
+@NAME
 @click.option("--sessions", is_flag=True, help="End the sessions only; the account stays open.")
 @click.option("--by", "account", help="To close an administrator: your account, an administrator's too.")
 @SECRETS
-@on_a_ready_desk
+@on_a_desk_with_pages
 def revoke(name: str, sessions: bool, account: str | None, secrets: TextIO | None) -> None:
     """Close the account NAME and end its sessions, from its next click on."""
-    from luwte.desk.staff import accounts, four_eyes
+    from luwte.desk.accounts import accounts, four_eyes
 
     by = who(account, secrets) if account is not None else None
     four_eyes.close(
@@ -102,13 +122,13 @@ def revoke(name: str, sessions: bool, account: str | None, secrets: TextIO | Non
 @staff.command()
 @NAME
 @with_account
-@on_a_ready_desk
+@on_a_desk_with_pages
 def reset(name: str, account: str, secrets: TextIO | None) -> None:
     """Ask to remove NAME's password and second factors, and print the request's id.
 
     Another administrator approves it within a day; what NAME can sign in with stays until then.
     """
-    from luwte.desk.staff import four_eyes
+    from luwte.desk.accounts import four_eyes
 
     by = who(account, secrets)
     _asked(name, four_eyes.ask(four_eyes.Wanted.RESET, name, by=by, now=SystemClock().now()))
@@ -117,10 +137,10 @@ def reset(name: str, account: str, secrets: TextIO | None) -> None:
 @staff.command()
 @click.argument("request_id", metavar="REQUEST")
 @with_account
-@on_a_ready_desk
+@on_a_desk_with_pages
 def approve(request_id: str, account: str, secrets: TextIO | None) -> None:
     """Do what another administrator asked for in REQUEST, and print the second half of the link."""
-    from luwte.desk.staff import four_eyes
+    from luwte.desk.accounts import four_eyes
 
     by = who(account, secrets)
     name, half = four_eyes.approve(request_id, by=by, now=SystemClock().now())
@@ -131,6 +151,17 @@ def approve(request_id: str, account: str, secrets: TextIO | None) -> None:
             f"That is the second half of the link, for {name} alone: it goes behind the first, which whoever "
             "asked gives. The whole link works once, within three days."
         )
+
+
+def _roles() -> dict[str, list[str]]:
+    """The work that each account has in casework, by name."""
+    from django.conf import settings
+
+    if not settings.CASEWORK:
+        return {}
+    from luwte.desk.casework.roles import known
+
+    return known()
 
 
 def _say(name: str, token: str, done: str) -> None:
@@ -148,7 +179,7 @@ def _link(token: str) -> str:
 
 
 def _asked(name: str, asked: Asked) -> None:
-    from luwte.desk.staff.accounts import BETWEEN
+    from luwte.desk.accounts.accounts import BETWEEN
 
     click.echo(asked.id)
     click.echo("Another administrator approves this within a day: luwte desk staff approve REQUEST", err=True)

@@ -88,7 +88,7 @@ def accounts_can_say() -> bool:
 
     if settings.WORLD != World.TELLING:
         return False
-    from luwte.desk.staff.accounts import some_show_codes
+    from luwte.desk.accounts.accounts import some_show_codes
 
     return some_show_codes()
 
@@ -100,10 +100,11 @@ def who(account: str, secrets: TextIO | None) -> int:
     works once.
     """
     from django.contrib.auth.models import User
-    from django.db import transaction
+
+    from luwte.desk.accounts.whole import whole
 
     password, code = _given(secrets)
-    with transaction.atomic():
+    with whole():
         user = User.objects.filter(username=account, is_active=True, is_staff=True).first()
         found = user if _right(user, account, password) and _shown(user, code) else None
         _record(found, account)
@@ -142,7 +143,7 @@ def _right(user: Any, account: str, password: str) -> bool:
     """Hashes first, as the page does: neither a lock nor an unknown name is quicker."""
     from django.contrib.auth.hashers import check_password, make_password
 
-    from luwte.desk.staff.recording import Terminal, locked
+    from luwte.desk.accounts.recording import Terminal, locked
 
     if user is None:
         make_password(password)
@@ -162,7 +163,7 @@ def _shown(user: Any, code: str) -> bool:
 
 
 def _record(found: Any, account: str) -> None:
-    from luwte.desk.staff.recording import Terminal, failed_again
+    from luwte.desk.accounts.recording import Terminal, failed_again
 
     if found is None:
         failed_again(Terminal(), account)

@@ -17,7 +17,7 @@ from luwte.cli._harm import harm
 from luwte.cli._lists import lists
 from luwte.cli._moments import minute
 from luwte.cli._quarantine import quarantine
-from luwte.cli._ready import on_a_ready_desk, on_a_ready_register
+from luwte.cli._ready import on_a_desk_with_pages, on_a_ready_desk, on_a_ready_register
 from luwte.cli._resume import resume
 from luwte.cli._retention import retention
 from luwte.cli._review import review
@@ -49,9 +49,17 @@ for _command in _COMMANDS:
 
 @desk.command()
 def init() -> None:
-    """Set the desk up in LUWTE_HOME: databases, key ring, secret. Twice is fine."""
-    from luwte.desk.project import ready
+    """Set the desk up in LUWTE_HOME: databases, key ring, secret. Twice is fine.
 
+    In the world of casework: the accounts of its pages, and nothing of the register.
+    """
+    from luwte.desk.project import ready
+    from luwte.desk.project.worlds import World, world
+
+    if world() == World.CASEWORK:
+        folder = ready.init_casework()
+        click.echo(f"The accounts of casework stand in {folder}. Add people with `luwte desk staff add`.")
+        return
     folder = ready.init()
     click.echo(f"The desk stands in {folder}. Keep a copy of its keys apart from its databases.")
 
@@ -89,14 +97,27 @@ def intake(report: Path, case: str | None) -> None:
     "--health-port", type=click.IntRange(1, 65535),
     help="A port of 127.0.0.1 for /live, /ready and /metrics; without: none.",
 )  # fmt: skip
-@on_a_ready_desk
+@on_a_desk_with_pages
 def serve(host: str, port: int, workers: int, health_port: int | None) -> None:
-    """Serve the portal at / and the staff's pages at /staff/ until Ctrl-C."""
+    """Serve the portal at / and the staff's pages at /staff/ until Ctrl-C.
+
+    In the world of casework: its pages alone, at /staff/.
+    """
+    from django.conf import settings
+
     from luwte.desk.project import serve as server
 
     def ready() -> None:
-        click.echo(f"The desk is at http://{host}:{port}/ and http://{host}:{port}/staff/ (Ctrl-C ends it).")
+        first = f"http://{host}:{port}"
+        where = f"The desk is at {first}/ and {first}/staff/"
+        if settings.CASEWORK:
+            where = f"Casework is at {first}/staff/"
+        click.echo(f"{where} (Ctrl-C ends it).")
 
+    if settings.CASEWORK:
+        from luwte.desk.accounts.over import clear_over
+
+        clear_over(SystemClock().now())
     server.serve(server.Choices(host, port, workers, health_port), ready)
 
 

@@ -26,6 +26,7 @@ UNRECORDED = {
     "desk.audit.succession.change_key": "the same",
     "cli._check.check": "looks, and changes nothing",
     "desk.audit.clearing.clearing": "opens the way for a deletion, which records itself",
+    "cli.desk.serve": "in casework, sessions and tries that are over go",
     "cli.desk.stakes": "a copy of what stands elsewhere, for processes of casework",
     "desk.review.kept.keep": "the same copy",
     "desk.findings.services.settle_cluster": "a step of a decision, or of its undoing; they are recorded",
@@ -40,7 +41,7 @@ UNRECORDED = {
 BY_A_FRAMEWORK = {
     "staff/sign-in/": "the account's own sign-in",
     "staff/sign-out/": "ends a session, a row that does not stay",
-    "staff/again/passkey/": "allauth's page; what it says that it did is recorded (`desk.staff.recording`)",
+    "staff/again/passkey/": "allauth's page; what it says it did is recorded (`desk.accounts.recording`)",
     "taal/": "sets a cookie",
     "uit/": "ends a session, a row that does not stay",
 }

@@ -7,9 +7,9 @@ from datetime import timedelta
 import pytest
 from django.contrib.auth.models import User
 
+from luwte.desk.accounts import accounts
+from luwte.desk.accounts.models import Account
 from luwte.desk.backup.restoring import _close_doors
-from luwte.desk.staff import accounts
-from luwte.desk.staff.models import Account
 from tests.support.desk import NOON
 
 pytestmark = pytest.mark.django_db(databases=["default"])

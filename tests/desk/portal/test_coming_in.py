@@ -14,11 +14,11 @@ from django.http import HttpRequest
 from django.test import Client, override_settings
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from luwte.desk.staff.models import Kept
 
 from luwte.base.clock import ManualClock
 from luwte.desk.portal import challenge, tries
 from luwte.desk.portal.pull import STEP
-from luwte.desk.staff.models import Kept
 from luwte.desk.vault import services as vault
 from luwte.desk.vault.coming_in import IN_A_ROW, MOST
 from luwte.desk.vault.models import Factor

@@ -27,9 +27,9 @@ from django.db import transaction
 from django.test import Client
 
 from luwte.base.clock import ManualClock
+from luwte.desk.accounts import accounts
 from luwte.desk.audit.desk import DESK
 from luwte.desk.findings.services import register
-from luwte.desk.staff import accounts
 from luwte.desk.telling import services as telling
 from luwte.desk.telling import stating
 from luwte.desk.telling.calls import CALL

@@ -18,6 +18,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.models import QuerySet
 
 from luwte.base.faults import fault_point
+from luwte.desk.accounts.models import Account, Request
 from luwte.desk.audit.acts import Act
 from luwte.desk.audit.checking import verify
 from luwte.desk.audit.checkpoints import signer
@@ -41,7 +42,6 @@ from luwte.desk.backup.loading import Loader, check_rows
 from luwte.desk.backup.manifest import Manifest
 from luwte.desk.backup.moment import REGISTER, VAULT
 from luwte.desk.project import ready
-from luwte.desk.staff.models import Account, Request
 from luwte.desk.vault import erased, sealing
 from luwte.desk.vault.log import COMMAND
 from luwte.desk.vault.log import VAULT as VAULT_LOG

@@ -71,7 +71,7 @@ def vouch(entry: str, source: str, by: str, now: datetime) -> int:
     Raises `EntryUnusable`, `EntryNotForeign`, or `SourceKnown` for a source that says so already.
     """
     enter()
-    rows = EntrySource.objects.filter(entry=_entry(entry))
+    rows = EntrySource.objects.filter(entry=check_entry(entry))
     known = set(rows.values_list("source", flat=True))
     if not rows.filter(said_by="").exists():
         raise EntryNotForeign(f"Entry {entry} is not of a foreign list: it needs no second source.")
@@ -90,7 +90,7 @@ def dispute(entry: str, by: str, reason: str, now: datetime) -> bool:
     Raises `EntryUnusable`.
     """
     enter()
-    new = _object(_entry(entry), DISPUTE, by, reason, now)
+    new = _object(check_entry(entry), DISPUTE, by, reason, now)
     fault_point("lists.disputed")
     return new
 
@@ -116,7 +116,7 @@ def withdraw(entry: str, by: str, reason: str, now: datetime) -> bool:
     Raises `EntryUnusable`.
     """
     enter()
-    new = _object(_entry(entry), WITHDRAWAL, by, reason, now, Fell.WITHDRAWN)
+    new = _object(check_entry(entry), WITHDRAWAL, by, reason, now, Fell.WITHDRAWN)
     fault_point("lists.withdrawn")
     return new
 
@@ -168,7 +168,8 @@ def _counted_anew(of: Of, name: str, now: datetime) -> int:
     return len(entries)
 
 
-def _entry(entry: str) -> str:
+def check_entry(entry: str) -> str:
+    """Return `entry` when it can be the id of one. Raises `EntryUnusable`."""
     if not _ENTRY.fullmatch(entry):
         raise EntryUnusable(f"{entry!r} is no id of an entry. Give the 32 digits that the desk shows.")
     return entry

@@ -11,7 +11,10 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from luwte.base.errors import BadInput
 
 ENVIRONMENT = {"default": "LUWTE_DESK_DATABASE", "vault": "LUWTE_VAULT_DATABASE"}
-FILES = {"default": "desk.sqlite3", "vault": "vault.sqlite3"}
+FILES = {"default": "desk.sqlite3", "vault": "vault.sqlite3", "accounts": "accounts.sqlite3"}
+ACCOUNTS = "accounts"
+ACCOUNTS_VARIABLE = "LUWTE_CASEWORK_DATABASE"
+"""Who works with casework's pages, in a database that only its processes have."""
 BUSY_SECONDS = 30
 _OPTIONS = {"host", "port", "sslmode", "sslrootcert", "connect_timeout"}
 
@@ -25,18 +28,19 @@ def databases(
     environment: Mapping[str, str] | None = None,
     *,
     vault: Path | None = None,
+    casework: Path | None = None,
     aliases: Collection[str] = tuple(ENVIRONMENT),
 ) -> dict[str, dict[str, Any]]:
     """Return Django's DATABASES: `default` (everything by pseudonym) and `vault` (people), kept apart.
 
-    On SQLite the first is a file in `folder`, the second one in the folder `vault` (None: the same). A
-    database that is not in `aliases` is none at all.
+    On SQLite the first is a file in `folder`, the second one in the folder `vault` (None: the same). So is
+    that of the accounts of casework in the folder `casework`. A database not in `aliases` is none at all.
     """
     found = os.environ if environment is None else environment
-    folders = {"default": folder, "vault": folder if vault is None else vault}
+    folders = {"default": folder, "vault": vault or folder, ACCOUNTS: casework or folder}
     made = {
         alias: _postgres(name, found[name]) if found.get(name) else _sqlite(folders[alias] / FILES[alias])
-        for alias, name in ENVIRONMENT.items()
+        for alias, name in (ENVIRONMENT | {ACCOUNTS: ACCOUNTS_VARIABLE}).items()
         if alias in aliases
     }
     return {"default": {}} | made

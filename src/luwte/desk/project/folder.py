@@ -1,4 +1,4 @@
-"""The folder of the desk in the home, and the secret that signs its sessions."""
+"""The folders of the desk in the home, and the secret that signs the sessions of each world with pages."""
 
 from __future__ import annotations
 
@@ -14,6 +14,11 @@ SECRET_FILE = "secret.key"  # noqa: S105 - the name of the file, not the secret 
 def desk_folder() -> Path:
     """Return where the desk keeps its files; the folder need not be there yet."""
     return default_path() / "desk"
+
+
+def casework_folder() -> Path:
+    """Return where casework keeps its accounts, their secret and what is sent in: nobody else reads it."""
+    return default_path() / "casework"
 
 
 def secret_key(folder: Path) -> str:

@@ -14,6 +14,7 @@ from django.apps import apps
 from django.db import router
 from django.db.models import Model
 
+from luwte.desk.project.databases import ACCOUNTS
 from luwte.desk.project.worlds import World
 
 RIGHTS = {"s": "SELECT", "i": "INSERT", "u": "UPDATE", "d": "DELETE"}
@@ -64,6 +65,7 @@ _REGISTER = {
     "review.Look": ("siu", "", "sd"),
     "review.ReviewLimits": ("siu", "", "s"),
     "review.ReviewFloor": ("si", "", "s"),
+    "review.Proposal": ("siu", "", "sd"),
     "review.KeptStake": ("s", "sid", "sd"),
     "wishes.WishBook": ("", "siu", "sud"),
     "wishes.Wish": ("", "si", "sd"),
@@ -107,6 +109,8 @@ _PEOPLE = {
 }
 # Tables of the framework's own apps are telling's; sessions that are over and tries that failed go.
 _OTHERS = ("", "siud", "s")
+_OWN_ACCOUNTS = ("siud",)
+"""Of the accounts of casework: nobody else even connects to their database."""
 _FRAMEWORK = dict.fromkeys(("sessions.Session", "axes.AccessAttempt"), ("", "siud", "sd"))
 # The only columns that may change, where the desk writes no others.
 _COLUMNS = {
@@ -114,6 +118,7 @@ _COLUMNS = {
     "vault.Leaf": ("content",),
     "audit.Restoration": ("resumed", "resumed_by"),
     "findings.SeriesReceipt": ("series", "veil"),
+    "review.Proposal": ("closed", "closed_by", "result"),
     "telling.Decision": ("replaced",),
     "telling.ContactItem": ("live",),
     "wishes.Hold": ("ends", "lifted"),
@@ -122,6 +127,7 @@ _COLUMNS = {
 _ROLES = {
     "default": (Role.CASEWORK, Role.TELLING, Role.RETENTION),
     "vault": (Role.VAULT, Role.TELLING, Role.RETENTION),
+    ACCOUNTS: (Role.CASEWORK,),
 }
 # A backup reads all but what lets someone in, records that it was made and signs the record; no more.
 _BACKUP = {
@@ -136,13 +142,15 @@ def rights(alias: str) -> Mapping[str, Mapping[Role, str]]:
     Tables of the framework's own apps (accounts, sessions) are telling's alone. Raises `LookupError` for a
     table of the desk that has no rights here: a mistake in the program.
     """
-    known = _REGISTER if alias == "default" else _PEOPLE
-    found = {"django_migrations": dict.fromkeys((*_ROLES[alias], Role.BACKUP), "s")}
+    known = _PEOPLE if alias == "vault" else _REGISTER
+    backup = () if alias == ACCOUNTS else (Role.BACKUP,)
+    found = {"django_migrations": dict.fromkeys((*_ROLES[alias], *backup), "s")}
     for model in apps.get_models(include_auto_created=True):
         if router.allow_migrate_model(alias, model):
             letters = known[model._meta.label] if _ours(model) else _FRAMEWORK.get(model._meta.label, _OTHERS)
-            each = dict(zip(_ROLES[alias], letters, strict=True))
-            found[model._meta.db_table] = each | {Role.BACKUP: _BACKUP.get(str(model._meta.model_name), "s")}
+            each = dict(zip(_ROLES[alias], _OWN_ACCOUNTS if alias == ACCOUNTS else letters, strict=True))
+            saved = dict.fromkeys(backup, _BACKUP.get(str(model._meta.model_name), "s"))
+            found[model._meta.db_table] = each | saved
     return found
 
 
@@ -157,7 +165,8 @@ def statements(alias: str, names: Mapping[Role, str]) -> Iterator[str]:
 
     Whatever they and everyone had there before is taken away first, so that it can be run again.
     """
-    here = {role: _quoted(name) for role, name in names.items() if role in (*_ROLES[alias], Role.BACKUP)}
+    known = _ROLES[alias] if alias == ACCOUNTS else (*_ROLES[alias], Role.BACKUP)
+    here = {role: _quoted(name) for role, name in names.items() if role in known}
     others = [_quoted(name) for role, name in names.items() if role not in here]
     yield "BEGIN;"
     yield _on_database("REVOKE ALL ON DATABASE %I FROM PUBLIC")

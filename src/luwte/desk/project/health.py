@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 HOST = "127.0.0.1"
-NAMES = {"default": "register", "vault": "vault"}
+NAMES = {"default": "register", "vault": "vault", "accounts": "accounts"}
 OPENMETRICS = "application/openmetrics-text; version=1.0.0; charset=utf-8"
 Answer = tuple[str, str, bytes]
 
@@ -53,8 +53,8 @@ def health(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[
 
 
 def failing() -> list[str]:
-    """Return what is not there: register, vault, keys, disk."""
-    found = [NAMES[alias] for alias in settings.WORLD.aliases if not _answers(alias)]
+    """Return what is not there: register, vault, accounts, keys, disk."""
+    found = [NAMES[alias] for alias in settings.WORLD.with_pages if not _answers(alias)]
     if "vault" in settings.WORLD.aliases and not _opens():
         found.append("keys")
     if not _has_room():

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
+from django.conf import settings
 from django.db import DatabaseError
 from prometheus_client import REGISTRY, CollectorRegistry, Counter, Histogram
 from prometheus_client.metrics_core import GaugeMetricFamily, Metric
@@ -109,10 +110,7 @@ def band(count: int) -> int:
 
 def standing() -> Iterator[Metric]:
     """Yield what the databases say: how old checkpoints are, how much waits. Nothing when they are away."""
-    from luwte.desk.audit.desk import DESK
-    from luwte.desk.telling import reading
-    from luwte.desk.telling.models import CareTask
-    from luwte.desk.vault.log import VAULT
+    from luwte.desk.project.checks.record import logs
 
     now = SystemClock().now()
     age = GaugeMetricFamily(
@@ -120,11 +118,20 @@ def standing() -> Iterator[Metric]:
     )
     waits = GaugeMetricFamily("luwte_waiting", "What waits, in powers of ten.", labels=["what"])
     with suppress(DatabaseError):
-        for log in (DESK, VAULT):
+        for log in logs():
             newest = log.checkpoint.objects.order_by("-size").values_list("at", flat=True).first()
             if newest is not None:
                 age.add_metric([log.name], int((now - newest).total_seconds()) // 60 * 60)
             waits.add_metric([f"acts-{log.name}"], band(log.waiting.objects.count()))
-        waits.add_metric(["contacts-late"], band(len(reading.late())))
-        waits.add_metric(["tasks-open"], band(CareTask.objects.filter(done=None).count()))
+        if "vault" in settings.WORLD.aliases:
+            for what, count in _of_telling():
+                waits.add_metric([what], band(count))
     yield from (age, waits)
+
+
+def _of_telling() -> Iterator[tuple[str, int]]:
+    from luwte.desk.telling import reading
+    from luwte.desk.telling.models import CareTask
+
+    yield "contacts-late", len(reading.late())
+    yield "tasks-open", CareTask.objects.filter(done=None).count()

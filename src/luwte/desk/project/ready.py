@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,6 +21,7 @@ from luwte.base.files import make_folder, write_bytes
 from luwte.base.locks import exclusive
 from luwte.crypto.keyring import KeyRing, KeyRingMissing
 from luwte.crypto.pseudonyms import pseudonym
+from luwte.desk.project.databases import ACCOUNTS
 from luwte.desk.project.errors import (
     DatabaseAway,
     DatabaseBusy,
@@ -37,7 +38,7 @@ from luwte.desk.project.errors import (
     RestoreUnfinished,
     RoleMayNot,
 )
-from luwte.desk.project.folder import desk_folder, make_secret_key
+from luwte.desk.project.folder import casework_folder, desk_folder, make_secret_key
 from luwte.desk.project.worlds import World, world
 from luwte.desk.vault.place import KEYS_FILE, vault_folder
 from luwte.exchange.home import Home
@@ -61,13 +62,29 @@ def start() -> None:
 def init() -> Path:
     """Make what is missing: folder, secret, tables, key ring; return the folder. Twice is fine."""
     with setting_up() as folder:
-        _check_none_lost()
+        _check_none_lost(_aliases())
         loaded = _check_loaded()
-        _make_tables()
+        _make_tables(_aliases())
         if loaded:
             raise RestoreUnfinished(str(folder))
         _make_keys()
         mark_set_up(folder)
+    return folder
+
+
+def init_casework() -> Path:
+    """Make what the pages of casework lack: folder, secret, tables of accounts; return the folder.
+
+    The register is telling's to set up. Twice is fine.
+    """
+    folder = make_folder(Home.open().path / "casework")
+    with exclusive(folder):
+        make_secret_key(folder)
+        start()
+        with database_sentences(), _alone(ACCOUNTS):
+            _check_none_lost([ACCOUNTS])
+            _make_tables([ACCOUNTS])
+            mark_set_up(folder)
     return folder
 
 
@@ -99,23 +116,27 @@ def require(*worlds: World) -> None:
         raise OtherWorld(settings.WORLD, worlds)
 
 
-def require_ready(*, keys: bool = True) -> None:
+def require_ready(*, keys: bool = True, pages: bool = False) -> None:
     """Return when the desk stands as this program needs it, in the world of this process; with its `keys`.
 
+    `pages`: with the accounts of its pages too, wherever they stand.
     Raises `DeskNotReady`, `DeskIsNewer`, `DatabaseLost`, `RestoreUnfinished` or `OtherKeys`.
     """
     folder = desk_folder()
-    _check_none_lost()
-    if not _folder_is_there(folder) or not all(_file_is_there(alias) for alias in _aliases()):
+    aliases = settings.WORLD.with_pages if pages else _aliases()
+    _check_none_lost(aliases)
+    if not _folder_is_there(folder) or not all(map(_file_is_there, _aliases())):
         raise DeskNotReady(str(folder))
-    for alias in _aliases():
+    if not all(map(_file_is_there, aliases)):
+        raise DeskNotReady(str(casework_folder()))
+    for alias in aliases:
         executor = MigrationExecutor(connections[alias])
         _check_not_emptied(alias, executor)
         if _newer(executor):
             raise DeskIsNewer(str(desk_folder()))
         if _unapplied(executor):
             raise DeskNotReady(str(desk_folder()))
-        if restoration(alias).objects.filter(finished=None).exists():
+        if alias != ACCOUNTS and restoration(alias).objects.filter(finished=None).exists():
             raise RestoreUnfinished(str(desk_folder()))
     if keys and settings.WORLD != World.CASEWORK:
         _check_keys()
@@ -194,8 +215,8 @@ def _check_loaded() -> bool:
     return found
 
 
-def _make_tables() -> None:
-    for alias in _aliases():
+def _make_tables(aliases: Iterable[str]) -> None:
+    for alias in aliases:
         make_file(alias)
         executor = MigrationExecutor(connections[alias])
         _check_not_emptied(alias, executor)
@@ -204,26 +225,26 @@ def _make_tables() -> None:
         call_command("migrate", database=alias, verbosity=0, interactive=False)
 
 
-def _check_none_lost() -> None:
+def _check_none_lost(aliases: Iterable[str]) -> None:
     """Raise `DatabaseLost` for a database that was there."""
-    if not _was_set_up():
-        return
-    for path in filter(None, map(_file, _aliases())):
+    for path in filter(None, map(_file, filter(_was_set_up, aliases))):
         if not path.exists() or (path.is_file() and path.stat().st_size == 0):
             raise DatabaseLost(str(path))
 
 
 def _check_not_emptied(alias: str, executor: MigrationExecutor) -> None:
     """Raise `DatabaseLost` for a database that answers and has none of its tables: a server has no file."""
-    if _was_set_up() and not executor.loader.applied_migrations:
+    if _was_set_up(alias) and not executor.loader.applied_migrations:
         raise DatabaseLost(str(settings.DATABASES[alias]["NAME"]))
 
 
-def _was_set_up() -> bool:
-    """Whether `init` or a restore ended once, as far as the world of this process may know.
+def _was_set_up(alias: str) -> bool:
+    """Whether `init` or a restore ended once for a database, as far as the world of this process may know.
 
     A desk of an earlier version has no mark; its ring, where `init` puts one, was made when both stood.
     """
+    if alias == ACCOUNTS:
+        return (casework_folder() / MARK_FILE).exists()
     marks = (desk_folder() / MARK_FILE, vault_folder() / KEYS_FILE)
     return settings.WORLD != World.CASEWORK and any(mark.exists() for mark in marks)
 

@@ -1,20 +1,27 @@
-"""The wall inside the desk: the room `vault` has a database of its own, and nothing points across."""
+"""The walls inside the desk: `vault` has a database of its own, and so have the accounts of casework."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Model
 
+from luwte.desk.project.databases import ACCOUNTS
+
 VAULT = "vault"
+OF_ACCOUNTS = frozenset(
+    {"auth", "contenttypes", "sessions", "staff", "account", "mfa", "axes", "django_cache"}
+)
+"""The rooms of accounts and sessions, by their labels: ours, Django's, allauth's and axes'."""
 
 
 class RelationAcrossTheWall(Exception):
-    """Code tried to tie a row of the vault to a row outside it: a mistake in the program."""
+    """Code tried to tie a row of one database to a row of another: a mistake in the program."""
 
 
 class VaultRouter:
-    """Sends the models of the vault to their own database and refuses relations between the two."""
+    """Sends each model to the database of its room and refuses relations between two."""
 
     def db_for_read(self, model: type[Model], **_hints: Any) -> str:
         """Return the database that `model` is read from."""
@@ -36,4 +43,7 @@ class VaultRouter:
 
 
 def _database(app_label: str) -> str:
-    return VAULT if app_label == VAULT else "default"
+    """Accounts stand in the register, but where a process has a database for them alone."""
+    if app_label == VAULT:
+        return VAULT
+    return ACCOUNTS if app_label in OF_ACCOUNTS and ACCOUNTS in settings.DATABASES else "default"

@@ -2,13 +2,14 @@
 
 LUWTE_HOME            folder of keys and, with SQLite, of the two databases
 LUWTE_DESK_DATABASE   postgresql:// address of the register, LUWTE_VAULT_DATABASE that of the vault
+LUWTE_CASEWORK_DATABASE   the same for the accounts of casework, where its pages are served
 LUWTE_DESK_WORLD      what this process may see: telling (all), casework (no vault), vault (no register),
                       retention (all, to delete what is over its term)
 LUWTE_VAULT_FOLDER    the folder of the vault's SQLite file and of the key ring, when not in the home
 LUWTE_DESK_KEYS       the key ring itself, or the file that holds it
 LUWTE_DESK_HOSTS      host names that the desk answers to, with commas between them
 LUWTE_DESK_HTTPS      1 when a proxy in front of the desk speaks HTTPS (as it must outside one machine)
-LUWTE_PORTAL_URL      the address of the portal that stands in every e-mail
+LUWTE_PORTAL_URL      the address of the portal that stands in every e-mail; in casework that of its pages
 LUWTE_EXIT_URL        where "Leave this page" leads: a page that many people read, nothing personal on it
 LUWTE_CALLS_OPEN      how many calls one care worker may hold at once (10)
 LUWTE_ACCEPT_SAME_PICTURE   1 when files that are the same picture by the lab's model may be told of without a
@@ -36,7 +37,7 @@ from luwte.base.logs import wanted
 from luwte.desk.pages.help import NETHERLANDS
 from luwte.desk.project.databases import databases
 from luwte.desk.project.environment import secret, switch, web_address, whole_number
-from luwte.desk.project.folder import desk_folder, secret_key
+from luwte.desk.project.folder import casework_folder, desk_folder, secret_key
 from luwte.desk.project.lines import logging_config
 from luwte.desk.project.worlds import World, world
 from luwte.desk.vault.place import vault_folder
@@ -46,10 +47,13 @@ DESK_FOLDER = desk_folder()
 WORLD = world()
 HTTPS = switch("LUWTE_DESK_HTTPS")
 
-SECRET_KEY = secret_key(DESK_FOLDER)
+CASEWORK = World.CASEWORK == WORLD
+"""Whether the pages of this process are those of casework."""
+
+SECRET_KEY = secret_key(casework_folder() if CASEWORK else DESK_FOLDER)
 DEBUG = False
 ALLOWED_HOSTS = os.environ.get("LUWTE_DESK_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
-ROOT_URLCONF = "luwte.desk.project.urls"
+ROOT_URLCONF = f"luwte.desk.project.{'casework_urls' if CASEWORK else 'urls'}"
 WSGI_APPLICATION = "luwte.desk.project.wsgi.application"
 
 _ROOMS = (
@@ -64,6 +68,7 @@ _ROOMS = (
     "pages",
     "portal",
     "staff",
+    "accounts",
 )
 _PAGES = [
     "django.contrib.auth",
@@ -78,15 +83,16 @@ _PAGES = [
     "axes",
 ]
 INSTALLED_APPS = [
-    *(_PAGES if WORLD in (World.TELLING, World.RETENTION) else []),
+    *(_PAGES if WORLD != World.VAULT else []),
     *(f"luwte.desk.{room}" for room in WORLD.rooms or _ROOMS if find_spec(f"luwte.desk.{room}")),
 ]
 
+_OF_THE_PORTAL = [] if CASEWORK else ["luwte.desk.portal.pull.WholeSteps"]
 MIDDLEWARE = [
     "luwte.desk.project.logs.Traced",
     "luwte.desk.pages.headers.PrivateAnswers",
     "luwte.desk.pages.methods.OnlyPages",
-    "luwte.desk.portal.pull.WholeSteps",
+    *_OF_THE_PORTAL,
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -95,9 +101,9 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "luwte.desk.staff.bound.Bound",
+    "luwte.desk.accounts.bound.Bound",
     "allauth.account.middleware.AccountMiddleware",
-    "luwte.desk.project.actors.Acting",
+    "luwte.desk.accounts.acting.Acting" if CASEWORK else "luwte.desk.project.actors.Acting",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -117,7 +123,7 @@ TEMPLATES: list[dict[str, Any]] = [
     }
 ]
 
-DATABASES = databases(DESK_FOLDER, vault=vault_folder(), aliases=WORLD.aliases)
+DATABASES = databases(DESK_FOLDER, vault=vault_folder(), casework=casework_folder(), aliases=WORLD.with_pages)
 DATABASE_ROUTERS = ["luwte.desk.project.router.VaultRouter"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -135,7 +141,8 @@ WHITENOISE_ALLOW_ALL_ORIGINS = False
 
 # Names and titles that someone else can see on the machine say nothing about what this is.
 # Behind HTTPS the browser takes them from this host alone (RFC 6265bis, section 4.1.3.2).
-_HOST = "__Host-" if HTTPS else ""
+# Two worlds on one machine keep their cookies apart: a browser tells hosts apart by name, not by port.
+_HOST = ("__Host-" if HTTPS else "") + ("w" if CASEWORK else "")
 SESSION_COOKIE_NAME = f"{_HOST}s"
 CSRF_COOKIE_NAME = f"{_HOST}c"
 LANGUAGE_COOKIE_NAME = f"{_HOST}l"
@@ -168,9 +175,11 @@ CONTENT_SECURITY_POLICY = {
 }
 
 # Accounts of the staff: docs/decisions/0047-accounts-of-the-staff.md.
-AUTHENTICATION_BACKENDS = ["luwte.desk.staff.backend.Staff"]
+ACCOUNTS_CALLED = "casework" if CASEWORK else "staff"
+"""How the record calls them: accounts of two worlds may have the same number."""
+AUTHENTICATION_BACKENDS = ["luwte.desk.accounts.backend.Staff"]
 PASSWORD_HASHERS = [
-    "luwte.desk.staff.hashing.Argon2id",
+    "luwte.desk.accounts.hashing.Argon2id",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",  # of accounts from before; rewritten at sign-in
 ]
 AUTH_PASSWORD_VALIDATORS = [
@@ -183,13 +192,13 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "/staff/sign-in/"
 LOGIN_REDIRECT_URL = "/staff/"
-ACCOUNT_ADAPTER = "luwte.desk.staff.adapters.Accounts"
+ACCOUNT_ADAPTER = "luwte.desk.accounts.adapters.Accounts"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_SIGNUP_ENABLED = False
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_REAUTHENTICATION_METHODS = ["mfa"]
-MFA_ADAPTER = "luwte.desk.staff.adapters.Factors"
+MFA_ADAPTER = "luwte.desk.accounts.adapters.Factors"
 MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_USER_VERIFICATION = "required"
@@ -198,7 +207,7 @@ MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_TOTP_TOLERANCE = 1
 MFA_TOTP_ISSUER = "Berichten"
 # What counts tries and used codes is in the database, where every process of the desk sees it.
-if WORLD == World.TELLING:
+if WORLD in (World.TELLING, World.CASEWORK):
     CACHES = {
         "default": {
             "BACKEND": "django.core.cache.backends.db.DatabaseCache",
@@ -207,7 +216,7 @@ if WORLD == World.TELLING:
         }
     }
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_HANDLER = "luwte.desk.staff.tries.Tries"
+AXES_HANDLER = "luwte.desk.accounts.tries.Tries"
 AXES_CLIENT_IP_CALLABLE = "luwte.desk.pages.address.address"
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
@@ -216,6 +225,11 @@ AXES_ENABLE_ADMIN = AXES_VERBOSE = False
 AXES_SENSITIVE_PARAMETERS = ["username", "password", "code", "credential", "csrfmiddlewaretoken", "next"]
 # A lock looks as a wrong password does; axes' middleware would say which it is.
 SILENCED_SYSTEM_CHECKS = ["axes.W002"]
+
+# Reports that are sent in to casework. Any other file in a form is dropped unread.
+UPLOADS = casework_folder() / "incoming"
+if CASEWORK:
+    FILE_UPLOAD_HANDLERS: list[str] = []
 
 EXIT_URL = web_address("LUWTE_EXIT_URL", "/vandaag/")
 HELP_LINES = NETHERLANDS

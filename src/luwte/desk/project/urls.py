@@ -6,7 +6,7 @@ from importlib.util import find_spec
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from luwte.desk.staff.urls import allauth_patterns
+from luwte.desk.accounts.urls import allauth_patterns
 
 _ROOMS = {"staff/": ("luwte.desk.staff",), "": ("luwte.desk.pages", "luwte.desk.portal")}
 

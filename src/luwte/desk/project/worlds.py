@@ -1,7 +1,8 @@
 """Which world a process of the desk works in: LUWTE_DESK_WORLD.
 
     telling    both databases: who is told what, the portal, the staff's pages (the default)
-    casework   the register alone: intake, review, lists, quarantine; it has no vault and no key
+    casework   the register alone: intake, review, lists, quarantine; it has no vault and no key. Its pages
+               have accounts of their own, in a database that no other world is given
     vault      the vault alone: who people are and how they are reached; it has no register
     retention  both databases, to delete what is over its term, and nothing else
 
@@ -15,7 +16,7 @@ import os
 from collections.abc import Mapping
 from enum import StrEnum
 
-from luwte.desk.project.databases import ENVIRONMENT
+from luwte.desk.project.databases import ACCOUNTS, ACCOUNTS_VARIABLE, ENVIRONMENT
 from luwte.desk.project.environment import SettingWrong
 
 VARIABLE = "LUWTE_DESK_WORLD"
@@ -36,9 +37,14 @@ class World(StrEnum):
         return {"casework": ("default",), "vault": ("vault",)}.get(self.value, ("default", "vault"))
 
     @property
+    def with_pages(self) -> tuple[str, ...]:
+        """The databases of this world where it serves pages, or looks into their accounts."""
+        return (*self.aliases, ACCOUNTS) if self == World.CASEWORK else self.aliases
+
+    @property
     def rooms(self) -> tuple[str, ...]:
-        """The rooms that keep tables in this world; () for all there are."""
-        casework = ("audit", "cases", "findings", "review")
+        """The rooms that are installed in this world; () for all but those of another world's pages."""
+        casework = ("audit", "cases", "findings", "review", "casework", "pages", "accounts")
         return {"casework": casework, "vault": ("vault",)}.get(self.value, ())
 
 
@@ -50,8 +56,7 @@ def world(environment: Mapping[str, str] | None = None) -> World:
     except ValueError:
         raise SettingWrong(f"{VARIABLE} is no world. Write telling, casework, vault or retention.") from None
     foreign = [name for alias, name in ENVIRONMENT.items() if alias not in chosen.aliases]
-    if chosen == World.CASEWORK:
-        foreign.append(KEYS)
+    foreign.append(KEYS if chosen == World.CASEWORK else ACCOUNTS_VARIABLE)
     if given := [name for name in foreign if found.get(name)]:
         raise SettingWrong(
             f"{given[0]} is set, but a process of {chosen.value} is never given that. Take it out of its "

@@ -18,7 +18,7 @@ from luwte.desk.findings.models import Cluster, EntrySighting, Objection
 from luwte.desk.retention.needed import held_cases, held_clusters, held_people, held_since, held_subjects
 from luwte.desk.retention.taking import PEOPLE, REGISTER, Book
 from luwte.desk.review.answers import ANSWERS
-from luwte.desk.review.models import Look, Reviewer
+from luwte.desk.review.models import Look, Proposal, Reviewer
 from luwte.desk.review.queue import REFUSED
 from luwte.desk.telling.calls import CALL
 from luwte.desk.telling.models import CareTask, CoverageStatement, Decision, StoppedChannel
@@ -111,6 +111,10 @@ def _reviewers(before: datetime) -> Rows:
     return Reviewer.objects.filter(ended__lt=before, looks=None)
 
 
+def _proposals(before: datetime) -> Rows:
+    return Proposal.objects.filter(closed__lt=before)
+
+
 def _glass(before: datetime) -> Rows:
     rows = BreakGlass.objects.filter(asked__lt=before)
     held = held_people()
@@ -170,6 +174,7 @@ KINDS: tuple[Kind, ...] = (
     Kind("findings.Objection", _objections, F("closed")),
     Kind("review.Look", _looks, F("ended")),
     Kind("review.Reviewer", _reviewers, F("ended")),
+    Kind("review.Proposal", _proposals, F("closed")),
     Kind("sessions.Session", _sessions, F("expire_date")),
     Kind("axes.AccessAttempt", _tries, F("attempt_time")),
     Kind("staff.Request", _requests, F("asked")),

@@ -36,6 +36,10 @@ class NothingToUndo(BadInput):
         )
 
 
+class ProposalImpossible(BadInput):
+    """A change that is not asked for, or not approved, like this."""
+
+
 class LimitsImpossible(BadInput):
     """Limits of review that cannot be kept."""
 

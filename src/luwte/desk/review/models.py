@@ -80,6 +80,30 @@ class ReviewFloor(models.Model):
     set_by = models.CharField(max_length=200)
 
 
+class Proposal(models.Model):
+    """A change that one asked for and another approves: `act` as in `proposals.Change`, `about` an entry or
+    that change itself, `said` the values. `result`: done, declined or lapsed.
+    """
+
+    id = models.CharField(max_length=32, primary_key=True, default=new_id)
+    act = models.CharField(max_length=20)
+    about = models.CharField(max_length=32)
+    said = models.JSONField()
+    reason = models.CharField(max_length=500)
+    asked = models.DateTimeField()
+    asked_by = models.CharField(max_length=200)
+    closed = models.DateTimeField(null=True)
+    closed_by = models.CharField(max_length=200, blank=True)
+    result = models.CharField(max_length=16, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["about"], condition=models.Q(closed=None), name="proposal_open_once"
+            )
+        ]
+
+
 class KeptStake(models.Model):
     """What hangs on a series in a case, as telling last found it; the fields are those of `Stake`.
 

@@ -98,6 +98,16 @@ def _at_once(name: str, now: datetime) -> Question | NotNow | None:
     return _question(held) if held is not None else _not_now(reviewer, now)
 
 
+def before(name: str, now: datetime) -> Question | NotNow | None:
+    """Return what is before a reviewer, or why nothing may be; None when they may ask for the next one.
+
+    Nothing is given out. Raises `ReviewerUnknown`.
+    """
+    reviewer = people.reviewer(name)
+    held = Look.objects.filter(reviewer=reviewer, ended=None, until__gt=now).first()
+    return _question(held) if held is not None else _not_now(reviewer, now)
+
+
 @transaction.atomic
 def answer(name: str, cluster: str, found: Answer, now: datetime) -> Outcome | None:
     """Record what a reviewer says of the cluster before them; return what was decided, if anything was.
@@ -155,9 +165,11 @@ def _not_now(reviewer: Reviewer, now: datetime) -> NotNow | None:
     here, held = timezone.localtime(now), limits()
     day = here.replace(hour=0, minute=0, second=0, microsecond=0)
     begin = min(day, here - reach(held) - LEASE)
-    rows = Look.objects.filter(given__gte=begin, given__lte=now).values_list("reviewer", "given", "ended")
+    looks = Look.objects.filter(given__gte=begin, given__lte=now)
+    rows = looks.values_list("reviewer", "given", "ended", "until")
     spans = [
-        Span(who, timezone.localtime(given), timezone.localtime(ended or now)) for who, given, ended in rows
+        Span(who, timezone.localtime(given), timezone.localtime(ended or min(until, now)))
+        for who, given, ended, until in rows
     ]
     return not_now(held, spans, reviewer.id, here)
 

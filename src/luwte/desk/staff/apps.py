@@ -1,4 +1,4 @@
-"""The room of the staff, which records what the signals of Django, allauth and axes say of accounts."""
+"""The room of the care workers' pages; it has no table."""
 
 from __future__ import annotations
 
@@ -6,10 +6,7 @@ from django.apps import AppConfig
 
 
 class StaffConfig(AppConfig):
-    """Connects the record when the desk starts."""
+    """Named apart from the room of accounts, whose tables are called `staff`."""
 
     name = "luwte.desk.staff"
-
-    def ready(self) -> None:
-        """Let every act on an account be recorded."""
-        from luwte.desk.staff import recording  # noqa: F401
+    label = "staff_pages"

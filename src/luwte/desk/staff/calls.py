@@ -12,9 +12,9 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from luwte.desk.accounts.entry import for_staff
 from luwte.desk.pages.moment import now
 from luwte.desk.staff import words
-from luwte.desk.staff.entry import for_staff
 from luwte.desk.telling import talks, tasks
 from luwte.desk.telling.errors import CallImpossible, MessageUnknown, NothingToCall, TaskUnknown, TellingHeld
 from luwte.desk.telling.models import CareTask

@@ -1,23 +1,18 @@
-"""Addresses of the staff, below /staff/. Some bear the names that allauth looks for."""
+"""Addresses of the care workers, below /staff/, with those of their accounts."""
 
 from __future__ import annotations
 
-from django.contrib.auth.views import LogoutView
 from django.urls import URLPattern, path
 
-from luwte.desk.staff import calls, entry, factors, second, views
+from luwte.desk.accounts.urls import account_patterns
+from luwte.desk.staff import calls, views
 
 app_name = "staff"
 
 urlpatterns: list[URLPattern] = [
+    *account_patterns,
     path("", views.worklist, name="worklist"),
     path("people/", views.people, name="people"),
-    path("sign-in/", entry.SignIn.as_view(), name="sign_in"),
-    path("sign-out/", LogoutView.as_view(next_page="staff:sign_in"), name="sign_out"),
-    path("invited/<str:token>/", entry.invited, name="invited"),
-    path("account/", factors.Overview.as_view(), name="account"),
-    path("account/password/", factors.password, name="password"),
-    path("account/others/", factors.end_others, name="end_others"),
     path("person/<str:person_id>/", views.person, name="person"),
     path("person/<str:person_id>/link/", views.link, name="link"),
     path("person/<str:person_id>/lift/", views.lift, name="lift"),
@@ -27,19 +22,4 @@ urlpatterns: list[URLPattern] = [
     ),
     path("call/<str:task_id>/", calls.call, name="call"),
     path("task/<str:task_id>/", views.task, name="task"),
-]
-
-allauth_patterns: list[URLPattern] = [
-    path("sign-in/", entry.SignIn.as_view(), name="account_login"),
-    path("sign-in/code/", second.SecondStep.as_view(), name="mfa_authenticate"),
-    path("sign-in/passkey/", second.Passkey.as_view(), name="mfa_login_webauthn"),
-    path("again/", second.Again.as_view(), name="mfa_reauthenticate"),
-    path("again/passkey/", second.AgainByPasskey.as_view(), name="mfa_reauthenticate_webauthn"),
-    path("account/", factors.Overview.as_view(), name="mfa_index"),
-    path("account/app/", factors.AddApp.as_view(), name="mfa_activate_totp"),
-    path("account/app/remove/", factors.RemoveApp.as_view(), name="mfa_deactivate_totp"),
-    path("account/passkey/", factors.AddPasskey.as_view(), name="mfa_add_webauthn"),
-    path("account/passkey/<int:pk>/remove/", factors.RemovePasskey.as_view(), name="mfa_remove_webauthn"),
-    path("account/codes/", factors.Codes.as_view(), name="mfa_view_recovery_codes"),
-    path("account/codes/new/", factors.NewCodes.as_view(), name="mfa_generate_recovery_codes"),
 ]

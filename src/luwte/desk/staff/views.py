@@ -16,10 +16,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from luwte.desk.accounts.entry import for_staff
 from luwte.desk.audit import restored
 from luwte.desk.pages.moment import now
 from luwte.desk.staff import words
-from luwte.desk.staff.entry import for_staff
 from luwte.desk.staff.history import history
 from luwte.desk.staff.listing import PAGE, Filter, lines, work
 from luwte.desk.staff.person import Todo, around, cards

@@ -25,6 +25,18 @@ def finding(name: str, what: str, do: str) -> Finding:
     return Finding(what, hint=do, id=name)
 
 
+def databases() -> list[str]:
+    """Return the databases of this process: with the accounts of its pages where those were set up."""
+    from django.conf import settings
+
+    from luwte.desk.project.databases import ACCOUNTS
+    from luwte.desk.project.folder import casework_folder
+    from luwte.desk.project.ready import MARK_FILE
+
+    served = (casework_folder() / MARK_FILE).exists()
+    return [one for one in settings.WORLD.with_pages if one != ACCOUNTS or served]
+
+
 def findings() -> Iterator[CheckMessage]:
     """Yield all that is not safe, by Django's own checks and ours, in the world of this process.
 
@@ -43,11 +55,12 @@ def findings() -> Iterator[CheckMessage]:
         sqlite,
         web,
     )
+    from luwte.desk.project.databases import ACCOUNTS
     from luwte.desk.project.worlds import World
 
     rooms = [process, files, keys, sqlite, postgres, record, backups, letters]
     tags = [TAG, "models", "database"]
-    if settings.WORLD == World.TELLING:  # the one that has pages
+    if settings.WORLD == World.TELLING or ACCOUNTS in databases():  # those that have pages
         from luwte.desk.project.checks import accounts
 
         rooms += [web, accounts]
@@ -55,8 +68,7 @@ def findings() -> Iterator[CheckMessage]:
     for room in rooms:
         for check in room.CHECKS:
             register(_as_django_calls(check), TAG, deploy=True)
-    databases = list(settings.WORLD.aliases)
-    for found in run_checks(tags=tags, include_deployment_checks=True, databases=databases):
+    for found in run_checks(tags=tags, include_deployment_checks=True, databases=databases()):
         if found.id not in SAID_BY_OURS and not found.is_silenced():
             yield found
 

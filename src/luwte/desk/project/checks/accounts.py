@@ -13,7 +13,7 @@ ENOUGH = 3
 
 def administrators_can_decide() -> Iterator[CheckMessage]:
     """With one left nobody is reset and no third is made: then the owner of the database has to help."""
-    from luwte.desk.staff.accounts import known
+    from luwte.desk.accounts.accounts import known
 
     here = [one for one in known() if one.active]
     able = sum(one.administrator and bool(set(one.factors) - {"recovery_codes"}) for one in here)

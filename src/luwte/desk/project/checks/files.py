@@ -11,8 +11,8 @@ from django.conf import settings
 from django.core.checks import CheckMessage
 
 from luwte.desk.project.checks import Check, finding
-from luwte.desk.project.databases import FILES
-from luwte.desk.project.folder import SECRET_FILE, desk_folder
+from luwte.desk.project.databases import ACCOUNTS, FILES
+from luwte.desk.project.folder import SECRET_FILE, casework_folder, desk_folder
 from luwte.desk.project.worlds import World
 from luwte.desk.vault.place import KEYS_FILE, vault_folder
 from luwte.desk.vault.ring import ring_file
@@ -62,7 +62,8 @@ def casework_reaches_no_key() -> Iterator[CheckMessage]:
 def _secret() -> list[Path]:
     house = [default_path() / "identity.json"]
     if settings.WORLD == World.CASEWORK:
-        return house
+        folder = casework_folder()
+        return [*house, folder, folder / SECRET_FILE, *_sqlite(folder / FILES[ACCOUNTS])]
     from luwte.desk.vault.erased import LIST_FILE, list_file
 
     own = [*_sqlite(vault_folder() / FILES["vault"]), list_file()]

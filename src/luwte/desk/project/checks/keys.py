@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from django.conf import settings
 from django.core.checks import CheckMessage
 
-from luwte.desk.project.checks import Check, finding
-from luwte.desk.project.folder import SECRET_FILE, desk_folder
+from luwte.desk.project.checks import Check, databases, finding
+from luwte.desk.project.databases import ACCOUNTS
+from luwte.desk.project.folder import SECRET_FILE, casework_folder, desk_folder
 from luwte.desk.project.worlds import World
 from luwte.desk.vault.ring import ENVIRONMENT, key_ring, ring_file
 
@@ -42,9 +43,9 @@ def every_key_is_under_the_current_one() -> Iterator[CheckMessage]:
 
 def sessions_are_signed_with_a_kept_secret() -> Iterator[CheckMessage]:
     """Without a kept secret each process signs sessions with one of its own."""
-    if settings.WORLD != World.TELLING:
+    if settings.WORLD != World.TELLING and ACCOUNTS not in databases():
         return
-    path = desk_folder() / SECRET_FILE
+    path = (casework_folder() if settings.CASEWORK else desk_folder()) / SECRET_FILE
     try:
         kept = path.read_text("ascii").strip()
     except (OSError, UnicodeDecodeError):

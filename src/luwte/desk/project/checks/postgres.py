@@ -11,9 +11,10 @@ from django.core.checks import CheckMessage
 from django.db import connections
 
 from luwte.desk.audit.append_only import guards
-from luwte.desk.project.checks import Check, finding
+from luwte.desk.project.checks import Check, databases, finding
 from luwte.desk.project.checks.sqlite import unguarded
 from luwte.desk.project.checks.web import LOOPBACK
+from luwte.desk.project.databases import ACCOUNTS_VARIABLE
 from luwte.desk.project.grants import RIGHTS, Role, columns, rights
 
 POWERS = {
@@ -116,11 +117,14 @@ def commits_are_on_disk() -> Iterator[CheckMessage]:
 def the_two_are_apart() -> Iterator[CheckMessage]:
     """One database for both would let one role read both."""
     here = [settings.DATABASES[alias] for alias in _here()]
+    other, variable = (
+        ("accounts", ACCOUNTS_VARIABLE) if settings.CASEWORK else ("vault", "LUWTE_VAULT_DATABASE")
+    )
     if len(here) == 2 and all(here[0][part] == here[1][part] for part in ("NAME", "HOST", "PORT")):
         yield finding(
             "postgres.apart",
-            "Register and vault are one database.",
-            "Give LUWTE_VAULT_DATABASE a database of its own.",
+            f"Register and {other} are one database.",
+            f"Give {variable} a database of its own.",
         )
 
 
@@ -183,7 +187,7 @@ def _name(alias: str) -> str:
 
 
 def _here() -> list[str]:
-    return [alias for alias in settings.WORLD.aliases if connections[alias].vendor == "postgresql"]
+    return [alias for alias in databases() if connections[alias].vendor == "postgresql"]
 
 
 CHECKS: tuple[Check, ...] = (

@@ -9,7 +9,7 @@ from django.core.checks import CheckMessage
 from django.db import connections
 
 from luwte.desk.audit.append_only import guards
-from luwte.desk.project.checks import Check, finding
+from luwte.desk.project.checks import Check, databases, finding
 
 WANTED = {"journal_mode": "wal", "synchronous": "2", "foreign_keys": "1"}
 
@@ -48,7 +48,7 @@ def unguarded(where: str, missing: set[str]) -> CheckMessage:
 
 
 def _here() -> list[str]:
-    return [alias for alias in settings.WORLD.aliases if connections[alias].vendor == "sqlite"]
+    return [alias for alias in databases() if connections[alias].vendor == "sqlite"]
 
 
 CHECKS: tuple[Check, ...] = (commits_are_on_disk, records_are_guarded)

@@ -25,7 +25,9 @@ def https_is_spoken() -> Iterator[CheckMessage]:
 
 def it_answers_to_its_own_names() -> Iterator[CheckMessage]:
     """A wildcard lets anyone's name lead here; a name that is missing shuts people out."""
-    hosts = settings.ALLOWED_HOSTS
+    hosts, called = settings.ALLOWED_HOSTS, "which stands in every e-mail"
+    if settings.CASEWORK:
+        called = "which stands in every invitation"
     if wide := [host for host in hosts if host.startswith((".", "*"))]:
         yield finding(
             "web.hosts",
@@ -36,7 +38,7 @@ def it_answers_to_its_own_names() -> Iterator[CheckMessage]:
     if portal.hostname in LOOPBACK or portal.scheme != "https":
         yield finding(
             "web.portal",
-            "LUWTE_PORTAL_URL, which stands in every e-mail, is not the address of a site with HTTPS.",
+            f"LUWTE_PORTAL_URL, {called}, is not the address of a site with HTTPS.",
             "Write it as https://HOST/.",
         )
     elif portal.hostname not in hosts:
@@ -48,7 +50,9 @@ def it_answers_to_its_own_names() -> Iterator[CheckMessage]:
 
 
 def what_is_sent_travels_encrypted() -> Iterator[CheckMessage]:
-    """To a relay on this machine mail may go in the clear, to another one not."""
+    """To a relay on this machine mail may go in the clear, to another one not. Casework sends nothing."""
+    if settings.CASEWORK:
+        return
     mail = settings.MAIL
     if mail["host"] and mail["host"] not in LOOPBACK and mail["security"] not in ("tls", "starttls"):
         yield finding(

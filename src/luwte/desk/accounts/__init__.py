@@ -1,0 +1,1 @@
+"""Accounts of whoever works at the desk: invitations, second factors, bound sessions."""

@@ -1,0 +1,27 @@
+"""Addresses of casework, below /staff/, with those of its accounts: here its people are the staff."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, path
+
+from luwte.desk.accounts.urls import account_patterns
+from luwte.desk.casework import entries, intake, limits, reviewing, second, views
+
+app_name = "staff"
+
+urlpatterns: list[URLPattern] = [
+    *account_patterns,
+    path("", views.worklist, name="worklist"),
+    path("review/", reviewing.review, name="review"),
+    path("review/undo/", reviewing.undo, name="undo"),
+    path("quarantine/", entries.quarantine, name="quarantine"),
+    path("lists/", entries.lists, name="lists"),
+    path("entry/", entries.find, name="find"),
+    path("entry/<str:entry_id>/", entries.entry, name="entry"),
+    path("second/<str:proposal>/", second.answer, name="second"),
+    path("intake/", intake.intake, name="intake"),
+    path("intake/<str:digest>/", intake.upload, name="upload"),
+    path("intake/<str:digest>/again/", intake.again, name="again"),
+    path("limits/", limits.limits, name="limits"),
+    path("limits/acute/", limits.acute, name="acute"),
+]

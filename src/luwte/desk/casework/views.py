@@ -1,0 +1,32 @@
+"""The work list of casework."""
+
+from __future__ import annotations
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from luwte.desk.accounts.entry import for_staff
+from luwte.desk.casework import intake, words
+from luwte.desk.casework.entry import account, mine
+from luwte.desk.casework.pressing import pressing
+from luwte.desk.pages.moment import now
+
+PAGE = 50
+
+
+@require_safe
+@for_staff
+def worklist(request: HttpRequest) -> HttpResponse:
+    """Show what waits for the roles of whoever asks, most pressing first; and the pages that they open."""
+    held = mine(request)
+    sent = intake.uploads().all(now()) if held & set(intake.SENDERS) else []
+    if sent:
+        intake.go_on()
+    found = pressing(account(request), held, sent, now())
+    shown = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    numbers = shown.paginator.get_elided_page_range(shown.number, on_each_side=1, on_ends=1)
+    roles = [words.roles()[role] for role in sorted(held)]
+    context = {"shown": shown, "numbers": numbers, "roles": roles, "held": held}
+    return render(request, "casework/worklist.html", context)
