@@ -78,6 +78,8 @@ STEPS = (
     Step("review", "0005_sampled"),
     Step("vault", "0007_visits"),
     Step("staff", "0002_requests_about_accounts"),
+    Step("staff", "0003_rights"),
+    Step("words", "0003_proposal", given={"proposal.ended": None}),
 )
 _numbers = count(1_000)
 

@@ -30,7 +30,7 @@ from luwte.desk.audit.acts import Act
 from luwte.desk.audit.desk import DESK
 from luwte.desk.pages.moment import now
 from luwte.desk.staff import accounts, bound, words
-from luwte.desk.staff.entry import View, chosen_password, for_staff, signed_in
+from luwte.desk.staff.entry import View, chosen_password, signed_in, with_factor
 from luwte.desk.staff.second import Whole, scripted
 
 
@@ -132,7 +132,7 @@ class NewCodes(Whole, GenerateRecoveryCodesView):  # type: ignore[misc]
     template_name = "staff/codes_new.html"
 
 
-@for_staff
+@with_factor
 @sure
 def password(request: HttpRequest) -> HttpResponse:
     """Change the password; every other session of the account ends."""
@@ -147,7 +147,7 @@ def password(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@for_staff
+@with_factor
 def end_others(request: HttpRequest) -> HttpResponse:
     """End every session of this account but this one."""
     with transaction.atomic():
