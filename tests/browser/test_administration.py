@@ -131,7 +131,7 @@ def test_a_picture_of_numbers_is_there_in_print_with_own_colours_and_at_four_tim
     with site.page("nl", {"width": 320, "height": 900}) as page:
         with_every_right(site, page)
         page.goto("/staff/numbers/")
-        assert page.locator("svg[role=img]").count() == 4
+        assert page.locator("svg[role=img]").count() == 5
         named = page.locator("svg[role=img]").first
         assert page.get_by_role("img", name="Contacten per week").count() == 1
         page.emulate_media(forced_colors="active")

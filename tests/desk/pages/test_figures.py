@@ -169,12 +169,10 @@ def test_what_is_no_number_is_refused(draw: Callable[..., Figure], value: float)
 
 @pytest.mark.parametrize("label", ["", "  ", "x" * (LONGEST_LABEL + 1), "a\0b", "a\nb", "\ud800", "a\u202eb"])
 def test_a_label_that_nobody_can_read_is_refused(label: str) -> None:
-    for make in (
-        lambda: bars(named(), [Point(label, 1)]),
-        lambda: timeline(named(), TODAY, [Due(label, TODAY, "x")]),
-    ):
-        with pytest.raises(FigureRefused, match="A text in the picture figure"):
-            make()
+    with pytest.raises(FigureRefused, match="A text in the picture figure"):
+        bars(named(), [Point(label, 1)])
+    with pytest.raises(FigureRefused, match="A text in the picture figure"):
+        timeline(named(), TODAY, [Due(label, TODAY, "x")])
 
 
 def test_too_many_none_and_wrong_names_are_refused() -> None:

@@ -7,10 +7,12 @@ import re
 import pytest
 from django.test import Client
 
+from luwte.desk.staff import text_words
 from luwte.desk.staff.models import Account
 from luwte.desk.telling.channels.email import EmailChannel, MailServer
 from luwte.desk.telling.channels.port import Envelope
 from luwte.desk.words import proposals
+from luwte.desk.words.claims import INSIDE
 from luwte.desk.words.models import SignOff
 from luwte.desk.words.registry import REGISTERS, template, templates, text
 from tests.support.accounts import Worker
@@ -104,7 +106,7 @@ def test_two_accounts_sign_what_they_read_and_one_does_not_sign_twice() -> None:
 )
 def test_what_was_not_read_or_has_no_role_is_not_signed(press: dict[str, object]) -> None:
     client = care_worker()
-    answer = client.post(f"{MAIL}sign/", press)  # type: ignore[arg-type]
+    answer = client.post(f"{MAIL}sign/", press)
     assert answer.status_code == 302
     assert not SignOff.objects.exists()
 
@@ -131,7 +133,9 @@ def test_what_breaks_a_rule_stands_by_its_text_and_what_was_typed_stays() -> Non
     answer = client.post(f"{MAIL}new/", sent(**{"body-nl": typed}))
     page = answer.content.decode()
     assert answer.status_code == 200
-    assert re.search(r'id="wrong-nl"><li>Tegen een regel: certainty: &#x27;zeker&#x27;', page)
+    assert re.search(
+        r'id="wrong-nl"><li>Tegen een regel: het zegt meer dan iemand weet: &#x27;zeker&#x27;', page
+    )
     assert "Dit is zeker &lt;b&gt;waar&lt;/b&gt;." in page
     assert 'id="wrong-en"' not in page
     assert 'aria-describedby="wrong-nl"' in page
@@ -148,3 +152,9 @@ def test_a_text_that_is_not_there_and_who_may_not_read_them() -> None:
     Account.objects.update_or_create(pk=eva.user.pk, defaults={"auditor": True, "care": False})
     browser: Client = eva.enter()
     assert browser.get(TEXTS).status_code == browser.get(MAIL).status_code == 403
+
+
+def test_every_rule_for_words_has_words() -> None:
+    made = {"outside", "coverage", "readability", "gaps", "length", "characters"}
+    assert set(text_words.rules()) == {*INSIDE, *made}
+    assert text_words.faults(["totals: 'all'", "unknown: x"])[1] == "unknown: x"

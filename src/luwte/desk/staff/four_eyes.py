@@ -70,9 +70,9 @@ def able(*, without: int | None = None) -> int:
 
     `without`: an account that is not counted.
     """
-    rows = Account.objects.filter(administrator=True).exclude(pk=without)
-    found = rows.values_list("pk", flat=True)
-    here = User.objects.filter(pk__in=list(found), is_active=True, is_staff=True).values_list("pk", flat=True)
+    rows = Account.objects.filter(administrator=True)
+    found = [pk for pk in rows.values_list("pk", flat=True) if pk != without]
+    here = User.objects.filter(pk__in=found, is_active=True, is_staff=True).values_list("pk", flat=True)
     return sum(accounts.has_factor(pk) and not _shut_out(pk) for pk in here)
 
 
@@ -247,20 +247,22 @@ def _check_stay(user_id: int, least: int) -> None:
 
 
 def _no_administrator(row: Request, by: int, now: datetime) -> str:
-    user = User.objects.get(pk=row.account)
-    _check_stay(user.pk, LEAST)
-    Account.objects.filter(pk=user.pk).update(administrator=False)
-    accounts.end_sessions(user.pk)
-    about = accounts.named(user.pk)
+    if row.account is None:
+        raise AccountUnknown(row.name)
+    _check_stay(row.account, LEAST)
+    Account.objects.filter(pk=row.account).update(administrator=False)
+    accounts.end_sessions(row.account)
+    about = accounts.named(row.account)
     DESK.record(Act.RIGHT_TAKEN, now, by=accounts.named(by), about=about, right="administrator")
     return ""
 
 
 def _reopen(row: Request, by: int, now: datetime) -> str:
     """It comes back with the rights that it had, and with nothing that it signed in with."""
+    if row.account is None:
+        raise AccountUnknown(row.name)
     User.objects.filter(pk=row.account, is_staff=True).update(is_active=True)
-    about = "" if row.account is None else accounts.named(row.account)
-    DESK.record(Act.STAFF_REOPENED, now, by=accounts.named(by), about=about)
+    DESK.record(Act.STAFF_REOPENED, now, by=accounts.named(by), about=accounts.named(row.account))
     return _reset(row, by, now)
 
 

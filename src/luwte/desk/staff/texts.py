@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from luwte.desk.pages.moment import now
+from luwte.desk.staff import text_words
 from luwte.desk.staff.accounts import named
 from luwte.desk.staff.entry import for_right
 from luwte.desk.staff.rights import Right
@@ -105,7 +106,7 @@ def propose(request: HttpRequest, template_id: str) -> HttpResponse:
         else:
             messages.success(request, _("The new version is proposed. Two people read and sign it."))
             return redirect("staff:text", template_id)
-    parts = [(words, texts[words], wrong.get(words, [])) for words in REGISTERS]
+    parts = [(words, texts[words], text_words.faults(wrong.get(words, []))) for words in REGISTERS]
     context = {"id": template_id, "variables": sorted(now_there[0].variables), "parts": parts, "wrong": wrong,
                "subject": bool(now_there[0].text.subject), "longest": proposals.LONGEST_BODY}  # fmt: skip
     return render(request, "staff/propose.html", context)
@@ -150,7 +151,10 @@ def _may_sign(found: Sequence[Seen], signer: str) -> bool:
 
 def _seen(found: Sequence[Template]) -> list[Seen]:
     moment = now()
-    return [Seen(one, shown(one, moment), tuple(faults(one)), tuple(signatures(one))) for one in found]
+    return [
+        Seen(one, shown(one, moment), tuple(text_words.faults(faults(one))), tuple(signatures(one)))
+        for one in found
+    ]
 
 
 def _newest(template_id: str) -> list[Template]:
