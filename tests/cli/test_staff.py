@@ -172,3 +172,54 @@ def test_tries_that_failed_are_counted_and_lock_at_the_command_line_too(capsys: 
     assert Leaf.objects.filter(act="staff.locked").count() == 1
     AccessAttempt.objects.update(attempt_time=SystemClock().now() - timedelta(minutes=16))
     run("reset", "ada", *by("ada", code))
+
+
+def test_a_right_is_given_and_taken_back_and_the_list_says_so(capsys: Told) -> None:
+    ada = Worker("ada", administrator=True)
+    wim = Worker("wim")
+    run("give", "wim", "auditor", *ada.by())
+    run("list")
+    out = capsys.readouterr().out
+    assert "wim has the right auditor from now on.\n" in out
+    assert "wim  open  care worker, auditor" in out
+    run("take", "wim", "care", *ada.by())
+    run("take", "wim", "auditor", *ada.by())
+    run("list")
+    assert "wim  open  no right" in capsys.readouterr().out
+    with pytest.raises(TwoNeeded, match="is none"):
+        run("give", "wim", "care", *wim.by())
+    with pytest.raises(click.BadParameter):
+        run("give", "wim", "everything", "--by", "ada")
+
+
+def test_the_right_of_an_administrator_is_taken_back_by_two(capsys: Told) -> None:
+    ada, bo = (Worker(name, administrator=True) for name in ("ada", "bo"))
+    with pytest.raises(TwoNeeded, match="Fewer than 2"):
+        run("take", "bo", "administrator", *ada.by())
+    Worker("cas", administrator=True)
+    run("take", "cas", "administrator", *ada.by())
+    request = capsys.readouterr().out.strip()
+    run("list")
+    assert f"{request}  no-administrator  cas  asked by ada" in capsys.readouterr().out
+    run("approve", request, *bo.by())
+    assert capsys.readouterr().out == "Done for cas.\n"
+    run("list")
+    assert "cas  open  care worker" in capsys.readouterr().out
+    run("give", "cas", "administrator", *ada.by())
+    run("approve", capsys.readouterr().out.strip(), *bo.by())
+    run("list")
+    assert "cas  open  administrator" in capsys.readouterr().out
+
+
+def test_a_closed_account_is_opened_again_by_two(capsys: Told) -> None:
+    ada, bo = (Worker(name, administrator=True) for name in ("ada", "bo"))
+    Worker("wim")
+    run("revoke", "wim")
+    capsys.readouterr()
+    run("reopen", "wim", *ada.by())
+    request, first = capsys.readouterr().out.splitlines()
+    run("approve", request, *bo.by())
+    second = capsys.readouterr().out.splitlines()[1]
+    assert accounts.invited((first + second).rpartition("/")[2], SystemClock().now()) == "wim"
+    run("list")
+    assert "wim  open  care worker  no second factor" in capsys.readouterr().out

@@ -80,6 +80,8 @@ STEPS = (
     Step("staff", "0002_requests_about_accounts"),
     Step("vault", "0008_factor"),
     Step("review", "0006_proposal"),
+    Step("staff", "0003_rights"),
+    Step("words", "0003_proposal", given={"proposal.ended": None}),
 )
 _numbers = count(1_000)
 

@@ -11,6 +11,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from luwte.desk.accounts import accounts
+from luwte.desk.accounts.models import Account
 from luwte.desk.telling import tasks
 from luwte.desk.wishes.rules import Detail, Source
 from tests.support.desk import NOON, Someone
@@ -179,3 +180,28 @@ def staff_pages(language: str) -> Iterator[tuple[str, Answer]]:
     yield "Karim", client.get(f"/staff/person/{karim.id}/")
     yield "link of Riet", client.post(f"/staff/person/{karim.id}/acting/{acting}/link/")
     yield "link", client.post(f"/staff/person/{people['Anna'].id}/link/")
+    yield "numbers", client.get("/staff/numbers/")
+    yield from _administration(client)
+
+
+def _administration(client: Client) -> Iterator[tuple[str, Answer]]:
+    """The pages of the texts, of the administrators and of the auditor."""
+    key = User.objects.get(username="zorg").pk
+    Account.objects.filter(pk=key).update(administrator=True, auditor=True)
+    other = User.objects.get(username="nieuw").pk
+    yield "accounts", client.get("/staff/accounts/")
+    yield "account added", client.post("/staff/accounts/", {"act": "add", "name": "nog-een"})
+    yield "account refused", client.post("/staff/accounts/", {"act": "add", "name": "nieuw"})
+    yield "reset asked", client.post(f"/staff/accounts/{other}/", {"act": "ask-reset"})
+    yield "what waits", client.get("/staff/accounts/")
+    client.post(f"/staff/accounts/{other}/", {"act": "close"})
+    for account in (key, other):
+        yield "one account", client.get(f"/staff/accounts/{account}/")
+    yield "texts", client.get("/staff/texts/")
+    yield "a text", client.get("/staff/texts/contact.email/")
+    yield "a new version", client.get("/staff/texts/contact.email/new/")
+    yield "a new version refused", client.post("/staff/texts/contact.email/new/")
+    yield "record", client.get("/staff/audit/?log=desk&act=looks")
+    yield "record refused", client.get("/staff/audit/?log=desk&since=x")
+    yield "looks", client.get("/staff/audit/looks/")
+    yield "looks of", client.get(f"/staff/audit/looks/{key}/")

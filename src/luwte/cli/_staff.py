@@ -9,14 +9,16 @@ import click
 from luwte.base.clock import SystemClock
 from luwte.base.errors import BadInput
 from luwte.cli._moments import minute
-from luwte.cli._ready import on_a_desk_with_pages, on_ready_casework
+from luwte.cli._ready import on_a_desk_with_pages, on_a_ready_desk, on_ready_casework
 from luwte.cli._who import SECRETS, who, with_account
 
 if TYPE_CHECKING:
+    from luwte.desk.accounts.accounts import Known
     from luwte.desk.accounts.four_eyes import Asked
 
 NAME = click.argument("name")
 ROLES = ("examiner", "reviewer", "case-officer", "list-manager")
+RIGHT = click.argument("right", type=click.Choice(["care", "auditor", "administrator"]))
 
 
 @click.group()
@@ -75,9 +77,9 @@ def list_() -> None:
     held = _roles()
     for one in accounts.known():
         state = "open" if one.active else "closed"
-        role = ", ".join(held.get(one.name, [])) or ("administrator" if one.administrator else "care worker")
         last = f"last signed in {minute(one.last)}" if one.last else "has not signed in"
-        click.echo(f"{one.name}  {state}  {role}  {', '.join(one.factors) or 'no second factor'}  {last}")
+        factors = ", ".join(one.factors) or "no second factor"
+        click.echo(f"{one.name}  {state}  {_role(one, held)}  {factors}  {last}")
     for wait in four_eyes.waiting(SystemClock().now()):
         until = f"waits for approval until {minute(wait.ends)}"
         click.echo(f"{wait.id}  {wait.wanted}  {wait.name}  asked by {wait.asked_by}, {until}")
@@ -135,6 +137,62 @@ def reset(name: str, account: str, secrets: TextIO | None) -> None:
 
 
 @staff.command()
+@NAME
+@with_account
+@on_a_ready_desk
+def reopen(name: str, account: str, secrets: TextIO | None) -> None:
+    """Ask to open the closed account NAME again, and print the request's id.
+
+    Another administrator approves it within a day. NAME then has the rights of before, and chooses a new
+    password and second factor.
+    """
+    from luwte.desk.accounts import four_eyes
+
+    by = who(account, secrets)
+    _asked(name, four_eyes.ask(four_eyes.Wanted.REOPEN, name, by=by, now=SystemClock().now()))
+
+
+@staff.command()
+@NAME
+@RIGHT
+@with_account
+@on_a_ready_desk
+def give(name: str, right: str, account: str, secrets: TextIO | None) -> None:
+    """Give NAME a right: care for people, audit the record, or be an administrator.
+
+    An administrator gives the first two to others; for the last, another one approves what this asks for.
+    """
+    from luwte.desk.accounts import four_eyes, rights
+
+    by, now = who(account, secrets), SystemClock().now()
+    if right == rights.Right.ADMINISTRATOR:
+        _asked(name, four_eyes.ask(four_eyes.Wanted.ADMINISTRATOR, name, by=by, now=now))
+    else:
+        rights.give(name, rights.Right(right), by=by, now=now)
+        click.echo(f"{name} has the right {right} from now on.")
+
+
+@staff.command()
+@NAME
+@RIGHT
+@with_account
+@on_a_ready_desk
+def take(name: str, right: str, account: str, secrets: TextIO | None) -> None:
+    """Take a right back from NAME and end the sessions of NAME.
+
+    That somebody is an administrator is taken back by two, and only while two others can act.
+    """
+    from luwte.desk.accounts import four_eyes, rights
+
+    by, now = who(account, secrets), SystemClock().now()
+    if right == rights.Right.ADMINISTRATOR:
+        _asked(name, four_eyes.ask(four_eyes.Wanted.NO_ADMINISTRATOR, name, by=by, now=now))
+    else:
+        rights.take(name, rights.Right(right), by=by, now=now)
+        click.echo(f"{name} has the right {right} no more.")
+
+
+@staff.command()
 @click.argument("request_id", metavar="REQUEST")
 @with_account
 @on_a_desk_with_pages
@@ -162,6 +220,16 @@ def _roles() -> dict[str, list[str]]:
     from luwte.desk.casework.roles import known
 
     return known()
+
+
+def _role(one: Known, held: dict[str, list[str]]) -> str:
+    """An administrator may care for people as well, unless that right was taken back."""
+    if one.name in held:
+        return ", ".join(held[one.name])
+    found = ["administrator"] * one.administrator + ["auditor"] * one.auditor
+    if one.care and not one.administrator:
+        found.insert(0, "care worker")
+    return ", ".join(found) or "no right"
 
 
 def _say(name: str, token: str, done: str) -> None:

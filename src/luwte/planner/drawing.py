@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from html import escape
 
+from luwte.base.svg import Drawn, picture, tag, words
 from luwte.planner.measures import Figures
 
 WIDTH, BAR, LEFT, ROOM = 760, 24, 230, 430
+INK = "#1a1a1a"
 
 
 def plot(figures: Mapping[str, Figures], people: int, weeks: int) -> str:
@@ -18,20 +19,17 @@ def plot(figures: Mapping[str, Figures], people: int, weeks: int) -> str:
         f"{title}: " + ", ".join(f"{name} {value}" for name, value in values.items()) + "."
         for title, values in panels.items()
     )
+    head = words(f"{weeks} weeks, {people} people, four policies")
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" role="img" '
-        'aria-labelledby="title desc" font-family="sans-serif" font-size="14">',
-        f'<title id="title">{weeks} weeks for {people} people under four policies of telling</title>',
-        f'<desc id="desc">{escape(told)}</desc>',
-        f'<rect width="{WIDTH}" height="{height}" fill="#ffffff"/>',
-        f'<text x="20" y="32" font-size="18" font-weight="bold" fill="#1a1a1a">{weeks} weeks, '
-        f"{people} people, four policies</text>",
+        tag("rect", width=WIDTH, height=height, fill="#ffffff"),
+        tag("text", head, x=20, y=32, font_size=18, font_weight="bold", fill=INK),
     ]
     top = 60
     for title, values in panels.items():
         parts += _panel(title, values, top)
         top += 50 + BAR * len(values)
-    return "\n".join([*parts, "</svg>", ""])
+    whole = f"{weeks} weeks for {people} people under four policies of telling"
+    return str(picture(whole, told, parts, width=WIDTH, height=height))
 
 
 def _panels(figures: Mapping[str, Figures]) -> dict[str, dict[str, int]]:
@@ -45,15 +43,15 @@ def _panels(figures: Mapping[str, Figures]) -> dict[str, dict[str, int]]:
     }
 
 
-def _panel(title: str, values: Mapping[str, int], top: int) -> list[str]:
+def _panel(title: str, values: Mapping[str, int], top: int) -> list[Drawn]:
     most = max(*values.values(), 1)
-    parts = [f'<text x="20" y="{top + 18}" font-weight="bold" fill="#1a1a1a">{escape(title)}</text>']
+    parts = [tag("text", words(title), x=20, y=top + 18, font_weight="bold", fill=INK)]
     for number, (name, value) in enumerate(values.items()):
         y, wide = top + 28 + number * BAR, round(ROOM * value / most, 1)
         fill = "#154273" if name == "Luwte" else "#8a8a8a"
         parts += [
-            f'<text x="{LEFT - 10}" y="{y + 15}" text-anchor="end" fill="#1a1a1a">{escape(name)}</text>',
-            f'<rect x="{LEFT}" y="{y + 2}" width="{wide}" height="{BAR - 8}" fill="{fill}"/>',
-            f'<text x="{LEFT + wide + 6}" y="{y + 15}" fill="#1a1a1a">{value}</text>',
+            tag("text", words(name), x=LEFT - 10, y=y + 15, text_anchor="end", fill=INK),
+            tag("rect", x=LEFT, y=y + 2, width=wide, height=BAR - 8, fill=fill),
+            tag("text", words(str(value)), x=LEFT + wide + 6, y=y + 15, fill=INK),
         ]
     return parts

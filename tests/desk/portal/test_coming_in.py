@@ -14,9 +14,9 @@ from django.http import HttpRequest
 from django.test import Client, override_settings
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from luwte.desk.staff.models import Kept
 
 from luwte.base.clock import ManualClock
+from luwte.desk.accounts.models import Kept
 from luwte.desk.portal import challenge, tries
 from luwte.desk.portal.pull import STEP
 from luwte.desk.vault import services as vault

@@ -28,6 +28,7 @@ from django.test import Client
 
 from luwte.base.clock import ManualClock
 from luwte.desk.accounts import accounts
+from luwte.desk.accounts.models import Account
 from luwte.desk.audit.desk import DESK
 from luwte.desk.findings.services import register
 from luwte.desk.telling import services as telling
@@ -40,6 +41,7 @@ from luwte.desk.vault.log import VAULT
 from luwte.desk.vault.rules import Mandate
 from luwte.desk.wishes import services as wishes
 from luwte.desk.wishes.rules import PERSON, Choice, Detail, Quiet, Rhythm, Source
+from luwte.desk.words.registry import REGISTERS, template
 from tests.support.coverage import Stage
 from tests.support.desk import NOON, KeepingChannel, Someone, report, ways
 from tests.support.pages import enter, enter_by
@@ -56,9 +58,9 @@ DAY = timedelta(days=1)
 PEOPLE = ("nobody", "Noor", "Piet", "Riet", "Rob", "Roos")
 """Nobody; Noor, of whom all is; Piet, another person; Riet, who acts for Noor; Rob, who did when he signed
 in, and whose mandate has ended since; Roos, who turned out to live with a suspect since."""
-ACCOUNTS = ("account", "closed", "unshown", "staff", "administrator")
+ACCOUNTS = ("account", "closed", "unshown", "staff", "administrator", "auditor")
 """An account without the right of the staff; one of a care worker that was closed after signing in; a care
-worker who showed no second factor; a care worker; an administrator."""
+worker who showed no second factor; a care worker; an administrator; an auditor, who cares for nobody."""
 ROLES = (*PEOPLE, *ACCOUNTS)
 
 Row = dict[str, str]
@@ -69,21 +71,31 @@ def row(most: str, **others: str) -> Row:
     return dict.fromkeys(ROLES, most) | others
 
 
-def staff(outcome: str, *, unshown: str = "on") -> Row:
+def staff(outcome: str, *, unshown: str = "on", auditor: str = "403") -> Row:
     """Return the row of a page of the staff; who showed no second factor is led to setting one up."""
-    return row("in", account="403", unshown=unshown, staff=outcome, administrator=outcome)
+    return row("in", account="403", unshown=unshown, staff=outcome, administrator=outcome, auditor=auditor)
+
+
+def own(outcome: str, *, unshown: str) -> Row:
+    """Return the row of a page about one's own account."""
+    return staff(outcome, unshown=unshown, auditor=outcome)
+
+
+def only(role: str, outcome: str) -> Row:
+    """Return the row of a page for one role of the staff."""
+    return staff("403") | {role: outcome}
 
 
 ALL, ON, NO_GET, NO_POST = row("ok"), row("on"), row("405"), row("405")
 READ, OF_NOOR = row("on", Noor="ok", Piet="ok"), row("on", Noor="ok", Piet="404")
 EITHER = row("on", Noor="ok", Piet="ok", Riet="ok")
 ACT, ACT_OF_NOOR = row("on", Noor="done", Piet="done"), row("on", Noor="done")
-STAFF, STAFF_ACT, OWN = staff("ok"), staff("done"), staff("ok", unshown="ok")
-NOT_THERE, NO_OWN_POST = staff("404", unshown="404"), staff("405", unshown="405")
-NO_FACTOR = staff("403", unshown="403")
+STAFF, STAFF_ACT, OWN = staff("ok"), staff("done"), own("ok", unshown="ok")
+NOT_THERE, NO_OWN_POST = own("404", unshown="404"), own("405", unshown="405")
+NO_FACTOR = own("403", unshown="403")
 """These accounts have signed in and have no second factor of their own to show again."""
-ENTRANCE = row("ok", account="on", unshown="on", staff="on", administrator="on")
-CODE = row("in", account="on", unshown="on", staff="on", administrator="on")
+ENTRANCE = row("ok", account="on", unshown="on", staff="on", administrator="on", auditor="on")
+CODE = row("in", account="on", unshown="on", staff="on", administrator="on", auditor="on")
 TABLE: Mapping[str, tuple[Row, Row]] = {
     # route: what GET gives each role, what POST gives it
     "": (row("ok", Rob="on", Roos="on"), NO_POST),
@@ -128,21 +140,21 @@ TABLE: Mapping[str, tuple[Row, Row]] = {
     "uit/": (ON, NO_POST),
     "vandaag/": (ALL, NO_POST),
     "taal/": (ON, ON),
-    "staff/": (STAFF, NO_POST),
+    "staff/": (staff("ok", auditor="on"), NO_POST),
     "staff/people/": (STAFF, NO_POST),
     "staff/sign-in/": (ENTRANCE, ENTRANCE),
     "staff/sign-in/code/": (CODE, CODE),
     "staff/sign-in/passkey/": (ENTRANCE, ENTRANCE),
     "staff/sign-out/": (
         NO_GET,
-        row("in", account="done", unshown="done", staff="done", administrator="done"),
+        row("in", account="done", unshown="done", staff="done", administrator="done", auditor="done"),
     ),
     "staff/invited/<str:token>/": (row("404"), row("404")),  # a person's link invites no account
     "staff/again/": (NO_FACTOR, NO_FACTOR),
     "staff/again/passkey/": (NO_FACTOR, NO_FACTOR),
     "staff/account/": (OWN, NO_OWN_POST),
-    "staff/account/password/": (STAFF, STAFF),
-    "staff/account/others/": (NO_GET, STAFF_ACT),
+    "staff/account/password/": (own("ok", unshown="on"), own("ok", unshown="on")),
+    "staff/account/others/": (NO_GET, own("done", unshown="on")),
     "staff/account/app/": (OWN, OWN),
     "staff/account/app/remove/": (NOT_THERE, NOT_THERE),
     "staff/account/passkey/": (OWN, OWN),
@@ -156,6 +168,16 @@ TABLE: Mapping[str, tuple[Row, Row]] = {
     "staff/person/<str:person_id>/acting/<str:representative_id>/link/": (NO_GET, STAFF),
     "staff/call/<str:task_id>/": (NO_GET, STAFF_ACT),
     "staff/task/<str:task_id>/": (NO_GET, STAFF_ACT),
+    "staff/numbers/": (STAFF, NO_POST),
+    "staff/texts/": (STAFF, NO_POST),
+    "staff/texts/<str:template_id>/": (STAFF, NO_POST),
+    "staff/texts/<str:template_id>/sign/": (NO_GET, STAFF_ACT),
+    "staff/texts/<str:template_id>/new/": (STAFF, STAFF_ACT),
+    "staff/accounts/": (only("administrator", "ok"), only("administrator", "ok")),  # a link, shown once
+    "staff/accounts/<int:account_id>/": (only("administrator", "ok"), only("administrator", "done")),
+    "staff/audit/": (only("auditor", "ok"), NO_POST),
+    "staff/audit/looks/": (only("auditor", "ok"), NO_POST),
+    "staff/audit/looks/<int:account_id>/": (only("auditor", "ok"), NO_POST),
 }
 FORMS = {
     "gezocht/maak/": {"year": "2026"},
@@ -163,6 +185,12 @@ FORMS = {
     "mijn/weg/": {"act": "ask", "sure": "yes"},
     "staff/call/<str:task_id>/": {"act": "accept"},
     "staff/task/<str:task_id>/": {"outcome": "done"},
+    "staff/texts/<str:template_id>/sign/": {"digest": template("contact.sms", "en").digest, "role": "reader"},
+    "staff/texts/<str:template_id>/new/": {
+        f"body-{words}": template("contact.sms", words).text.body for words in REGISTERS
+    },
+    "staff/accounts/": {"act": "add", "name": "new"},
+    "staff/accounts/<int:account_id>/": {"act": "sessions"},
 }
 
 
@@ -208,6 +236,14 @@ def _administrator() -> Client:
     return browser
 
 
+def _auditor() -> Client:
+    browser = care_worker(name="auditor")
+    account = Account.objects.get(pk=User.objects.get(username="auditor").pk)
+    account.auditor, account.care = True, False
+    account.save()
+    return browser
+
+
 class Site:
     """Noor, of whom there is something of everything; and a browser for each role."""
 
@@ -230,6 +266,8 @@ class Site:
             "statement": stating.state(noor.subject, 2026, NOON),
             "person_id": noor.id,
             "representative_id": acting,
+            "template_id": "contact.sms",
+            "account_id": str(User.objects.create_user("other", is_staff=True).pk),
         }
         Stage.at(folder).checkpoint()
         self.browsers = {
@@ -244,6 +282,7 @@ class Site:
             "unshown": _account("unshown", is_staff=True),
             "staff": care_worker(),
             "administrator": _administrator(),
+            "auditor": _auditor(),
         }
 
     def outcome(self, role: str, route: str, way: str) -> str:

@@ -9,6 +9,7 @@ import pytest
 from django.utils import translation
 
 import luwte.desk.telling
+from luwte.desk.audit.acts import Act
 from luwte.desk.pages import wording
 from luwte.desk.staff import words
 from luwte.desk.telling import outbox, safety_outbox, troubles
@@ -75,4 +76,12 @@ def test_no_page_of_the_staff_claims_what_may_never_be_claimed(language: Languag
     with translation.override(language):
         for name, page in staff_pages(language):
             assert page.status_code == 200, name
-            assert not breaches(text_of(page.content.decode(), "main"), language), name
+            shown = without_acts(text_of(page.content.decode(), "main"))
+            assert not breaches(shown, language), name
+
+
+def without_acts(text: str) -> str:
+    """Leave out what the record calls its acts: names in code, which an auditor reads as they are."""
+    for act in Act:
+        text = text.replace(act.value, "")
+    return text

@@ -37,9 +37,12 @@ BETWEEN = "~"
 class Known:
     """An account as administrators see it; `factors`: kinds of second factors; the rest as in `Account`."""
 
+    id: int
     name: str
     active: bool
     administrator: bool
+    care: bool
+    auditor: bool
     factors: tuple[str, ...]
     last: datetime | None
     open_until: datetime | None
@@ -196,9 +199,12 @@ def known() -> list[Known]:
         factors.setdefault(user_id, []).append(kind)
     return [
         Known(
+            user.pk,
             user.username,
             user.is_active,
             account.administrator,
+            account.care,
+            account.auditor,
             tuple(factors.get(user.pk, ())),
             user.last_login,
             account.open_until,

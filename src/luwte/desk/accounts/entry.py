@@ -14,14 +14,18 @@ from django.contrib.auth.views import LoginView
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from luwte.desk.accounts import accounts, bound, words
 from luwte.desk.accounts.errors import InvitationSpent
+from luwte.desk.accounts.rights import Right, rights_of
 from luwte.desk.accounts.whole import whole
 from luwte.desk.pages.moment import now
 
 View = Callable[..., HttpResponseBase]
+FIRST = {Right.ADMINISTRATOR: "staff:accounts", Right.AUDITOR: "staff:audit"}
+"""The first page of who cares for nobody."""
 
 
 def signed_in(view: View) -> View:
@@ -36,7 +40,7 @@ def signed_in(view: View) -> View:
     return login_required(guarded)
 
 
-def for_staff(view: View) -> View:
+def with_factor(view: View) -> View:
     """As `signed_in`, and only with a second factor: who has none yet is led to setting one up."""
 
     @wraps(view)
@@ -46,6 +50,35 @@ def for_staff(view: View) -> View:
         return view(request, *args, **kwargs)
 
     return signed_in(guarded)
+
+
+def for_right(*wanted: Right) -> Callable[[View], View]:
+    """As `with_factor`, and only for accounts that have one of these rights now.
+
+    Whoever signs in and may not see the work list is led to the first page that they may see.
+    """
+
+    def only(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+            found = rights_of(request.user.pk or 0)
+            if found.isdisjoint(wanted):
+                return _elsewhere(request, found)
+            return view(request, *args, **kwargs)
+
+        return with_factor(guarded)
+
+    return only
+
+
+for_staff = for_right(Right.CARE)
+"""For the pages that show people."""
+
+
+def _elsewhere(request: HttpRequest, found: frozenset[Right]) -> HttpResponse:
+    if request.path != reverse("staff:worklist"):
+        raise PermissionDenied
+    return redirect(next((FIRST[right] for right in FIRST if right in found), "staff:account"))
 
 
 class SignIn(LoginView):

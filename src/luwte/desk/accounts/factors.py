@@ -26,7 +26,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from luwte.desk.accounts import accounts, bound, words
-from luwte.desk.accounts.entry import View, chosen_password, for_staff, signed_in
+from luwte.desk.accounts.entry import View, chosen_password, signed_in, with_factor
 from luwte.desk.accounts.second import Whole, scripted
 from luwte.desk.accounts.whole import whole
 from luwte.desk.audit.acts import Act
@@ -132,7 +132,7 @@ class NewCodes(Whole, GenerateRecoveryCodesView):  # type: ignore[misc]
     template_name = "staff/codes_new.html"
 
 
-@for_staff
+@with_factor
 @sure
 def password(request: HttpRequest) -> HttpResponse:
     """Change the password; every other session of the account ends."""
@@ -147,7 +147,7 @@ def password(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@for_staff
+@with_factor
 def end_others(request: HttpRequest) -> HttpResponse:
     """End every session of this account but this one."""
     with whole():

@@ -14,6 +14,8 @@ class Account(models.Model):
     epoch = models.PositiveIntegerField(default=0)
     """Sessions of an earlier epoch are over."""
     administrator = models.BooleanField(default=False)
+    care = models.BooleanField(default=True)
+    auditor = models.BooleanField(default=False)
     invitation = models.CharField(max_length=64, blank=True, default="", db_index=True)
     """SHA-256 of the token in the link, as hexadecimal digits; empty when it is used or was never made.
 

@@ -13,6 +13,8 @@ class Lock(IntEnum):
     PLACES = 0x6C757774
     STAKES = 0x6C757775
     RETENTION = 0x6C757776
+    WORDS = 0x6C757777
+    ADMINISTRATORS = 0x6C757778
 
 
 def alone(using: str, lock: Lock) -> None:

@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
 
 from luwte.desk.accounts.accounts import named
-from luwte.desk.accounts.entry import View, for_staff
+from luwte.desk.accounts.entry import View, with_factor
 from luwte.desk.casework import roles
 from luwte.desk.casework.roles import Role
 
@@ -25,7 +25,7 @@ def for_role(*allowed: Role) -> Callable[[View], View]:
                 raise PermissionDenied
             return view(request, *args, **kwargs)
 
-        return for_staff(guarded)
+        return with_factor(guarded)
 
     return decorate
 

@@ -72,6 +72,7 @@ _REGISTER = {
     "wishes.Hold": ("", "siu", "sd"),
     "wishes.Quiet": ("", "siu", "sd"),
     "words.SignOff": ("", "si", "s"),
+    "words.Proposal": ("", "siu", "s"),
     "staff.Account": ("", "siu", "s"),
     "staff.Request": ("", "siu", "sd"),
     "staff.Kept": ("", "siud", "sd"),
@@ -123,6 +124,7 @@ _COLUMNS = {
     "telling.ContactItem": ("live",),
     "wishes.Hold": ("ends", "lifted"),
     "wishes.WishBook": ("changed",),
+    "words.Proposal": ("ended",),
 }
 _ROLES = {
     "default": (Role.CASEWORK, Role.TELLING, Role.RETENTION),

@@ -118,6 +118,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "luwte.desk.pages.context.frame",
+                "luwte.desk.staff.context.menu",
             ]
         },
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from luwte.desk.accounts.urls import account_patterns
-from luwte.desk.staff import calls, views
+from luwte.desk.staff import administration, auditing, calls, numbers, texts, views
 
 app_name = "staff"
 
@@ -22,4 +22,14 @@ urlpatterns: list[URLPattern] = [
     ),
     path("call/<str:task_id>/", calls.call, name="call"),
     path("task/<str:task_id>/", views.task, name="task"),
+    path("numbers/", numbers.page, name="numbers"),
+    path("texts/", texts.overview, name="texts"),
+    path("texts/<str:template_id>/", texts.one, name="text"),
+    path("texts/<str:template_id>/sign/", texts.sign, name="sign_text"),
+    path("texts/<str:template_id>/new/", texts.propose, name="propose_text"),
+    path("accounts/", administration.overview, name="accounts"),
+    path("accounts/<int:account_id>/", administration.one, name="one_account"),
+    path("audit/", auditing.record, name="audit"),
+    path("audit/looks/", auditing.looks, name="looks"),
+    path("audit/looks/<int:account_id>/", auditing.looks_of, name="looks_of"),
 ]

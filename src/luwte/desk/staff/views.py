@@ -22,6 +22,7 @@ from luwte.desk.pages.moment import now
 from luwte.desk.staff import words
 from luwte.desk.staff.history import history
 from luwte.desk.staff.listing import PAGE, Filter, lines, work
+from luwte.desk.staff.numbers import of_person
 from luwte.desk.staff.person import Todo, around, cards
 from luwte.desk.staff.person import chosen as chosen_by
 from luwte.desk.telling import harm, leaving, lists, reading, services, tasks
@@ -170,6 +171,7 @@ def _person_page(request: HttpRequest, person_id: str, **context: Any) -> HttpRe
         pauses=[hold for hold in wishes.holds([subject]) if hold.holds(now())],
         may_lift=harm.may_lift(subject, now()),
         choices=chosen_by(subject, found, now()),
+        figure=of_person(subject),
         history=history(subject, {one.party: one.known.mandate.name for one in found.acting}),
         reasons=[(words.reason(one.reason, told=found.told > 0), one) for one in found.reasons],
         tasks=[Todo.of(one) for one in found.tasks],

@@ -92,6 +92,21 @@ def templates() -> list[Template]:
     return [template(one, words) for one in sorted(_known()) for words in REGISTERS]
 
 
+def versions(template_id: str) -> list[int]:
+    """Return the numbers of the versions of a text, the newest first. Raises `TemplateUnknown`."""
+    newest = template(template_id, REGISTERS[0])
+    return sorted(_known()[newest.id], reverse=True)
+
+
+def drafted(template_id: str, version: int, words: str, text: Text) -> Template:
+    """Return a text that is no file yet, with the place and the variables that its text has now.
+
+    Raises `TemplateUnknown`, and `ValueError` when it is no whole text.
+    """
+    now = template(template_id, words)
+    return _whole(Template(template_id, version, words, now.place, text, now.variables))
+
+
 def read(path: Path) -> dict[int, dict[str, Template]]:
     """Return the versions of the text that the file at `path` holds, by version and register.
 
@@ -135,7 +150,12 @@ def _whole(one: Template) -> Template:
 
 
 def _used(part: str) -> Iterator[str]:
-    return (name for _, name, _, _ in Formatter().parse(part) if name is not None)
+    """A gap holds a name and nothing else: a format could ask for gigabytes, or for more than a value."""
+    for _, name, form, conversion in Formatter().parse(part):
+        if form or conversion:
+            raise ValueError(f"the gap {name!r} holds more than a name")
+        if name is not None:
+            yield name
 
 
 def _check(one: Template, values: Mapping[str, object]) -> None:

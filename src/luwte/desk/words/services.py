@@ -36,14 +36,23 @@ def sign(
     Without a `version`: the newest. `signer`: the account that signs (`staff:7`), which is one person under
     whatever name; without it the name tells people apart. Raises `TemplateUnknown` and `SignatureRefused`.
     """
+    return sign_these(
+        [template(template_id, words, version) for words in registers], by, role, now, signer=signer
+    )
+
+
+@transaction.atomic
+def sign_these(
+    asked: Iterable[Template], by: str, role: str, now: datetime, *, signer: str | None = None
+) -> list[Template]:
+    """Sign exactly these texts; return those that `by` had not signed before. See `sign`."""
     name, part = _cleaned(by), _cleaned(role)
     key = signer or signer_of(name)
-    asked = [template(template_id, words, version) for words in registers]
-    new = [one for one in asked if _sign(one, key, name, part, now)]
+    wanted = list(asked)
+    new = [one for one in wanted if _sign(one, key, name, part, now)]
     if not new:
-        raise SignatureRefused(
-            f"{name} signed {template_id} before. Let a second, other person read and sign it."
-        )
+        which = wanted[0].id if wanted else "nothing"
+        raise SignatureRefused(f"{name} signed {which} before. Let a second, other person read and sign it.")
     return new
 
 
