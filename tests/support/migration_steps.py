@@ -78,6 +78,8 @@ STEPS = (
     Step("review", "0005_sampled"),
     Step("vault", "0007_visits"),
     Step("staff", "0002_requests_about_accounts"),
+    Step("vault", "0008_drafts_and_assessments"),
+    Step("telling", "0005_first_contact"),
 )
 _numbers = count(1_000)
 

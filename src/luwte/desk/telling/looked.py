@@ -63,6 +63,7 @@ _IN_THE_VAULT = {
     Act.ADDRESS_REMOVED: Sort.CHANGED,
     Act.ACTING_ADDED: Sort.CHANGED,
     Act.ACTING_CHANGED: Sort.CHANGED,
+    Act.ASSESSED: Sort.CHANGED,
     Act.LINK_MADE: Sort.LINK,
 }
 _NOT_STAFF = re.compile(r"person|link|visitor|telling|retention|[0-9a-f]{32}")
