@@ -38,8 +38,10 @@ def people() -> tuple[str, str]:
     """Add someone of whom something is found, and who acts for them; return both ids."""
     from luwte.base.clock import SystemClock
     from luwte.desk.findings.services import register
-    from luwte.desk.vault import break_glass
+    from luwte.desk.vault import break_glass, drafts
     from luwte.desk.vault import services as vault
+    from luwte.desk.vault.assessed import Assessed
+    from luwte.desk.vault.assessments import assess
     from luwte.desk.vault.rules import Mandate, Reach
     from luwte.desk.wishes.rules import Channel, Choice
     from tests.support.desk import report, someone
@@ -52,6 +54,9 @@ def people() -> tuple[str, str]:
     vault.change_address(noor.id, Reach("phone", PHONE))
     vault.change_address(noor.id, Reach("post", f"Noor {NAME}\n{STREET} 7\n9999 ZZ Verzonnen"))
     acting = vault.add_representative(noor.id, Mandate(ACTING, "lawyer", now.date()))
+    draft = drafts.begin(by="staff:1", now=now)
+    drafts.keep(draft, "who", {"name": [NAME], "email": [ADDRESS]}, by="staff:1", now=now)
+    assess(noor.id, Assessed(safe_times=NAME, support=STREET), by="staff:1", now=now)
     break_glass.ask(noor.id, REASON, by="Wim", now=now)
     register(report({"s-1": {"a": (2, 0)}}, case=CASE), now)
     return noor.id, acting

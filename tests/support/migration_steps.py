@@ -82,6 +82,8 @@ STEPS = (
     Step("review", "0006_proposal"),
     Step("staff", "0003_rights"),
     Step("words", "0003_proposal", given={"proposal.ended": None}),
+    Step("vault", "0009_drafts_and_assessments"),
+    Step("telling", "0005_first_contact"),
 )
 _numbers = count(1_000)
 

@@ -28,6 +28,34 @@ OWN = (
     "/mijn/toegang/sleutel/",
 )  # fmt: skip
 """What is a person's own, and what comes after the link."""
+ENROLLED: dict[str, dict[str, str | list[str]]] = {
+    "who": {
+        "name": "Sanne Nieuw", "born": "1990-05-01", "seen": "document", "knows": "yes", "language": "nl",
+        "words": "nl",
+    },
+    "contact": {
+        "email": "sanne@example.org", "phone": "0612345678",
+        "post": "Sanne Nieuw\r\nLaan 1\r\n1000 AA Plaats",
+        "secret": "no",
+    },
+    "safe": {
+        "safe_ways": ["email", "phone"], "safe_times": "na vijf uur", "code_word": "linde", "near": "no",
+        "conflict": "none",
+    },
+    "acting": {"authority": "none_now", "basis": "register"},
+    "needs": {"needs": ["child", "language"], "support": "haar zus", "helps": "een tolk"},
+}  # fmt: skip
+"""What somebody says in the conversation in which they are added."""
+SOMEONE = {
+    "acting_name": "Riet Nieuw", "role": "parent", "begins": "2026-01-01", "holder": "yes",
+    "acting_knows": "yes", "acting_conflict": "none", "channel": "care_worker", "acting_language": "nl",
+    "standing": "no",
+}  # fmt: skip
+WISH = {
+    "told": "no", "rhythm": "monthly", "channel": "portal", "weekday": "", "hours": "9-17",
+    "detail": "bands", "cover": "no", "words": "nl", "until": "", "by": "person", "conversation": "call",
+    "version": "1",
+}  # fmt: skip
 PASSWORD = "een-lang-wachtwoord-voor-de-proef"
 
 
@@ -162,6 +190,8 @@ def staff_pages(language: str) -> Iterator[tuple[str, Answer]]:
     token = accounts.add("nieuw", by="command", now=NOON)
     yield "invited", Client(headers={"Accept-Language": language}).get(f"/staff/invited/{token}/")
     yield "work list", client.get("/staff/")
+    yield from _enrolment(client)
+    yield from _first_contacts(client)
     yield "look for people", client.get("/staff/people/")
     yield "people", client.get("/staff/people/?name=")
     yield "people by outcome", client.get("/staff/people/?outcome=call")
@@ -178,6 +208,9 @@ def staff_pages(language: str) -> Iterator[tuple[str, Answer]]:
     browser.post("/niet-goed/")
     browser.post("/mijn/weg/", {"act": "ask", "sure": "yes"})
     yield "Karim", client.get(f"/staff/person/{karim.id}/")
+    for page in ("who/", "contact/", "assessment/", "acting/", f"acting/{acting}/", "wishes/", "wishes/4/"):
+        yield f"Karim, {page}", client.get(f"/staff/person/{karim.id}/{page}")
+    yield "Karim, a wish", client.post(f"/staff/person/{karim.id}/wishes/1/", WISH | {"told": "yes"})
     yield "link of Riet", client.post(f"/staff/person/{karim.id}/acting/{acting}/link/")
     yield "link", client.post(f"/staff/person/{people['Anna'].id}/link/")
     yield "numbers", client.get("/staff/numbers/")
@@ -205,3 +238,51 @@ def _administration(client: Client) -> Iterator[tuple[str, Answer]]:
     yield "record refused", client.get("/staff/audit/?log=desk&since=x")
     yield "looks", client.get("/staff/audit/looks/")
     yield "looks of", client.get(f"/staff/audit/looks/{key}/")
+
+
+def _enrolment(client: Client) -> Iterator[tuple[str, Answer]]:
+    """The pages on which somebody is looked up and added, each step answered wrongly first."""
+    yield "find", client.get("/staff/find/")
+    yield "find nothing", client.post("/staff/find/", {"name": "Anna"})
+    yield "find a fault", client.post("/staff/find/", {"email": "anna", "phone": "1", "born": "soon"})
+    yield "find nobody", client.post("/staff/find/", {"email": "nobody@example.org"})
+    yield "find somebody", client.post("/staff/find/", {"email": "noor@example.org"})
+    yield "conversations", client.get("/staff/enrol/")
+    first = client.post("/staff/enrol/")["Location"]
+    draft = first.removesuffix("step/who/")
+    yield "someone", client.get(f"{draft}step/someone/")
+    yield "someone, wrong", client.post(f"{draft}step/someone/", SOMEONE | {"channel": "email"})
+    client.post(f"{draft}step/someone/", SOMEONE)
+    for step, given in ENROLLED.items():
+        yield f"step {step}", client.get(f"{draft}step/{step}/")
+        yield f"step {step}, wrong", client.post(f"{draft}step/{step}/", {"needs": "none"})
+        client.post(f"{draft}step/{step}/", given)
+    yield "open conversations", client.get("/staff/enrol/")
+    yield "read back", client.get(draft)
+    yield "added", client.post(f"{draft}keep/", {"changed": changed(client, draft)}, follow=True)
+    made = client.post("/staff/enrol/")["Location"].removesuffix("step/who/")
+    for step, given in ENROLLED.items():
+        client.post(f"{made}step/{step}/", given)
+    yield "a double", client.get(made)
+    yield "a double, not looked at", client.post(f"{made}keep/", {"changed": changed(client, made)})
+
+
+def _first_contacts(client: Client) -> Iterator[tuple[str, Answer]]:
+    """The board, with what this worker proposed and what a colleague did."""
+    yield "first contacts", client.get("/staff/first/")
+    colleague, calls = (
+        care_worker(name="collega"),
+        [one for one in tasks.queue() if one.reason == "never_asked"],
+    )
+    for browser, call, why in zip(
+        (client, colleague, colleague), calls, ("news", "news", "too_young"), strict=False
+    ):
+        browser.post(f"/staff/first/{call.id}/", {"why": why, "until": "2027-01-01"})
+    yield "first contacts, proposed", client.get("/staff/first/")
+
+
+def changed(client: Client, draft: str) -> str:
+    """Return what the read-back of a conversation sends along: when it changed last."""
+    found = re.search(r'name="changed" value="([^"]+)"', client.get(draft).content.decode())
+    assert found is not None
+    return found[1]

@@ -357,7 +357,7 @@ def test_a_record_that_differs_brings_nothing_in_and_trusts_nobody(place: Path) 
 
 def test_one_of_an_earlier_luwte_is_brought_up_to_date_by_init_and_then_finished(place: Path) -> None:
     """As a program made it that forgot nothing: shut until the same restore ends."""
-    later, table = ("telling", "0004_remembered"), "telling.Remembered"
+    later, table = ("telling", "0005_first_contact"), "telling.FirstContact"
     content, home = lines(place), Home.open()
     manifest = read_manifest(content[-1], home.identity.public, place)
     content = [line for line in content[:-1] if table.encode() not in line]

@@ -31,11 +31,12 @@ from luwte.desk.accounts import accounts
 from luwte.desk.accounts.models import Account
 from luwte.desk.audit.desk import DESK
 from luwte.desk.findings.services import register
+from luwte.desk.telling import first, stating
 from luwte.desk.telling import services as telling
-from luwte.desk.telling import stating
 from luwte.desk.telling.calls import CALL
 from luwte.desk.telling.models import CareTask, Contact, SafetyAlert
 from luwte.desk.telling.safety_outbox import SafetyOutbox
+from luwte.desk.vault import drafts
 from luwte.desk.vault import services as vault
 from luwte.desk.vault.log import VAULT
 from luwte.desk.vault.rules import Mandate
@@ -93,6 +94,12 @@ ACT, ACT_OF_NOOR = row("on", Noor="done", Piet="done"), row("on", Noor="done")
 STAFF, STAFF_ACT, OWN = staff("ok"), staff("done"), own("ok", unshown="ok")
 NOT_THERE, NO_OWN_POST = own("404", unshown="404"), own("405", unshown="405")
 NO_FACTOR = own("403", unshown="403")
+STAFF, STAFF_ACT, OWN = staff("ok"), staff("done"), staff("ok", unshown="ok")
+OF_WORKER = staff("ok") | {"administrator": "404"}
+OF_WORKER_ON, OF_WORKER_ACT = OF_WORKER | {"staff": "on"}, OF_WORKER | {"staff": "done"}
+"""A conversation is of the care worker who began it."""
+NOT_THERE, NO_OWN_POST = staff("404", unshown="404"), staff("405", unshown="405")
+NO_FACTOR = staff("403", unshown="403")
 """These accounts have signed in and have no second factor of their own to show again."""
 ENTRANCE = row("ok", account="on", unshown="on", staff="on", administrator="on", auditor="on")
 CODE = row("in", account="on", unshown="on", staff="on", administrator="on", auditor="on")
@@ -166,6 +173,24 @@ TABLE: Mapping[str, tuple[Row, Row]] = {
     "staff/person/<str:person_id>/lift/": (NO_GET, staff("on")),
     "staff/person/<str:person_id>/visits/": (NO_GET, STAFF_ACT),
     "staff/person/<str:person_id>/acting/<str:representative_id>/link/": (NO_GET, STAFF),
+    "staff/person/<str:person_id>/who/": (STAFF, STAFF),  # nothing was typed: the form again
+    "staff/person/<str:person_id>/contact/": (STAFF, STAFF),
+    "staff/person/<str:person_id>/assessment/": (STAFF, STAFF),
+    "staff/person/<str:person_id>/acting/": (STAFF, STAFF),
+    "staff/person/<str:person_id>/acting/<str:representative_id>/": (STAFF, STAFF),
+    "staff/person/<str:person_id>/wishes/": (STAFF, NO_POST),
+    "staff/person/<str:person_id>/wishes/stop/": (NO_GET, STAFF_ACT),
+    "staff/person/<str:person_id>/wishes/<int:place>/": (STAFF, STAFF),
+    "staff/find/": (STAFF, STAFF),
+    "staff/first/": (STAFF, NO_POST),
+    "staff/first/<str:task_id>/": (NO_GET, STAFF_ACT),
+    "staff/first/decision/<str:decision_id>/": (NO_GET, STAFF_ACT),
+    "staff/enrol/": (STAFF, STAFF_ACT),
+    "staff/enrol/<str:draft_id>/": (OF_WORKER_ON, NO_POST),
+    "staff/enrol/<str:draft_id>/keep/": (NO_GET, OF_WORKER_ON),  # nothing was read back yet
+    "staff/enrol/<str:draft_id>/drop/": (NO_GET, OF_WORKER_ACT),
+    "staff/enrol/<str:draft_id>/without/<str:part>/": (NO_GET, OF_WORKER_ACT),
+    "staff/enrol/<str:draft_id>/step/<str:step>/": (OF_WORKER, OF_WORKER_ACT),
     "staff/call/<str:task_id>/": (NO_GET, STAFF_ACT),
     "staff/task/<str:task_id>/": (NO_GET, STAFF_ACT),
     "staff/numbers/": (STAFF, NO_POST),
@@ -191,6 +216,9 @@ FORMS = {
     },
     "staff/accounts/": {"act": "add", "name": "new"},
     "staff/accounts/<int:account_id>/": {"act": "sessions"},
+    "staff/first/<str:task_id>/": {"why": "news"},
+    "staff/first/decision/<str:decision_id>/": {"answer": "refuse"},
+    "staff/enrol/<str:draft_id>/step/<str:step>/": {"needs": "child"},
 }
 
 
@@ -244,6 +272,10 @@ def _auditor() -> Client:
     return browser
 
 
+def _kind(route: str) -> str:
+    return next((kind for kind in ("call", "first") if kind in route), "task")
+
+
 class Site:
     """Noor, of whom there is something of everything; and a browser for each role."""
 
@@ -268,6 +300,10 @@ class Site:
             "representative_id": acting,
             "template_id": "contact.sms",
             "account_id": str(User.objects.create_user("other", is_staff=True).pk),
+            "decision_id": self._decision(noor),
+            "draft_id": self._draft(),
+            "part": "someone-1",
+            "step": "needs",
         }
         Stage.at(folder).checkpoint()
         self.browsers = {
@@ -304,9 +340,23 @@ class Site:
             return "done"
         return "in" if answer["Location"].startswith("/staff/sign-in/") else "on"
 
+    def _decision(self, noor: Someone) -> str:
+        """Somebody proposed to call Noor, as if she did not know."""
+        self.tasks["first"] = CareTask.objects.create(
+            subject=noor.subject, kind=CALL, reason="does_not_know", made=NOON
+        ).id
+        return first.propose(self.tasks["first"], first.Verdict.CALL, "news", by="Wim", now=NOON)
+
+    def _draft(self) -> str:
+        """A conversation that the care worker began, with somebody who acts for the person."""
+        worker = User.objects.get_or_create(username="zorg", is_staff=True)[0]
+        made = drafts.begin(by=f"staff:{worker.pk}", now=NOON)
+        drafts.keep(made, "someone-1", {"acting_name": ["Riet"]}, by=f"staff:{worker.pk}", now=NOON)
+        return made
+
     def path(self, route: str) -> str:
         """Return an address of a route, with the ids of what is Noor's."""
-        ids = self.ids | {"task_id": self.tasks["call" if "call" in route else "task"]}
+        ids = self.ids | {"task_id": self.tasks[_kind(route)]}
         return "/" + re.sub(r"<\w+:(\w+)>", lambda found: ids.get(found[1], "1"), route)
 
     def _acts(self) -> int:

@@ -28,10 +28,10 @@ from luwte.desk.retention.table import shipped
 from luwte.desk.review.models import Look, Reviewer
 from luwte.desk.telling import stating
 from luwte.desk.telling.errors import StatementUnknown
-from luwte.desk.telling.models import CareTask, CoverageStatement, Decision, StoppedChannel
+from luwte.desk.telling.models import CareTask, CoverageStatement, Decision, FirstContact, StoppedChannel
 from luwte.desk.vault import services as vault
 from luwte.desk.vault.log import VAULT
-from luwte.desk.vault.models import BreakGlass, Person, SignInLink
+from luwte.desk.vault.models import BreakGlass, Draft, Person, SignInLink
 from luwte.desk.wishes.models import Hold, Quiet, Wish, WishBook
 from luwte.desk.wishes.rules import Channel, Choice
 from luwte.exchange.home import Home
@@ -64,6 +64,18 @@ def _decisions(_: Someone) -> None:
 def _tasks(noor: Someone) -> None:
     row = {"subject": "s", "kind": "address_fails", "made": OLD}
     both(CareTask, {"done": OLD}, {"done": NEW}, {}, **row)
+
+
+def _first(_: Someone) -> None:
+    row = {"verdict": "call", "why": "news", "asked": OLD, "asked_by": "Wim"}
+    for done in (OLD, NEW, None):
+        task = CareTask.objects.create(subject="s", kind="address_fails", made=OLD, done=done)
+        FirstContact.objects.create(task=task, **row)
+
+
+def _drafts(_: Someone) -> None:
+    row = {"wrapped": b"", "sealed": b"", "version": "v", "owner": "staff:1", "begun": OLD}
+    both(Draft, {"changed": OLD}, {"changed": NEW}, {"changed": LATE - 14 * DAY}, **row)
 
 
 def _answered_call(noor: Someone) -> None:
@@ -148,6 +160,8 @@ def _sessions(_: Someone) -> None:
     [
         ("telling.Decision", _decisions, 2),
         ("telling.CareTask", _tasks, 2),
+        ("telling.FirstContact", _first, 2),
+        ("vault.Draft", _drafts, 2),
         ("telling.CareTask", _answered_call, 2),
         ("telling.CareTask", _call_after_harm, 2),
         ("telling.StoppedChannel", _channels, 2),

@@ -60,7 +60,7 @@ def test_every_kind_of_task_has_words() -> None:
 
 def test_every_cause_has_words() -> None:
     causes = causes_of_call_impossible()
-    assert causes == {"taken", "full", "past", "not_yours", "no_call"}
+    assert causes == {"taken", "full", "past", "not_yours", "no_call", "first"}
     assert all(words.impossible(cause) for cause in causes)
 
 

@@ -34,7 +34,11 @@ from luwte.desk.findings.services import register
 from luwte.desk.telling import services
 from luwte.desk.vault import services as vault
 from luwte.desk.vault.rules import Mandate, Reach
-from luwte.desk.wishes.rules import Choice
+from luwte.desk.vault import drafts
+from luwte.desk.vault.assessed import Assessed
+from luwte.desk.vault.assessments import assess
+from luwte.desk.telling.subjects import mark_of_assessment
+from luwte.desk.wishes.rules import Choice, Source
 from luwte.base.clock import ManualClock
 noor = someone("Noor Geheimenaam", series="reeks-7", choice=Choice(True), email="noor.adres@example.org")
 vault.change_address(noor.id, Reach("phone", "06-12345678"))
@@ -45,6 +49,11 @@ ada = vault.add_representative(noor.id, lawyer)
 vault.sign_in_link_for(ada, NOON)
 register(report({"reeks-7": {"a": (2, 0)}}), NOON)
 vault.sign_in_link(noor.id, NOON)
+draft = drafts.begin(by="staff:1", now=NOON)
+drafts.keep(draft, "who", {"name": ["Geheimenaam"]}, by="staff:1", now=NOON)
+made = assess(noor.id, Assessed(support="Geheimenaam"), by="staff:1", now=NOON)
+services.set_wish(noor.id, Source.RIGHTS, Choice(True), set_by="Wim", conversation="call", now=NOON,
+    assessment=f"assessment {mark_of_assessment(made)}")
 services.tell(ManualClock(NOON))
 print(noor.id, noor.subject)
 """

@@ -69,6 +69,14 @@ def details_of(content: bytes) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
+def actor_of(content: bytes) -> str:
+    """Return who did what a leaf's content says, "" for one that does not read as an act."""
+    try:
+        return str(json.loads(content)["by"])
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return ""
+
+
 def fits(hash_: bytes, content: bytes | None) -> bool:
     """Return whether a leaf's content is what its hash was made of; forgotten content always is."""
     return content is None or leaf_hash(content) == hash_

@@ -21,9 +21,9 @@ from luwte.desk.review.answers import ANSWERS
 from luwte.desk.review.models import Look, Proposal, Reviewer
 from luwte.desk.review.queue import REFUSED
 from luwte.desk.telling.calls import CALL
-from luwte.desk.telling.models import CareTask, CoverageStatement, Decision, StoppedChannel
+from luwte.desk.telling.models import CareTask, CoverageStatement, Decision, FirstContact, StoppedChannel
 from luwte.desk.telling.values import Outcome
-from luwte.desk.vault.models import BreakGlass, SignInLink
+from luwte.desk.vault.models import BreakGlass, Draft, SignInLink
 from luwte.desk.wishes.models import Hold, Quiet, Wish
 from luwte.desk.wishes.rules import HoldKind
 
@@ -65,6 +65,10 @@ def _tasks(before: datetime) -> Rows:
     harm = Hold.objects.filter(book=OuterRef("subject"), kind=HoldKind.HARM.value, lifted=None)
     rows = CareTask.objects.filter(done__lt=before, contact=None)
     return _mine(rows.exclude(Exists(asks), kind=CALL).exclude(Exists(harm)))
+
+
+def _first(before: datetime) -> Rows:
+    return _mine(FirstContact.objects.filter(task__done__lt=before), "task__subject")
 
 
 def _channels(before: datetime) -> Rows:
@@ -121,6 +125,10 @@ def _glass(before: datetime) -> Rows:
     return rows.exclude(person__in=held) if held else rows
 
 
+def _drafts(before: datetime) -> Rows:
+    return Draft.objects.filter(changed__lt=before)
+
+
 def _links(before: datetime) -> Rows:
     return SignInLink.objects.filter(expires__lt=before)
 
@@ -165,6 +173,7 @@ def _acts(log: Log) -> Callable[[datetime], Rows]:
 _END = Least("ends", Coalesce("lifted", "ends"))
 KINDS: tuple[Kind, ...] = (
     Kind("telling.Decision", _decisions, F("replaced")),
+    Kind("telling.FirstContact", _first, F("task__done")),
     Kind("telling.CareTask", _tasks, F("done")),
     Kind("telling.StoppedChannel", _channels, F("solved")),
     Kind("telling.CoverageStatement", _statements, F("made")),
@@ -180,6 +189,7 @@ KINDS: tuple[Kind, ...] = (
     Kind("staff.Request", _requests, F("asked")),
     Kind("staff.Kept", _kept, F("expires")),
     Kind("vault.BreakGlass", _glass, F("asked"), PEOPLE),
+    Kind("vault.Draft", _drafts, F("changed"), PEOPLE),
     Kind("vault.SignInLink", _links, F("expires"), PEOPLE),
     Kind("audit.Leaf", _acts(REGISTER.log), F("at"), REGISTER, forget=True),
     Kind("vault.Leaf", _acts(PEOPLE.log), F("at"), PEOPLE, forget=True),

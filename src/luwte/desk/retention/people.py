@@ -16,6 +16,7 @@ from luwte.desk.telling.models import (
     ContactItem,
     CoverageStatement,
     Decision,
+    FirstContact,
     Remembered,
     SafetyAlert,
     SafetyAttempt,
@@ -24,7 +25,9 @@ from luwte.desk.telling.models import (
 from luwte.desk.telling.values import OPEN
 from luwte.desk.vault.models import (
     Address,
+    Assessment,
     BreakGlass,
+    Draft,
     Factor,
     LookUp,
     Person,
@@ -61,6 +64,7 @@ def register_rows(subjects: Collection[str]) -> list[QuerySet[Any]]:
     return [
         SafetyAttempt.objects.filter(alert__subject__in=list(subjects)),
         SafetyAlert.objects.filter(**mine),
+        FirstContact.objects.filter(task__subject__in=list(subjects)),
         CareTask.objects.filter(**mine),
         Decision.objects.filter(**mine),
         ContactItem.objects.filter(carried | Q(event__subject__in=list(subjects))),
@@ -87,6 +91,8 @@ def vault_rows(people: Collection[str]) -> list[QuerySet[Any]]:
         SignInLink.objects.filter(**mine),
         Factor.objects.filter(**mine),
         BreakGlass.objects.filter(**mine),
+        Draft.objects.filter(pk__in=list(people)),
+        Assessment.objects.filter(**mine),
         Address.objects.filter(**mine),
         Representative.objects.filter(**mine),
         LookUp.objects.filter(**mine),

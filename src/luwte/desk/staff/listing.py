@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from luwte.desk.staff import words
+from luwte.desk.telling.first import standing
 from luwte.desk.telling.lists import Waiting
 from luwte.desk.telling.outbox import UNKNOWN_OUTCOME
 from luwte.desk.telling.reading import PersonOverview
@@ -22,7 +23,8 @@ LONGEST_NAME = 200
 class Work:
     """One thing to do: about whom, why, since when if known.
 
-    `call`: the call, which may be with `to`, who acts for the person; `mine`: you accepted it.
+    `call`: the call, which may be with `to`, who acts for the person; `mine`: you accepted it. `decided`: two
+    people agreed to call somebody who does not know yet (T9).
     """
 
     person_id: str
@@ -32,6 +34,7 @@ class Work:
     call: CallTask | None = None
     to: str = ""
     mine: bool = False
+    decided: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +67,10 @@ class Filter:
 
 def work(waiting: Iterable[Waiting], by: str) -> list[Work]:
     """Return in words what a human must do; `by`: who reads this."""
-    return [_work(one, by) for one in waiting]
+    found = list(waiting)
+    stands = standing([one.task.id for one in found])
+    agreed = {task for task, decided in stands.items() if decided.lets_call()}
+    return [_work(one, by, one.task.id in agreed) for one in found]
 
 
 def lines(people: Iterable[PersonOverview]) -> list[Line]:
@@ -72,11 +78,11 @@ def lines(people: Iterable[PersonOverview]) -> list[Line]:
     return [_line(person) for person in people]
 
 
-def _work(one: Waiting, by: str) -> Work:
+def _work(one: Waiting, by: str, decided: bool) -> Work:
     person, task = one.person.id, one.task
     name = one.person.identity.name
     if isinstance(task, CallTask):
-        return Work(person, name, words.call(task), task.made, task, one.to, mine=task.accepted_by == by)
+        return Work(person, name, words.call(task), task.made, task, one.to, task.accepted_by == by, decided)
     return Work(person, name, words.tasks()[task.kind], task.made)
 
 

@@ -7,13 +7,15 @@ from datetime import date, datetime
 
 from luwte.desk.audit import restored
 from luwte.desk.pages import wording
-from luwte.desk.staff import words
+from luwte.desk.staff import enrol_form, enrol_words, words
 from luwte.desk.telling import reading, services
+from luwte.desk.telling.first import standing
 from luwte.desk.telling.harm import LIFTED
 from luwte.desk.telling.leaving import LEAVING
 from luwte.desk.telling.outbox import ADDRESS_FAILS, SERVER_SILENT, UNKNOWN_OUTCOME
 from luwte.desk.telling.reading import Acting, PersonOverview, Task
 from luwte.desk.telling.tasks import CallTask
+from luwte.desk.vault.assessments import assessments
 from luwte.desk.wishes import services as wishes
 from luwte.desk.wishes.rules import Channel, Source, latest
 
@@ -21,12 +23,20 @@ _ANSWERS = {UNKNOWN_OUTCOME: "unknown", LEAVING: "kept"} | dict.fromkeys(
     (ADDRESS_FAILS, SERVER_SILENT, LIFTED), "solved"
 )
 
+SAFE = tuple(
+    ask
+    for ask in (*enrol_form.STEPS["safe"], *enrol_form.STEPS["needs"])
+    if ask.name not in ("conflict", "needs")
+)
+"""What somebody who is about to call wants to know."""
+
 
 @dataclass(frozen=True, slots=True)
 class CallCard:
     """A call: why, with whom if not the person, whether it is yours; only then what it may tell.
 
-    `told`: the ids of what it may tell; `lists`: that in words; `alerts`: events of safety.
+    `told`: the ids of what it may tell; `lists`: that in words; `alerts`: events of safety. `undecided`: two
+    people decide first whether to call at all (T9).
     """
 
     call: CallTask
@@ -37,6 +47,7 @@ class CallCard:
     told: tuple[str, ...] = ()
     lists: tuple[list[wording.Row], ...] = ()
     alerts: tuple[wording.AlertText, ...] = ()
+    undecided: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,10 +115,25 @@ def chosen(subject: str, found: PersonOverview, now: datetime) -> list[wording.P
     return wording.chosen(standing, quiets, found.person.identity.zone, names) if standing or quiets else []
 
 
+def safe_contact(person_id: str) -> list[wording.Row]:
+    """Return what the newest assessment says of safe contact, to read before anybody calls."""
+    found = assessments(person_id)
+    if not found:
+        return []
+    given = {name: _values(getattr(found[0].said, name)) for name in (ask.name for ask in SAFE)}
+    return enrol_words.said(SAFE, given)
+
+
+def _values(value: str | tuple[str, ...]) -> list[str]:
+    return [value] if isinstance(value, str) and value else list(value)
+
+
 def _card(call: CallTask, found: PersonOverview, by: str, to: str, now: datetime) -> CallCard:
     why, last = words.call(call), words.outcome_of_call(call.last)
     if call.accepted_by != by:
-        return CallCard(call, why, last, to, mine=False)
+        decided = standing([call.id]).get(call.id)
+        undecided = call.first and not (decided is not None and decided.lets_call())
+        return CallCard(call, why, last, to, mine=False, undecided=undecided)
     if restored.held():
         return CallCard(call, why, last, to, True)
     if call.safety:

@@ -23,11 +23,12 @@ from luwte.desk.staff import words
 from luwte.desk.staff.history import history
 from luwte.desk.staff.listing import PAGE, Filter, lines, work
 from luwte.desk.staff.numbers import of_person
-from luwte.desk.staff.person import Todo, around, cards
+from luwte.desk.staff.person import Todo, around, cards, safe_contact
 from luwte.desk.staff.person import chosen as chosen_by
-from luwte.desk.telling import harm, leaving, lists, reading, services, tasks
+from luwte.desk.telling import first, harm, leaving, lists, reading, services, tasks
 from luwte.desk.telling.errors import CallImpossible, TaskUnknown
 from luwte.desk.telling.subjects import subject_of
+from luwte.desk.vault import drafts
 from luwte.desk.vault import services as vault
 from luwte.desk.vault.errors import MayNotRead, PersonUnknown, RepresentativeUnknown
 from luwte.desk.wishes import services as wishes
@@ -51,6 +52,8 @@ def worklist(request: HttpRequest) -> HttpResponse:
         chosen=Filter(),
         outcomes=words.outcomes(),
         held=restored.held() is not None,
+        begun=drafts.number(f"staff:{request.user.pk}"),
+        seconds=first.number_for_second(by),
     )
 
 
@@ -175,6 +178,7 @@ def _person_page(request: HttpRequest, person_id: str, **context: Any) -> HttpRe
         history=history(subject, {one.party: one.known.mandate.name for one in found.acting}),
         reasons=[(words.reason(one.reason, told=found.told > 0), one) for one in found.reasons],
         tasks=[Todo.of(one) for one in found.tasks],
+        safe=safe_contact(person_id),
         place=reverse("staff:person", args=[person_id]),
         **context,
     )

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from luwte.desk.telling.calls import CALL
+from luwte.desk.telling.first import Decided, Verdict
 from luwte.desk.telling.harm import LIFTED
 from luwte.desk.telling.leaving import LEAVING
 from luwte.desk.telling.outbox import ADDRESS_FAILS, SERVER_SILENT, UNKNOWN_OUTCOME
@@ -130,8 +132,48 @@ def impossible(cause: str) -> str:
         "full": _("Your hands are full. Record first what came of one of your calls."),
         "past": _("This time is over. Choose one that is still to come."),
         "not_yours": _("This call is not yours. Take it first."),
+        "first": _("This person does not know yet. Two of you decide first, on the page of first contacts."),
         "no_call": _("Nobody has reached this person since. Call first, and record it."),
     }[cause]
+
+
+def first_impossible(cause: str) -> str:
+    """Return why a decision about a first contact cannot be taken, by the cause."""
+    return {
+        "why": _("Choose one of the reasons."),
+        "until": _("Waiting has an end. Give a day that is still to come."),
+        "taken": _("Someone else took this call. Choose another one."),
+        "own": _("Whoever proposed it cannot agree. Let a colleague look at it."),
+    }[cause]
+
+
+def first_why() -> dict[str, str]:
+    """Return why a first contact is made, or waits."""
+    return {
+        "news": _("there is news that this person may want to know"),
+        "right": _("a right runs out"),
+        "safety": _("it is about their safety"),
+        "asks": _("they asked something themselves"),
+        "grows_up": _("they are old enough to decide now"),
+        "too_young": _("they are too young now"),
+        "no_support": _("nobody is there for them now"),
+        "risk_near": _("somebody near them may be a risk"),
+        "unwell": _("they are not well now"),
+        "unsure_who": _("it is not clear who it is"),
+    }
+
+
+def first_decided(found: Decided) -> str:
+    """Return what stands decided about a first contact, with who proposed it and who agreed."""
+    why = first_why()[found.why]
+    if found.verdict == Verdict.CALL:
+        said = _("To call, because %(why)s.") % {"why": why}
+    else:
+        until = date_format(found.until, "j F Y") if found.until else ""
+        said = _("To wait until %(day)s, because %(why)s.") % {"day": until, "why": why}
+    by = _("Proposed by %(name)s.") % {"name": found.asked_by}
+    agreed = _("%(name)s agreed.") % {"name": found.agreed_by} if found.agreed_by else ""
+    return f"{said} {by} {agreed}".strip()
 
 
 def outcome_of_call(last: str) -> str:
@@ -141,6 +183,11 @@ def outcome_of_call(last: str) -> str:
         CallOutcome.LATER.value: _("Asked to be called at another time."),
     }
     return found.get(last, "")
+
+
+def talks() -> dict[str, str]:
+    """Return the word for each kind of talk in which a wish is chosen."""
+    return {"call": _("by phone"), "visit": _("face to face"), "letter": _("in a letter to us")}
 
 
 def channels() -> dict[Channel, str]:

@@ -31,7 +31,19 @@ class MessageUnknown(BadInput):
 class CallImpossible(BadInput):
     """A call cannot be accepted, booked or closed like this; the sentence says what to do.
 
-    `cause`, for pages that say it in their own language: taken, full, past, not_yours, no_call.
+    `cause`, for pages that say it in their own language: taken, full, past, not_yours, no_call,
+    first.
+    """
+
+    def __init__(self, cause: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.cause = cause
+
+
+class FirstContactImpossible(BadInput):
+    """A decision about a first contact that cannot be taken like this; the sentence says what to do.
+
+    `cause`, for pages that say it in their own language: why, until, taken, own.
     """
 
     def __init__(self, cause: str, sentence: str) -> None:

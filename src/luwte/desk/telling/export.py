@@ -18,6 +18,8 @@ from luwte.desk.telling.messages import MessageItem, PortalMessage, alerts, mess
 from luwte.desk.telling.stating import stated
 from luwte.desk.telling.subjects import acting_names, person_of
 from luwte.desk.vault import services as vault
+from luwte.desk.vault.assessed import OF_OTHERS
+from luwte.desk.vault.assessments import KnownAssessment, assessments
 from luwte.desk.vault.rules import POST
 from luwte.desk.wishes import services as wishes
 from luwte.desk.wishes.models import Wish
@@ -53,6 +55,7 @@ def document(subject: str, now: datetime) -> dict[str, Any]:
             asdict(reach) for reach in known.reaches if not (reach.kind == POST and identity.secret_address)
         ],
         "acting_for_you": _acting(person_id),
+        "assessments": [_assessment(one) for one in assessments(person_id)],
         "wishes": [_wish(row, names) for row in wishes.versions(subject)],
         "quiet_periods": [
             {"first": quiet.first, "last": quiet.last, "yearly": quiet.yearly, "kind": quiet.kind}
@@ -83,6 +86,11 @@ def _acting(person_id: str) -> list[dict[str, Any]]:
     return [
         {name: getattr(one.mandate, name) for name in _MANDATE} for one in vault.representatives(person_id)
     ]
+
+
+def _assessment(one: KnownAssessment) -> dict[str, Any]:
+    """Without what was said of other people than the person."""
+    return {"at": one.at} | {name: value for name, value in asdict(one.said).items() if name not in OF_OTHERS}
 
 
 def _wish(row: Wish, names: Mapping[str, str]) -> dict[str, Any]:

@@ -150,6 +150,25 @@ class CareTask(models.Model):
     outcome = models.CharField(max_length=32, blank=True)
 
 
+class FirstContact(models.Model):
+    """T9: what one person proposed about the call of a first contact, and another one agreed with.
+
+    `verdict` and `why` are codes of `luwte.desk.telling.first`. `refused`: it stands no more, because the
+    second person said no, or another proposal took its place. What came of it is the outcome of the task.
+    """
+
+    id = models.CharField(max_length=32, primary_key=True, default=new_id)
+    task = models.ForeignKey(CareTask, on_delete=models.CASCADE, related_name="first_contacts")
+    verdict = models.CharField(max_length=8)
+    why = models.CharField(max_length=16)
+    until = models.DateField(null=True)
+    asked = models.DateTimeField()
+    asked_by = models.CharField(max_length=200)
+    agreed = models.DateTimeField(null=True)
+    agreed_by = models.CharField(max_length=200, blank=True)
+    refused = models.BooleanField(default=False)
+
+
 class SafetyAlert(models.Model):
     """T14: an event of safety on its way to one recipient, tried again until it is confirmed.
 

@@ -63,6 +63,11 @@ def acting_names(person_id: str) -> dict[str, str]:
     return {party_of(one.id): one.mandate.name for one in representatives(person_id)}
 
 
+def mark_of_assessment(assessment_id: str) -> str:
+    """Return what names an assessment of the vault in the register: not its id, which would tie the two."""
+    return pseudonym(key_ring().link, assessment_id, purpose="assessment")
+
+
 def mark_of_series(series: str) -> str:
     """Return what stands for the name of a series once whom it shows was erased; keyed by the ring."""
     return pseudonym(key_ring().link, series, purpose="series")

@@ -19,6 +19,7 @@ from luwte.desk.audit.desk import DESK
 from luwte.desk.telling.agenda import look_again
 from luwte.desk.telling.calls import CALL
 from luwte.desk.telling.errors import CallImpossible, TaskUnknown
+from luwte.desk.telling.first import may_be_taken
 from luwte.desk.telling.models import CareTask
 from luwte.desk.telling.safety_outbox import CARE
 from luwte.desk.telling.values import Reason
@@ -55,6 +56,11 @@ class CallTask:
     last: str = ""
     safety: bool = False
 
+    @property
+    def first(self) -> bool:
+        """Whether two people decide before anybody takes this call (T9)."""
+        return self.reason == Reason.DOES_NOT_KNOW and not self.safety
+
 
 def queue() -> list[CallTask]:
     """Return the open calls, the most pressing reason first, then the oldest."""
@@ -70,12 +76,19 @@ def free_hands(by: str) -> int:
 
 @transaction.atomic
 def accept(task_id: str, by: str, now: datetime) -> None:
-    """Take a call over by name. Raises `TaskUnknown`; `CallImpossible` when taken, or hands are full."""
+    """Take a call over by name. Raises `TaskUnknown`; `CallImpossible` when taken, or hands are full.
+
+    So too when two people have to decide about a first contact before (T9).
+    """
     task = _open_call(task_id)
     if task.accepted_by == by:
         return
     if task.accepted_by:
         raise CallImpossible("taken", f"{task.accepted_by} took this call already. Choose another one.")
+    if not may_be_taken(task):
+        raise CallImpossible(
+            "first", "This person does not know yet: two people decide first, on the board of first contacts."
+        )
     if not free_hands(by):
         raise CallImpossible(
             "full", f"You hold {settings.CALLS_OPEN} calls already. Record what came of one of them first."

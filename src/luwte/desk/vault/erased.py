@@ -25,7 +25,17 @@ from luwte.desk.audit.acts import Act
 from luwte.desk.vault import sealing
 from luwte.desk.vault.errors import PersonUnknown
 from luwte.desk.vault.log import COMMAND, VAULT
-from luwte.desk.vault.models import BreakGlass, Erasure, Factor, LookUp, Person, PersonKey, SignInLink
+from luwte.desk.vault.models import (
+    Assessment,
+    BreakGlass,
+    Draft,
+    Erasure,
+    Factor,
+    LookUp,
+    Person,
+    PersonKey,
+    SignInLink,
+)
 from luwte.desk.vault.ring import RingNotInFile, change_ring, ring_file
 from luwte.exchange.errors import unreadable
 from luwte.exchange.home import default_path
@@ -103,6 +113,8 @@ def destroy_again(now: datetime, *, by: str = COMMAND) -> int:
     """
     ring, listed = sealing.key_ring(), listed_ids()
     destroyed = 0
+    for ids in _some(listed):
+        Draft.objects.filter(pk__in=ids).delete()
     rows = PersonKey.objects.order_by("person_id").values_list("person_id", "wrapped").iterator(MANY)
     back = (one for one, wrapped in rows if one in listed or _gone(ring, one, bytes(wrapped)))
     for some in _some(list(back)):
@@ -151,7 +163,7 @@ def _gone(ring: KeyRing, person_id: str, wrapped: bytes) -> bool:
 
 def _destroy(person_ids: list[str], by: str, now: datetime, *, restored: bool) -> None:
     """Delete keys, digests, reasons, links and ways in, and record it; only inside a transaction."""
-    for table in (PersonKey, LookUp, BreakGlass, SignInLink, Factor):
+    for table in (PersonKey, LookUp, BreakGlass, SignInLink, Factor, Assessment):
         table._default_manager.filter(person__in=person_ids).delete()
     for one in person_ids:
         Erasure.objects.update_or_create(pk=one, defaults={"at": now, "reached": None})

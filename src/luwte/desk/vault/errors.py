@@ -95,5 +95,23 @@ class GlassClosed(BadInput):
     """This request cannot be approved or opened now; the sentence says why."""
 
 
+class SearchesSpent(BadInput):
+    """Somebody searched as often as one may within an hour."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"You searched {most} times within an hour. Go on in an hour, or ask a colleague.")
+
+
+class DraftUnknown(BadInput):
+    """There is no such conversation of this worker, or it was finished or dropped."""
+
+    def __init__(self) -> None:
+        super().__init__("This conversation is not here: it was finished or dropped. Begin a new one.")
+
+
+class DraftTooLarge(BadInput):
+    """A conversation holds too much, or a worker has too many; the sentence says what to do."""
+
+
 class KeysNeeded(BadInput):
     """An old key of the ring cannot be dropped yet; the sentence says why."""

@@ -102,6 +102,31 @@ class BreakGlass(models.Model):
     opened = models.DateTimeField(null=True)
 
 
+class Draft(models.Model):
+    """A person who is not added yet: what `owner` (`staff:7`) wrote so far, sealed.
+
+    The id, and the data key in `wrapped`, become those of the person. `version`: as of a `PersonKey`.
+    """
+
+    id = models.CharField(max_length=32, primary_key=True, default=new_id)
+    wrapped = models.BinaryField()
+    version = models.CharField(max_length=16, db_index=True)
+    sealed = models.BinaryField()
+    owner = models.CharField(max_length=64, db_index=True)
+    begun = models.DateTimeField()
+    changed = models.DateTimeField(db_index=True)
+
+
+class Assessment(models.Model):
+    """An individual assessment of a person, sealed; when it was made, and by whom (`staff:7`)."""
+
+    id = models.CharField(max_length=32, primary_key=True, default=new_id)
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="assessments")
+    sealed = models.BinaryField()
+    at = models.DateTimeField()
+    by = models.CharField(max_length=64)
+
+
 class SignInLink(models.Model):
     """A link that signs a person in once, or a representative; only the SHA-256 of its token is kept."""
 

@@ -16,11 +16,11 @@ from luwte.base.faults import fault_point
 from luwte.crypto.keyring import KeyRing
 from luwte.crypto.providers import KeyHolder
 from luwte.desk.audit.acts import Act
-from luwte.desk.vault import look_ups, sealing
+from luwte.desk.vault import drafts, look_ups, sealing
 from luwte.desk.vault.erased import reach
 from luwte.desk.vault.errors import KeysNeeded
 from luwte.desk.vault.log import COMMAND, VAULT
-from luwte.desk.vault.models import Person, PersonKey
+from luwte.desk.vault.models import Draft, Person, PersonKey
 from luwte.desk.vault.ring import change_ring
 
 ROTATION_POINTS = ("keys.made", "keys.rewrapped", "keys.retired")
@@ -79,12 +79,15 @@ def rewrap(
         done, last = done + _step(some, ring, by, now), some[-1]
         fault_point("keys.rewrapped")
         shown(done, of)
+    with transaction.atomic(using="vault"):
+        drafts.rewrap(ring)
     return done
 
 
 def waiting(ring: KeyRing) -> int:
-    """Return how many people's data keys are under another than the ring's current key."""
-    return PersonKey.objects.exclude(version=ring.current).count()
+    """Return how many data keys, of people and of drafts, are under another than the ring's current key."""
+    keys = (PersonKey.objects, Draft.objects)
+    return sum(rows.exclude(version=ring.current).count() for rows in keys)
 
 
 def retire(now: datetime, *, by: str = COMMAND) -> list[str]:

@@ -13,7 +13,16 @@ from typing import Any
 from luwte.crypto.envelope import new_key, open_envelope, seal
 from luwte.crypto.keyring import KeyRing
 from luwte.desk.vault.errors import PersonUnknown
-from luwte.desk.vault.models import Address, BreakGlass, Factor, Person, PersonKey, Representative
+from luwte.desk.vault.models import (
+    Address,
+    Assessment,
+    BreakGlass,
+    Draft,
+    Factor,
+    Person,
+    PersonKey,
+    Representative,
+)
 from luwte.desk.vault.place import KEYS_FILE
 from luwte.desk.vault.ring import ENVIRONMENT, key_ring
 
@@ -33,8 +42,8 @@ __all__ = [
 BLOCK = 512
 _DATA_KEY = "person"
 
-Row = Person | Address | Representative | BreakGlass | Factor
-"""What is sealed under a person's data key."""
+Row = Person | Address | Representative | BreakGlass | Factor | Assessment | Draft
+"""What is sealed under a person's data key; a draft under that of the person to come."""
 
 
 def make_data_key(person: Person) -> bytes:

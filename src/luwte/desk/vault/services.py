@@ -6,7 +6,7 @@ the work of `luwte.desk.telling.subjects` alone.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -132,14 +132,24 @@ def add_person(
     person = Person(sealed=b"")
     person.save()
     key = sealing.make_data_key(person)
+    fill(person, key, identity, reaches, by=by, now=moment)
+    fault_point("vault.added")
+    return person.id
+
+
+def fill(
+    person: Person, key: bytes, identity: Identity, reaches: Sequence[Reach], *, by: str, now: datetime
+) -> None:
+    """Seal who a fresh `person` is under `key`, with addresses in their normal form, and record it.
+
+    Only inside a transaction; whether it can be is the caller's to check.
+    """
     sealing.seal_row(person, key, asdict(identity))
     person.save()
     for reach in reaches:
         _add_address(person, key, reach)
     look_ups.refresh(person, key, sealing.key_ring())
-    VAULT.record(Act.PERSON_ADDED, moment, by=by, about=person.id, addresses=len(reaches))
-    fault_point("vault.added")
-    return person.id
+    VAULT.record(Act.PERSON_ADDED, now, by=by, about=person.id, addresses=len(reaches))
 
 
 @transaction.atomic(using="vault")
