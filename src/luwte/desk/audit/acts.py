@@ -21,6 +21,7 @@ class Act(StrEnum):
     LOOKED_UP = "vault.looked-up"
     LINK_MADE = "vault.link-made"
     LINK_USED = "vault.link-used"
+    BROKER_USED = "vault.broker-used"
     VISITS_ENDED = "vault.visits-ended"
     ERASED = "vault.erased"
     GLASS_ASKED = "vault.glass-asked"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -16,6 +15,7 @@ from luwte.desk.pages import wording
 from luwte.desk.pages.moment import now
 from luwte.desk.portal import visit
 from luwte.desk.portal.coverage import coverage
+from luwte.desk.portal.entering import let_in, speaking
 from luwte.desk.portal.page import page
 from luwte.desk.portal.pull import even, even_page
 from luwte.desk.portal.quiet import lasts
@@ -30,7 +30,7 @@ from luwte.desk.telling.errors import (
     TellingHeld,
     TextUnsigned,
 )
-from luwte.desk.telling.subjects import acting_names, party_of, person_of, subject_of
+from luwte.desk.telling.subjects import acting_names, person_of
 from luwte.desk.vault import services as vault
 from luwte.desk.vault.errors import LinkSpent, PersonUnknown
 from luwte.desk.wishes import services as wishes
@@ -46,14 +46,8 @@ def sign_in(request: HttpRequest, token: str) -> HttpResponse:
         found = vault.redeem_link(token, now())
     except LinkSpent:
         return page(request, "portal/link_spent.html", status=410)
-    identity, subject = vault.person(found.person_id).identity, subject_of(found.person_id)
-    if found.representative_id is None:
-        visitor, language = Visitor(subject), identity.language
-    else:
-        visitor = Visitor(subject, party_of(found.representative_id))
-        language = vault.representative(found.representative_id).mandate.language
-    visit.begin(request, visitor, identity.zone, found.visit)
-    return _speaking(language, redirect("portal:before"))
+    let_in(request, found)
+    return speaking(redirect("portal:before"))
 
 
 @require_safe
@@ -270,15 +264,3 @@ def _back(request: HttpRequest) -> HttpResponse:
     place = request.POST.get("next", "")
     allowed = url_has_allowed_host_and_scheme(place, {request.get_host()}, require_https=request.is_secure())
     return HttpResponseRedirect(place if allowed else "/")
-
-
-def _speaking(language: str, response: HttpResponse) -> HttpResponse:
-    translation.activate(language)
-    response.set_cookie(
-        settings.LANGUAGE_COOKIE_NAME,
-        language,
-        secure=settings.LANGUAGE_COOKIE_SECURE,
-        httponly=True,
-        samesite="Strict",
-    )
-    return response
