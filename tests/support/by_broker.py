@@ -39,6 +39,7 @@ def known(provider: Provider, **changes: Any) -> override_settings:
 
 def connected(person: Someone, value: str = BSN) -> Someone:
     """Let a person sign in with an account at the broker that the desk knows; return the person."""
+    assert settings.BROKER is not None
     brokered.connect(person.id, brokered.mark(settings.BROKER.issuer, "sub", value), NOON)
     return person
 

@@ -25,7 +25,7 @@ from authlib.oauth2.rfc7636 import CodeChallenge
 from authlib.oidc.core import AuthorizationCodeMixin
 from authlib.oidc.core.grants import OpenIDCode
 from joserfc import jwt
-from joserfc.jwk import ECKey, KeySet, OctKey, RSAKey
+from joserfc.jwk import ECKey, KeySet, RSAKey
 
 from luwte.desk.portal.broker import Broker
 
@@ -107,7 +107,7 @@ class Provider:
     url: str = ""
     user: str = BSN
     level: str = HIGH
-    keys: KeySet = field(default_factory=lambda: KeySet([new_key("one")]))
+    keys: list[RSAKey] = field(default_factory=lambda: [new_key("one")])
     says: Callable[[Claims], Claims] | None = None
     signs: Callable[[Claims], str] | None = None
     answers: dict[str, tuple[int, dict[str, str], bytes]] = field(default_factory=dict)
@@ -132,7 +132,7 @@ class Provider:
         """Return the token that says `claims`."""
         if self.signs:
             return self.signs(claims)
-        return signed(self.keys.keys[0], claims)
+        return signed(self.keys[0], claims)
 
     def asked_at(self, path: str) -> list[dict[str, str]]:
         """Return what was asked at a path."""
@@ -144,7 +144,7 @@ def new_key(name: str) -> RSAKey:
     return RSAKey.generate_key(2048, {"kid": name, "use": "sig"})
 
 
-def signed(key: RSAKey | ECKey | OctKey, claims: Claims, alg: str = "RS256", kid: str | None = None) -> str:
+def signed(key: RSAKey, claims: Claims, alg: str = "RS256", kid: str | None = None) -> str:
     """Return a token signed with `key`."""
     return jwt.encode({"alg": alg, "kid": kid or key.kid or "none"}, claims, key, [alg])
 
@@ -238,10 +238,10 @@ def _server(provider: Provider) -> AuthorizationServer:
             return who | {"iat": now, "exp": now + 300, "auth_time": now}
 
         def resolve_client_private_key(self, client: Client) -> RSAKey:
-            return provider.keys.keys[0]
+            return provider.keys[0]
 
         def encode_id_token(self, token: Claims, request: OAuth2Request) -> str:
-            said = jwt.decode(super().encode_id_token(token, request), provider.keys.keys[0]).claims
+            said = jwt.decode(super().encode_id_token(token, request), provider.keys[0]).claims
             return provider.sign(provider.says(said) if provider.says else said)
 
     class Assertion(JWTBearerClientAssertion):  # type: ignore[misc]
@@ -288,7 +288,7 @@ class _Handler(BaseHTTPRequestHandler):
         elif parts.path == "/.well-known/openid-configuration":
             self._say(200, self.state.metadata(), [])
         elif parts.path == "/keys":
-            self._say(200, self.state.keys.as_dict(private=False), [])
+            self._say(200, KeySet(list(self.state.keys)).as_dict(private=False), [])
         elif parts.path == "/token":
             self._say(*self.server_side.create_token_response(self._request(parts.path, query, form)))
         elif parts.path == "/authorize":

@@ -17,7 +17,7 @@ from django.apps import apps
 from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.test import Client, override_settings
-from joserfc.jwk import ECKey, KeySet, RSAKey
+from joserfc.jwk import ECKey, RSAKey
 
 from luwte.base.clock import ManualClock
 from luwte.desk.audit.acts import Act
@@ -217,11 +217,25 @@ def test_the_desk_shows_who_it_is_with_a_key(provider: Provider) -> None:
 def test_a_broker_that_changes_its_key_is_believed_at_once(provider: Provider) -> None:
     connected(someone())
     assert "Voordat u verder" in words(sign_in())
-    old = provider.keys.keys[0]
-    provider.keys = KeySet([new_key("two")])
+    old = provider.keys[0]
+    provider.keys = [new_key("two")]
     assert "Voordat u verder" in words(sign_in())
     provider.signs = lambda claims: signed(old, claims)
     assert WRONG in words(sign_in()), "the old key counts no more"
+
+
+def test_keys_of_other_kinds_beside_the_brokers_do_not_matter(provider: Provider) -> None:
+    connected(someone())
+    others: list[Claims] = [
+        {"kty": "later", "kid": "x"},
+        {"kty": "oct", "k": "AAAA", "kid": "one"},
+        {**provider.keys[0].as_dict(private=False), "use": "enc"},
+    ]
+    own = provider.keys[0].as_dict(private=False)
+    provider.answers["/keys"] = (200, {}, json.dumps({"keys": [*others, own]}).encode())
+    assert "Voordat u verder" in words(sign_in())
+    provider.answers["/keys"] = (200, {}, json.dumps({"keys": others}).encode())
+    assert WRONG in words(sign_in())
 
 
 def changed(**others: Any) -> Callable[[Claims], Claims]:
@@ -297,10 +311,10 @@ SIGNATURES: dict[str, Callable[[Provider, Claims], str]] = {
     "of another key": lambda provider, claims: signed(new_key("one"), claims),
     "of a key that is not the broker's": lambda provider, claims: signed(new_key("three"), claims),
     "with the public key as a secret": lambda provider, claims: _by_hand(
-        "HS256", claims, provider.keys.keys[0].as_pem(private=False)
+        "HS256", claims, provider.keys[0].as_pem(private=False)
     ),
     "with the desk's own secret": lambda provider, claims: _by_hand("HS256", claims, at.SECRET.encode()),
-    "changed afterwards": lambda provider, claims: signed(provider.keys.keys[0], claims)[:-8] + "AAAAAAAA",
+    "changed afterwards": lambda provider, claims: signed(provider.keys[0], claims)[:-8] + "AAAAAAAA",
     "no token": lambda provider, claims: "none.of.it",
     "nothing": lambda provider, claims: "",
 }

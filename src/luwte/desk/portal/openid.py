@@ -34,8 +34,8 @@ KEPT = 600.0
 """Seconds for which the addresses of the broker are remembered."""
 LONGEST = 255
 """Characters by which a broker may name somebody (`sub`: OpenID Connect Core 1.0, section 2)."""
-_WRONG = (AuthlibBaseError, JoseError, requests.RequestException, NotFetched, RecursionError)
-_WRONG += (ValueError, TypeError, KeyError, AttributeError)
+_BY_NAME = (AuthlibBaseError, JoseError, requests.RequestException, NotFetched)
+_WRONG = (*_BY_NAME, RecursionError, ValueError, TypeError, KeyError, AttributeError)
 """What an answer of any shape brings about in those who read it."""
 
 
@@ -91,7 +91,7 @@ def who(broker: Broker, attempt: Attempt, back: str, code: str, said: str, now: 
             given = session.fetch_token(
                 there.tokens, code=code, code_verifier=attempt.verifier, grant_type="authorization_code"
             )
-        keys = KeySet.import_key_set(_object(broker, there.keys))
+        keys = _keys(_object(broker, there.keys))
     except _WRONG as error:
         raise BrokerAway(type(error).__name__) from error
     try:
@@ -127,7 +127,15 @@ def _read(broker: Broker, said: dict[str, Any]) -> Places:
     named = [said[name] for name in ("authorization_endpoint", "token_endpoint", "jwks_uri")]
     if not all(isinstance(one, str) and broker.may_ask(one) for one in named):
         raise ValueError("an address of the broker is not safe")
-    return Places(*named, said.get("authorization_response_iss_parameter_supported") is True)
+    sign_in, tokens, keys = named
+    return Places(sign_in, tokens, keys, said.get("authorization_response_iss_parameter_supported") is True)
+
+
+def _keys(said: dict[str, Any]) -> KeySet:
+    """Those to sign with; what else stands there, also of an unknown kind, is passed over (RFC 7517, 5)."""
+    kinds: dict[str, type[RSAKey] | type[ECKey]] = {"RSA": RSAKey, "EC": ECKey}
+    fit = [one for one in said["keys"] if one.get("kty") in kinds and one.get("use", "sig") == "sig"]
+    return KeySet([kinds[one["kty"]].import_key(one) for one in fit])
 
 
 def _object(broker: Broker, place: str) -> dict[str, Any]:
