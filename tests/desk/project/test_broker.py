@@ -100,7 +100,7 @@ def test_a_key_in_place_of_a_secret(given: pytest.MonkeyPatch, tmp_path: Path) -
         file.write_bytes(pem(weak))
         with pytest.raises(SettingWrong, match="cannot be used"):
             broker()
-    for content in (b"", b"\xff", b"-----BEGIN PRIVATE KEY-----\nxx\n", b"x" * 30_000):
+    for content in (b"", b"\xff", b"-----BEGIN CERTIFICATE-----\nxx\n", b"x" * 30_000):
         file.write_bytes(content)
         with pytest.raises(SettingWrong, match="no private key"):
             broker()
