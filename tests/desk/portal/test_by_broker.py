@@ -476,7 +476,9 @@ def test_an_attempt_ends_after_a_while_and_counts_once(provider: Provider, clock
     assert WRONG in words(arrive(client, back)), "of later than now"
     back = come_back(client)
     assert "Voordat u verder" in words(arrive(client, back))
+    asked = len(provider.asked_at("/token"))
     assert WRONG in words(arrive(client, back))
+    assert len(provider.asked_at("/token")) == asked, "the broker is not even asked"
 
 
 @pytest.mark.parametrize("content", ["", "x", "W10:x:y", "é"])
