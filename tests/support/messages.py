@@ -10,6 +10,7 @@ from pathlib import Path
 from django.utils.translation.template import templatize
 
 _CALL = re.compile(r"""\b(n?)gettext\((u(['"]).*?(?<!\\)\3(?:, u(['"]).*?(?<!\\)\4)?)""", re.DOTALL)
+_POLITE = re.compile(r"\b(u|uw|uwe|uwen|uzelf)\b", re.IGNORECASE)
 _MARKERS = {"_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy"}
 
 
@@ -21,6 +22,11 @@ def marked(folder: Path) -> set[tuple[str, str | None]]:
     for module in folder.rglob("*.py"):
         found.update(_in_code(module.read_text(encoding="utf-8")))
     return found
+
+
+def says_u(text: str) -> bool:
+    """Return whether a Dutch text addresses its reader with "u"."""
+    return _POLITE.search(text) is not None
 
 
 def _in_template(source: str) -> Iterator[tuple[str, str | None]]:

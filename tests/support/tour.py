@@ -14,6 +14,7 @@ from luwte.desk.accounts import accounts
 from luwte.desk.accounts.models import Account
 from luwte.desk.telling import tasks
 from luwte.desk.wishes.rules import Detail, Source
+from tests.support.by_broker import arrive, come_back, sign_in, standing
 from tests.support.desk import NOON, Someone
 from tests.support.pages import enter, enter_by
 from tests.support.stage import acting_entrance, alerted, entrance, eventful, everyone, represented, tell
@@ -89,6 +90,7 @@ def portal_pages(language: str) -> Iterator[tuple[str, Answer]]:
     yield "outside: did not come in", visitor.post("/binnen/")
     yield "outside: neutral", visitor.get("/vandaag/")
     yield "outside: not found", visitor.get("/nowhere/")
+    yield from _by_broker(language)
     for who in ("Anna", "Bilal", "Chris", "Demi", "Eva", "Gijs", "Hanna", "Imke"):
         client = enter(people[who], language)
         yield f"{who}: first page", client.get("/")
@@ -121,6 +123,17 @@ def _ways(person: Someone, language: str) -> Iterator[tuple[str, Answer]]:
     session["since"] -= 3_600
     session.save()
     yield "ways: not now", client.get("/mijn/toegang/")
+
+
+def _by_broker(language: str) -> Iterator[tuple[str, Answer]]:
+    """What a visitor sees on the way through a broker who does not come in."""
+    with standing() as provider:
+        visitor = Client(headers={"Accept-Language": language})
+        yield "outside: way by the broker", visitor.get("/")
+        yield "outside: not by the broker", sign_in(visitor)
+        yield "outside: stopped at the broker", arrive(visitor, come_back(visitor, "no"))
+        provider.answers["/keys"] = (500, {}, b"")
+        yield "outside: broker away", sign_in(visitor)
 
 
 def _choices(person: Someone, language: str) -> Iterator[tuple[str, Answer]]:

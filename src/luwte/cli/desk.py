@@ -9,6 +9,7 @@ import click
 from luwte.base.clock import SystemClock
 from luwte.base.errors import Failure
 from luwte.base.logs import say
+from luwte.cli._broker import person
 from luwte.cli._check import check
 from luwte.cli._coverage import coverage
 from luwte.cli._events import event, undeliverable
@@ -22,7 +23,6 @@ from luwte.cli._resume import resume
 from luwte.cli._retention import retention
 from luwte.cli._review import review
 from luwte.cli._staff import staff
-from luwte.cli._vault import person
 from luwte.cli._who import by_account
 from luwte.cli._why import why
 from luwte.cli._wishes import hold, pause, quiet, wish

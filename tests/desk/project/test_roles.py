@@ -107,6 +107,8 @@ TABLE: Mapping[str, tuple[Row, Row]] = {
     # route: what GET gives each role, what POST gives it
     "": (row("ok", Rob="on", Roos="on"), NO_POST),
     "in/<str:token>/": (ALL, row("done")),
+    "via/": (row("404"), NO_POST),  # without a broker, as by default
+    "via/terug/": (row("404"), NO_POST),
     "bericht/<str:message_id>/": (row("on", Noor="ok", Piet="404", Riet="404"), NO_POST),
     "bericht/<str:message_id>/later/": (NO_GET, ON),
     "gelezen/<str:alert_id>/": (NO_GET, ACT_OF_NOOR),

@@ -9,11 +9,20 @@ from pathlib import Path
 import pytest
 
 import luwte.desk
-from luwte.desk.words.catalogue import LANGUAGES, Message, catalogue, compile_catalogue, compiled_path, read
+from luwte.desk.words.catalogue import (
+    LANGUAGES,
+    VARIANTS,
+    Message,
+    catalogue,
+    compile_catalogue,
+    compiled_path,
+    read,
+)
 from luwte.desk.words.claims import Language, breaches
-from tests.support.messages import marked
+from tests.support.messages import marked, says_u
 
 DESK = Path(luwte.desk.__file__).parent
+EVERY = (*LANGUAGES, *VARIANTS)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -24,31 +33,44 @@ def test_every_marked_text_is_in_the_catalogue_and_nothing_else(language: str) -
     assert wanted - listed == set(), "these are not translated"
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", EVERY)
 def test_every_text_is_translated_in_each_plural_form(language: str) -> None:
     for one in catalogue(language):
         assert len(one.translations) == (1 if one.plural is None else 2), one.source
         assert all(one.translations), one.source
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", EVERY)
 def test_the_compiled_catalogue_is_that_of_the_texts(language: str) -> None:
     compiled = compiled_path(language).read_bytes()
     assert compiled == compile_catalogue(catalogue(language)), "run `python -m luwte.desk.words.catalogue`"
 
 
-@pytest.mark.parametrize("language", ["nl", "en"])
-def test_no_text_claims_what_may_never_be_claimed(language: Language) -> None:
-    found = {text: breaches(text, language) for one in catalogue(language) for text in one.translations}
+@pytest.mark.parametrize("language", EVERY)
+def test_no_text_claims_what_may_never_be_claimed(language: str) -> None:
+    spoken: Language = "en" if language == "en" else "nl"
+    found = {text: breaches(text, spoken) for one in catalogue(language) for text in one.translations}
     assert not {text: hits for text, hits in found.items() if hits and "Content-Type" not in text}
 
 
 def test_no_translation_uses_a_placeholder_that_the_source_lacks() -> None:
-    for language in LANGUAGES:
+    for language in EVERY:
         for one in catalogue(language):
             for text in one.translations:
                 if one.source:
                     assert _placeholders(text) <= _placeholders(one.plural or one.source), text
+
+
+def test_the_wording_for_young_people_has_each_text_that_says_u_and_no_other() -> None:
+    """What is only on pages of the staff says "u" to grown people."""
+    seen = {one for room in DESK.iterdir() if room.name != "staff" for one in marked(room)}
+    polite = {
+        (one.source, one.plural) for one in catalogue("nl") if any(map(says_u, one.translations))
+    } & seen
+    youth = {(one.source, one.plural) for one in catalogue("nl-youth") if one.source}
+    assert polite - youth == set(), "say these in the wording for young people too (nl_Youth)"
+    assert youth - polite == set(), "these need no other wording"
+    assert not [text for one in catalogue("nl-youth") for text in one.translations if says_u(text)]
 
 
 def _placeholders(text: str) -> set[str]:

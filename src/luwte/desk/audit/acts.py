@@ -28,6 +28,7 @@ class Act(StrEnum):
     WAY_IN_ADDED = "vault.way-in-added"
     WAY_IN_REMOVED = "vault.way-in-removed"
     RECOVERY_MADE = "vault.recovery-codes-made"
+    BROKER_USED = "vault.broker-used"
     VISITS_ENDED = "vault.visits-ended"
     ERASED = "vault.erased"
     GLASS_ASKED = "vault.glass-asked"

@@ -63,7 +63,7 @@ def names() -> dict[str, str]:
 
 
 def register(choice: Choice) -> Register:
-    """Return in which words `choice` is read back: English on an English page, else as the choice says."""
+    """Return in which words `choice` is read back: those of the page, or, on a Dutch one, as it says."""
     return _register(choice.words == Register.YOUTH)
 
 
@@ -100,9 +100,8 @@ def impossible(error: WishImpossible) -> str:
 
 
 def _register(young: bool) -> Register:
-    if get_language() == "en":
-        return Register.ENGLISH
-    return Register.YOUTH if young else Register.DUTCH
+    spoken = Register(get_language() or Register.DUTCH)
+    return Register.YOUTH if young and spoken == Register.DUTCH else spoken
 
 
 def _others(choice: Choice) -> dict[str, list[tuple[str, str]]]:

@@ -22,6 +22,7 @@ def leave(request: HttpRequest) -> HttpResponse:
     response.status_code = 303
     for cookie in (settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, settings.LANGUAGE_COOKIE_NAME):
         response.delete_cookie(cookie, samesite="Strict")
+    response.delete_cookie(settings.ATTEMPT_COOKIE_NAME, samesite="Lax")
     response["Clear-Site-Data"] = '"cookies", "storage"'
     response["Referrer-Policy"] = "no-referrer"
     return response

@@ -9,12 +9,12 @@ from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from luwte.desk.pages.choice_words import own_register
 from luwte.desk.telling.messages import AlertMessage, MessageItem, PortalMessage, Searched
 from luwte.desk.telling.values import Band
-from luwte.desk.wishes.rules import Detail, Quiet, Register, Source, Wish
+from luwte.desk.wishes.rules import Detail, Quiet, Source, Wish
 from luwte.desk.wishes.summary import summary
 
 
@@ -128,9 +128,7 @@ def chosen(
     `names`: who may be told too, by pseudonym.
     """
     known = list(wishes)
-    english, youth = get_language() == "en", any(one.choice.words == Register.YOUTH for one in known)
-    register = Register.ENGLISH if english else Register.YOUTH if youth else Register.DUTCH
-    read_back = summary(known, quiets, register, zone, names)
+    read_back = summary(known, quiets, own_register(known), zone, names)
     named = [one.partition(": ") for one in read_back[: len(Source)]]
     quiet = [Part(_("When it is quiet"), [], tuple(read_back[len(Source) :]))]
     return [Part(title, [], (text,)) for title, _colon, text in named] + (quiet if quiet[0].sentences else [])

@@ -6,8 +6,10 @@ from typing import Any, cast
 
 from csp.constants import SELF
 from csp.decorators import csp_update
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import translation
 
 from luwte.desk.pages.moment import now
 from luwte.desk.portal import visit
@@ -31,6 +33,9 @@ def page(request: HttpRequest, template: str, status: int = 200, **context: Any)
         "pause_months": round(wishes.PAUSE.days / 30),
         "scripted": True,
         "stay": visit.stay(request) if visitor is not None else None,
+        "youth": True,
+        "broker": settings.BROKER if settings.BROKER and settings.BROKER.offered else None,
     }
     answer = _scripted(lambda asked: render(asked, template, frame | context, status=status))(request)
+    answer["Content-Language"] = translation.get_language()[:2]
     return cast("HttpResponse", answer)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from django.urls import path
 
-from luwte.desk.portal import choosing, coming_in, mine, quiet, views, ways, why_told
+from luwte.desk.portal import by_broker, choosing, coming_in, mine, quiet, views, ways, why_told
 
 app_name = "portal"
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("in/<str:token>/", views.sign_in, name="sign_in"),
+    path("via/", by_broker.begin, name="broker"),
+    path("via/terug/", by_broker.back, name="broker_back"),
     path("bericht/<str:message_id>/", views.message, name="message"),
     path("bericht/<str:message_id>/later/", views.not_now, name="not_now"),
     path("gelezen/<str:alert_id>/", views.confirm, name="confirm"),

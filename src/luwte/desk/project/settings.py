@@ -10,6 +10,9 @@ LUWTE_DESK_KEYS       the key ring itself, or the file that holds it
 LUWTE_DESK_HOSTS      host names that the desk answers to, with commas between them
 LUWTE_DESK_HTTPS      1 when a proxy in front of the desk speaks HTTPS (as it must outside one machine)
 LUWTE_PORTAL_URL      the address of the portal that stands in every e-mail; in casework that of its pages
+LUWTE_BROKER_ISSUER   the OpenID broker through which people may sign in themselves; without it, nobody can.
+                      _NAME: how people know it. _CLIENT, with _SECRET_FILE or _KEY_FILE: what the desk is
+                      there. _ACR: each level of assurance that is enough. _CLAIM (sub), _SCOPE (openid)
 LUWTE_EXIT_URL        where "Leave this page" leads: a page that many people read, nothing personal on it
 LUWTE_CALLS_OPEN      how many calls one care worker may hold at once (10)
 LUWTE_ACCEPT_SAME_PICTURE   1 when files that are the same picture by the lab's model may be told of without a
@@ -35,6 +38,7 @@ from csp.constants import NONE, SELF
 
 from luwte.base.logs import wanted
 from luwte.desk.pages.help import NETHERLANDS
+from luwte.desk.project.broker import broker
 from luwte.desk.project.databases import databases
 from luwte.desk.project.environment import secret, switch, web_address, whole_number
 from luwte.desk.project.folder import casework_folder, desk_folder, secret_key
@@ -132,7 +136,7 @@ USE_TZ = True
 TIME_ZONE = "Europe/Amsterdam"
 USE_I18N = True
 LANGUAGE_CODE = "nl"
-LANGUAGES = [("nl", "Nederlands"), ("en", "English")]
+LANGUAGES = [("nl", "Nederlands"), ("nl-youth", "Nederlands voor jongeren"), ("en", "English")]
 LOCALE_PATHS = [LOCALE]
 
 STATIC_URL = "static/"
@@ -147,6 +151,7 @@ _HOST = ("__Host-" if HTTPS else "") + ("w" if CASEWORK else "")
 SESSION_COOKIE_NAME = f"{_HOST}s"
 CSRF_COOKIE_NAME = f"{_HOST}c"
 LANGUAGE_COOKIE_NAME = f"{_HOST}l"
+ATTEMPT_COOKIE_NAME = f"{_HOST}a"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SESSION_COOKIE_AGE = 30 * 60
 SESSION_SAVE_EVERY_REQUEST = True
@@ -234,6 +239,7 @@ if CASEWORK:
 
 EXIT_URL = web_address("LUWTE_EXIT_URL", "/vandaag/")
 HELP_LINES = NETHERLANDS
+BROKER = broker()
 PORTAL_URL = os.environ.get("LUWTE_PORTAL_URL", "http://127.0.0.1:8000/")
 MAIL = {
     "host": os.environ.get("LUWTE_SMTP_HOST", "127.0.0.1"),

@@ -28,8 +28,8 @@ from luwte.desk.wishes.rules import PERSON, HoldKind
 STEP = 131_072
 """Bytes: a whole number of these makes every file, so that its size on the way tells nothing (T6)."""
 
-_OF_THE_DESK = ("conflict", "informed", "deceased")
-"""Fields of who a person is that are the desk's, not the person's."""
+_OF_THE_DESK = ("conflict", "informed", "deceased", "account")
+"""Fields of who a person is that are the desk's, or say nothing to the person."""
 _MANDATE = ("name", "role", "begins", "ends", "standing", "holder")
 
 

@@ -78,6 +78,16 @@ class WayImpossible(BadInput):
         super().__init__(_WAYS[cause])
 
 
+class AccountTaken(BadInput):
+    """An account at the broker that is somebody else's here already."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This account is already that of another person here. Look which of the two it belongs to, and "
+            "take it from the other first."
+        )
+
+
 class LookUpImpossible(BadInput):
     """What is given to look someone up by is too little; the sentence says what to add."""
 

@@ -21,7 +21,7 @@ from luwte.desk.vault import sealing
 from luwte.desk.vault.errors import LookUpImpossible
 from luwte.desk.vault.log import VAULT
 from luwte.desk.vault.models import Address, LookUp, Person
-from luwte.desk.vault.normal import IDENTITY, identity_value, normal_name, reach_value, values_of
+from luwte.desk.vault.normal import BROKER, IDENTITY, identity_value, normal_name, reach_value, values_of
 from luwte.desk.vault.rows import identity_of
 from luwte.desk.vault.rules import EMAIL, PHONE, Reach
 
@@ -84,6 +84,11 @@ def find(
     return ids
 
 
+def with_account(mark: str) -> list[str]:
+    """Return the ids of those who have the account at the broker with this `mark`, sorted."""
+    return sorted(_with(BROKER, [mark], sealing.key_ring()))
+
+
 def _asked(
     name: str | None, born: date | None, email: str | None, phone: str | None
 ) -> list[tuple[str, tuple[str, ...]]]:
@@ -122,7 +127,7 @@ def _can_be(person_id: str, born: date) -> bool:
 def _digests(person: Person, addresses: Iterable[Address], key: bytes, ring: KeyRing) -> set[Wanted]:
     identity = identity_of(person, key)
     reaches = [Reach(**sealing.open_row(row, key)) for row in addresses]
-    values = values_of(identity.name, identity.born_from, identity.born_to, reaches)
+    values = values_of(identity.name, identity.born_from, identity.born_to, reaches, identity.account)
     return {(kind, _digest(ring.index[ring.current], kind, value)) for kind, value in values}
 
 

@@ -5,6 +5,7 @@
 - day of birth: ISO 8601; without one known day the name stands alone, and is found with any day.
 - e-mail: case folded, before and after the @: mailboxes that differ in case alone are in practice one.
 - telephone: E.164, as `reaches` gives it.
+- an account at the broker: its mark (`luwte.desk.vault.brokered`), as it is.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from datetime import date
 from luwte.desk.vault.reaches import EMAIL, PHONE, Reach, normal_reach
 
 IDENTITY = "identity"
+BROKER = "broker"
 KINDS = (IDENTITY, EMAIL, PHONE)
 _DAY_UNKNOWN = "?"
 
@@ -39,10 +41,13 @@ def reach_value(reach: Reach) -> str:
 
 
 def values_of(
-    name: str, earliest: date | None, latest: date | None, reaches: Iterable[Reach]
+    name: str, earliest: date | None, latest: date | None, reaches: Iterable[Reach], account: str = ""
 ) -> frozenset[tuple[str, str]]:
-    """Return all that a person is looked up by, as (kind, value); a postal address is not among it."""
+    """Return all that a person is looked up by, as (kind, value); a postal address is not among it.
+
+    `account`: the mark of the person's account at the broker, empty without one.
+    """
     born = earliest if earliest == latest else None
     found = {(IDENTITY, identity_value(name, born))}
     found |= {(reach.kind, reach_value(reach)) for reach in reaches if reach.kind in KINDS}
-    return frozenset(found)
+    return frozenset(found | ({(BROKER, account)} if account else set()))

@@ -38,6 +38,7 @@ class Identity:
     the day is known, None when that bound is not. `words`: the register where no wish says another.
     `authority`: who has parental authority. `informed`: False for someone who does not know that there is
     something to know (T9). `conflict`: whether the person is a suspect or convict, or lives with one (T5).
+    `account`: the mark of the account at the broker with which the person may sign in.
     """
 
     name: str
@@ -52,6 +53,7 @@ class Identity:
     secret_address: bool = False
     deceased: bool = False
     conflict: str = "none"
+    account: str = ""
 
     @property
     def zone(self) -> ZoneInfo:

@@ -1,7 +1,8 @@
 """Read gettext catalogues (.po) and compile them (.mo) in plain Python, where no gettext tools are.
 
 The texts of a language stand in several .po files, one for each part of the pages, and become one .mo file.
-`python -m luwte.desk.words.catalogue` compiles both languages. Formats: GNU gettext manual, "PO Files", "MO
+`python -m luwte.desk.words.catalogue` compiles them all. A variant of a language has only the texts that it
+says in other words; the others are those of its language. Formats: GNU gettext manual, "PO Files", "MO
 Files".
 """
 
@@ -15,6 +16,8 @@ from pathlib import Path
 
 LOCALE = Path(__file__).resolve().parent / "locale"
 LANGUAGES = ("nl", "en")
+VARIANTS = {"nl-youth": "nl"}
+"""Each with the language of which it is one: Dutch for young people."""
 
 _MAGIC = 0x950412DE
 
@@ -40,8 +43,10 @@ class Message:
 
 
 def compiled_path(language: str) -> Path:
-    """Return where the compiled catalogue of `language` lies."""
-    return LOCALE / language / "LC_MESSAGES" / "django.mo"
+    """Return where the compiled catalogue of `language`, or of a variant, lies: where Django looks for it."""
+    name, _, variant = language.partition("-")
+    folder = f"{name}_{variant.title()}" if variant else name
+    return LOCALE / folder / "LC_MESSAGES" / "django.mo"
 
 
 def catalogue(language: str) -> list[Message]:
@@ -108,5 +113,5 @@ def _put(message: Message, keyword: str, text: str) -> None:
 
 
 if __name__ == "__main__":
-    for name in LANGUAGES:
+    for name in (*LANGUAGES, *VARIANTS):
         compiled_path(name).write_bytes(compile_catalogue(catalogue(name)))

@@ -11,6 +11,8 @@ from django.core.checks import CheckMessage
 from luwte.desk.project.checks import Check, finding
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1", "[::1]"})
+SECRET = 32
+"""Characters: what brokers give has more."""
 
 
 def https_is_spoken() -> Iterator[CheckMessage]:
@@ -70,4 +72,40 @@ def what_is_sent_travels_encrypted() -> Iterator[CheckMessage]:
         yield finding("web.notify", "LUWTE_NOTIFY_URL has no HTTPS.", "Write it as https://HOST.")
 
 
-CHECKS: tuple[Check, ...] = (https_is_spoken, it_answers_to_its_own_names, what_is_sent_travels_encrypted)
+def the_broker_is_a_safe_one() -> Iterator[CheckMessage]:
+    """What it says of people is believed."""
+    broker = settings.BROKER
+    if broker is None:
+        return
+    if broker.here:
+        yield finding(
+            "web.broker-here",
+            "The broker of LUWTE_BROKER_ISSUER is on this machine, as in a trial: it can let in anybody.",
+            "Write the address of the broker that you chose, or take it out.",
+        )
+    elif not broker.guarded:
+        yield finding(
+            "web.broker",
+            "LUWTE_BROKER_ISSUER has no HTTPS, so nobody can sign in through it.",
+            "Write it as https://HOST/.",
+        )
+    if not broker.offered:
+        yield finding(
+            "web.broker-unshown",
+            "The desk has nothing to show the broker, so the portal does not offer it.",
+            "Give LUWTE_BROKER_SECRET_FILE or LUWTE_BROKER_KEY_FILE to the process that serves, and to this.",
+        )
+    if broker.secret and len(broker.secret) < SECRET:
+        yield finding(
+            "web.broker-secret",
+            f"The secret that this desk shows the broker has fewer than {SECRET} characters.",
+            "Ask the broker for a longer one, or make a key and name it in LUWTE_BROKER_KEY_FILE.",
+        )
+
+
+CHECKS: tuple[Check, ...] = (
+    https_is_spoken,
+    it_answers_to_its_own_names,
+    what_is_sent_travels_encrypted,
+    the_broker_is_a_safe_one,
+)
