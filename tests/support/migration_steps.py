@@ -78,6 +78,8 @@ STEPS = (
     Step("review", "0005_sampled"),
     Step("vault", "0007_visits"),
     Step("staff", "0002_requests_about_accounts"),
+    Step("cases", "0004_announcement"),
+    Step("api", "0001_initial"),
 )
 _numbers = count(1_000)
 

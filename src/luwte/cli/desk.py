@@ -10,6 +10,7 @@ from luwte.base.clock import SystemClock
 from luwte.base.errors import Failure
 from luwte.base.logs import say
 from luwte.cli._check import check
+from luwte.cli._clients import client
 from luwte.cli._coverage import coverage
 from luwte.cli._events import event, undeliverable
 from luwte.cli._grants import grants
@@ -41,7 +42,7 @@ def desk() -> None:
 
 _COMMANDS = (
     person, wish, quiet, hold, harm, pause, event, undeliverable, review, quarantine, lists, words, why,
-    grants, coverage, check, resume, retention, staff,
+    grants, coverage, check, resume, retention, staff, client,
 )  # fmt: skip
 for _command in _COMMANDS:
     desk.add_command(_command)
@@ -89,13 +90,23 @@ def intake(report: Path, case: str | None) -> None:
     "--health-port", type=click.IntRange(1, 65535),
     help="A port of 127.0.0.1 for /live, /ready and /metrics; without: none.",
 )  # fmt: skip
-@on_a_ready_desk
+@on_a_ready_register
 def serve(host: str, port: int, workers: int, health_port: int | None) -> None:
-    """Serve the portal at / and the staff's pages at /staff/ until Ctrl-C."""
+    """Serve the portal at / and the staff's pages at /staff/ until Ctrl-C.
+
+    In the world of casework the interface for machines at /api/v1 instead.
+    """
+    from django.conf import settings
+
     from luwte.desk.project import serve as server
+    from luwte.desk.project.worlds import World
 
     def ready() -> None:
-        click.echo(f"The desk is at http://{host}:{port}/ and http://{host}:{port}/staff/ (Ctrl-C ends it).")
+        place = f"http://{host}:{port}"
+        if settings.WORLD == World.CASEWORK:
+            click.echo(f"The interface is at {place}/api/v1 and {place}/openapi.json (Ctrl-C ends it).")
+        else:
+            click.echo(f"The desk is at {place}/ and {place}/staff/ (Ctrl-C ends it).")
 
     server.serve(server.Choices(host, port, workers, health_port), ready)
 

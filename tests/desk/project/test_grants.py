@@ -73,6 +73,33 @@ def site(postgres: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         postgres.drop(name)
 
 
+INTERFACE = """
+from luwte.desk.project import ready
+ready.start()
+from tests.support import api_acts
+client = api_acts.machine()
+acts = (api_acts.deliver, api_acts.announce)
+print(*(act(client, 0, key)[0] for key in (None, api_acts.KEY) for act in acts))
+"""
+SPREAD = """
+from luwte.desk.project import ready
+ready.start()
+from tests.support import api_acts
+print(api_acts.spread())
+"""
+
+
+@pytest.mark.postgres
+def test_the_interface_needs_no_more_than_casework_may(site: Site) -> None:
+    """What machines deliver goes in with the rights of casework; telling finds whom it is about."""
+    casework = site.process(Role.CASEWORK).started(program=INTERFACE)
+    out, error = casework.communicate(timeout=240)
+    assert out.split() == ["201", "201", "200", "422"], error
+    telling = site.process(Role.TELLING).started(program=SPREAD)
+    out, error = telling.communicate(timeout=240)
+    assert out.strip().isdigit(), error
+
+
 def test_every_table_has_its_rights() -> None:
     for alias in ENVIRONMENT:
         tables = {

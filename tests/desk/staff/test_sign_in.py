@@ -18,8 +18,8 @@ from django.utils import timezone
 
 from luwte.base.clock import ManualClock
 from luwte.desk.audit.models import Leaf
+from luwte.desk.pages.address import address
 from luwte.desk.staff import accounts
-from luwte.desk.staff.address import address
 from luwte.desk.staff.hashing import Argon2id
 from tests.support.accounts import PASSWORD, SIGN_IN, Worker
 from tests.support.pages import words

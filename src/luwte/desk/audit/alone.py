@@ -13,6 +13,7 @@ class Lock(IntEnum):
     PLACES = 0x6C757774
     STAKES = 0x6C757775
     RETENTION = 0x6C757776
+    NOTICES = 0x6C757777
 
 
 def alone(using: str, lock: Lock) -> None:

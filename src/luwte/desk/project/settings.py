@@ -13,6 +13,9 @@ LUWTE_EXIT_URL        where "Leave this page" leads: a page that many people rea
 LUWTE_CALLS_OPEN      how many calls one care worker may hold at once (10)
 LUWTE_ACCEPT_SAME_PICTURE   1 when files that are the same picture by the lab's model may be told of without a
                       reviewer who confirms them (0: they are near matches)
+LUWTE_API_SOURCE      who speaks in the notices of the interface for machines: a URN of the organisation
+LUWTE_API_CERTIFICATE_HEADER   where the proxy in front says the SHA-256 of a client's certificate
+LUWTE_API_PRIVATE_HOOKS   1 when notices may be sent to addresses of this network, 0 (the default): never
 LUWTE_SMTP_HOST, _PORT, _SECURITY (none | starttls | tls), _USER, _PASSWORD; LUWTE_MAIL_FROM; an empty
                       LUWTE_SMTP_HOST: no e-mail
 LUWTE_NOTIFY_URL      the API of NotifyNL or GOV.UK Notify, LUWTE_NOTIFY_KEY the key of one's service there
@@ -35,7 +38,7 @@ from csp.constants import NONE, SELF
 from luwte.base.logs import wanted
 from luwte.desk.pages.help import NETHERLANDS
 from luwte.desk.project.databases import databases
-from luwte.desk.project.environment import secret, switch, web_address, whole_number
+from luwte.desk.project.environment import header_name, secret, switch, urn, web_address, whole_number
 from luwte.desk.project.folder import desk_folder, secret_key
 from luwte.desk.project.lines import logging_config
 from luwte.desk.project.worlds import World, world
@@ -64,6 +67,7 @@ _ROOMS = (
     "pages",
     "portal",
     "staff",
+    "api",
 )
 _PAGES = [
     "django.contrib.auth",
@@ -101,6 +105,11 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
+
+if WORLD == World.CASEWORK:
+    # Only the interface for machines is served there: no page, no session, no cookie.
+    ROOT_URLCONF = "luwte.desk.api.urls"
+    MIDDLEWARE = ["luwte.desk.project.logs.Traced", "luwte.desk.api.middleware.Answers"]
 
 TEMPLATES: list[dict[str, Any]] = [
     {
@@ -208,7 +217,7 @@ if WORLD == World.TELLING:
     }
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_HANDLER = "luwte.desk.staff.tries.Tries"
-AXES_CLIENT_IP_CALLABLE = "luwte.desk.staff.address.address"
+AXES_CLIENT_IP_CALLABLE = "luwte.desk.pages.address.address"
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_RESET_ON_SUCCESS = AXES_DISABLE_ACCESS_LOG = True
@@ -240,6 +249,10 @@ LETTERS = {
 }
 
 LOGGING = logging_config(everything=wanted())
+
+API_SOURCE = urn("LUWTE_API_SOURCE", "urn:nld:oin:00000000000000000000:systeem:luwte")
+API_CERTIFICATE_HEADER = header_name("LUWTE_API_CERTIFICATE_HEADER")
+API_PRIVATE_HOOKS = switch("LUWTE_API_PRIVATE_HOOKS")
 
 ACCEPT_SAME_PICTURE = switch("LUWTE_ACCEPT_SAME_PICTURE")
 # How many calls one care worker may hold at once; the others wait in the queue.

@@ -1,7 +1,8 @@
 """Which world a process of the desk works in: LUWTE_DESK_WORLD.
 
     telling    both databases: who is told what, the portal, the staff's pages (the default)
-    casework   the register alone: intake, review, lists, quarantine; it has no vault and no key
+    casework   the register alone: intake, review, lists, quarantine, the interface for machines; it has no
+               vault and no key
     vault      the vault alone: who people are and how they are reached; it has no register
     retention  both databases, to delete what is over its term, and nothing else
 
@@ -38,7 +39,7 @@ class World(StrEnum):
     @property
     def rooms(self) -> tuple[str, ...]:
         """The rooms that keep tables in this world; () for all there are."""
-        casework = ("audit", "cases", "findings", "review")
+        casework = ("audit", "cases", "findings", "review", "api")
         return {"casework": casework, "vault": ("vault",)}.get(self.value, ())
 
 

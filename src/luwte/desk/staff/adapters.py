@@ -19,8 +19,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from luwte.crypto.envelope import EnvelopeBroken, open_envelope, seal
+from luwte.desk.pages.address import address
 from luwte.desk.staff import accounts
-from luwte.desk.staff.address import address
 
 PLACE = "mfa.authenticator.data"
 KEY_ID = "desk"
