@@ -43,6 +43,16 @@ _OF_TOKEN: dict[str, Any] = {
         "scope": {"type": "string"},
     },
 }
+_HAPPENS: Mapping[str, dict[str, str]] = {
+    "hearing": {"source": "events", "kind": "hearing", "at": "2026-03-09T10:00:00+01:00"},
+    "claim": {
+        "source": "rights",
+        "kind": "claim",
+        "at": "2026-01-05T00:00:00Z",
+        "lapses": "2026-04-05T00:00:00Z",
+    },
+    "release": {"source": "safety", "kind": "release", "at": "2026-03-09T08:00:00Z", "series": "series 7"},
+}
 _KEY = {
     "in": "header",
     "name": repeats.HEADER,
@@ -53,7 +63,12 @@ _KEY = {
 _BODIES: Mapping[str, Any] = {
     "getToken": {FORM.media_type: {"schema": _OF_TOKEN}},
     "deliverReport": {FILE.media_type: {"schema": {"type": "string", "format": "binary"}}},
-    "deliverCaseEvent": {DOCUMENT.media_type: {"schema": {"$ref": "#/components/schemas/CaseEvent"}}},
+    "deliverCaseEvent": {
+        DOCUMENT.media_type: {
+            "schema": {"$ref": "#/components/schemas/CaseEvent"},
+            "examples": {kind: {"value": {"case": "C-1", **said}} for kind, said in _HAPPENS.items()},
+        }
+    },
 }
 _ASKED = {"deliverReport": ("getReport", "reportId"), "deliverCaseEvent": ("getCaseEvent", "eventId")}
 """By which operation one asks again after what was delivered."""
