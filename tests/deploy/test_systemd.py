@@ -21,6 +21,7 @@ SERVICES = sorted(set(FOLDER.glob("*.service")) - {ALARM})
 PROGRAM = "/opt/luwte/bin/luwte"
 RECORDS = ("desk", "vault")
 MOST_EXPOSED = 2.0
+TALKING = {f"luwte-{name}.service" for name in ("telling", "tell", "casework", "interface", "notices")}
 DEMANDED = {
     "UMask": "0077", "NoNewPrivileges": "yes", "CapabilityBoundingSet": "", "ProtectSystem": "strict",
     "ProtectHome": "yes", "ProtectProc": "invisible", "PrivateTmp": "yes", "PrivateDevices": "yes",
@@ -116,14 +117,14 @@ def test_no_unit_takes_its_hardening_away_or_holds_a_secret(path: Path) -> None:
 
 @pytest.mark.parametrize("path", SERVICES, ids=lambda path: path.name)
 def test_a_unit_has_the_network_only_when_it_talks_to_somebody(path: Path) -> None:
-    talks = path.name in ("luwte-telling.service", "luwte-tell.service", "luwte-casework.service")
+    talks = path.name in TALKING
     assert (values(path, "PrivateNetwork") == ["yes"]) is not talks
     assert values(path, "IPAddressAllow") == (["localhost"] if talks else [])
 
 
-@pytest.mark.parametrize("unit", ["luwte-intake@.service", "luwte-casework.service"])
-def test_casework_is_given_nothing_of_the_vault(unit: str) -> None:
-    content = (FOLDER / unit).read_text()
+@pytest.mark.parametrize("name", ["intake@", "casework", "interface", "notices"])
+def test_casework_is_given_nothing_of_the_vault(name: str) -> None:
+    content = (FOLDER / f"luwte-{name}.service").read_text()
     assert "User=luwte_casework" in content
     assert "InaccessiblePaths=-/var/lib/luwte-telling -/var/lib/luwte-vault" in content
     assert not re.search("LUWTE_VAULT|TOKEN|LoadCredential", content)

@@ -6,6 +6,8 @@ import re
 from pathlib import Path
 
 import luwte.desk
+from luwte.desk.api.outbox import HOOK_POINTS
+from luwte.desk.api.repeats import REPEAT_POINTS
 from luwte.desk.audit.log import AUDIT_POINTS
 from luwte.desk.backup.making import BACKUP_POINTS
 from luwte.desk.backup.restoring import RESTORE_POINTS
@@ -17,6 +19,7 @@ from luwte.desk.retention.taking import RETENTION_POINTS
 from luwte.desk.review.services import REVIEW_POINTS
 from luwte.desk.telling.access import ACCESS_POINTS
 from luwte.desk.telling.after_restore import RESUME_POINTS
+from luwte.desk.telling.announced import ANNOUNCED_POINTS
 from luwte.desk.telling.leaving import LEAVING_POINTS
 from luwte.desk.telling.outbox import FAULT_POINTS as OUTBOX_POINTS
 from luwte.desk.telling.planner import FAULT_POINTS as PLANNER_POINTS
@@ -45,6 +48,9 @@ KILLED_AT = (
     *RETENTION_POINTS,
     *ACCESS_POINTS,
     *RENEW_POINTS,
+    *REPEAT_POINTS,
+    *HOOK_POINTS,
+    *ANNOUNCED_POINTS,
 )
 
 

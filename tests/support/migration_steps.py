@@ -84,6 +84,8 @@ STEPS = (
     Step("words", "0003_proposal", given={"proposal.ended": None}),
     Step("vault", "0009_drafts_and_assessments"),
     Step("telling", "0005_first_contact"),
+    Step("cases", "0004_announcement"),
+    Step("api", "0001_initial"),
 )
 _numbers = count(1_000)
 

@@ -16,6 +16,7 @@ from typing import Any
 
 import django
 
+from tests.support.api_acts import ACTS as API_ACTS
 from tests.support.audit_acts import audited, checkpoint, state, stated, verified_meanwhile
 from tests.support.backup_acts import backup, one_moment, restore, resumed, stands
 from tests.support.people_acts import ACTS as PEOPLE_ACTS
@@ -293,6 +294,7 @@ ACTS = {
     **VAULT_ACTS,
     **PEOPLE_ACTS,
     **RETENTION_ACTS,
+    **API_ACTS,
     "state": state,
     "stated": stated,
     "backup": backup,

@@ -126,6 +126,9 @@ def casework_day(casework: Process, telling: Process, file: Path) -> None:
         "desk lists own --series s-2",
         "desk lists show",
         "desk quarantine list",
+        "desk client add Lab --scope cases:write",
+        "desk client list",
+        "desk client send",
     )
     assert "1 wait for a reviewer" in done[0]
     assert all(X in shown for shown in (done[1], done[3]))

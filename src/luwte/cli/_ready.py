@@ -42,6 +42,11 @@ def on_ready_casework(act: Callable[P, R]) -> Callable[P, R]:
     return _in("casework", pages=True)(act)
 
 
+def on_ready_interface(act: Callable[P, R]) -> Callable[P, R]:
+    """Run the command `act`, which needs casework's register and none of its accounts."""
+    return _in("casework")(act)
+
+
 def on_any_ready_desk(act: Callable[P, R]) -> Callable[P, R]:
     """Run the command `act`, which itself looks at what its process has."""
     return _in("telling", "casework", "vault", "retention")(act)

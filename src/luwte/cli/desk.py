@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import click
@@ -11,6 +12,7 @@ from luwte.base.errors import Failure
 from luwte.base.logs import say
 from luwte.cli._broker import person
 from luwte.cli._check import check
+from luwte.cli._clients import client
 from luwte.cli._coverage import coverage
 from luwte.cli._events import event, undeliverable
 from luwte.cli._grants import grants
@@ -18,7 +20,7 @@ from luwte.cli._harm import harm
 from luwte.cli._lists import lists
 from luwte.cli._moments import minute
 from luwte.cli._quarantine import quarantine
-from luwte.cli._ready import on_a_desk_with_pages, on_a_ready_desk, on_a_ready_register
+from luwte.cli._ready import on_a_desk_with_pages, on_a_ready_desk, on_a_ready_register, on_ready_interface
 from luwte.cli._resume import resume
 from luwte.cli._retention import retention
 from luwte.cli._review import review
@@ -41,7 +43,7 @@ def desk() -> None:
 
 _COMMANDS = (
     person, wish, quiet, hold, harm, pause, event, undeliverable, review, quarantine, lists, words, why,
-    grants, coverage, check, resume, retention, staff,
+    grants, coverage, check, resume, retention, staff, client,
 )  # fmt: skip
 for _command in _COMMANDS:
     desk.add_command(_command)
@@ -97,28 +99,50 @@ def intake(report: Path, case: str | None) -> None:
     "--health-port", type=click.IntRange(1, 65535),
     help="A port of 127.0.0.1 for /live, /ready and /metrics; without: none.",
 )  # fmt: skip
-@on_a_desk_with_pages
-def serve(host: str, port: int, workers: int, health_port: int | None) -> None:
+@click.option(
+    "--interface", is_flag=True, help="In the world of casework: the interface for machines, and no page."
+)
+def serve(host: str, port: int, workers: int, health_port: int | None, interface: bool) -> None:
     """Serve the portal at / and the staff's pages at /staff/ until Ctrl-C.
 
-    In the world of casework: its pages alone, at /staff/.
+    In the world of casework: its pages alone, at /staff/; or, with --interface, what machines of other
+    agencies use, at /api/v1.
     """
+    if interface:
+        os.environ["LUWTE_DESK_INTERFACE"] = "1"  # before the settings are read, for every server process
+        _serve_interface(host, port, workers, health_port)
+    else:
+        _serve_pages(host, port, workers, health_port)
+
+
+@on_a_desk_with_pages
+def _serve_pages(host: str, port: int, workers: int, health_port: int | None) -> None:
     from django.conf import settings
 
-    from luwte.desk.project import serve as server
-
-    def ready() -> None:
-        first = f"http://{host}:{port}"
-        where = f"The desk is at {first}/ and {first}/staff/"
-        if settings.CASEWORK:
-            where = f"Casework is at {first}/staff/"
-        click.echo(f"{where} (Ctrl-C ends it).")
-
+    place = f"http://{host}:{port}"
+    where = (
+        f"Casework is at {place}/staff/"
+        if settings.CASEWORK
+        else f"The desk is at {place}/ and {place}/staff/"
+    )
     if settings.CASEWORK:
         from luwte.desk.accounts.over import clear_over
 
         clear_over(SystemClock().now())
-    server.serve(server.Choices(host, port, workers, health_port), ready)
+    _serve(host, port, workers, health_port, where)
+
+
+@on_ready_interface
+def _serve_interface(host: str, port: int, workers: int, health_port: int | None) -> None:
+    place = f"http://{host}:{port}"
+    _serve(host, port, workers, health_port, f"The interface is at {place}/api/v1 and {place}/openapi.json")
+
+
+def _serve(host: str, port: int, workers: int, health_port: int | None, where: str) -> None:
+    from luwte.desk.project import serve as server
+
+    choices = server.Choices(host, port, workers, health_port)
+    server.serve(choices, lambda: click.echo(f"{where} (Ctrl-C ends it)."))
 
 
 @desk.command()

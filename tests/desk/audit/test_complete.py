@@ -37,6 +37,8 @@ UNRECORDED = {
     "desk.portal.views.message": "the same",
     "desk.portal.views.statement": "reads a statement; the record only gets its places",
     "desk.portal.views.paper": "the same",
+    "desk.api.repeats.once": "keeps the answer to an act that it is given; the act is recorded",
+    "desk.api.tries.count": "a try to get a token that failed, counted for a quarter of an hour",
 }  # fmt: skip
 BY_A_FRAMEWORK = {
     "staff/sign-in/": "the account's own sign-in",

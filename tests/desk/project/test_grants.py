@@ -73,6 +73,44 @@ def site(postgres: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         postgres.drop(name)
 
 
+INTERFACE = """
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from luwte.desk.project import ready
+ready.start()
+from luwte.desk.api import case_events, clients, reports
+from luwte.desk.api.scopes import Scope
+from luwte.desk.api.shapes import CaseEvent
+from luwte.desk.api.tokens import Caller
+now = datetime.now(UTC)
+caller = Caller(clients.add("Lab", list(Scope), now)[0].id, tuple(Scope))
+event = {"case": "C-1", "source": "events", "kind": "charge", "at": "2026-01-02T10:00:00Z"}
+for key in (None, "12345678"):
+    print(reports.deliver(caller, key, [Path(sys.argv[1]).read_bytes()], now).status)
+print(case_events.deliver(caller, "87654321", "ab" * 32, CaseEvent.model_validate(event), now).status)
+"""
+SPREAD = """
+from luwte.desk.project import ready
+ready.start()
+from tests.support import api_acts
+print(api_acts.spread())
+"""
+
+
+@pytest.mark.postgres
+def test_the_interface_needs_no_more_than_casework_may(site: Site, tmp_path: Path) -> None:
+    """What machines deliver goes in with the rights of casework; telling finds whom it is about."""
+    casework = site.process(Role.CASEWORK).started(
+        reported(site.home, tmp_path / "another.lwreport"), program=INTERFACE
+    )
+    out, error = casework.communicate(timeout=240)
+    assert out.split() == ["201", "200", "201"], error
+    telling = site.process(Role.TELLING).started(program=SPREAD)
+    out, error = telling.communicate(timeout=240)
+    assert out.strip().isdigit(), error
+
+
 def test_every_table_has_its_rights() -> None:
     for alias in ENVIRONMENT:
         tables = {

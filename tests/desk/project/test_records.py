@@ -23,7 +23,7 @@ LATER = NOON + timedelta(days=1)
 KEPT = {
     "default": {
         "audit.Leaf", "audit.Place", "audit.Tile", "audit.Checkpoint", "audit.Cosignature", "audit.Cleared",
-        "audit.Restoration", "cases.Case", "cases.Event", "cases.LegalHold",
+        "audit.Restoration", "cases.Announcement", "cases.Case", "cases.Event", "cases.LegalHold",
         "findings.ReportReceipt", "findings.ReportSeries", "findings.ClusterFiles", "findings.Remembered",
         "findings.Objection", "review.Look", "telling.Decision", "telling.Contact", "telling.ContactItem",
         "telling.Remembered",

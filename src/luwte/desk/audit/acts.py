@@ -56,6 +56,7 @@ class Act(StrEnum):
     QUIET_ADDED = "wishes.quiet-added"
     QUIET_LIFTED = "wishes.quiet-lifted"
     EVENT_RECORDED = "cases.event-recorded"
+    EVENT_ANNOUNCED = "cases.event-announced"
     LINKED = "findings.linked"
     UNLINKED = "findings.unlinked"
     QUARANTINE_JUDGED = "findings.quarantine-judged"
@@ -114,6 +115,10 @@ class Act(StrEnum):
     VAULT_LOG_KEY = "vault.log-key-changed"
     KEY_TRUSTED = "desk.key-trusted"
     KEY_FORGOTTEN = "desk.key-forgotten"
+    CLIENT_ADDED = "api.client-added"
+    CLIENT_ENDED = "api.client-ended"
+    HOOK_ADDED = "api.hook-added"
+    HOOK_ENDED = "api.hook-ended"
 
 
 PROOFS = (Act.CLEARED, Act.PEOPLE_CLEARED, Act.ERASED, Act.LOG_KEY, Act.VAULT_LOG_KEY)

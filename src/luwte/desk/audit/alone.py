@@ -15,6 +15,7 @@ class Lock(IntEnum):
     RETENTION = 0x6C757776
     WORDS = 0x6C757777
     ADMINISTRATORS = 0x6C757778
+    NOTICES = 0x6C757779
 
 
 def alone(using: str, lock: Lock) -> None:

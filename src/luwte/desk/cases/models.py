@@ -38,6 +38,27 @@ class Event(models.Model):
         ]
 
 
+class Announcement(models.Model):
+    """An event of a case as another agency told it, of nobody in particular; telling finds whom it is about.
+
+    With a `series` only those whom it shows, else all of whom something was found in the case.
+    """
+
+    id = models.CharField(max_length=32, primary_key=True, default=new_id)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="announcements")
+    series = models.CharField(max_length=200, blank=True)
+    source = models.CharField(max_length=16)
+    kind = models.CharField(max_length=32)
+    at = models.DateTimeField()
+    lapses = models.DateTimeField(null=True)
+    received = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["case", "series", "kind", "at"], name="announced_once")
+        ]
+
+
 class LegalHold(models.Model):
     """That nothing of a case, and of those it is about, is deleted until `ended`: by whom and why."""
 

@@ -11,7 +11,7 @@ from luwte.desk.audit.actors import actor
 from luwte.desk.audit.acts import Act
 from luwte.desk.audit.desk import DESK
 from luwte.desk.cases.errors import CaseUnknown, EventDiffers, EventImpossible
-from luwte.desk.cases.models import Case, Event
+from luwte.desk.cases.models import Announcement, Case, Event
 from luwte.desk.cases.rules import LAPSING, NOTICES, case_number, check_event
 
 
@@ -54,6 +54,39 @@ def record_event(
     if new:
         _recorded(event, now)
     return event, new
+
+
+@transaction.atomic
+def announce(
+    number: str,
+    source: str,
+    kind: str,
+    *,
+    at: datetime,
+    lapses: datetime | None = None,
+    series: str = "",
+    now: datetime,
+) -> tuple[Announcement, bool]:
+    """Keep that `kind` happens at `at` in a case, of whomever it is about; return it, and whether it is new.
+
+    The same one twice changes nothing. Raises `CaseUnknown`, `EventImpossible`, or `EventDiffers` when it
+    stands with another source or another end. Nobody is looked for here: `luwte.desk.telling.announced` does.
+    """
+    if case_number(number) is None:
+        raise CaseUnknown("This event names no case. Give the number of the case.")
+    check_event(source, kind, at, lapses, now)
+    said, new = Announcement.objects.get_or_create(
+        case=case_for(number, now),
+        series=series,
+        kind=kind,
+        at=at,
+        defaults={"source": source, "lapses": lapses, "received": now},
+    )
+    if (said.source, said.lapses) != (source, lapses):
+        raise EventDiffers
+    if new:
+        DESK.record(Act.EVENT_ANNOUNCED, now, by=actor(), about=said.id, source=source)
+    return said, new
 
 
 @transaction.atomic

@@ -9,6 +9,8 @@ from pathlib import Path
 from luwte.base.errors import BadInput
 
 LONGEST_SECRET = 1_000
+_HEADER = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,63}")
+_URN = re.compile(r"urn:[a-z0-9][a-z0-9-]{0,31}:[A-Za-z0-9:._-]{1,200}")
 _ADDRESS = re.compile(r"https?://[!-~]{1,500}")
 
 
@@ -39,6 +41,22 @@ def web_address(name: str, default: str) -> str:
         return default
     if not _ADDRESS.fullmatch(value):
         raise SettingWrong(f"{name} is not the address of a page. Write it as https://HOST/.")
+    return value
+
+
+def urn(name: str, default: str) -> str:
+    """Return the URN (RFC 8141) that the variable `name` holds, or `default`. Raises `SettingWrong`."""
+    value = os.environ.get(name, default)
+    if not _URN.fullmatch(value):
+        raise SettingWrong(f"{name} is no URN. Write it as urn:nld:oin:NUMBER:systeem:NAME.")
+    return value
+
+
+def header_name(name: str) -> str:
+    """Return the name of an HTTP header that the variable `name` holds, "" without. Raises `SettingWrong`."""
+    value = os.environ.get(name, "")
+    if value and not _HEADER.fullmatch(value):
+        raise SettingWrong(f"{name} is no name of a header. Write letters, digits and hyphens.")
     return value
 
 

@@ -43,6 +43,7 @@ _REGISTER = {
     "audit.Restoration": ("s", "su", "s"),
     "cases.Case": ("si", "si", "sd"),
     "cases.Event": ("", "si", "sd"),
+    "cases.Announcement": ("si", "s", "sd"),
     "cases.LegalHold": ("si", "siu", "sd"),
     "findings.Gate": ("siu", "siu", "su"),
     "findings.SeriesLink": ("s", "sid", "sd"),
@@ -87,6 +88,13 @@ _REGISTER = {
     "telling.SafetyAlert": ("", "siu", "sd"),
     "telling.SafetyAttempt": ("", "siu", "sd"),
     "telling.Remembered": ("", "s", "sid"),
+    "api.Client": ("siu", "siu", "s"),
+    "api.Token": ("sid", "sd", "sd"),
+    "api.Tries": ("siud", "", "sd"),
+    "api.Kept": ("siud", "", "sd"),
+    "api.Delivery": ("si", "", "sd"),
+    "api.Notice": ("si", "", "sd"),
+    "api.Hook": ("siu", "siu", "s"),
 }
 # The same for vault, telling and retention.
 _PEOPLE = {

@@ -17,6 +17,11 @@ LUWTE_EXIT_URL        where "Leave this page" leads: a page that many people rea
 LUWTE_CALLS_OPEN      how many calls one care worker may hold at once (10)
 LUWTE_ACCEPT_SAME_PICTURE   1 when files that are the same picture by the lab's model may be told of without a
                       reviewer who confirms them (0: they are near matches)
+LUWTE_DESK_INTERFACE  1: a process of casework serves the interface for machines, and no page
+                      (`luwte desk serve --interface` sets it)
+LUWTE_API_SOURCE      who speaks in the notices of the interface for machines: a URN of the organisation
+LUWTE_API_CERTIFICATE_HEADER   where the proxy in front says the SHA-256 of a client's certificate
+LUWTE_API_PRIVATE_HOOKS   1 when notices may be sent to addresses of this network, 0 (the default): never
 LUWTE_SMTP_HOST, _PORT, _SECURITY (none | starttls | tls), _USER, _PASSWORD; LUWTE_MAIL_FROM; an empty
                       LUWTE_SMTP_HOST: no e-mail
 LUWTE_NOTIFY_URL      the API of NotifyNL or GOV.UK Notify, LUWTE_NOTIFY_KEY the key of one's service there
@@ -40,7 +45,7 @@ from luwte.base.logs import wanted
 from luwte.desk.pages.help import NETHERLANDS
 from luwte.desk.project.broker import broker
 from luwte.desk.project.databases import databases
-from luwte.desk.project.environment import secret, switch, web_address, whole_number
+from luwte.desk.project.environment import header_name, secret, switch, urn, web_address, whole_number
 from luwte.desk.project.folder import casework_folder, desk_folder, secret_key
 from luwte.desk.project.lines import logging_config
 from luwte.desk.project.worlds import World, world
@@ -53,6 +58,8 @@ HTTPS = switch("LUWTE_DESK_HTTPS")
 
 CASEWORK = World.CASEWORK == WORLD
 """Whether the pages of this process are those of casework."""
+INTERFACE = CASEWORK and switch("LUWTE_DESK_INTERFACE")
+"""Whether this process serves the interface for machines instead: no page, no session, no cookie."""
 
 SECRET_KEY = secret_key(casework_folder() if CASEWORK else DESK_FOLDER)
 DEBUG = False
@@ -73,6 +80,7 @@ _ROOMS = (
     "portal",
     "staff",
     "accounts",
+    "api",
 )
 _PAGES = [
     "django.contrib.auth",
@@ -112,6 +120,10 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
+if INTERFACE:
+    ROOT_URLCONF = "luwte.desk.api.urls"
+    MIDDLEWARE = ["luwte.desk.project.logs.Traced", "luwte.desk.api.middleware.Answers"]
+
 TEMPLATES: list[dict[str, Any]] = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -128,7 +140,12 @@ TEMPLATES: list[dict[str, Any]] = [
     }
 ]
 
-DATABASES = databases(DESK_FOLDER, vault=vault_folder(), casework=casework_folder(), aliases=WORLD.with_pages)
+DATABASES = databases(
+    DESK_FOLDER,
+    vault=vault_folder(),
+    casework=casework_folder(),
+    aliases=WORLD.aliases if INTERFACE else WORLD.with_pages,
+)
 DATABASE_ROUTERS = ["luwte.desk.project.router.VaultRouter"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -261,6 +278,10 @@ LETTERS = {
 }
 
 LOGGING = logging_config(everything=wanted())
+
+API_SOURCE = urn("LUWTE_API_SOURCE", "urn:nld:oin:00000000000000000000:systeem:luwte")
+API_CERTIFICATE_HEADER = header_name("LUWTE_API_CERTIFICATE_HEADER")
+API_PRIVATE_HOOKS = switch("LUWTE_API_PRIVATE_HOOKS")
 
 ACCEPT_SAME_PICTURE = switch("LUWTE_ACCEPT_SAME_PICTURE")
 # How many calls one care worker may hold at once; the others wait in the queue.

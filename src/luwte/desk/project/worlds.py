@@ -1,8 +1,8 @@
 """Which world a process of the desk works in: LUWTE_DESK_WORLD.
 
     telling    both databases: who is told what, the portal, the staff's pages (the default)
-    casework   the register alone: intake, review, lists, quarantine; it has no vault and no key. Its pages
-               have accounts of their own, in a database that no other world is given
+    casework   the register alone: intake, review, lists, quarantine, the interface for machines; it has no
+               vault and no key. Its pages have accounts of their own, in a database that no other world is given
     vault      the vault alone: who people are and how they are reached; it has no register
     retention  both databases, to delete what is over its term, and nothing else
 
@@ -44,7 +44,7 @@ class World(StrEnum):
     @property
     def rooms(self) -> tuple[str, ...]:
         """The rooms that are installed in this world; () for all but those of another world's pages."""
-        casework = ("audit", "cases", "findings", "review", "casework", "pages", "accounts")
+        casework = ("audit", "cases", "findings", "review", "casework", "pages", "accounts", "api")
         return {"casework": casework, "vault": ("vault",)}.get(self.value, ())
 
 

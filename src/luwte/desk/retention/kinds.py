@@ -149,6 +149,26 @@ def _kept(before: datetime) -> Rows:
     return _of("staff.Kept").filter(expires__lt=before)
 
 
+def _answers(before: datetime) -> Rows:
+    return _of("api.Kept").filter(made__lt=before)
+
+
+def _tokens(before: datetime) -> Rows:
+    return _of("api.Token").filter(expires__lt=before)
+
+
+def _tried(before: datetime) -> Rows:
+    return _of("api.Tries").filter(until__lt=before)
+
+
+def _deliveries(before: datetime) -> Rows:
+    return _of("api.Delivery").filter(received__lt=before)
+
+
+def _notices(before: datetime) -> Rows:
+    return _of("api.Notice").filter(made__lt=before)
+
+
 def _of(model: str) -> Rows:
     """Return the rows of a model of the pages, which stand above this room."""
     found: Rows = apps.get_model(model)._default_manager.all()
@@ -188,6 +208,11 @@ KINDS: tuple[Kind, ...] = (
     Kind("axes.AccessAttempt", _tries, F("attempt_time")),
     Kind("staff.Request", _requests, F("asked")),
     Kind("staff.Kept", _kept, F("expires")),
+    Kind("api.Kept", _answers, F("made")),
+    Kind("api.Token", _tokens, F("expires")),
+    Kind("api.Tries", _tried, F("until")),
+    Kind("api.Delivery", _deliveries, F("received")),
+    Kind("api.Notice", _notices, F("made")),
     Kind("vault.BreakGlass", _glass, F("asked"), PEOPLE),
     Kind("vault.Draft", _drafts, F("changed"), PEOPLE),
     Kind("vault.SignInLink", _links, F("expires"), PEOPLE),

@@ -63,7 +63,7 @@ def sign_in(account: str, now: datetime) -> SignedIn | None:
     found = [one for one in look_ups.with_account(account) if _may(one)]
     person_id = found[0] if len(found) == 1 else ""
     VAULT.record(Act.BROKER_USED, now, by=BY, about=person_id)
-    return SignedIn(person_id, None, next_visit(person_id)) if person_id else None
+    return SignedIn(person_id, None, next_visit(person_id, None)) if person_id else None
 
 
 def _may(person_id: str) -> bool:

@@ -101,14 +101,6 @@ def visit_of(person_id: str, representative_id: str | None = None) -> int | None
     return _numbers(person_id, representative_id).values_list("visit", flat=True).first()
 
 
-def next_visit(person_id: str) -> int:
-    """Return the number of a person's next visit; their links and the visit before are over.
-
-    Only inside a transaction that records why.
-    """
-    return _next(person_id, None)
-
-
 def _redeem(links: models.QuerySet[SignInLink], token: str, now: datetime) -> SignedIn:
     """A link that ends later than any made now could was made by a clock that ran ahead."""
     live = links.filter(token=_hash(token), used=None, expires__gt=now, expires__lte=now + SIGN_IN_LASTS)
