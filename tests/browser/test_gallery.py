@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -85,7 +86,7 @@ def test_nothing_lies_over_anything_and_lines_are_not_long(
     [{}, {"color_scheme": "dark"}, {"contrast": "more"}, {"forced_colors": "active"}],
     ids=["as it is", "dark", "more contrast", "forced colours"],
 )
-def test_words_and_fields_stand_out(browser: Browser, options: dict[str, str]) -> None:
+def test_words_and_fields_stand_out(browser: Browser, options: dict[str, Any]) -> None:
     faults = {}
     with wall(browser, "nl", **options) as place:
         for picture in shapes("nl"):
@@ -112,8 +113,8 @@ def walked(place: Wall) -> Iterator[str]:
     for _ in range(there + 2):
         place.page.keyboard.press("Tab")
         stop = place.look("focused")
-        if stop is None:
-            break
+        if stop is None or (way and stop["place"] == 0):
+            break  # out of the page, from where Chromium sometimes comes in again by the same press
         way.append(stop["place"])
         if not stop["seen"] or stop["outline"] < 2 or stop["contrast"] < 3:
             yield f"not seen or not marked: {stop}"
@@ -131,13 +132,11 @@ def walked(place: Wall) -> Iterator[str]:
         yield "the key never leaves the page"
     if way != list(range(there)):
         yield f"{there} stops, visited {way}"
-    back = []
-    for _ in range(there + 2):
+    back: list[int] = []
+    for _ in range(there + 1):
         place.page.keyboard.press("Shift+Tab")
-        stop = place.look("focused")
-        if stop is None:
-            break
-        back.append(stop["place"])
+        if len(back) < there and (stop := place.look("focused")) is not None:
+            back.append(stop["place"])
     if back != way[::-1]:
         yield f"{way} forwards, {back} backwards"
 

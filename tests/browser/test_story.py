@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page
@@ -28,7 +29,7 @@ def there(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 def test_from_the_first_conversation_to_a_right_used(there: World, browser: Browser, script: bool) -> None:
     series = "heron" if script else "otter"
     there.enrol(f"{series.title()} Verzonnen", series)
-    options = {"base_url": there.url, "java_script_enabled": script, "locale": "nl-NL"}
+    options: dict[str, Any] = {"base_url": there.url, "java_script_enabled": script, "locale": "nl-NL"}
     staff = browser.new_context(viewport=DESKTOP, **options).new_page()
     page = browser.new_context(viewport=PHONE, **options).new_page()
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import sqlite3
 from collections.abc import Iterator
@@ -100,9 +101,9 @@ def test_history_names_the_address_and_a_neutral_title_alone(
         titles = dict(history.execute("SELECT url, title FROM urls"))
         downloads = history.execute("SELECT count(*) FROM downloads").fetchone()
     history.close()
-    portal = {title for url, title in titles.items() if not url.endswith(("/uit/", "/vandaag/"))}
-    assert portal
-    assert portal <= {"", "Berichten"}
+    days = {title for url, title in titles.items() if url.endswith("/vandaag/")}
+    assert all(re.fullmatch(r"\d+ [a-z]+ \d{4}", day) for day in days), days
+    assert {"Berichten"} <= set(titles.values()) - days <= {"", "Berichten"}
     assert downloads == (0,)
 
 

@@ -71,8 +71,7 @@ def _sheets() -> dict[str, Sheet]:
         page = _name(dutch.wsgi_request.path)
         if page == "neutral":
             continue  # the day of today, and nothing else
-        state = name.partition(": ")[2] or name
-        found.setdefault(page, Sheet()).add(state, *(text_of(text, "main") for text in texts))
+        found.setdefault(page, Sheet()).add(name, *(text_of(text, "main") for text in texts))
         for part in ("nav", "header", "footer"):
             found.setdefault("frame", Sheet()).add(part, *(text_of(text, part) for text in texts))
     return found
