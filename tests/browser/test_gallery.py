@@ -12,7 +12,7 @@ from django.conf import settings
 from playwright.sync_api import Browser, ViewportSize
 
 from luwte.base.clock import ManualClock
-from luwte.desk.pages import moment, styles
+from luwte.desk.pages import moment
 from tests.support import contact_sheet
 from tests.support.desk import NOON, make_keys
 from tests.support.gallery import Picture, Wall, hung, shapes, wall
@@ -145,21 +145,6 @@ def walked(place: Wall) -> Iterator[str]:
             break
     if back != way[::-1]:
         yield f"{way} forwards, {back} backwards"
-
-
-def test_what_was_left_out_of_the_style_sheet_changes_no_page(browser: Browser) -> None:
-    sheet = "".join(rule.text for rule in styles.whole())
-    faults = []
-    with wall(browser, "nl") as place, wall(browser, "nl", sheet=sheet) as other:
-        for picture in shapes("nl"):
-            for media in ("screen", "print"):
-                looks = []
-                for each in (place, other):
-                    each.page.emulate_media(media=media)
-                    looks.append(each.show(picture, SIZES["phone"]).screenshot(full_page=True))
-                if looks[0] != looks[1]:
-                    faults.append((picture.name, media))
-    assert not faults
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
