@@ -17,10 +17,10 @@ export PYTHON
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test prove env lint bench fuzz secure lock clean
+.PHONY: help demo test screenshots prove env lint bench fuzz secure lock clean
 
 help: ## List what make can do
-	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' Makefile
 
 demo: $(STAMPS)/env ## Run the main job on drawn pictures, then serve the desk (DEMO_EXIT=1 ends instead)
 	@scripts/system-packages required e2fsprogs mtools
@@ -30,6 +30,12 @@ test: $(STAMPS)/dev lint ## Check types, style, layers and the tree; run all tes
 	@scripts/system-packages optional $(TEST_PARTS)
 	@$(BIN)/pytest -q -n 2 --dist worksteal $(TESTS)
 	@$(if $(TESTS),,$(BIN)/pytest -q -n 2 --dist worksteal --on postgresql $(DESK_TESTS))
+
+screenshots: $(STAMPS)/dev ## Take a picture of every page, in every language, on a phone and a desktop: build/screenshots/index.html
+	@scripts/system-packages required chromium fonts-dejavu-core
+	@mkdir -p build/screenshots
+	@LUWTE_SCREENSHOTS=build/screenshots $(BIN)/pytest -q tests/browser/test_gallery.py -k without_script
+	@echo "build/screenshots/index.html shows them all."
 
 prove: $(STAMPS)/dev ## Hold the rules of telling against 100,000 random histories (HISTORIES=N) and every planted bug
 	@HISTORIES=$(HISTORIES) SEED=$(SEED) $(BIN)/python -m tests.model.prove

@@ -53,7 +53,7 @@ def represented(who: str, detail: Detail = Detail.EVERYTHING, **mandate: object)
     """Add a person who chose that Riet, who acts for them, hears it too; return both, told of one finding."""
     person = someone(who, series=f"series-{who}")
     fields = {"role": "parent", "begins": EARLIER.date(), "channel": "portal"} | mandate
-    acting = vault.add_representative(person.id, Mandate("Riet", **fields))  # type: ignore[arg-type]
+    acting = vault.add_representative(person.id, Mandate("Riet", **fields), now=EARLIER)  # type: ignore[arg-type]
     choice = Choice(True, Rhythm.EACH, detail=detail, others=frozenset({party_of(acting)}))
     wish(person.id, choice, EARLIER)
     found(who, [(7, 2)])

@@ -13,6 +13,7 @@ from django.test import Client, override_settings
 from tests.support.pages import enter, words
 from tests.support.stage import chooser
 from tests.support.tour import portal_pages, staff_pages
+from tests.support.tour_accounts import account_pages
 
 pytestmark = [pytest.mark.django_db(databases=["default", "vault"]), pytest.mark.usefixtures("clock")]
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ POLICY = {"default-src 'none'", "style-src 'self'", "img-src 'self'", "form-acti
 def every_answer() -> Iterator[tuple[str, Answer]]:
     yield from portal_pages("nl")
     yield from staff_pages("en")
+    yield from account_pages("en")
     client = enter(chooser("Noor"))
     for path in ("/pauze/", "/verder/", "/vraag/", "/taal/"):
         yield path, client.post(path)
