@@ -300,6 +300,8 @@ def test_frames_that_show_the_same_are_one_entry_and_of_many_some_are_kept_and_n
     ended = luwte("enrol", tmp_path / "many.webp", "--series", "two", "--to", tmp_path / "list")
     assert "many.webp has many frames or pages; at most 16 of them, spread over it, are enrolled" in ended.err
     assert 8 <= sum(entry.series == "two" for entry in listed(tmp_path / "list")) <= 16
+    shown = " ".join(luwte("reference", "show", tmp_path / "list").out.split())
+    assert "cannot find frames or pages between those enrolled, of 1 files that have many" in shown
 
 
 def test_a_page_with_much_in_it_behind_one_with_little_is_enrolled(luwte: Command, tmp_path: Path) -> None:
@@ -320,6 +322,8 @@ def test_a_dark_picture_has_no_pdq_but_local_codes_by_which_a_crop_is_found(
     assert "copies of it match by local codes alone" in ended.err
     (entry,) = listed(tmp_path / "list")
     assert (entry.pdq, bool(entry.codes)) == (None, True)
+    shown = " ".join(luwte("reference", "show", tmp_path / "list").out.split())
+    assert "cannot find edited copies of the 1 entries without PDQ that have local codes" in shown
     crop = dim(21).crop((60, 50, 560, 430))
     lay_out(
         tmp_path / "carrier",
