@@ -43,7 +43,8 @@ METHOD = (
     " docs/recognition-measured.md. `python -m bench --part recognition --sources N --each N --gallery N`"
     " measures it apart, --photos FOLDER also on photos; stopped, the same command goes on.",
     "P12-films: shares of edited films that are found, each drawn; by edit, with false pairs, in"
-    " docs/films-measured.md.",
+    " docs/films-measured.md, which is measured apart (`python -m bench --part films`); where no row of it"
+    " stands here, the page alone was written.",
     "P13: CPU time through Django and SQLite with every step of 500 people on disk. The limit is what"
     " opening and wrapping their keys alone takes, in one process. Most of the rest is digests and the rows"
     " themselves. Memory is the process's peak.",

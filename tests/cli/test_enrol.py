@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from luwte.exchange.bundle import open_bundle
 from luwte.exchange.entries import Entry
@@ -17,10 +18,13 @@ from luwte.lab.fingerprints.local_codes import Rotation
 from luwte.lab.fingerprints.pdq import pdq_hash
 from luwte.lab.fingerprints.pictures import Reason, decode_grey
 from luwte.lab.scan.looking import look_at_files
+from luwte.lab.scan.worklist import read_rows
 from tests.support.command import Command
 from tests.support.drawn import drawn, encoded, jpeg
 from tests.support.films import film, lossless
 from tests.support.scans import lay_out
+
+DIM = 5
 
 
 @pytest.fixture
@@ -254,3 +258,109 @@ def test_what_cannot_be_used_adds_nothing(
     assert ended.code == 2
     assert told in ended.err
     assert not (tmp_path / "list").exists()
+
+
+def moving(*pictures: Image.Image, form: str = "WEBP") -> bytes:
+    return encoded(pictures[0], form, save_all=True, append_images=list(pictures[1:]), quality=90)
+
+
+def dim(seed: int) -> Image.Image:
+    """A drawing so dark that PDQ says there is little in it."""
+    return drawn(seed).convert("L").point(lambda value: value // DIM)
+
+
+@pytest.mark.parametrize("form", ["WEBP", "GIF", "TIFF", "PNG"])
+def test_each_frame_of_a_picture_that_moves_or_has_pages_is_an_entry_with_codes(
+    luwte: Command, tmp_path: Path, form: str
+) -> None:
+    content = moving(*(drawn(seed, 320, 240) for seed in (1, 2, 1, 3)), form=form)
+    lay_out(tmp_path, {"m": content})
+    ended = luwte("enrol", tmp_path / "m", "--series", "one", "--to", tmp_path / "list")
+    assert (ended.code, ended.err) == (0, "")
+    assert "1 picture enrolled, in 3 entries, one a frame or page." in ended.out
+    found, entries = fingerprint_bytes(content), listed(tmp_path / "list")
+    assert {entry.sha256 for entry in entries} == {found.sha256}
+    shown = {found.pdq, *(frame.variants[:32] for frame in found.frames)}
+    assert {entry.pdq for entry in entries} == shown
+    assert all(entry.codes for entry in entries)
+    assert "cannot find" not in luwte("reference", "show", tmp_path / "list").out
+
+
+def test_frames_that_show_the_same_are_one_entry_and_of_many_some_are_kept_and_named(
+    luwte: Command, tmp_path: Path
+) -> None:
+    still = drawn(1, 320, 240)
+    alike = [still.point(lambda value, more=more: value + more) for more in range(4)]
+    lay_out(
+        tmp_path,
+        {"alike.webp": moving(*alike), "many.webp": moving(*(drawn(seed, 160, 120) for seed in range(20)))},
+    )
+    ended = luwte("enrol", tmp_path / "alike.webp", "--series", "one", "--to", tmp_path / "list")
+    assert (ended.code, ended.err, len(listed(tmp_path / "list"))) == (0, "", 1)
+    ended = luwte("enrol", tmp_path / "many.webp", "--series", "two", "--to", tmp_path / "list")
+    assert "many.webp has many frames or pages; at most 16 of them, spread over it, are enrolled" in ended.err
+    assert 8 <= sum(entry.series == "two" for entry in listed(tmp_path / "list")) <= 16
+    shown = " ".join(luwte("reference", "show", tmp_path / "list").out.split())
+    assert "cannot find frames or pages between those enrolled, of 1 files that have many" in shown
+
+
+def test_a_page_with_much_in_it_behind_one_with_little_is_enrolled(luwte: Command, tmp_path: Path) -> None:
+    empty = drawn(1).convert("L").point(lambda _: 128)
+    lay_out(tmp_path, {"m.tif": moving(empty, drawn(2), form="TIFF")})
+    ended = luwte("enrol", tmp_path / "m.tif", "--series", "one", "--to", tmp_path / "list")
+    assert "m.tif has frames or pages with little in them (1)" in ended.err
+    (entry,) = listed(tmp_path / "list")
+    assert (bool(entry.pdq), bool(entry.codes)) == (True, True)
+
+
+def test_a_dark_picture_has_no_pdq_but_local_codes_by_which_a_crop_is_found(
+    luwte: Command, tmp_path: Path
+) -> None:
+    lay_out(tmp_path / "known", {"dark.png": encoded(dim(21), "PNG")})
+    ended = luwte("enrol", tmp_path / "known" / "dark.png", "--series", "one", "--to", tmp_path / "list")
+    assert ended.code == 0
+    assert "copies of it match by local codes alone" in ended.err
+    (entry,) = listed(tmp_path / "list")
+    assert (entry.pdq, bool(entry.codes)) == (None, True)
+    shown = " ".join(luwte("reference", "show", tmp_path / "list").out.split())
+    assert "cannot find edited copies of the 1 entries without PDQ that have local codes" in shown
+    crop = dim(21).crop((60, 50, 560, 430))
+    lay_out(
+        tmp_path / "carrier",
+        {"crop.png": encoded(crop, "PNG"), "stranger.png": encoded(dim(24), "PNG")},
+    )
+    out = tmp_path / "out"
+    assert luwte("scan", tmp_path / "carrier", "--reference", tmp_path / "list", "--out", out).code == 0
+    assert {row.path: row.verdict for row in read_rows(out)} == {
+        "crop.png": "same_picture",
+        "stranger.png": "unknown",
+    }
+
+
+def test_stills_crops_and_copies_of_any_frame_are_found_and_so_is_a_picture_inside_one_that_moves(
+    luwte: Command, tmp_path: Path
+) -> None:
+    scenes = [drawn(seed, 400, 300) for seed in (1, 2, 3)]
+    lay_out(tmp_path / "known", {"m.gif": moving(*scenes, form="GIF"), "still.png": encoded(drawn(4), "PNG")})
+    known = (tmp_path / "known" / "m.gif", tmp_path / "known" / "still.png")
+    assert luwte("enrol", *known, "--series", "one", "--to", tmp_path / "list").code == 0
+    crop = drawn(4).rotate(7).crop((90, 70, 560, 420))
+    lay_out(
+        tmp_path / "carrier",
+        {
+            "same.gif": known[0].read_bytes(),
+            "still.jpg": encoded(scenes[1], quality=60),
+            "crop.png": encoded(scenes[1].crop((70, 50, 380, 280)), "PNG"),
+            "second.webp": moving(drawn(101, *crop.size), crop, drawn(102, *crop.size)),
+            "strangers.webp": moving(drawn(103), drawn(104)),
+        },
+    )
+    out = tmp_path / "out"
+    assert luwte("scan", tmp_path / "carrier", "--reference", tmp_path / "list", "--out", out).code == 0
+    assert {row.path: row.verdict for row in read_rows(out)} == {
+        "same.gif": "identical",
+        "still.jpg": "same_picture",
+        "crop.png": "same_picture",
+        "second.webp": "same_picture",
+        "strangers.webp": "unknown",
+    }

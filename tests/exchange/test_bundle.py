@@ -27,7 +27,7 @@ from luwte.exchange.bundle import (
     write_bundle,
 )
 from luwte.exchange.columns import from_bytes, to_bytes
-from luwte.exchange.entries import Entry, HashRecord, RejectedPair, entry_from
+from luwte.exchange.entries import CODE_BYTES, Entry, HashRecord, RejectedPair, entry_from
 from luwte.exchange.errors import NewerSchema, OtherRotation, SignerUnknown, Unusable
 from luwte.exchange.home import Home
 from tests.support.exchange import (
@@ -523,13 +523,25 @@ def test_what_a_list_can_and_cannot_find_is_said(tmp_path: Path) -> None:
     assert "2 of 2" in summary.can_find[1]
     assert any("1 entries without a digest" in sentence for sentence in summary.cannot_find)
     assert any("PhotoDNA" in sentence for sentence in summary.cannot_find)
+    assert "in a border, between bars or on a screenshot" in summary.can_find[1]
+    assert "crops, free rotation and collages" in summary.cannot_find
+    assert not any("inside the picture" in sentence for sentence in summary.cannot_find)
     digests = [replace(entry, pdq=None) for entry in entries(2)]
     summary = write_bundle(tmp_path / "list", digests, home, CLOCK)
     assert summary.cannot_find[0] == "edited copies of the 2 entries without PDQ"
     summary = write_bundle(tmp_path / "list", [*digests, *film_entries(3)[:3]], home, CLOCK)
     assert summary.cannot_find[0] == "edited copies of the 2 entries without PDQ"
     assert "3 of 5 entries that are videos" in summary.can_find[1]
+    assert "another speed or backward" in summary.can_find[1]
+    assert "inside the picture of another" in summary.can_find[1]
     assert any("without three different frames" in sentence for sentence in summary.cannot_find)
+    coded = [replace(digests[0], codes=bytes([128, 96, *range(CODE_BYTES)])), digests[1]]
+    summary = write_bundle(tmp_path / "list", coded, home, CLOCK)
+    assert summary.cannot_find[:2] == (
+        "edited copies of the 1 entries without PDQ",
+        "edited copies of the 1 entries without PDQ that have local codes, in the fast pass; the deep one "
+        "finds them",
+    )
 
 
 def test_a_bundle_is_told_from_other_files(tmp_path: Path) -> None:

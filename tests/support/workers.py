@@ -9,11 +9,12 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryFile
 
 from luwte.lab.fingerprints.fingerprint import Look, look_at
-from luwte.lab.fingerprints.pictures import GreyPicture, decode_grey
+from luwte.lab.fingerprints.pictures import GreyPicture, decode_frames, decode_grey
 from luwte.lab.scan import raster_worker, worker
 from luwte.lab.scan.launch import launch
 from tests.support.drawn import jpeg
@@ -79,6 +80,11 @@ def _decode(content: bytes) -> GreyPicture:
     return decode_grey(content)
 
 
+def _decode_frames(content: bytes) -> Iterator[GreyPicture]:
+    _misbehave(content)
+    return decode_frames(content)
+
+
 def closely(sort: bytes) -> bytes:
     """Return a sound picture that makes a worker fail that looks at it closely as `sort` makes one fail."""
     return jpeg(40) + sort.removeprefix(JPEG)
@@ -114,7 +120,7 @@ if __name__ == "__main__":
     if worker.CLOSELY in sys.argv:
         from luwte.lab.scan import close_look
 
-        vars(close_look)["decode_grey"] = _decode
+        vars(close_look)["decode_frames"] = _decode_frames
     if RASTERS in sys.argv:
         vars(raster_worker)["decode_grey"] = _decode
         raster_worker.main()

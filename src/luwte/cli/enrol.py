@@ -12,16 +12,16 @@ from typing import TextIO
 import click
 
 from luwte.base.errors import BadInput
+from luwte.cli._enrolled import Enrolled, enrolled
 from luwte.cli._once import Once
 from luwte.exchange.bundle import extend_bundle
-from luwte.exchange.entries import Entry, HashRecord, entry_from, frames_from, series_name
+from luwte.exchange.entries import Entry, entry_from, series_name
 from luwte.exchange.home import Home
 from luwte.exchange.summary import BundleSummary
 from luwte.lab.carriers.names import printable
 from luwte.lab.fingerprints import films
-from luwte.lab.fingerprints.fingerprint import PDQ_BYTES, Fingerprint
-from luwte.lab.fingerprints.local_codes import Rotation, telling
-from luwte.lab.recognition.verdicts import PDQ_QUALITY
+from luwte.lab.fingerprints.fingerprint import Fingerprint
+from luwte.lab.fingerprints.local_codes import Rotation
 from luwte.lab.scan.crew import DEADLINE
 from luwte.lab.scan.looking import look_at_files
 
@@ -57,17 +57,17 @@ def enrol(
     """Add fingerprints of FILES, pictures and videos, to a reference bundle, which is made if need be.
 
     Name a series for FILES, or a manifest whose paths are relative to its own folder. What has too little in
-    it (PDQ quality below 50) is enrolled by its digests alone. Other pictures, and up to eight frames of each
-    video, get local codes, by which crops and collages of them are found; what has nothing that stands out
-    gets none, and is named. A video that could be looked at only in part is enrolled with the frames that
-    there are, and named; videos need `pip install luwte[media]`. Nothing is added when any of the files is no
-    readable picture or video.
+    it (PDQ quality below 50) is enrolled without PDQ. Pictures, and up to eight frames of each video, get
+    local codes, by which crops and collages of them are found; what has nothing that stands out gets none,
+    and is named. Of a picture that moves or has pages up to 16 frames become an entry each. A video that
+    could be looked at only in part is enrolled with the frames that there are, and named; videos need
+    `pip install luwte[media]`. Nothing is added when any of the files is no readable picture or video.
     """
     series_of = _wanted(files, series, manifest)
     home = Home.open()
     entries = _entries(series_of, home, deadline)
     told = extend_bundle(reference, entries, home)
-    click.echo(_summary(entries, reference, told))
+    click.echo(_summary(series_of, entries, reference, told))
 
 
 def _wanted(files: tuple[Path, ...], series: str | None, manifest: Path | None) -> dict[Path, list[str]]:
@@ -128,49 +128,43 @@ def _name(series: str, where: str) -> str:
 
 def _entries(series_of: Mapping[Path, list[str]], home: Home, deadline: float) -> list[Entry]:
     """Return the entries; raises `BadInput` after naming each file that cannot be enrolled."""
-    records: dict[Path, HashRecord] = {}
+    looked: dict[Path, Fingerprint] = {}
     for path, found, error in look_at_files(series_of, workers=_workers(series_of), deadline=deadline):
         reason = _refusal(found, error)
         if found is None or reason is not None:
             _warn(path, reason or "cannot be read")
         else:
-            records[path] = _record(path, found)
-    codes = _codes(records, home, deadline) if len(records) == len(series_of) else {}
-    bad = len(series_of) - len(records) + sum(code is None for code in codes.values())
+            looked[path] = found
+    whole = len(looked) == len(series_of)
+    shown = _looked_into(looked, home, deadline) if whole else {}
+    bad = len(series_of) - len(shown if whole else looked)
     if bad:
         raise BadInput(
             f"{bad} of {len(series_of)} files cannot be enrolled. Take them out; nothing was added."
         )
     return [
-        _coded(entry_from(record, home.entry_key, name), codes.get(path) or ())
-        for path, record in records.items()
+        _coded(entry_from(one.record, home.entry_key, name), one.codes)
+        for path, pictures in shown.items()
         for name in series_of[path]
+        for one in pictures
     ]
 
 
-def _codes(
-    records: Mapping[Path, HashRecord], home: Home, deadline: float
-) -> dict[Path, tuple[bytes, ...] | None]:
-    """Return the local codes of each picture that has a PDQ, and of some frames of each video that has any.
-
-    None are those of one that is another file by now.
-    """
-    pictures = [path for path, record in records.items() if record.pdq is not None or record.frames]
+def _looked_into(
+    looked: Mapping[Path, Fingerprint], home: Home, deadline: float
+) -> dict[Path, list[Enrolled]]:
+    """Return what is enrolled of each file after a close look, without those that are another file by now."""
     rotation = Rotation(home.rotation_seed)
-    codes: dict[Path, tuple[bytes, ...] | None] = {}
-    for path, found, error in look_at_files(
-        pictures, workers=_workers(pictures), deadline=deadline, deep=True
-    ):
-        if found is None or found.sha256 != records[path].sha256:
-            codes[path] = None
+    enrolling: dict[Path, list[Enrolled]] = {}
+    for path, closely, error in look_at_files(looked, workers=_workers(looked), deadline=deadline, deep=True):
+        found = looked[path]
+        if closely is None or closely.sha256 != found.sha256:
             _warn(path, "changed while it was enrolled")
             continue
-        shown = telling(found.frame_keypoints) if found.kind == "video" else [found.keypoints]
-        codes[path] = tuple(rotation.encode(one).to_bytes() for one in shown if one)
-        if not codes[path]:
-            why = f" ({error})" if error else ", as it is small or nothing in it stands out"
-            _warn(path, f"gets no local codes{why}; crops of it will not match")
-    return codes
+        enrolling[path], told = enrolled(found, closely, error or closely.error, rotation)
+        for sentence in told:
+            _warn(path, sentence)
+    return enrolling
 
 
 def _coded(entry: Entry, codes: tuple[bytes, ...]) -> Entry:
@@ -192,29 +186,18 @@ def _refusal(found: Fingerprint | None, error: str | None) -> str | None:
     return None if whole else f"cannot be used ({found.error})"
 
 
-def _record(path: Path, found: Fingerprint) -> HashRecord:
-    digests = HashRecord(md5=found.md5, sha1=found.sha1, sha256=found.sha256)
-    quality = found.pdq_quality or 0
-    if found.error is not None:
-        _warn(path, f"was looked at only in part ({found.error}); what it shows elsewhere will not match")
-    if quality < PDQ_QUALITY:
-        _warn(path, f"has little in it (quality {quality}); only identical files will match")
-        return digests
-    if found.kind == "video":
-        good = (frame.variants[:PDQ_BYTES] for frame in found.frames if frame.quality >= PDQ_QUALITY)
-        return replace(digests, frames=frames_from(good))
-    return replace(digests, pdq=found.pdq, pdq_quality=quality)
-
-
 def _warn(path: Path, told: str) -> None:
     click.echo(f"luwte: {_shown(path)} {told}.", err=True)
 
 
-def _summary(entries: Sequence[Entry], reference: Path, told: BundleSummary) -> str:
-    videos = sum(bool(entry.frames) for entry in entries)
-    counted = ((len(entries) - videos, "picture"), (videos, "video"))
+def _summary(
+    series_of: Mapping[Path, list[str]], entries: Sequence[Entry], reference: Path, told: BundleSummary
+) -> str:
+    files, videos = sum(map(len, series_of.values())), sum(bool(entry.frames) for entry in entries)
+    counted = ((files - videos, "picture"), (videos, "video"))
     added = " and ".join(f"{count} {name}{'s' * (count != 1)}" for count, name in counted if count)
-    return f"{added} enrolled. {reference} has {told.entries} entries in {len(told.series)} series."
+    several = f", in {len(entries)} entries, one a frame or page" if len(entries) > files else ""
+    return f"{added} enrolled{several}. {reference} has {told.entries} entries in {len(told.series)} series."
 
 
 def _shown(path: Path) -> str:

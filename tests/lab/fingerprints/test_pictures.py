@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from luwte.lab.fingerprints import pictures
+from luwte.lab.fingerprints.fingerprint import fingerprint_bytes
+from luwte.lab.fingerprints.keypoints import find_keypoints
 from luwte.lab.fingerprints.pdq import pdq_hash
 from luwte.lab.fingerprints.pictures import Reason, Undecodable, decode_grey
 from tests.support.drawn import drawn, encoded, jpeg
@@ -79,6 +81,24 @@ def test_every_mode_becomes_the_same_picture(mode: str) -> None:
     picture = made[mode]() if mode in made else source.convert(mode)
     found = our_pdq(encoded(picture, "TIFF"))
     assert distance(found, pdq_hash(grey)[0]) <= (31 if mode == "1" else 10)
+
+
+@pytest.mark.parametrize("form", ["PNG", "WEBP", "TIFF"])
+def test_what_shows_through_its_transparency_alone_is_a_picture_of_one_colour(form: str) -> None:
+    """Black drawn on nothing: the field's tools drop transparency too, and nothing of it is then left."""
+    seen = Image.new("RGBA", drawn(3).size)
+    seen.putalpha(drawn(3).convert("L"))
+    content = encoded(seen, form, **({"lossless": True, "exact": True} if form == "WEBP" else {}))
+    grey = decode_grey(content).grey
+    assert (int(np.ptp(grey)), pdq_hash(grey)[1], len(find_keypoints(grey))) == (0, 0, 0)
+    assert fingerprint_bytes(content).error is None
+
+
+@pytest.mark.parametrize("mode", ["RGBA", "LA"])
+def test_transparency_over_a_picture_changes_nothing_of_what_is_compared(mode: str) -> None:
+    picture = drawn(3).convert(mode)
+    picture.putalpha(drawn(4).convert("L"))
+    assert our_pdq(encoded(picture, "PNG")) == our_pdq(encoded(drawn(3).convert(mode[:-1]), "PNG"))
 
 
 def test_a_cmyk_jpeg_is_the_picture_and_not_its_negative() -> None:

@@ -58,8 +58,9 @@ class Fingerprint:
     (8 x 32 bytes, the first as is) and then those of the photo boxes in it, as in `Frame`. `frames` are
     further frames or pages, which count as the file too; of a video they are all its frames in order, also
     the fullest one, whose PDQ is its `pdq`. `error` says why a picture has none, or why a video was not
-    looked at to its end. `licensed` is the hash of a licensed hasher, where a scan has one; `keypoints`, of
-    a video `frame_keypoints`, are there where they were asked for.
+    looked at to its end. `licensed` is the hash of a licensed hasher, where a scan has one; `keypoints` are
+    there where they were asked for, of a video `frame_keypoints`. A picture of several frames has both then,
+    those of its first and of each, and in `frames` the PDQ of each as it is.
     """
 
     size: int

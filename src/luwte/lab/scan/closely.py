@@ -9,11 +9,12 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Generic, NamedTuple, Protocol, TypeVarTuple
 
 import numpy as np
 
-from luwte.lab.fingerprints.fingerprint import Fingerprint
+from luwte.lab.fingerprints.fingerprint import Fingerprint, Frame
 from luwte.lab.fingerprints.keypoints import Keypoints
 from luwte.lab.fingerprints.pictures import Reason
 from luwte.lab.fingerprints.windows import MOST_FRAME_WINDOWS, MOST_WINDOWS, Ask, AskOf, PartHash, Window
@@ -22,16 +23,12 @@ from luwte.lab.recognition.verdicts import PDQ_RADIUS, Match
 from luwte.lab.scan.crew import Worker
 from luwte.lab.scan.deep_record import (
     HASH_BYTES,
-    HEAD_BYTES,
-    following,
     pack_frame_window,
-    pack_window,
     unpack_frames,
     unpack_hash,
-    unpack_keypoints,
 )
 from luwte.lab.scan.launch import Launch
-from luwte.lab.scan.pieces import DROP, WINDOW, piece
+from luwte.lab.scan.pieces import DROP, WINDOW, Garbled, piece
 from luwte.lab.scan.pipes import read_within, write_within
 from luwte.lab.scan.units import NAME_BYTES
 from luwte.lab.scan.worker import CLOSELY
@@ -53,7 +50,7 @@ class Recogniser(Protocol):
     def film_matches(self, frames: Sequence[Keypoints], ask: AskOf) -> Sequence[Match]:
         """Return what the video with the keypoints `frames`, in its order, matches, as `matches` does.
 
-        It may `ask` for `MOST_FRAME_WINDOWS` parts of each frame, on average.
+        Of a picture that moves, too. It may `ask` for `MOST_FRAME_WINDOWS` parts of each frame, on average.
         """
         ...
 
@@ -159,20 +156,30 @@ class KeypointWorker(Worker):
         super().__init__(deadline, start, CLOSELY)
 
     def _looked(self, digested: Fingerprint, until: float) -> Fingerprint:
-        seen = self._frames(until) if digested.kind == "video" else self._keypoints(until)
+        seen = self._frames(until)
         if isinstance(seen, Reason):
             return replace(digested, error=str(seen))
+        several = digested.kind == "picture" and len(seen) > 1
+        frames = tuple(self._frame(number) for number in range(len(seen))) if several else ()
         write_within(self._in, piece(DROP), self._deadline)
-        if isinstance(seen, Keypoints):
-            return replace(digested, keypoints=seen)
-        return replace(digested, frame_keypoints=seen)
+        if digested.kind == "video":
+            return replace(digested, frame_keypoints=seen)
+        return replace(digested, keypoints=seen[0], frame_keypoints=seen if several else (), frames=frames)
 
     def _frames(self, until: float) -> list[Keypoints] | Reason:
         return unpack_frames(lambda size: read_within(self._out, size, until))
 
-    def _keypoints(self, until: float) -> Keypoints | Reason:
-        head = read_within(self._out, HEAD_BYTES, until)
-        return unpack_keypoints(head + read_within(self._out, following(head), until))
+    def _frame(self, number: int) -> Frame:
+        shown = self._ask_of(number, None)
+        if shown is None:
+            raise Garbled
+        return Frame(shown.quality, shown.pdq)
+
+    def _ask_of(self, frame: int, window: Window | None) -> PartHash | None:
+        """Return the hash of `window` of frame number `frame`, or of all of that frame."""
+        question = bytes([frame]) if window is None else pack_frame_window(frame, window)
+        write_within(self._in, piece(WINDOW, question), self._deadline)
+        return unpack_hash(read_within(self._out, HASH_BYTES, time.monotonic() + self._deadline))
 
 
 class CloseWorker(KeypointWorker):
@@ -184,39 +191,37 @@ class CloseWorker(KeypointWorker):
         self._looks = looks
 
     def _looked(self, digested: Fingerprint, until: float) -> Fingerprint:
-        if digested.kind == "video":
-            return self._looked_at_film(digested, until)
-        seen = self._keypoints(until)
+        seen = self._frames(until)
         if isinstance(seen, Reason):
             return replace(digested, error=str(seen))
-        near = self._looks.near(digested.sha256)
-        matches = self._recogniser.matches(seen, _Bounded(self._ask, MOST_WINDOWS), near)
-        found = any(match.verdict in ("same_picture", "near") for match in matches)
-        whole = self._ask(None) if found else None
+        if digested.kind == "video":
+            matches, whole = self._of_film(seen), None
+        else:
+            matches = self._of_picture(seen, self._looks.near(digested.sha256))
+            found = any(match.verdict in ("same_picture", "near") for match in matches)
+            whole = self._ask_of(0, None) if found else None
         write_within(self._in, piece(DROP), self._deadline)
         self._looks.matched(digested, matches)
         return digested if whole is None else replace(digested, pdq=whole.pdq, pdq_quality=whole.quality)
 
-    def _looked_at_film(self, digested: Fingerprint, until: float) -> Fingerprint:
-        frames = self._frames(until)
-        if isinstance(frames, Reason):
-            return replace(digested, error=str(frames))
-        ask = _Bounded(self._ask_of, MOST_FRAME_WINDOWS * len(frames))
-        matches = self._recogniser.film_matches(frames, ask)
-        write_within(self._in, piece(DROP), self._deadline)
-        self._looks.matched(digested, matches)
-        return digested
+    def _of_picture(self, frames: Sequence[Keypoints], near: Sequence[Near]) -> Sequence[Match]:
+        """Return what a picture matches, of several frames the best of what each does, each entry once.
 
-    def _ask_of(self, frame: int, window: Window) -> PartHash | None:
-        """Return the hash of `window` of frame number `frame`."""
-        write_within(self._in, piece(WINDOW, pack_frame_window(frame, window)), self._deadline)
-        return unpack_hash(read_within(self._out, HASH_BYTES, time.monotonic() + self._deadline))
+        Several are looked at as a film, too: only in their order may they be the same as one of the list.
+        """
+        found: list[Match] = []
+        for number, keypoints in enumerate(frames):
+            ask = _Bounded(partial(self._ask_of, number), MOST_WINDOWS)
+            found += self._recogniser.matches(keypoints, ask, () if number else near)
+        if len(frames) == 1 or not found:
+            return found
+        best: dict[int, Match] = {}
+        for match in sorted([*found, *self._of_film(frames)], key=lambda match: match.rank):
+            best.setdefault(match.entry, match)
+        return list(best.values())
 
-    def _ask(self, window: Window | None) -> PartHash | None:
-        """Return the hash of `window`, or of the whole picture."""
-        question = b"" if window is None else pack_window(window)
-        write_within(self._in, piece(WINDOW, question), self._deadline)
-        return unpack_hash(read_within(self._out, HASH_BYTES, time.monotonic() + self._deadline))
+    def _of_film(self, frames: Sequence[Keypoints]) -> Sequence[Match]:
+        return self._recogniser.film_matches(frames, _Bounded(self._ask_of, MOST_FRAME_WINDOWS * len(frames)))
 
 
 class _Bounded(Generic[*Asked]):

@@ -29,7 +29,8 @@ class ListMeans:
     @property
     def key(self) -> str:
         """What decides what a close look gives, beside the list."""
-        return f"model {version(self._model)}, codes {CODE_RADIUS} {MOST_CANDIDATES} {PAIR_RADIUS}, quarters"
+        codes = f"codes {CODE_RADIUS} {MOST_CANDIDATES} {PAIR_RADIUS}"
+        return f"model {version(self._model)}, {codes}, quarters, frames of pictures"
 
     @property
     def rule(self) -> Rule:
