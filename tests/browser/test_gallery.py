@@ -111,7 +111,8 @@ def test_the_keyboard_comes_everywhere_in_the_order_of_reading(browser: Browser)
 def walked(place: Wall) -> Iterator[str]:
     """Walk through a page with Tab and back; yield what is wrong with a stop, their order, or the end."""
     there = place.look("stops")
-    way, before = [], None
+    way: list[int] = []
+    before = None
     for _ in range(there * PARTS + 2):
         place.page.keyboard.press("Tab")
         stop = place.look("focused")

@@ -2,7 +2,7 @@
 
     telling    both databases: who is told what, the portal, the staff's pages (the default)
     casework   the register alone: intake, review, lists, quarantine, the interface for machines; it has no
-               vault and no key. Its pages have accounts of their own, in a database that no other world is given
+               vault and no key. Its pages have accounts of their own, in a database of casework alone
     vault      the vault alone: who people are and how they are reached; it has no register
     retention  both databases, to delete what is over its term, and nothing else
 
