@@ -94,13 +94,10 @@ ACT, ACT_OF_NOOR = row("on", Noor="done", Piet="done"), row("on", Noor="done")
 STAFF, STAFF_ACT, OWN = staff("ok"), staff("done"), own("ok", unshown="ok")
 NOT_THERE, NO_OWN_POST = own("404", unshown="404"), own("405", unshown="405")
 NO_FACTOR = own("403", unshown="403")
-STAFF, STAFF_ACT, OWN = staff("ok"), staff("done"), staff("ok", unshown="ok")
+"""These accounts have signed in and have no second factor of their own to show again."""
 OF_WORKER = staff("ok") | {"administrator": "404"}
 OF_WORKER_ON, OF_WORKER_ACT = OF_WORKER | {"staff": "on"}, OF_WORKER | {"staff": "done"}
 """A conversation is of the care worker who began it."""
-NOT_THERE, NO_OWN_POST = staff("404", unshown="404"), staff("405", unshown="405")
-NO_FACTOR = staff("403", unshown="403")
-"""These accounts have signed in and have no second factor of their own to show again."""
 ENTRANCE = row("ok", account="on", unshown="on", staff="on", administrator="on", auditor="on")
 CODE = row("in", account="on", unshown="on", staff="on", administrator="on", auditor="on")
 TABLE: Mapping[str, tuple[Row, Row]] = {
