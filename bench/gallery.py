@@ -63,7 +63,7 @@ def gallery(count: int, photos: Path | None, cache: Path) -> Gallery:
     chosen = _Chosen()
     with Kept(cache, "entries", version()) as kept:
         if photos is not None:
-            chosen.take(jpegs(photos), kept, count)
+            chosen.take(jpegs(photos), kept, count, together=2)  # each stays in the half that it is in
             if not chosen.names:
                 raise SystemExit(f"{photos} holds no photo that can be listed. Name a folder of JPEG files.")
         own = len(chosen.names)
@@ -105,8 +105,12 @@ class _Chosen:
         self.entries: list[Listed] = []
         self._hashes = np.zeros((0, HASH_BYTES), np.uint8)
 
-    def take(self, names: Iterable[Name], kept: Kept, count: int) -> None:
-        """Take of `names` what is like nothing before it, until there are `count`."""
+    def take(self, names: Iterable[Name], kept: Kept, count: int, together: int = 1) -> None:
+        """Take of `names` what is like nothing before it, until there are `count`.
+
+        Of so many `together` all are taken or none, so that every other one is every other one of `names`:
+        `luwte calibrate` deals a folder in halves like that.
+        """
         coming = iter(names)
         with click.progressbar(length=count, label="listing", file=sys.stderr) as bar, workers() as pool:
             bar.update(len(self.names))
@@ -114,8 +118,17 @@ class _Chosen:
                 batch = list(itertools.islice(coming, min(_BATCH, count - len(self.names))))
                 if not batch:
                     return
-                for name, entry in zip(batch, _entries(batch, kept, pool), strict=True):
-                    bar.update(self._add(name, entry))
+                pairs = zip(batch, _entries(batch, kept, pool), strict=True)
+                while group := list(itertools.islice(pairs, together)):
+                    bar.update(self._add_all(group))
+
+    def _add_all(self, group: Sequence[tuple[Name, Listed]]) -> int:
+        before = len(self.names)
+        if all(self._add(name, entry) for name, entry in group):
+            return len(group)
+        del self.names[before:], self.entries[before:]
+        self._hashes = self._hashes[:before]
+        return 0
 
     def _add(self, name: Name, entry: Listed) -> bool:
         forms = np.frombuffer(entry.forms, np.uint8).reshape(-1, HASH_BYTES)
