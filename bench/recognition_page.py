@@ -29,8 +29,8 @@ widest limit with at most one false pair in a million on one half of the sources
 on the other half. PDQ is `pdqhash` at full size, the others are what the scan makes of the file. Local codes
 are looked up, aligned and judged as in the deep pass, by the model that ships, in a list as long as the one
 at hand: in a longer list less is near, and less the same picture (decision 28). That model was fitted on
-the other half of such photos, and on drawings that are one in five of those drawn here. What all stages take for the
-same picture is what local codes do: the fast pass alone never says more than near. Intervals are
+the other half of such photos, and on drawings that are one in five of those drawn here. What all stages take
+for the same picture is what local codes do: the fast pass alone never says more than near. Intervals are
 Clopper-Pearson at 95 % (none found: the rule of three), as if pairs were independent; those of one source
 are not, so the true ones are wider."""
 
