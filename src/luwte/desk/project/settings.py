@@ -94,9 +94,14 @@ _PAGES = [
     "allauth.mfa",
     "axes",
 ]
+_OF_PAGES = ("casework", "pages", "accounts") if INTERFACE else ()
 INSTALLED_APPS = [
-    *(_PAGES if WORLD != World.VAULT else []),
-    *(f"luwte.desk.{room}" for room in WORLD.rooms or _ROOMS if find_spec(f"luwte.desk.{room}")),
+    *(_PAGES if WORLD != World.VAULT and not INTERFACE else []),
+    *(
+        f"luwte.desk.{room}"
+        for room in WORLD.rooms or _ROOMS
+        if room not in _OF_PAGES and find_spec(f"luwte.desk.{room}")
+    ),
 ]
 
 _OF_THE_PORTAL = [] if CASEWORK else ["luwte.desk.portal.pull.WholeSteps"]
