@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageFilter
 
 from luwte.exchange.bundle import open_bundle
 from luwte.exchange.entries import Entry
@@ -290,7 +290,8 @@ def test_frames_that_show_the_same_are_one_entry_and_of_many_some_are_kept_and_n
     luwte: Command, tmp_path: Path
 ) -> None:
     still = drawn(1, 320, 240)
-    alike = [still.point(lambda value, more=more: value + more) for more in range(4)]
+    alike = [still.filter(ImageFilter.GaussianBlur(blur)) for blur in (0, 2, 4)]
+    assert len({pdq_hash(np.asarray(one.convert("L")))[0] for one in alike}) > 1
     lay_out(
         tmp_path,
         {"alike.webp": moving(*alike), "many.webp": moving(*(drawn(seed, 160, 120) for seed in range(20)))},

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cache
+from pathlib import Path
 from typing import cast
 
 import numpy as np
@@ -416,3 +417,9 @@ def test_the_radius_is_one_that_tables_reach() -> None:
 
         assert path
         assert _native.Codes.widest_radius == codes_numpy.Codes.widest_radius
+
+
+def test_the_decision_says_from_how_many_codes_on_there_are_tables() -> None:
+    decisions = Path(__file__).resolve().parents[3] / "docs" / "decisions"
+    told = (decisions / "0026-local-codes-and-their-index.md").read_text(encoding="utf-8")
+    assert f"a list of {codes.WORTHWHILE:,} codes or more" in told
