@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
@@ -12,7 +13,12 @@ from luwte.desk.accounts.rights import rights_of
 
 
 def menu(request: HttpRequest) -> dict[str, Any]:
-    """Return the rights of whoever signed in with a second factor; asked for only where a page uses them."""
+    """Return the rights of whoever signed in with a second factor; asked for only where a page uses them.
+
+    Casework has pages of its own, and none of these.
+    """
+    if settings.CASEWORK:
+        return {}
     return {"may": SimpleLazyObject(lambda: _rights(request))}
 
 
