@@ -125,6 +125,7 @@ def test_a_report_that_says_something_else_is_refused_and_names_no_case(
         ("application/vnd.luwte.report+json", {"Content_Encoding": "gzip"}, 415),
         ("application/vnd.luwte.report+json", {"Content_Encoding": "br"}, 415),
         ("application/vnd.luwte.report+json", {"Content_Length": "200000000"}, 413),
+        ("application/vnd.luwte.report+json", {"Content_Length": ""}, 400),
         ("application/vnd.luwte.report+json", {"Content_Length": "-1"}, 411),
         ("application/vnd.luwte.report+json", {"Content_Length": "\u0661"}, 411),
         ("application/vnd.luwte.report+json", {"Transfer_Encoding": "chunked"}, 411),

@@ -29,7 +29,7 @@ def run(served: Served, folder: Path, *more: str, token: str = "") -> subprocess
     words = [
         "-c", "from schemathesis.cli import schemathesis; schemathesis()", "run", address,
         "--header", f"Authorization: Bearer {token or served.let_in()}", "--checks", CHECKS, "--phases",
-        "examples,coverage,fuzzing,stateful", "--mode", "all", "--max-examples", EXAMPLES, "--seed", "7",
+        "examples,coverage,fuzzing,stateful", "--mode", "all", "--max-examples", EXAMPLES, "--seed", os.environ.get("LUWTE_SCHEMA_SEED", "7"),
         "--generation-database", "none", "--no-color", "--request-timeout", "20", *more,
     ]  # fmt: skip
     return subprocess.run(

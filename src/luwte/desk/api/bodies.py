@@ -37,9 +37,9 @@ class Body:
             raise Refused(415)
         if (request.content_type or "") != self.media_type:
             raise Refused(415, f"Send {self.media_type}, not compressed.")
-        if "Transfer-Encoding" in request.headers or not _is_count(request.headers.get("Content-Length", "")):
+        if "Transfer-Encoding" in request.headers or not _is_count(_length(request)):
             raise Refused(411)
-        if int(request.headers["Content-Length"]) > self.limit:
+        if int(_length(request)) > self.limit:
             raise Refused(413, f"The request is larger than {self.limit} bytes.")
 
 
@@ -52,7 +52,7 @@ def pieces(request: HttpRequest) -> Iterator[bytes]:
     if wire is not None:
         wire.settimeout(SILENCE)
     end = time.monotonic() + SECONDS
-    left = int(request.headers["Content-Length"])
+    left = int(_length(request))
     try:
         while left and (piece := request.read(min(PIECE, left))):
             left -= len(piece)
@@ -94,6 +94,11 @@ def let_go(request: HttpRequest) -> None:
             wire.shutdown(socket.SHUT_RD)
     finally:
         wire.settimeout(None)
+
+
+def _length(request: HttpRequest) -> str:
+    """A request that says nothing of its length has no body (RFC 9112, section 6.3)."""
+    return request.headers.get("Content-Length") or "0"
 
 
 def _is_count(text: str) -> bool:
