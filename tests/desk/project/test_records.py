@@ -27,7 +27,7 @@ KEPT = {
         "findings.ReportReceipt", "findings.ReportSeries", "findings.ClusterFiles", "findings.Remembered",
         "findings.Objection", "review.Look", "telling.Decision", "telling.Contact", "telling.ContactItem",
         "telling.Remembered",
-        "wishes.Wish", "wishes.Hold", "wishes.Quiet", "words.SignOff",
+        "review.Proposal", "wishes.Wish", "wishes.Hold", "wishes.Quiet", "words.Proposal", "words.SignOff",
     },
     "vault": {"vault.Leaf", "vault.Place", "vault.Tile", "vault.Checkpoint", "vault.Cosignature",
         "vault.Cleared", "vault.Restoration"},
