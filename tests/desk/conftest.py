@@ -9,6 +9,7 @@ import pytest
 
 from luwte.base.clock import ManualClock
 from luwte.crypto.keyring import KeyRing
+from luwte.desk.accounts.hashing import Argon2id
 from luwte.desk.pages import moment
 from tests.support.desk import NOON, make_keys
 from tests.support.words import sign_all
@@ -32,3 +33,10 @@ def clock(ring: KeyRing, monkeypatch: pytest.MonkeyPatch) -> ManualClock:
     found = ManualClock(NOON + timedelta(minutes=1))
     monkeypatch.setattr(moment, "clock", found)
     return found
+
+
+@pytest.fixture
+def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let Argon2 take a moment instead of a fifth of a second."""
+    for name, value in (("time_cost", 1), ("memory_cost", 64), ("parallelism", 1)):
+        monkeypatch.setattr(Argon2id, name, value)

@@ -241,8 +241,8 @@ def _administration(client: Client) -> Iterator[tuple[str, Answer]]:
     yield "reset asked", client.post(f"/staff/accounts/{other}/", {"act": "ask-reset"})
     yield "what waits", client.get("/staff/accounts/")
     client.post(f"/staff/accounts/{other}/", {"act": "close"})
-    for account in (key, other):
-        yield "one account", client.get(f"/staff/accounts/{account}/")
+    for name, account in (("one's own account", key), ("a closed account", other)):
+        yield name, client.get(f"/staff/accounts/{account}/")
     yield "texts", client.get("/staff/texts/")
     yield "a text", client.get("/staff/texts/contact.email/")
     yield "a new version", client.get("/staff/texts/contact.email/new/")

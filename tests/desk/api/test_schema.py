@@ -17,6 +17,7 @@ import pytest
 from tests.support.interface import Served, serving
 
 pytestmark = [pytest.mark.embedded, pytest.mark.desk]
+SEED = os.environ.get("LUWTE_SCHEMA_SEED", "7")
 EXAMPLES = os.environ.get("LUWTE_SCHEMA_EXAMPLES", "15")
 CHECKS = (
     "not_a_server_error,status_code_conformance,content_type_conformance,response_headers_conformance,"
@@ -36,7 +37,7 @@ def run(served: Served, folder: Path, *more: str, token: str = "") -> subprocess
     words = [
         "-c", "from schemathesis.cli import schemathesis; schemathesis()", "run", address,
         "--header", f"Authorization: Bearer {token or served.let_in()}", "--checks", CHECKS, "--phases",
-        "examples,coverage,fuzzing,stateful", "--mode", "all", "--max-examples", EXAMPLES, "--seed", os.environ.get("LUWTE_SCHEMA_SEED", "7"),
+        "examples,coverage,fuzzing,stateful", "--mode", "all", "--max-examples", EXAMPLES, "--seed", SEED,
         "--generation-database", "none", "--no-color", "--request-timeout", "20", *more,
     ]  # fmt: skip
     (folder / "schemathesis.toml").write_text(REFUSING)

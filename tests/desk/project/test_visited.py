@@ -18,6 +18,7 @@ NO_PAGE = {
     "gezocht/<str:statement>/blad/": "gives a file",
     "mijn/gegevens/blad/": "gives a file",
     "uit/": "leads out",
+    "via/": "leads to the broker, where there is one",
     "taal/": "leads back to where one was",
     "staff/again/passkey/": "leads to the page of the code",
 }
