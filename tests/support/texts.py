@@ -20,7 +20,6 @@ from django.urls.exceptions import Resolver404
 from luwte.desk.words.readability import measure
 from luwte.desk.words.registry import REGISTERS, Template, templates
 from tests.support.pages import text_of
-from tests.support.tour import portal_pages
 
 FOLDER = Path(__file__).resolve().parents[2] / "docs" / "texts"
 WRITE = "LUWTE_WRITE_TEXTS"
@@ -66,6 +65,8 @@ def written() -> dict[str, str]:
 def _sheets() -> dict[str, Sheet]:
     """Return the texts of each page by the name of its address; the frame around all is one of its own."""
     found: dict[str, Sheet] = {}
+    from tests.support.tour import portal_pages  # needs a desk, which only the tests have
+
     for (name, dutch), (_, english) in zip(portal_pages("nl"), portal_pages("en"), strict=True):
         texts = [answer.content.decode() for answer in (dutch, english)]
         page = _name(dutch.wsgi_request.path)

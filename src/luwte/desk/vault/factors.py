@@ -90,7 +90,7 @@ def ways_in(whose: Whose) -> WaysIn:
         else:
             credential = base64.b64decode(content.get("credential", ""))
             ways.append(Way(row.pk, row.kind, datetime.fromisoformat(content["made"]), credential))
-    return WaysIn(number, tuple(sorted(ways, key=lambda one: one.made)), codes)
+    return WaysIn(number, tuple(sorted(ways, key=lambda one: (one.made, one.kind))), codes)
 
 
 @transaction.atomic(using="vault")
