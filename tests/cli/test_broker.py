@@ -26,7 +26,7 @@ BSN = "999990019"
 def standing_desk(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     make_keys(home)
     monkeypatch.setattr(ready, "start", lambda: None)
-    monkeypatch.setattr(ready, "require_ready", lambda: None)
+    monkeypatch.setattr(ready, "require_ready", lambda **_: None)
 
 
 def run(*arguments: str, said: str = "") -> str:

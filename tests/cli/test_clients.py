@@ -23,7 +23,7 @@ def standing_desk(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A desk with keys; its databases are those of this test, so there is nothing to set up."""
     make_keys(home)
     monkeypatch.setattr(ready, "start", lambda: None)
-    monkeypatch.setattr(ready, "require_ready", lambda: None)
+    monkeypatch.setattr(ready, "require_ready", lambda **_: None)
 
 
 @pytest.fixture

@@ -54,12 +54,10 @@ def test_casework_has_no_people(telling: Process, casework: Process) -> None:
     ended = casework.ends(
         "desk person list",
         "desk tell",
-        "desk serve",
         "desk why x",
         "desk wish show x",
         "desk link x s-1",
         "desk stakes",
-        "desk init",
         "desk grants desk",
         "audit verify --log vault",
         "audit checkpoint",

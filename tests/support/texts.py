@@ -67,7 +67,8 @@ def _sheets() -> dict[str, Sheet]:
     found: dict[str, Sheet] = {}
     from tests.support.tour import portal_pages  # needs a desk, which only the tests have
 
-    for (name, dutch), (_, english) in zip(portal_pages("nl"), portal_pages("en"), strict=True):
+    tours = (list(portal_pages(language)) for language in ("nl", "en"))  # each alters the settings meanwhile
+    for (name, dutch), (_, english) in zip(*tours, strict=True):
         texts = [answer.content.decode() for answer in (dutch, english)]
         page = _name(dutch.wsgi_request.path)
         if page == "neutral":

@@ -26,6 +26,7 @@ UNRECORDED = {
     "desk.audit.succession.change_key": "the same",
     "cli._check.check": "looks, and changes nothing",
     "desk.audit.clearing.clearing": "opens the way for a deletion, which records itself",
+    "cli.enrol.enrol": "writes a list of fingerprints; it reaches no desk",
     "cli.desk.serve": "in casework, sessions and tries that are over go",
     "cli.desk.stakes": "a copy of what stands elsewhere, for processes of casework",
     "desk.review.kept.keep": "the same copy",
