@@ -49,10 +49,14 @@ def test_an_answer_is_read_back_and_nothing_changes_before_it_is_kept() -> None:
 
 
 def test_the_language_and_a_pause_lead_back_to_the_page_that_one_is_on() -> None:
-    path = f"/keuzes/{PLACES['case']}/"
-    places = re.findall(r'name="next" value="([^"]*)"', enter(chooser("Noor")).get(path).content.decode())
-    assert len(places) > 1
-    assert set(places) == {path}
+    client, path = enter(chooser("Noor", rhythm=Rhythm.EACH)), f"/keuzes/{PLACES['case']}/"
+    answer(client, "rhythm", "yearly")
+    for page in (f"{path}nalezen/", f"{path}?deel=1", path):
+        shown = client.get(page)
+        assert shown.status_code == 200
+        places = re.findall(r'name="next" value="([^"]*)"', shown.content.decode())
+        assert len(places) > 1
+        assert set(places) == {page}
 
 
 @pytest.mark.parametrize(

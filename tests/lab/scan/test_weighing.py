@@ -45,3 +45,4 @@ def test_in_a_longer_list_chance_finds_more(tmp_path: Path) -> None:
     assert few is not None
     assert many is not None
     assert many < few
+    assert weighed(tmp_path / "longest", 10**15)[2] == 1, "0 is what nothing judged"
