@@ -99,9 +99,11 @@ def deliver_report(request: HttpRequest) -> HttpResponse:
     by_alias=True,
     summary="Ask what became of a report",
 )
-def get_report(request: HttpRequest, reportId: Annotated[str, Path(pattern=REPORT_ID)]) -> HttpResponse:  # noqa: N803 - the name in the address
+def get_report(
+    request: HttpRequest, report_id: Annotated[str, Path(alias="reportId", pattern=REPORT_ID)]
+) -> HttpResponse:
     """Say what became of a report that this client delivered, or that a notice pointed at."""
-    return _said(200, reports.status(_who(request), reportId))
+    return _said(200, reports.status(_who(request), report_id))
 
 
 @api.post(
@@ -125,9 +127,11 @@ def deliver_case_event(request: HttpRequest, event: CaseEvent) -> HttpResponse:
     response=CaseEventStatus,
     summary="Ask what is kept of an event",
 )
-def get_case_event(request: HttpRequest, eventId: Annotated[str, Path(pattern=REPORT_ID)]) -> HttpResponse:  # noqa: N803 - the name in the address
+def get_case_event(
+    request: HttpRequest, event_id: Annotated[str, Path(alias="eventId", pattern=REPORT_ID)]
+) -> HttpResponse:
     """Say what is kept of an event that this client delivered, or that a notice pointed at."""
-    return _said(200, case_events.status(_who(request), eventId))
+    return _said(200, case_events.status(_who(request), event_id))
 
 
 @api.get(
