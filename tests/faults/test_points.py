@@ -11,11 +11,13 @@ from luwte.desk.api.repeats import REPEAT_POINTS
 from luwte.desk.audit.log import AUDIT_POINTS
 from luwte.desk.backup.making import BACKUP_POINTS
 from luwte.desk.backup.restoring import RESTORE_POINTS
+from luwte.desk.casework.uploads import UPLOAD_POINTS
 from luwte.desk.findings.lists import LIST_POINTS
 from luwte.desk.findings.services import FAULT_POINTS as INTAKE_POINTS
 from luwte.desk.findings.services import REVIEW_POINTS as REGISTER_POINTS
 from luwte.desk.project.renewing import RENEW_POINTS
 from luwte.desk.retention.taking import RETENTION_POINTS
+from luwte.desk.review.proposals import PROPOSAL_POINTS
 from luwte.desk.review.services import REVIEW_POINTS
 from luwte.desk.telling.access import ACCESS_POINTS
 from luwte.desk.telling.after_restore import RESUME_POINTS
@@ -51,6 +53,8 @@ KILLED_AT = (
     *REPEAT_POINTS,
     *HOOK_POINTS,
     *ANNOUNCED_POINTS,
+    *PROPOSAL_POINTS,
+    *UPLOAD_POINTS,
 )
 
 

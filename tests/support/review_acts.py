@@ -30,10 +30,14 @@ def clusters() -> None:
 
 
 def judge(act: str) -> None:
-    """Do one act: take the cluster, answer it, take that back; dispute, withdraw or declare foreign."""
+    """Do one act: take the cluster, answer it, take that back; dispute, withdraw or declare foreign.
+
+    Or have a withdrawal proposed by one and approved by another.
+    """
     from luwte.desk.findings import lists
     from luwte.desk.findings.provenance import Of
-    from luwte.desk.review import services
+    from luwte.desk.review import proposals, services
+    from luwte.desk.review.proposals import Change
     from luwte.desk.review.rules import Answer
     from tests.support.desk import NOON, cluster_id, entry_id
     from tests.support.review import asked, look
@@ -46,6 +50,8 @@ def judge(act: str) -> None:
         "dispute": lambda: lists.dispute(entry_id("a"), "Bo", "a doubt", later),
         "withdraw": lambda: lists.withdraw(entry_id("a"), "Bo", "wrong", later),
         "declare": lambda: lists.declare_foreign(Of.SERIES, "s-portal", "one", "Bo", later),
+        "propose": lambda: proposals.ask(Change.WITHDRAW, entry_id("a"), "wrong", by="Bo", now=later),
+        "approve": lambda: proposals.approve(proposals.waiting(later)[0].id, by="Ria", now=later),
     }
     acts[act]()
 
@@ -53,7 +59,7 @@ def judge(act: str) -> None:
 def judged() -> dict[str, Any]:
     """Return what the register and the review desk hold."""
     from luwte.desk.findings.models import Cluster, EntrySource, Finding, Objection, Origin
-    from luwte.desk.review.models import Look
+    from luwte.desk.review.models import Look, Proposal
 
     return {
         "answers": sorted(Look.objects.filter(undone=None).values_list("answer", flat=True)),
@@ -64,4 +70,5 @@ def judged() -> dict[str, Any]:
         ],
         "held": sorted(Objection.objects.filter(closed=None).values_list("kind", flat=True)),
         "foreign": [Origin.objects.count(), EntrySource.objects.count()],
+        "proposed": list(Proposal.objects.values_list("result", flat=True)),
     }

@@ -42,8 +42,7 @@ def is_secret(text: str) -> bool:
 
 def code_at(secret: str, step: int) -> str:
     """Return the code of an app with `secret` in the half minute `step` since 1970 (RFC 4226, RFC 6238)."""
-    # SHA-1 is what apps know; HMAC needs no hash without collisions (RFC 6238, section 1.2).
-    algorithm = SHA1()  # noqa: S303 # nosec B303
+    algorithm = SHA1()  # noqa: S303 - what apps know (RFC 6238, 1.2) # nosec B303
     return HOTP(base64.b32decode(secret), DIGITS, algorithm).generate(step).decode()
 
 

@@ -308,6 +308,7 @@ OLD = """
 SET session_replication_role = replica;
 UPDATE cases_case SET opened = '2010-01-01';
 UPDATE cases_event SET registered = '2010-01-01', at = '2010-01-01', lapses = NULL;
+UPDATE cases_announcement SET received = '2010-01-01', at = '2010-01-01', lapses = NULL;
 UPDATE findings_reportreceipt SET received = '2010-01-01';
 UPDATE findings_finding SET registered = '2010-01-01', updated = '2010-01-01';
 UPDATE findings_cluster SET decided = '2010-01-01';

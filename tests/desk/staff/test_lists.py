@@ -14,8 +14,7 @@ from django.test import Client
 
 from luwte.crypto import envelope
 from luwte.desk.audit.desk import DESK
-from luwte.desk.staff import views
-from luwte.desk.staff.listing import PAGE
+from luwte.desk.pages import pagination
 from luwte.desk.telling.models import CareTask
 from luwte.desk.telling.subjects import subject_of
 from luwte.desk.vault import sealing
@@ -77,7 +76,7 @@ def opens(monkeypatch: pytest.MonkeyPatch) -> Callable[[], list[str]]:
 @pytest.fixture
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let a page show three people."""
-    monkeypatch.setattr(views, "PAGE", 3)
+    monkeypatch.setattr(pagination, "ROWS", 3)
 
 
 def test_the_work_list_opens_whom_it_shows_and_says_so(opens: Callable[[], list[str]]) -> None:
@@ -199,10 +198,10 @@ def test_a_list_of_one_page_has_no_other_pages() -> None:
 
 
 def test_most_people_of_a_page_fit_into_one_act() -> None:
-    for number in range(PAGE + 1):
+    for number in range(pagination.ROWS + 1):
         vault.add_person(Identity(f"Noor {number:02}"), now=NOON)
     client = care_worker()
     client.get("/staff/people/?name=")
     ((number, whose, _),) = seen()
-    assert number == len(whose) == PAGE
+    assert number == len(whose) == pagination.ROWS
     assert whose <= {subject_of(one) for one in vault.person_ids()}

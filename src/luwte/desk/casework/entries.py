@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db.models import Count, Max, Min
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -27,9 +26,9 @@ from luwte.desk.findings.models import (
 )
 from luwte.desk.findings.provenance import Of
 from luwte.desk.pages.moment import now
+from luwte.desk.pages.pagination import ROWS, numbers, some
 from luwte.desk.review.proposals import Change
 
-PAGE = 50
 LONGEST_REASON = 500
 DISPUTE = "dispute"
 
@@ -40,11 +39,8 @@ def quarantine(request: HttpRequest) -> HttpResponse:
     """Show the entries that wait for a human, the oldest first, and behind a link those that were judged."""
     judged = "judged" in request.GET
     rows = Quarantine.objects.exclude(verdict="") if judged else Quarantine.objects.filter(verdict="")
-    shown = Paginator(rows.order_by("-since" if judged else "since", "entry"), PAGE).get_page(
-        request.GET.get("page")
-    )
-    numbers = shown.paginator.get_elided_page_range(shown.number, on_each_side=1, on_ends=1)
-    context = {"shown": shown, "numbers": numbers, "judged": judged}
+    shown = some(request, rows.order_by("-since" if judged else "since", "entry"))
+    context = {"shown": shown, "numbers": numbers(shown), "judged": judged}
     context["verdicts"] = words.verdicts_of_quarantine()
     return render(request, "casework/quarantine.html", context)
 
@@ -59,7 +55,7 @@ def lists(request: HttpRequest) -> HttpResponse:
     rows = ReportReceipt.objects.values("list_version").annotate(
         reports=Count("pk"), first=Min("made"), last=Max("made")
     )
-    shown = Paginator(rows.order_by("-last", "list_version"), PAGE).get_page(request.GET.get("page"))
+    shown = some(request, rows.order_by("-last", "list_version"))
     signers = dict(Origin.objects.filter(of=Of.SIGNER).values_list("name", "source"))
     receipts = frozenset(CommittedList.objects.values_list("version", flat=True))
     found = [
@@ -73,9 +69,9 @@ def lists(request: HttpRequest) -> HttpResponse:
     context = {
         "shown": shown,
         "found": found,
-        "numbers": shown.paginator.get_elided_page_range(shown.number, on_each_side=1, on_ends=1),
+        "numbers": numbers(shown),
         "series": Origin.objects.filter(of=Of.SERIES).values("source").annotate(number=Count("pk")),
-        "objections": Objection.objects.filter(closed=None).order_by("opened", "id")[:PAGE],
+        "objections": Objection.objects.filter(closed=None).order_by("opened", "id")[:ROWS],
         "kinds": words.kinds(),
     }
     return render(request, "casework/lists.html", context)

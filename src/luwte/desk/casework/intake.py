@@ -7,7 +7,6 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db import DatabaseError, connections
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -26,9 +25,9 @@ from luwte.desk.casework.roles import Role
 from luwte.desk.casework.uploads import Uploads
 from luwte.desk.pages import moment
 from luwte.desk.pages.moment import now
+from luwte.desk.pages.pagination import numbers, some
 from luwte.exchange.home import Home
 
-PAGE = 50
 SENDERS = (Role.EXAMINER, Role.CASE_OFFICER)
 
 
@@ -110,8 +109,7 @@ def _receive(request: HttpRequest, receiving: Receiving) -> HttpResponse:
 
 
 def _page(request: HttpRequest, fault: str = "") -> HttpResponse:
-    shown = Paginator(uploads().all(now()), PAGE).get_page(request.GET.get("page"))
-    numbers = shown.paginator.get_elided_page_range(shown.number, on_each_side=1, on_ends=1)
-    context: dict[str, Any] = {"shown": shown, "numbers": numbers, "faults": [fault] if fault else []}
+    shown = some(request, uploads().all(now()))
+    context: dict[str, Any] = {"shown": shown, "numbers": numbers(shown), "faults": [fault] if fault else []}
     context["refused"] = words.refused()
     return render(request, "casework/intake.html", context, status=400 if fault else 200)

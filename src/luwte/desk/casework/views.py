@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -12,8 +11,7 @@ from luwte.desk.casework import intake, words
 from luwte.desk.casework.entry import account, mine
 from luwte.desk.casework.pressing import pressing
 from luwte.desk.pages.moment import now
-
-PAGE = 50
+from luwte.desk.pages.pagination import numbers, some
 
 
 @require_safe
@@ -25,8 +23,7 @@ def worklist(request: HttpRequest) -> HttpResponse:
     if sent:
         intake.go_on()
     found = pressing(account(request), held, sent, now())
-    shown = Paginator(found, PAGE).get_page(request.GET.get("page"))
-    numbers = shown.paginator.get_elided_page_range(shown.number, on_each_side=1, on_ends=1)
+    shown = some(request, found)
     roles = [words.roles()[role] for role in sorted(held)]
-    context = {"shown": shown, "numbers": numbers, "roles": roles, "held": held}
+    context = {"shown": shown, "numbers": numbers(shown), "roles": roles, "held": held}
     return render(request, "casework/worklist.html", context)

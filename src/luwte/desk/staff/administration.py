@@ -20,8 +20,8 @@ from luwte.desk.accounts.factors import sure
 from luwte.desk.accounts.four_eyes import LEAST, Wanted
 from luwte.desk.accounts.rights import Right
 from luwte.desk.pages.moment import now
+from luwte.desk.pages.pagination import numbers, some
 from luwte.desk.staff import account_words
-from luwte.desk.staff.pagination import numbers, some
 
 LONGEST = 150
 """Characters of the name of an account, as Django has it."""

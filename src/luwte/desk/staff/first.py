@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -14,8 +13,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from luwte.desk.accounts.entry import for_staff
 from luwte.desk.pages.moment import now
+from luwte.desk.pages.pagination import numbers, some
 from luwte.desk.staff import words
-from luwte.desk.staff.listing import PAGE
 from luwte.desk.telling import first, lists
 from luwte.desk.telling.errors import FirstContactImpossible, TaskUnknown
 from luwte.desk.telling.first import ON_BOARD, WHY, Decided, Verdict
@@ -51,11 +50,11 @@ def board(request: HttpRequest) -> HttpResponse:
     waiting = [one for one in lists.waiting() if _first(one)]
     stands = first.standing([one.task.id for one in waiting])
     waiting.sort(key=lambda one: _place(one, stands, now().date()))
-    shown = Paginator(waiting, PAGE).get_page(request.GET.get("page"))
+    shown = some(request, waiting)
     by = request.user.get_username()
     context = {
         "shown": shown,
-        "numbers": shown.paginator.get_elided_page_range(shown.number, on_each_side=1, on_ends=1),
+        "numbers": numbers(shown),
         "cards": [_card(one, stands, by) for one in lists.opened(shown.object_list, now())],
         "calls": [(why, words.first_why()[why]) for why in WHY[Verdict.CALL]],
         "waits": [(why, words.first_why()[why]) for why in WHY[Verdict.WAIT]],

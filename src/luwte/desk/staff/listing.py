@@ -14,8 +14,6 @@ from luwte.desk.telling.reading import PersonOverview
 from luwte.desk.telling.tasks import CallTask
 from luwte.desk.telling.values import Outcome
 
-PAGE = 50
-"""How many people a page shows: so many dossiers are opened at most."""
 LONGEST_NAME = 200
 
 

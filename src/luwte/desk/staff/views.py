@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from typing import Any, TypeVar
 
 from django.conf import settings
 from django.contrib import messages
-from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -19,9 +17,10 @@ from django.views.decorators.http import require_POST, require_safe
 from luwte.desk.accounts.entry import for_staff
 from luwte.desk.audit import restored
 from luwte.desk.pages.moment import now
+from luwte.desk.pages.pagination import numbers, some
 from luwte.desk.staff import words
 from luwte.desk.staff.history import history
-from luwte.desk.staff.listing import PAGE, Filter, lines, work
+from luwte.desk.staff.listing import Filter, lines, work
 from luwte.desk.staff.numbers import of_person
 from luwte.desk.staff.person import Todo, around, cards, safe_contact
 from luwte.desk.staff.person import chosen as chosen_by
@@ -41,12 +40,12 @@ T = TypeVar("T")
 def worklist(request: HttpRequest) -> HttpResponse:
     """Show what there is to do, most pressing first; whose dossiers the page opens is recorded."""
     by = request.user.get_username()
-    shown = _some(request, lists.waiting())
+    shown = some(request, lists.waiting())
     return _page(
         request,
         "staff/worklist.html",
         shown=shown,
-        numbers=_numbers(shown),
+        numbers=numbers(shown),
         work=work(lists.opened(shown.object_list, now()), by),
         free=tasks.free_hands(by),
         chosen=Filter(),
@@ -64,9 +63,9 @@ def people(request: HttpRequest) -> HttpResponse:
     chosen = Filter.of(request.GET.dict())
     context: dict[str, Any] = {"chosen": chosen or Filter(), "outcomes": words.outcomes()}
     if chosen is not None:
-        shown = _some(request, lists.search(chosen.name, chosen.outcome))
+        shown = some(request, lists.search(chosen.name, chosen.outcome))
         seen = reading.people_overview(shown.object_list, now(), _language(), searched=bool(chosen.name))
-        context |= {"shown": shown, "numbers": _numbers(shown), "lines": lines(seen)}
+        context |= {"shown": shown, "numbers": numbers(shown), "lines": lines(seen)}
     return _page(request, "staff/people.html", **context)
 
 
@@ -182,15 +181,6 @@ def _person_page(request: HttpRequest, person_id: str, **context: Any) -> HttpRe
         place=reverse("staff:person", args=[person_id]),
         **context,
     )
-
-
-def _some(request: HttpRequest, found: Sequence[T]) -> Page[T]:
-    """The page of a list that is asked for; without a number that it has, the first or the last."""
-    return Paginator(found, PAGE).get_page(request.GET.get("page"))
-
-
-def _numbers(shown: Page[Any]) -> Iterator[str | int]:
-    return shown.paginator.get_elided_page_range(shown.number, on_each_side=1, on_ends=1)
 
 
 def _address(token: str) -> str:

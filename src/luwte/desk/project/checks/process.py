@@ -20,7 +20,7 @@ _SECRETS = {
     TOKEN_PIN: TOKEN_PIN_FILE,
     "LUWTE_SMTP_PASSWORD": "LUWTE_SMTP_PASSWORD_FILE",  # the name of a setting - no secret # nosec B105
     "LUWTE_NOTIFY_KEY": "LUWTE_NOTIFY_KEY_FILE",
-    "LUWTE_BROKER_SECRET": "LUWTE_BROKER_SECRET_FILE",  # nosec B105
+    "LUWTE_BROKER_SECRET": "LUWTE_BROKER_SECRET_FILE",  # the name of a setting - no secret # nosec B105
 }
 
 

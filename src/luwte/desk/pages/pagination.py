@@ -6,16 +6,17 @@ from collections.abc import Iterator, Sequence
 from typing import Any, TypeVar
 
 from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
 T = TypeVar("T")
 ROWS = 50
-"""How many lines a page shows."""
+"""How many lines a page shows: of people, so many dossiers are opened at most."""
 
 
-def some(request: HttpRequest, found: Sequence[T], rows: int = ROWS) -> Page[T]:
+def some(request: HttpRequest, found: Sequence[T] | QuerySet[Any, T]) -> Page[T]:
     """Return the page of a list that is asked for; without a number that it has, the first or the last."""
-    return Paginator(found, rows).get_page(request.GET.get("page"))
+    return Paginator(found, ROWS).get_page(request.GET.get("page"))
 
 
 def numbers(shown: Page[Any]) -> Iterator[str | int]:
