@@ -55,6 +55,5 @@ METHOD = (
     " ones with noise of their covariance. What is asked is 128 codes upright and 128 mirrored. The peer"
     " compares sixteen codes with sixteen million and is scaled. A list that does not fit into free memory is"
     " made and asked in two halves, one after the other: CPU time and memory of both are added up, as two"
-    " machines would take them. The row of a million is of an earlier index, with five bands; with four,"
-    " that of today, it took 69 ms on a busy machine (decision 26).",
+    " machines would take them.",
 )
