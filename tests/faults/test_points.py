@@ -15,6 +15,8 @@ from luwte.desk.casework.uploads import UPLOAD_POINTS
 from luwte.desk.findings.lists import LIST_POINTS
 from luwte.desk.findings.services import FAULT_POINTS as INTAKE_POINTS
 from luwte.desk.findings.services import REVIEW_POINTS as REGISTER_POINTS
+from luwte.desk.money.payouts import PAYOUT_POINTS
+from luwte.desk.money.services import MONEY_POINTS
 from luwte.desk.project.renewing import RENEW_POINTS
 from luwte.desk.retention.taking import RETENTION_POINTS
 from luwte.desk.review.proposals import PROPOSAL_POINTS
@@ -55,6 +57,8 @@ KILLED_AT = (
     *ANNOUNCED_POINTS,
     *PROPOSAL_POINTS,
     *UPLOAD_POINTS,
+    *MONEY_POINTS,
+    *PAYOUT_POINTS,
 )
 
 

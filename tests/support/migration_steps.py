@@ -30,6 +30,16 @@ class Step:
     becomes: Mapping[str, Any] = field(default_factory=dict)
 
 
+def _paid(subject: str) -> dict[str, Any]:
+    """A payment of an award, and sums that follow from it."""
+    mine = {"subject": subject, "scheme": "claim", "currency": "EUR"}
+    return {
+        **{f"{table}.{name}": value for table in ("ceiling", "payment") for name, value in mine.items()},
+        "ceiling.most": 100, "ceiling.taken": 30, "award.amount": 100, "award.paid": 30, "payout.paid": 0,
+        "payment.payout": None, "payment.principal": 30, "payment.takes_back": "",
+    }  # fmt: skip
+
+
 # In the order in which they came. A migration without its step here fails the build.
 STEPS = (
     Step("words", "0001_initial"),
@@ -86,6 +96,8 @@ STEPS = (
     Step("telling", "0005_first_contact"),
     Step("cases", "0004_announcement"),
     Step("api", "0001_initial"),
+    Step("money", "0001_initial", given=_paid("s")),
+    Step("money", "0002_rows_that_stay", given=_paid("t")),
 )
 _numbers = count(1_000)
 

@@ -19,6 +19,7 @@ import django
 from tests.support.api_acts import ACTS as API_ACTS
 from tests.support.audit_acts import audited, checkpoint, state, stated, verified_meanwhile
 from tests.support.backup_acts import backup, one_moment, restore, resumed, stands
+from tests.support.money_acts import ACTS as MONEY_ACTS
 from tests.support.people_acts import ACTS as PEOPLE_ACTS
 from tests.support.retention_acts import ACTS as RETENTION_ACTS
 from tests.support.review_acts import clusters, judge, judged
@@ -292,6 +293,7 @@ ACTS = {
     "audited": audited,
     "verified-meanwhile": verified_meanwhile,
     **VAULT_ACTS,
+    **MONEY_ACTS,
     **PEOPLE_ACTS,
     **RETENTION_ACTS,
     **API_ACTS,

@@ -75,6 +75,7 @@ _ROOMS = (
     "cases",
     "findings",
     "review",
+    "money",
     "telling",
     "pages",
     "portal",

@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 
 from luwte.desk.cases.models import Event
 from luwte.desk.findings.models import Finding, SeriesLink, Touched
+from luwte.desk.money.models import Award, Ceiling, Loss, Payment, Payout
 from luwte.desk.telling.models import (
     Agenda,
     CareTask,
@@ -39,7 +40,7 @@ from luwte.desk.wishes.models import Hold, Quiet, Wish, WishBook
 
 _BY_SUBJECT: tuple[Any, ...] = (
     SafetyAlert, CareTask, Decision, Contact, Event, Finding, SeriesLink, Touched, Agenda, StoppedChannel,
-    CoverageStatement, Remembered,
+    CoverageStatement, Remembered, Payment, Payout, Award, Ceiling, Loss,
 )  # fmt: skip
 
 
@@ -77,6 +78,11 @@ def register_rows(subjects: Collection[str]) -> list[QuerySet[Any]]:
         StoppedChannel.objects.filter(**mine),
         CoverageStatement.objects.filter(**mine),
         Remembered.objects.filter(**mine),
+        Payment.objects.filter(**mine),
+        Payout.objects.filter(**mine),
+        Award.objects.filter(**mine),
+        Ceiling.objects.filter(**mine),
+        Loss.objects.filter(**mine),
         Wish.objects.filter(**books),
         Hold.objects.filter(**books),
         Quiet.objects.filter(**books),

@@ -1,0 +1,1 @@
+"""Losses, awards, payments: what somebody is owed and what they received. No name is here, no picture."""
