@@ -30,12 +30,11 @@ def coverage(person_id: str, year: int | None, out: Path, page: Path | None, wor
     The same question gives the same file until there is another checkpoint of the record.
     """
     from luwte.desk.telling import stating
-    from luwte.desk.telling.subjects import person_of, subject_of
+    from luwte.desk.telling.subjects import known_subject
     from luwte.desk.wishes.rules import Register
 
     now = SystemClock().now()
-    subject = subject_of(person_id)
-    person_of(subject)
+    subject = known_subject(person_id)
     asked = year or now.year
     if asked not in stating.years(now):
         raise BadInput(f"Nothing was searched by {asked} yet, or that year is to come. Nothing was written.")

@@ -19,6 +19,7 @@ from luwte.cli._grants import grants
 from luwte.cli._harm import harm
 from luwte.cli._lists import lists
 from luwte.cli._moments import minute
+from luwte.cli._money import money
 from luwte.cli._quarantine import quarantine
 from luwte.cli._ready import on_a_desk_with_pages, on_a_ready_desk, on_a_ready_register, on_ready_interface
 from luwte.cli._resume import resume
@@ -43,7 +44,7 @@ def desk() -> None:
 
 _COMMANDS = (
     person, wish, quiet, hold, harm, pause, event, undeliverable, review, quarantine, lists, words, why,
-    grants, coverage, check, resume, retention, staff, client,
+    money, grants, coverage, check, resume, retention, staff, client,
 )  # fmt: skip
 for _command in _COMMANDS:
     desk.add_command(_command)

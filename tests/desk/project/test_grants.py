@@ -304,6 +304,24 @@ def test_the_role_that_backs_up_reads_and_changes_nothing_but_the_record(site: S
     site.refused("desk", Role.TELLING, "DELETE FROM audit_restoration")
 
 
+@pytest.mark.postgres
+def test_sums_of_money_follow_payments_under_the_rights_of_telling(site: Site) -> None:
+    """Triggers add up as whoever writes the payment; nobody sets a sum, casework reads none."""
+    telling = site.process(Role.TELLING)
+    mila = telling("desk", "person", "list").split()[0]
+    order = (
+        "--scheme claim --case C-1 --defendant d --court Rb --amount 90 --currency EUR --ordered 2025-01-12"
+    )
+    award = telling("desk", "money", "award", mila, *order.split()).strip()
+    paid = ["--amount", "100", "--on", "2025-02-01", "--reference", "r"]
+    assert "EUR 10.00 too much" in telling("desk", "money", "receive", mila, award, *paid)
+    assert "paid EUR 90.00, open EUR 0.00" in telling("desk", "money", "show", mila)
+    site.refused("desk", Role.TELLING, "UPDATE money_award SET amount = 1")
+    site.refused("desk", Role.TELLING, "DELETE FROM money_payment")
+    for table in ("award", "payment", "payout", "loss", "ceiling"):
+        site.refused("desk", Role.CASEWORK, f"SELECT * FROM money_{table}")
+
+
 OLD = """
 SET session_replication_role = replica;
 UPDATE cases_case SET opened = '2010-01-01';

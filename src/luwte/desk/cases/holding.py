@@ -10,8 +10,9 @@ from luwte.desk.audit.actors import actor
 from luwte.desk.audit.acts import Act
 from luwte.desk.audit.alone import Lock, alone
 from luwte.desk.audit.desk import DESK
-from luwte.desk.cases.errors import CaseUnknown, HoldImpossible
+from luwte.desk.cases.errors import HoldImpossible
 from luwte.desk.cases.models import Case, LegalHold
+from luwte.desk.cases.services import known_case
 
 LONGEST_NAME, LONGEST_REASON = 200, 500
 
@@ -54,12 +55,7 @@ def holds() -> list[LegalHold]:
 def _case(number: str) -> Case:
     """Alone, so that a case which is being deleted is not held meanwhile, nor the other way round."""
     alone(DESK.using, Lock.RETENTION)
-    case = Case.objects.filter(number=number.strip()).exclude(number="").first()
-    if case is None:
-        raise CaseUnknown(
-            f"No case {number.strip()!r} stands in the register. Give the number as it is there."
-        )
-    return case
+    return known_case(number)
 
 
 def _check(reason: str, by: str) -> None:

@@ -23,6 +23,16 @@ def case_for(number: str | None, now: datetime) -> Case:
     return Case.objects.get_or_create(number=wanted, defaults={"opened": now})[0]
 
 
+def known_case(number: str) -> Case:
+    """Return the case with this `number`. Raises `CaseUnknown` when none stands in the register."""
+    found = Case.objects.filter(number=number.strip()).exclude(number="").first()
+    if found is None:
+        raise CaseUnknown(
+            f"No case {number.strip()!r} stands in the register. Give the number as it is there."
+        )
+    return found
+
+
 @transaction.atomic
 def record_event(
     subject: str,

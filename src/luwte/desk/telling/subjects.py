@@ -32,6 +32,14 @@ def person_of(subject: str) -> str:
     return person_id
 
 
+def known_subject(person_id: str) -> str:
+    """Return the pseudonym of a person who is here. Raises `PersonUnknown`, also when erased."""
+    subject = subject_of(person_id)
+    if not PersonKey.objects.filter(pk=person_id).exists():
+        raise PersonUnknown(person_id)
+    return subject
+
+
 def people_behind(subjects: list[str]) -> dict[str, str]:
     """Return pseudonym -> person id for those of `subjects` who are still here (a few hundred at a time)."""
     found = {subject: _behind(subject, _SUBJECT) for subject in subjects}
