@@ -36,7 +36,7 @@ def overrides(folder: Path) -> dict[str, Any]:
         "ROOT_URLCONF": URLS,
         "CASEWORK": True,
         "ACCOUNTS_CALLED": "casework",
-        "FILE_UPLOAD_HANDLERS": [],
+        "LARGE_FORMS": ("/staff/intake/",),
         "UPLOADS": folder,
     }
 

@@ -18,7 +18,7 @@ from urllib.parse import urlencode, urljoin
 
 from luwte.desk.project.databases import ENVIRONMENT
 from tests.support.accounts import PASSWORD, shown_by
-from tests.support.worlds import Process
+from tests.support.worlds import COMMAND, Process
 
 PATIENCE = 120
 """Seconds that a process may take to serve its first page."""
@@ -56,10 +56,10 @@ class Served:
 
 
 @contextmanager
-def served(process: Process) -> Iterator[Served]:
-    """Let `luwte desk serve` run in the world of a process while the block runs."""
+def served(process: Process, program: str = COMMAND) -> Iterator[Served]:
+    """Let `luwte desk serve` run in the world of a process while the block runs, begun by `program`."""
     port = _free()
-    running = process.started("desk", "serve", "--port", str(port), "--workers", "1")
+    running = process.started("desk", "serve", "--port", str(port), "--workers", "1", program=program)
     try:
         url = f"http://127.0.0.1:{port}"
         _wait(f"{url}/staff/sign-in/", running.poll)

@@ -57,12 +57,13 @@ def _in(*worlds: str, pages: bool = False) -> Callable[[Callable[P, R]], Callabl
         @wraps(act)
         def run(*values: P.args, **named: P.kwargs) -> R:
             from luwte.desk.project import ready
+            from luwte.desk.project.sentences import database_sentences
             from luwte.desk.project.worlds import World
 
             _check_text((*values, *named.values()))
             ready.start()
             ready.require(*map(World, worlds))
-            with ready.database_sentences():
+            with database_sentences():
                 ready.require_ready(pages=pages)
                 return act(*values, **named)
 

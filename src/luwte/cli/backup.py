@@ -38,11 +38,12 @@ def backup(file: Path, keys: tuple[str, ...], lists: tuple[Path, ...]) -> None:
     """
     recipients = _recipients(keys, lists)
     from luwte.desk.project import ready
+    from luwte.desk.project.sentences import database_sentences
     from luwte.desk.project.worlds import World
 
     ready.start()
     ready.require(World.TELLING)
-    with ready.database_sentences():
+    with database_sentences():
         ready.require_ready(keys=False)
         from luwte.desk.backup.making import make
         from luwte.exchange.home import Home

@@ -46,11 +46,12 @@ def restore(file: Path, secret: Path, known: tuple[Path, ...], check: bool) -> N
     """
     keys = _secret_keys(secret)
     from luwte.desk.project import ready
+    from luwte.desk.project.sentences import database_sentences
     from luwte.desk.project.worlds import World
 
     ready.start()
     ready.require(World.TELLING)
-    with ready.database_sentences():
+    with database_sentences():
         from luwte.desk.backup import restoring
 
         if check:

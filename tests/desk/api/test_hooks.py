@@ -191,6 +191,7 @@ def test_addresses_that_lead_nowhere_good_are_refused(address: str) -> None:
         "127.0.0.1", "10.0.0.7", "192.168.1.1", "172.16.0.1", "169.254.169.254", "0.0.0.0", "100.64.0.1",
         "224.0.0.1",
         "::1", "fe80::1", "fd00::1", "::ffff:10.0.0.7", "64:ff9b::a00:7", "2002:a00:7::1", "ff02::1", "::",
+        "::7f00:1", "::ffff:0:7f00:1", "fec0::1", "64:ff9b:1::a00:7", "2001::7f00:1",
     ],
 )  # fmt: skip
 def test_no_name_leads_into_a_private_network(monkeypatch: pytest.MonkeyPatch, found: str) -> None:

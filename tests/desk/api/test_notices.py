@@ -11,6 +11,8 @@ from django.db import transaction
 from luwte.base.clock import ManualClock
 from luwte.desk.api import notices
 from luwte.desk.api.models import Notice
+from luwte.desk.findings import services
+from luwte.exchange.home import Home
 from tests.support.desk import someone
 from tests.support.interface import HEARING, Machine, report_file
 
@@ -34,6 +36,35 @@ def test_a_notice_says_that_something_came_in_and_no_more(machine: Machine, tmp_
     assert one["sequence"] < two["sequence"]
     assert one["id"] != two["id"]
     assert machine.ask("GET", two["subject"], token=token).status == 200
+
+
+def test_a_report_is_told_of_whichever_way_it_came_in(
+    machine: Machine, tmp_path: Path, clock: ManualClock
+) -> None:
+    """By the command and the pages of casework (both take it in so), and once when it comes again."""
+    token, house = machine.let_in(), Home.open()
+    content = report_file(tmp_path, report_id="ab" * 16)
+    (file := tmp_path / "again.lwreport").write_bytes(content)
+    for _ in range(2):
+        services.intake(file, house.trusted(), clock.now())
+    machine.deliver(token, content)
+    (told,) = machine.ask("GET", "/api/v1/events", token=token).json()["events"]
+    assert (told["type"], told["subject"]) == (
+        "nl.luwte.report-registered.v1",
+        f"/api/v1/reports/{'ab' * 16}",
+    )
+    assert machine.ask("GET", told["subject"], token=token).status == 200
+
+
+def test_a_report_that_was_not_registered_is_not_told_of(
+    machine: Machine, tmp_path: Path, clock: ManualClock
+) -> None:
+    content = report_file(tmp_path, report_id="ab" * 16)
+    (file := tmp_path / "one.lwreport").write_bytes(content)
+    with pytest.raises(RuntimeError), transaction.atomic():
+        services.intake(file, Home.open().trusted(), clock.now())
+        raise RuntimeError
+    assert not Notice.objects.exists()
 
 
 def test_who_asks_after_the_last_one_misses_none(machine: Machine) -> None:

@@ -76,7 +76,22 @@ def test_nonsense_on_the_wire_is_refused(served: Served, content: bytes, status:
     assert served.ask("GET", "/openapi.json").status == 200
 
 
-IMPATIENT = "from luwte.desk.api import bodies\nbodies.SILENCE = 1\nfrom luwte.cli import main; main()"
+def test_a_header_with_underscores_shows_no_certificate(own_home: Path) -> None:
+    """A proxy that takes X-Certificate away may let X_Certificate through, and WSGI calls both the same."""
+    with serving(own_home, LUWTE_API_CERTIFICATE_HEADER="X-Certificate") as served:
+        said = served.command(
+            "desk", "client", "add", "lab", "--scope", "events:read", "--certificate", "ab" * 32
+        )
+        name, secret = (line.split()[1] for line in said.splitlines())
+        body = f"grant_type=client_credentials&client_id={name}&client_secret={secret}"
+        head = f"POST /api/v1/tokens HTTP/1.1\r\nHost: localhost\r\nContent-Length: {len(body)}\r\n"
+        head += "Content-Type: application/x-www-form-urlencoded\r\nConnection: close\r\n"
+        for header, status in (("X_Certificate", b"401"), ("X-Certificate", b"200")):
+            answer = served.raw(f"{head}{header}: {'ab' * 32}\r\n\r\n{body}".encode())
+            assert answer.split()[1] == status, header
+
+
+IMPATIENT = "from luwte.desk.pages import wire\nwire.SILENCE = 1\nfrom luwte.cli import main; main()"
 
 
 def test_a_body_that_stops_is_let_go(own_home: Path) -> None:

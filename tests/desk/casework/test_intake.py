@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
+from luwte.desk.api.models import Notice
 from luwte.desk.audit.models import Leaf
 from luwte.desk.casework import receiving
 from luwte.desk.casework.roles import Role
@@ -60,6 +61,7 @@ def test_a_report_is_taken_in_under_who_sent_it(emma: Client, file: Path, casewo
     assert [one.suffix for one in casework.iterdir() if one.is_file()] == [".json"], "the report is gone"
     assert "Kanarie" not in next(casework.glob("*.json")).read_text()
     assert "opgenomen" in words(emma.get("/staff/intake/"))
+    assert Notice.objects.count() == 1, "other machines are told of it"
 
 
 def test_the_same_file_twice_is_one(emma: Client, file: Path, casework: Path) -> None:

@@ -183,6 +183,18 @@ def test_an_answer_counts_once_and_not_for_long(clock: ManualClock) -> None:
     assert FAILED in words(client.post(DOOR, {"credential": device.use(late)})), "of later than now"
 
 
+def test_wrong_answers_leave_nothing_however_many_come() -> None:
+    """What is remembered has a bounded place, shared with the codes of the staff: nobody fills it here."""
+    mine, thief = with_passkey(someone()), Authenticator()
+    thief.id = mine.id
+    remembered = Kept.objects.filter(cache_key__contains="challenge").count()
+    for device in (thief, Authenticator(), thief):
+        assert FAILED in words(use(Client(), device))
+    assert Kept.objects.filter(cache_key__contains="challenge").count() == remembered
+    assert use(Client(), mine).status_code == 302
+    assert Kept.objects.filter(cache_key__contains="challenge").count() == remembered + 1
+
+
 def test_a_copy_of_a_passkey_lets_nobody_in_any_more() -> None:
     device = with_passkey(someone())
     assert use(Client(), device).status_code == 302

@@ -7,6 +7,7 @@ import re
 import pytest
 from django.test import Client
 
+from luwte.desk.portal import visit
 from luwte.desk.telling.models import Contact
 from luwte.desk.wishes.rules import Channel, Choice, Detail, Rhythm
 from tests.support.desk import someone, wish
@@ -92,7 +93,9 @@ def test_not_now_leaves_the_message_unread() -> None:
     path = re.search(r'action="(/bericht/[0-9a-f]+/later/)"', client.get("/").content.decode())
     assert path is not None
     assert client.get(path.group(1)).status_code == 405
-    client.post(path.group(1))
+    for _ in range(3):
+        client.post(path.group(1))
+    assert client.session[visit.PUT_OFF] == [Contact.objects.get().id]
     page = words(client.get("/"))
     assert page.startswith("Uw bericht blijft hier staan")
     assert Contact.objects.get().opened is None

@@ -15,6 +15,7 @@ from django.test import override_settings
 
 from luwte.base.clock import SystemClock
 from luwte.crypto.notes import Signer
+from luwte.desk.api import clients
 from luwte.desk.audit import checkpoints, verified
 from luwte.desk.audit.acts import Act
 from luwte.desk.audit.desk import DESK
@@ -22,6 +23,7 @@ from luwte.desk.project.checks import (
     accounts,
     backups,
     files,
+    interface,
     keys,
     letters,
     postgres,
@@ -184,6 +186,20 @@ def test_the_pages(changes: dict[str, Any], found: set[str]) -> None:
     }
     with override_settings(**safe | changes):
         assert ids(web) == found
+
+
+@database
+def test_machines_know_whose_notices_they_get() -> None:
+    with override_settings(WORLD=World.CASEWORK):
+        assert ids(interface) == set(), "before there are machines"
+        client, _ = clients.add("lab", ["events:read"], SystemClock().now())
+        assert ids(interface) == {"interface.source"}
+        with override_settings(API_SOURCE="urn:nld:oin:00000001003214345000:systeem:luwte"):
+            assert ids(interface) == set()
+        with override_settings(WORLD=World.TELLING):
+            assert ids(interface) == set(), "telling sends no notices"
+        clients.end(client.id, SystemClock().now())
+        assert ids(interface) == set()
 
 
 @database

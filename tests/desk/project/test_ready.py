@@ -15,7 +15,7 @@ from django.db import DatabaseError, DataError, IntegrityError, InternalError, O
 
 from luwte.base.errors import Failure
 from luwte.desk.project.errors import DatabaseAway, DatabaseFull, DatabaseReadOnly, DatabaseRefused
-from luwte.desk.project.ready import database_sentences
+from luwte.desk.project.sentences import database_sentences
 
 Usage = namedtuple("Usage", "total used free")
 

@@ -12,8 +12,8 @@ from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.http.request import UnreadablePostError
 
-from luwte.desk.api.bodies import let_go
 from luwte.desk.api.problems import MEDIA_TYPE, Refused, problem
+from luwte.desk.pages.wire import let_go
 
 VERSION = "1.0.0"
 """Of the interface (semver); its first number stands in the addresses."""

@@ -8,6 +8,7 @@ misses none.
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 
@@ -17,12 +18,19 @@ from luwte.exchange.documents import moment_text
 
 MEDIA_TYPE = "application/cloudevents+json"
 PAGE = 100
+REPORTS = "/api/v1/reports"
+REPORT_REGISTERED = "nl.luwte.report-registered.v1"
 
 
 def add(kind: str, resource: str, now: datetime) -> None:
     """Keep that something of a `kind` came in, to be asked for at `resource`. Last in its transaction."""
     alone("default", Lock.NOTICES)
     Notice.objects.create(kind=kind, resource=resource, made=now)
+
+
+def tell_of_report(*, report: str, now: datetime, **_: Any) -> None:
+    """Keep that the report with this id is new in the register."""
+    add(REPORT_REGISTERED, f"{REPORTS}/{report}", now)
 
 
 def after(position: int, limit: int = PAGE) -> list[Notice]:

@@ -13,8 +13,8 @@ from pathlib import Path
 from tempfile import TemporaryFile
 
 from luwte.base.errors import BadInput
-from luwte.desk.api import notices
 from luwte.desk.api.models import Delivery
+from luwte.desk.api.notices import REPORTS
 from luwte.desk.api.problems import Refused
 from luwte.desk.api.repeats import Done, once
 from luwte.desk.api.scopes import Scope
@@ -29,8 +29,6 @@ from luwte.exchange.home import Home
 from luwte.exchange.report import SORT, Report, read_report
 
 LIMIT = SORT.limit
-ROOT = "/api/v1/reports"
-REGISTERED = "nl.luwte.report-registered.v1"
 _BROKEN = (
     "report-unusable",
     "This is no report that can be used: damaged, changed, or something else. Send it as the lab wrote it.",
@@ -65,7 +63,7 @@ def deliver(caller: Caller, key: str | None, pieces: Iterable[bytes], now: datet
 def status(caller: Caller, report: str) -> dict[str, object]:
     """Return what became of a report. Raises `Refused` (404), also for one that another client delivered."""
     row = ReportReceipt.objects.filter(pk=report).first()
-    mine = Delivery.objects.filter(client=caller.client, resource=f"{ROOT}/{report}").exists()
+    mine = Delivery.objects.filter(client=caller.client, resource=f"{REPORTS}/{report}").exists()
     if row is None or not (mine or Scope.EVENTS in caller.scopes):
         raise Refused(404)
     return _document(row)
@@ -83,10 +81,8 @@ def _register(report: Report, caller: Caller, now: datetime) -> Done:
         done = findings.register(report, now)
     except BadInput as error:
         raise _refused(error) from None
-    location = f"{ROOT}/{report.id}"
+    location = f"{REPORTS}/{report.id}"
     Delivery.objects.get_or_create(client_id=caller.client, resource=location, defaults={"received": now})
-    if done.new:
-        notices.add(REGISTERED, location, now)
     return Done(201 if done.new else 200, _document(ReportReceipt.objects.get(pk=report.id)), location)
 
 

@@ -26,6 +26,8 @@ TIMEOUT = 10
 DEADLINE = 30
 """Seconds for all of it."""
 _NAT64 = IPv6Network("64:ff9b::/96")
+_LOCAL_NAT64 = IPv6Network("64:ff9b:1::/48")
+"""RFC 8215: it leads wherever the network says; some versions of Python call it public."""
 
 
 class AddressUnusable(BadInput):
@@ -106,19 +108,20 @@ def _checked(target: Target) -> str:
 
 
 def _public(text: str) -> bool:
-    """Whether an address is one of the Internet, also where it stands for another (NAT64, 6to4, Teredo)."""
+    """Whether an address is one of the Internet, also where it stands for another (NAT64, 6to4)."""
     found = ip_address(text)
     if isinstance(found, IPv4Address):
         return found.is_global and not found.is_multicast
-    inner = _inside(found)
-    return _public(str(inner)) if inner is not None else found.is_global and not found.is_multicast
+    if (inner := _inside(found)) is not None:
+        return _public(str(inner))
+    apart = found.is_multicast or found.is_reserved or found.is_site_local or found in _LOCAL_NAT64
+    return found.is_global and not apart
 
 
 def _inside(found: IPv6Address) -> IPv4Address | None:
     if found in _NAT64:
         return IPv4Address(int(found) & 0xFFFFFFFF)
-    teredo = found.teredo[1] if found.teredo else None
-    return found.ipv4_mapped or found.sixtofour or teredo
+    return found.ipv4_mapped or found.sixtofour
 
 
 def _connected(target: Target, address: str) -> socket.socket:

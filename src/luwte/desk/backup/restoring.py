@@ -42,6 +42,7 @@ from luwte.desk.backup.loading import Loader, check_rows
 from luwte.desk.backup.manifest import Manifest
 from luwte.desk.backup.moment import REGISTER, VAULT
 from luwte.desk.project import ready
+from luwte.desk.project.lost import mark_set_up
 from luwte.desk.vault import erased, sealing
 from luwte.desk.vault.log import COMMAND
 from luwte.desk.vault.log import VAULT as VAULT_LOG
@@ -118,7 +119,7 @@ def restore(path: Path, secret_keys: Sequence[str], checkpoints: Sequence[Path],
             again = work.do(finish=not older)
             fault_point("restore.done")
             if not older:
-                ready.mark_set_up(folder)
+                mark_set_up(folder)
                 erased.reach(now)
     return Restored(Looked(manifest, lost, keys, listed), again, older)
 

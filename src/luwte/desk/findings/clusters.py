@@ -6,10 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
 
+from luwte.base.chunks import CHUNK, chunks
 from luwte.desk.findings import joined
 from luwte.desk.findings.errors import ReportContradicts
 from luwte.desk.findings.models import Cluster, ClusterFiles, ReportReceipt
-from luwte.desk.findings.values import CHUNK, chunks
 from luwte.exchange.report import Report
 from luwte.exchange.report_model import ClusterFinding
 
@@ -50,7 +50,7 @@ def decided(entries: Iterable[str]) -> dict[str, tuple[int, int]]:
     Those that were decided with a larger one are one with it.
     """
     found: defaultdict[str, list[int]] = defaultdict(lambda: [0, 0])
-    for some in chunks(set(entries)):
+    for some in chunks(sorted(set(entries))):
         rows = Cluster.objects.filter(entry__in=some, outcome__in=(CONFIRMED, REJECTED), decided_with="")
         for entry, outcome in rows.values_list("entry", "outcome").iterator():
             found[entry][outcome == REJECTED] += 1
@@ -59,7 +59,7 @@ def decided(entries: Iterable[str]) -> dict[str, tuple[int, int]]:
 
 def _known(ids: Iterable[str]) -> dict[str, Cluster]:
     found: dict[str, Cluster] = {}
-    for some in chunks(set(ids)):
+    for some in chunks(sorted(set(ids))):
         found |= Cluster.objects.in_bulk(some)
     return found
 

@@ -6,12 +6,13 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
 
+from luwte.base.chunks import CHUNK, chunks
 from luwte.desk.findings import remembered
 from luwte.desk.findings.holding import Holding
 from luwte.desk.findings.models import ClusterFiles, Finding, ReportSeries, SeriesLink, Touched
 from luwte.desk.findings.rules import Tally, most_certain, total
 from luwte.desk.findings.said import Said
-from luwte.desk.findings.values import CHUNK, Fell, chunks
+from luwte.desk.findings.values import Fell
 
 _Decided = defaultdict[tuple[str, str], dict[str, int]]
 """Files of decided clusters, by report and series, then entry."""
@@ -21,7 +22,7 @@ _COUNTS = ("identical", "same_picture", "near", "confirmed", "quarantined")
 def linked(series: Iterable[str]) -> set[tuple[str, str]]:
     """Return (subject, series) for each of `series` that shows somebody known here."""
     found: set[tuple[str, str]] = set()
-    for some in chunks(set(series)):
+    for some in chunks(sorted(set(series))):
         found.update(SeriesLink.objects.filter(series__in=some).values_list("subject", "series"))
     return found
 

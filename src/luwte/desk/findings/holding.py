@@ -6,9 +6,9 @@ from collections.abc import Collection, Iterable
 
 from django.db.models import Count, Min
 
+from luwte.base.chunks import chunks
 from luwte.desk.findings.models import EntrySource, Objection, Quarantine
 from luwte.desk.findings.quality import vouched_for
-from luwte.desk.findings.values import chunks
 
 
 class Holding:
@@ -30,7 +30,7 @@ class Holding:
 def _alone(entries: Collection[str]) -> frozenset[str]:
     """Return the foreign ones (a list itself says what they are) that too few sources vouch for."""
     found: set[str] = set()
-    for some in chunks(entries):
+    for some in chunks(sorted(entries)):
         rows = EntrySource.objects.filter(entry__in=some).values("entry")
         for row in rows.annotate(sources=Count("pk"), list=Min("said_by")):
             if row["list"] == "" and not vouched_for(row["sources"]):

@@ -12,8 +12,8 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from django.db.models import F
 
+from luwte.base.chunks import CHUNK, chunks
 from luwte.desk.findings.models import Cluster, ClusterHeld
-from luwte.desk.findings.values import CHUNK, chunks
 from luwte.exchange.report_model import ClusterFinding
 
 
@@ -50,7 +50,7 @@ def parts(cluster: str) -> set[str]:
 
 def settle(cluster: Cluster) -> None:
     """Let all that `cluster` holds and that is open, or was decided with it, be as it is now."""
-    for some in chunks(parts(cluster.pk)):
+    for some in chunks(sorted(parts(cluster.pk))):
         rows = Cluster.objects.filter(pk__in=some)
         goes = rows.filter(outcome="", decided_with="") | rows.filter(decided_with=cluster.pk)
         decided_with = cluster.pk if cluster.outcome else ""
@@ -62,7 +62,7 @@ def follow(clusters: Iterable[str]) -> set[str]:
     entries: set[str] = set()
     ends = {part: end for part, end in largest(clusters).items() if part != end}
     decided: dict[str, Cluster] = {}
-    for some in chunks(set(ends.values())):
+    for some in chunks(sorted(set(ends.values()))):
         decided |= Cluster.objects.exclude(outcome="").in_bulk(some)
     by_end: defaultdict[str, list[str]] = defaultdict(list)
     for part, end in ends.items():
@@ -70,7 +70,7 @@ def follow(clusters: Iterable[str]) -> set[str]:
             by_end[end].append(part)
     for end, held in sorted(by_end.items()):
         row = decided[end]
-        for some in chunks(held):
+        for some in chunks(sorted(held)):
             rows = Cluster.objects.filter(pk__in=some, outcome="")
             if rows.update(outcome=row.outcome, decided=row.decided, decided_with=end):
                 entries.add(row.entry)
@@ -79,7 +79,7 @@ def follow(clusters: Iterable[str]) -> set[str]:
 
 def _above(clusters: Iterable[str]) -> Iterator[tuple[str, str]]:
     """Give each of `clusters` that another one of the same entry holds, with the newest such one."""
-    for some in chunks(clusters):
+    for some in chunks(sorted(clusters)):
         known = dict(Cluster.objects.filter(pk__in=some).values_list("pk", "entry"))
         rows = ClusterHeld.objects.filter(held__in=known).exclude(held=F("cluster"))
         for held, cluster, entry in rows.order_by("cluster__said", "cluster").values_list(
@@ -90,7 +90,7 @@ def _above(clusters: Iterable[str]) -> Iterator[tuple[str, str]]:
 
 
 def _below(clusters: Iterable[str]) -> Iterator[str]:
-    for some in chunks(clusters):
+    for some in chunks(sorted(clusters)):
         yield from ClusterHeld.objects.filter(cluster__in=some).values_list("held", flat=True)
 
 

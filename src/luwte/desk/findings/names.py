@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 
+from luwte.base.chunks import chunks
 from luwte.desk.findings.models import Cluster, SeriesLink, SeriesReceipt
-from luwte.desk.findings.values import chunks
 
 
 def names_of(subjects: Collection[str]) -> set[str]:
     """Return the names of the series that show any of `subjects`."""
     found: set[str] = set()
-    for some in chunks(subjects):
+    for some in chunks(sorted(subjects)):
         found.update(SeriesLink.objects.filter(subject__in=some).values_list("series", flat=True))
     return found
 
@@ -26,7 +26,7 @@ def forget_unlinked(names: Collection[str], mark: Callable[[str], str]) -> int:
     Return how many rows changed. Reports keep the name until their case goes. Only while the gate is held.
     """
     changed = 0
-    for some in chunks(names):
+    for some in chunks(sorted(names)):
         linked = set(SeriesLink.objects.filter(series__in=some).values_list("series", flat=True))
         gone = [name for name in some if name not in linked]
         changed += sum(_veiled(name, mark(name)) for name in gone)
@@ -37,7 +37,7 @@ def forget_unlinked(names: Collection[str], mark: Callable[[str], str]) -> int:
 def forget_without_files(clusters: Collection[str]) -> int:
     """Forget of which series those of `clusters` are of which no report tells any more; return how many."""
     changed = 0
-    for some in chunks(clusters):
+    for some in chunks(sorted(clusters)):
         rows = Cluster.objects.filter(pk__in=some, found=None).exclude(series="")
         changed += Cluster.objects.filter(pk__in=list(rows.values_list("pk", flat=True))).update(series="")
     return changed

@@ -6,9 +6,9 @@ import itertools
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 
+from luwte.base.chunks import chunks
 from luwte.desk.cases.models import Case
 from luwte.desk.findings.models import ClusterFiles, Remembered, ReportSeries
-from luwte.desk.findings.values import chunks
 
 
 def of_clusters(clusters: Iterable[str]) -> Mapping[str, Mapping[str, int]]:
@@ -18,7 +18,7 @@ def of_clusters(clusters: Iterable[str]) -> Mapping[str, Mapping[str, int]]:
     """
     found: defaultdict[str, dict[str, int]] = defaultdict(dict)
     wanted = ("cluster", "receipt__case", "files")
-    for some in chunks(clusters):
+    for some in chunks(sorted(clusters)):
         rows = ClusterFiles.objects.filter(cluster__in=some).values_list(*wanted)
         again = Remembered.objects.filter(cluster__in=some).values_list(*wanted)
         for cluster, case, files in itertools.chain(rows.iterator(), again.iterator()):

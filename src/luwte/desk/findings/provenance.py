@@ -12,8 +12,8 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from enum import StrEnum
 
+from luwte.base.chunks import CHUNK, chunks
 from luwte.desk.findings.models import EntrySource, Origin, ReportReceipt, ReportSeries
-from luwte.desk.findings.values import CHUNK, chunks
 
 
 class Of(StrEnum):
@@ -47,7 +47,7 @@ def restate(series: Collection[str], now: datetime) -> None:
     """
     origins, seen = _origins(), set[str]()
     brought: defaultdict[str, set[str]] = defaultdict(set)
-    for some in chunks(series):
+    for some in chunks(sorted(series)):
         for row in ReportSeries.objects.filter(series__in=some).select_related("receipt").iterator(CHUNK):
             seen.update(row.entries)
             source = _source(origins, row)
@@ -60,17 +60,17 @@ def restate(series: Collection[str], now: datetime) -> None:
 
 def _forget_others(entries: Collection[str], brought: Mapping[str, Collection[str]]) -> None:
     """Forget each list that does not say any more what one of `entries` is."""
-    for some in chunks(entries):
+    for some in chunks(sorted(entries)):
         rows = EntrySource.objects.filter(entry__in=some, said_by="")
         gone = [row.pk for row in rows if row.entry not in brought.get(row.source, ())]
-        for start in range(0, len(gone), CHUNK):
-            EntrySource.objects.filter(pk__in=gone[start : start + CHUNK]).delete()
+        for past in chunks(gone):
+            EntrySource.objects.filter(pk__in=past).delete()
 
 
 def _listed(entries: Iterable[str], source: str, now: datetime) -> None:
     """Keep that the list `source` says what `entries` are, whoever else named that source: it is one."""
     wanted = set(entries)
-    for some in chunks(wanted):
+    for some in chunks(sorted(wanted)):
         EntrySource.objects.filter(entry__in=some, source=source).exclude(said_by="").update(said_by="")
     EntrySource.objects.bulk_create(
         [EntrySource(entry=entry, source=source, since=now) for entry in sorted(wanted)],

@@ -9,6 +9,7 @@ from itertools import groupby
 
 from django.db.models import Count, QuerySet
 
+from luwte.base.chunks import CHUNK, chunks
 from luwte.desk.audit.actors import actor
 from luwte.desk.audit.acts import Act
 from luwte.desk.audit.desk import DESK
@@ -28,7 +29,6 @@ from luwte.desk.findings.models import (
 from luwte.desk.findings.quality import mostly_rejected
 from luwte.desk.findings.remembered import NOTHING_GONE, Gone
 from luwte.desk.findings.said import Said
-from luwte.desk.findings.values import CHUNK, chunks
 
 BURST, MOSTLY_REJECTED = "burst", "rejected"
 
@@ -53,7 +53,7 @@ def sight(receipt: ReportReceipt) -> None:
     entries = _entries(ReportSeries.objects.filter(receipt=receipt)).keys()
     fresh = [EntrySighting(entry=entry, case=receipt.case, seen=seen) for entry in entries - before.keys()]
     EntrySighting.objects.bulk_create(fresh, batch_size=CHUNK)
-    for chunk in chunks(entry for entry in entries & before.keys() if before[entry] > seen):
+    for chunk in chunks(sorted(entry for entry in entries & before.keys() if before[entry] > seen)):
         known.filter(entry__in=chunk).update(seen=seen)
     doubtful = set(Remembered.objects.filter(receipt=receipt).values_list("entry", flat=True))
     sight_anew(receipt.case_id, doubtful | set(known.filter(stands=False).values_list("entry", flat=True)))
@@ -61,7 +61,7 @@ def sight(receipt: ReportReceipt) -> None:
 
 def sight_anew(case: str, entries: Collection[str]) -> None:
     """Say anew since when a case (id) shows `entries`, and whether it does, by the decisions that stand."""
-    for some in chunks(entries):
+    for some in chunks(sorted(entries)):
         resting = Remembered.objects.filter(receipt__case=case, entry__in=some)
         series = set(resting.values_list("series", flat=True))
         rows = ReportSeries.objects.filter(receipt__case=case, series__in=series)
@@ -134,12 +134,12 @@ def judge(entry: str, verdict: Verdict, by: str, now: datetime) -> set[tuple[str
 def findings_with(entries: set[str]) -> set[tuple[str, str]]:
     """Return (subject, case id) of every finding that one of `entries` counts in, or may."""
     cases: set[str] = set()
-    for chunk in chunks(entries):
+    for chunk in chunks(sorted(entries)):
         sighted = EntrySighting.objects.filter(entry__in=chunk).values_list("case", flat=True)
         alike = ClusterFiles.objects.filter(cluster__entry__in=chunk).values_list("receipt__case", flat=True)
         cases.update(sighted.distinct(), alike.distinct())
     places: dict[str, set[str]] = {}
-    for chunk in chunks(cases):
+    for chunk in chunks(sorted(cases)):
         rows = ReportSeries.objects.filter(receipt__case__in=chunk)
         for case, series, found in rows.values_list("receipt__case", "series", "entries").iterator():
             if not entries.isdisjoint(found):

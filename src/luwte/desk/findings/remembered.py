@@ -14,9 +14,9 @@ from typing import NamedTuple
 
 from django.db.models import QuerySet
 
+from luwte.base.chunks import CHUNK, chunks
 from luwte.desk.findings.models import Cluster, Remembered, ReportReceipt
 from luwte.desk.findings.said import Fallen
-from luwte.desk.findings.values import CHUNK, chunks
 from luwte.exchange.report import Report
 
 Gone = Mapping[tuple[str, str], Mapping[str, Fallen]]
@@ -86,14 +86,14 @@ def files(rows: QuerySet[Remembered]) -> Counter[tuple[str, str, str]]:
 def resting_on(clusters: Iterable[str]) -> list[Remembered]:
     """Return what any report counts only by what was confirmed in one of `clusters`."""
     found: list[Remembered] = []
-    for some in chunks(set(clusters)):
+    for some in chunks(sorted(set(clusters))):
         found += Remembered.objects.filter(cluster__in=some).select_related("receipt")
     return found
 
 
 def _decided(clusters: Collection[str]) -> dict[str, _Decided]:
     found: dict[str, _Decided] = {}
-    for some in chunks(clusters):
+    for some in chunks(sorted(clusters)):
         rows = Cluster.objects.filter(pk__in=some).values_list("id", "outcome", "verdict")
         found |= {cluster: _Decided(outcome, verdict) for cluster, outcome, verdict in rows}
     return found

@@ -37,6 +37,7 @@ from luwte.desk.findings.models import (
     Touched,
 )
 from luwte.desk.findings.quarantine import Verdict
+from luwte.desk.findings.signals import registered
 from luwte.desk.findings.values import Fell, name_mark
 from luwte.exchange.documents import compact
 from luwte.exchange.report import Report, read_report, report_document
@@ -110,6 +111,7 @@ def register(report: Report, now: datetime, *, case: str | None = None) -> Intak
         DESK.record(Act.TAKEN_IN, now, by=actor(), about=searched.sealed(receipt), **searched.details(report))
         fault_point("intake.findings")
         result = _result(report, receipt, new=True)
+        registered.send(ReportReceipt, report=report.id, now=now)
     fault_point("intake.done")
     return result
 

@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from hashlib import sha256
-from itertools import islice
-
-CHUNK = 500
-"""How many names one question to the database holds."""
 
 
 class Fell(StrEnum):
@@ -18,13 +13,6 @@ class Fell(StrEnum):
     KEPT = "kept"
     WITHDRAWN = "withdrawn"
     UNLINKED = "unlinked"
-
-
-def chunks(names: Iterable[str]) -> Iterator[list[str]]:
-    """Give `names` in order, some at a time."""
-    left = iter(sorted(names))
-    while some := list(islice(left, CHUNK)):
-        yield some
 
 
 def name_mark(name: str) -> str:

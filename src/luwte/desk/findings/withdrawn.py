@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
+from luwte.base.chunks import chunks
 from luwte.desk.findings.models import Objection, Quarantine
 from luwte.desk.findings.quarantine import Verdict
-from luwte.desk.findings.values import chunks
 
 WITHDRAWAL = "withdrawal"
 
@@ -23,7 +23,7 @@ class Turn(NamedTuple):
 def turns(entries: Iterable[str]) -> dict[str, Turn]:
     """Return the last turn of each of `entries` that was ever withdrawn, or judged in quarantine."""
     found: dict[str, Turn] = {}
-    for some in chunks(set(entries)):
+    for some in chunks(sorted(set(entries))):
         rows = Objection.objects.filter(entry__in=some, kind=WITHDRAWAL)
         for entry, opened, closed in rows.values_list("entry", "opened", "closed").iterator():
             _add(found, entry, Turn(closed is None, closed or opened))

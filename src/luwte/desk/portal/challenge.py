@@ -1,6 +1,7 @@
 """Challenges for passkeys: made of the time, chance and a seal, so that nothing is kept for who only looks.
 
-One that was answered is remembered until it would be too old, and counts once.
+One that was answered well is remembered until it would be too old, and counts once. A wrong answer leaves
+nothing: whoever sends many cannot push out what is remembered of others.
 """
 
 from __future__ import annotations
@@ -25,8 +26,8 @@ def challenge(purpose: str, now: datetime) -> bytes:
     return body + _seal(purpose, body)
 
 
-def spend(found: bytes, purpose: str, now: datetime) -> bool:
-    """Return whether `found` is a challenge of ours for `purpose`, young enough, answered for the first time.
+def ours(found: bytes, purpose: str, now: datetime) -> bool:
+    """Return whether `found` is a challenge of ours for `purpose`, and young enough.
 
     Of one from later than now the clock ran ahead.
     """
@@ -34,9 +35,15 @@ def spend(found: bytes, purpose: str, now: datetime) -> bool:
     if len(body) != _TIME.size + _RANDOM or not constant_time_compare(seal, _seal(purpose, body)):
         return False
     age = int(now.timestamp()) - _TIME.unpack_from(body)[0]
-    if not 0 <= age < LASTS.total_seconds():
-        return False
-    return bool(cache.add(f"challenge-{seal.hex()}", 1, LASTS.total_seconds()))
+    return bool(0 <= age < LASTS.total_seconds())
+
+
+def spend(found: bytes) -> bool:
+    """Return whether a challenge of `ours` is answered for the first time; it counts no more from now on.
+
+    Only once the answer was found to be signed.
+    """
+    return bool(cache.add(f"challenge-{found[-_SEAL:].hex()}", 1, LASTS.total_seconds()))
 
 
 def _seal(purpose: str, body: bytes) -> bytes:

@@ -30,7 +30,7 @@ from fido2.webauthn import (
 )
 
 from luwte.desk.pages.moment import now
-from luwte.desk.portal.challenge import challenge, spend
+from luwte.desk.portal.challenge import challenge, ours, spend
 
 ENTER = "enter"
 LONGEST_ANSWER = 16_384
@@ -76,10 +76,10 @@ def made(request: HttpRequest, text: str, purpose: str) -> Made:
     """Return the passkey that the browser made. Raises `PasskeyWrong`."""
     try:
         answer = RegistrationResponse.from_dict(_read(text))
-        state = _state(answer.response.client_data.challenge, purpose)
-        found = _server(request).register_complete(state, answer)
+        asked = answer.response.client_data.challenge
+        found = _server(request).register_complete(_state(asked, purpose), answer)
         credential = found.credential_data
-        if credential is None:
+        if credential is None or not spend(asked):
             raise PasskeyWrong
         return Made(bytes(credential.credential_id), bytes(credential), int(found.counter))
     except _FOREIGN as error:
@@ -101,21 +101,26 @@ class Shown:
         """Read the answer of the browser. Raises `PasskeyWrong`."""
         try:
             self._answer = AuthenticationResponse.from_dict(_read(text))
-            self._state = _state(self._answer.response.client_data.challenge, ENTER)
+            self._asked = self._answer.response.client_data.challenge
+            self._state = _state(self._asked, ENTER)
             self.id = bytes(self._answer.raw_id)
         except _FOREIGN as error:
             raise PasskeyWrong from error
         self._server = _server(request)
 
     def check(self, credential: bytes) -> int | None:
-        """Return the counter of the passkey with this id and public key, None when it did not sign."""
+        """Return the counter of the passkey with this id and public key, None when it did not sign.
+
+        The same for an answer that counted before.
+        """
         try:
             self._server.authenticate_complete(
                 self._state, [AttestedCredentialData(credential)], self._answer
             )
-            return int(self._answer.response.authenticator_data.counter)
+            count = int(self._answer.response.authenticator_data.counter)
         except _FOREIGN:
             return None
+        return count if spend(self._asked) else None
 
 
 def _server(request: HttpRequest) -> Fido2Server:
@@ -127,7 +132,7 @@ def _server(request: HttpRequest) -> Fido2Server:
 
 
 def _state(found: bytes, purpose: str) -> dict[str, Any]:
-    if not spend(found, purpose, now()):
+    if not ours(found, purpose, now()):
         raise PasskeyWrong
     return {"challenge": websafe_encode(found), "user_verification": UserVerificationRequirement.REQUIRED}
 

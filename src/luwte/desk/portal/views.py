@@ -107,8 +107,9 @@ def message(request: HttpRequest, visitor: Visitor, message_id: str) -> HttpResp
 @visit.signed_in
 def not_now(request: HttpRequest, visitor: Visitor, message_id: str) -> HttpResponse:
     """Put a message off: it stays unread, and this visit does not offer it again as new."""
+    put_off = set(request.session.get(visit.PUT_OFF, []))
     if any(one.id == message_id for one in reading.messages(visitor.subject, now(), visitor.recipient)):
-        request.session[visit.PUT_OFF] = [*request.session.get(visit.PUT_OFF, []), message_id]
+        request.session[visit.PUT_OFF] = sorted(put_off | {message_id})
     return redirect("portal:home")
 
 

@@ -17,7 +17,7 @@ from django.db import close_old_connections, connections
 
 from luwte.base.errors import LuwteError
 from luwte.desk.project.folder import desk_folder
-from luwte.desk.project.ready import ROOM
+from luwte.desk.project.sentences import ROOM
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment

@@ -109,6 +109,7 @@ _OF_THE_PORTAL = [] if CASEWORK else ["luwte.desk.portal.pull.WholeSteps"]
 MIDDLEWARE = [
     "luwte.desk.project.logs.Traced",
     "luwte.desk.pages.headers.PrivateAnswers",
+    "luwte.desk.pages.bodies.Bounded",
     "luwte.desk.pages.methods.OnlyPages",
     *_OF_THE_PORTAL,
     "django.middleware.security.SecurityMiddleware",
@@ -255,10 +256,10 @@ AXES_SENSITIVE_PARAMETERS = ["username", "password", "code", "credential", "csrf
 # A lock looks as a wrong password does; axes' middleware would say which it is.
 SILENCED_SYSTEM_CHECKS = ["axes.W002"]
 
-# Reports that are sent in to casework. Any other file in a form is dropped unread.
+# A file in a form is dropped unread, but a report that is sent in to casework, whose view reads it itself.
+FILE_UPLOAD_HANDLERS: list[str] = []
 UPLOADS = casework_folder() / "incoming"
-if CASEWORK:
-    FILE_UPLOAD_HANDLERS: list[str] = []
+LARGE_FORMS = ("/staff/intake/",) if CASEWORK else ()
 
 EXIT_URL = web_address("LUWTE_EXIT_URL", "/vandaag/")
 HELP_LINES = NETHERLANDS

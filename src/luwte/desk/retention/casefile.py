@@ -12,6 +12,7 @@ from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
+from luwte.base.chunks import chunks
 from luwte.desk.cases.models import Announcement, Case, Event, LegalHold
 from luwte.desk.findings import names
 from luwte.desk.findings.lists import DISPUTE
@@ -41,7 +42,7 @@ from luwte.desk.retention.needed import (
     held_cases,
     held_subjects,
 )
-from luwte.desk.retention.taking import Taking, chunks
+from luwte.desk.retention.taking import Taking
 from luwte.desk.review.models import KeptStake, Look
 from luwte.desk.telling.models import (
     CareTask,

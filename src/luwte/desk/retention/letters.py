@@ -12,8 +12,8 @@ from pathlib import Path
 
 from django.conf import settings
 
+from luwte.base.chunks import chunks
 from luwte.desk.retention.needed import erased, held_subjects
-from luwte.desk.retention.taking import chunks
 from luwte.desk.telling.channels.spool import Letter, PrintFolder
 from luwte.desk.telling.models import Contact, SafetyAttempt
 

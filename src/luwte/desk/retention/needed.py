@@ -8,10 +8,10 @@ from typing import Any, NamedTuple
 
 from django.db.models import Q, QuerySet
 
+from luwte.base.chunks import chunks
 from luwte.crypto.pseudonyms import unveiled
 from luwte.desk.cases.models import Case, Event, LegalHold
 from luwte.desk.findings.models import ClusterFiles, Finding
-from luwte.desk.retention.taking import chunks
 from luwte.desk.telling.models import CareTask, Contact, SafetyAlert
 from luwte.desk.telling.safety_outbox import OPEN as ALERT_OPEN
 from luwte.desk.telling.subjects import subject_of

@@ -13,6 +13,7 @@ from typing import Any
 
 from django.db import transaction
 
+from luwte.base.chunks import chunks
 from luwte.base.clock import Clock
 from luwte.base.faults import fault_point
 from luwte.desk.audit import forgetting, restored
@@ -25,7 +26,7 @@ from luwte.desk.retention.errors import RestoreNotLookedAt
 from luwte.desk.retention.kinds import BY_MODEL
 from luwte.desk.retention.needed import ErasedPerson, erased_people, held_subjects
 from luwte.desk.retention.rules import CASE, CONTACT, LETTERS, PERSON, Row, Then
-from luwte.desk.retention.taking import PEOPLE, REGISTER, Book, Taking, chunks
+from luwte.desk.retention.taking import PEOPLE, REGISTER, Book, Taking
 from luwte.desk.telling.channels.spool import Letter
 from luwte.desk.telling.subjects import mark_of_series
 from luwte.desk.wishes.models import WishBook

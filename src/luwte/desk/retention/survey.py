@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from luwte.base.chunks import chunks
 from luwte.desk.retention import casefile, contacts, letters, people
 from luwte.desk.retention.casefile import CaseFile
 from luwte.desk.retention.kinds import BY_MODEL
 from luwte.desk.retention.needed import HOLD, RUNNING, erased_people, held_subjects
 from luwte.desk.retention.rules import CASE, CONTACT, LETTERS, PERSON, Row, Then
-from luwte.desk.retention.taking import chunks
 
 
 @dataclass(frozen=True, slots=True)

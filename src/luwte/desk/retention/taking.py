@@ -7,15 +7,16 @@ are plain numbers.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from hashlib import sha256
 from types import MappingProxyType
-from typing import Any, TypeVar
+from typing import Any
 
 from django.db import models, router
 
+from luwte.base.chunks import chunks
 from luwte.base.faults import fault_point
 from luwte.crypto.pseudonyms import pseudonym
 from luwte.desk.audit.acts import Act
@@ -28,8 +29,6 @@ from luwte.desk.vault.log import VAULT
 from luwte.desk.vault.models import Cleared as VaultCleared
 from luwte.desk.vault.sealing import key_ring
 
-T = TypeVar("T")
-CHUNK = 500
 RETENTION_POINTS = ("retention.deleted", "retention.recorded", "retention.step")
 
 
@@ -119,10 +118,3 @@ class Taking:
         if pks:
             self.rows[label] = self.rows.get(label, 0) + len(pks)
         return len(pks)
-
-
-def chunks(values: Iterable[T], most: int = CHUNK) -> Iterator[list[T]]:
-    """Yield lists of at most so many values."""
-    found = list(values)
-    for start in range(0, len(found), most):
-        yield found[start : start + most]

@@ -10,10 +10,10 @@ from datetime import datetime
 
 from django.db import transaction
 
+from luwte.base.chunks import chunks
 from luwte.desk.audit.alone import Lock, alone
 from luwte.desk.findings import places as register
 from luwte.desk.findings.models import Cluster
-from luwte.desk.findings.values import chunks
 from luwte.desk.review.models import KeptStake
 from luwte.desk.review.ports import Place, Stakes
 from luwte.desk.review.values import Stake
@@ -24,7 +24,7 @@ CHUNK = 1_000
 def stakes(places: Collection[Place], now: datetime) -> Mapping[Place, Stake]:
     """Return what telling kept of each of `places`; one of which nobody may hear is left out."""
     found: dict[Place, Stake] = {}
-    for some in chunks({series for series, _ in places}):
+    for some in chunks(sorted({series for series, _ in places})):
         for row in KeptStake.objects.filter(series__in=some):
             if (place := (row.series, row.case)) in places:
                 right = row.right if row.right is None or row.right > now else None

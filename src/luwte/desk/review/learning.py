@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 
 from django.db.models import Max, Q
 
+from luwte.base.chunks import chunks
 from luwte.desk.findings.models import Cluster
 from luwte.desk.findings.places import of_clusters
-from luwte.desk.findings.values import chunks
 from luwte.desk.review.answers import ANSWERS, answers
 from luwte.desk.review.beliefs import RECENT, Prior, fit
 from luwte.desk.review.models import Look
@@ -33,7 +33,7 @@ def prior() -> Prior:
 
 def _known(ids: Iterable[str]) -> Iterator[tuple[Cluster, bool]]:
     """Give those clusters of which it is known whether they show their entry."""
-    for some in chunks(ids):
+    for some in chunks(sorted(ids)):
         said = answers(Q(cluster__in=some))
         for row in Cluster.objects.filter(pk__in=some):
             known = showed(row.outcome, said.get(row.id, Answers()))

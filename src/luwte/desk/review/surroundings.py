@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
 
+from luwte.base.chunks import chunks
 from luwte.desk.findings import remembered
 from luwte.desk.findings.models import Cluster, Remembered, ReportSeries
 from luwte.desk.findings.places import of_clusters
-from luwte.desk.findings.values import chunks
 from luwte.desk.review.beliefs import NOTHING_AROUND, Around, Company, company, expected
 from luwte.desk.review.ports import Place
 
@@ -27,7 +27,7 @@ def found_at(places: Collection[Place]) -> Found:
     """
     found: dict[Place, dict[str, bool]] = {}
     near: Counter[str] = Counter()
-    for some in chunks({case for _, case in places}):
+    for some in chunks(sorted({case for _, case in places})):
         rows = ReportSeries.objects.filter(receipt__case__in=some)
         again = remembered.files(Remembered.objects.filter(receipt__case__in=some))
         columns = ("series", "receipt__case", "receipt", "entries")
@@ -52,7 +52,7 @@ def company_of(cluster: Cluster, cases: Iterable[str], found: Found) -> Company:
 def decided_at(entries: Collection[str]) -> Decided:
     """Return how many clusters of each of `entries` came to which outcome, by entry and case."""
     found: defaultdict[tuple[str, str], Counter[str]] = defaultdict(Counter)
-    for some in chunks(entries):
+    for some in chunks(sorted(entries)):
         rows = Cluster.objects.filter(entry__in=some, outcome__in=("confirmed", "rejected"))
         outcomes = {
             cluster: (entry, outcome)

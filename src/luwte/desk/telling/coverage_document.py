@@ -13,13 +13,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from luwte.base.chunks import chunks
 from luwte.crypto.notes import Checkpoint, parse_note
 from luwte.desk.audit.acts import Act
 from luwte.desk.audit.desk import DESK
 from luwte.desk.audit.proofs import proof_of
 from luwte.desk.findings.models import CommittedList, SeriesLink, SeriesReceipt
 from luwte.desk.findings.receipts import receipts_for
-from luwte.desk.findings.values import CHUNK
 from luwte.desk.telling.errors import PeriodTooLong
 from luwte.desk.telling.subjects import mark_of_series
 from luwte.exchange.documents import moment_text
@@ -98,8 +98,8 @@ def document(
 def _placed(leaves: Sequence[int], size: int) -> list[tuple[int, int]]:
     """Return (place, leaf) for those of `leaves` that are among the first `size` acts, ascending."""
     found: list[tuple[int, int]] = []
-    for at in range(0, len(leaves), CHUNK):
-        rows = DESK.place.objects.filter(leaf__in=leaves[at : at + CHUNK], place__lt=size)
+    for some in chunks(leaves):
+        rows = DESK.place.objects.filter(leaf__in=some, place__lt=size)
         found += rows.values_list("place", "leaf")
     return sorted(found)
 

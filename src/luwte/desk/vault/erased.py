@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -17,6 +17,7 @@ from pathlib import Path
 
 from django.db import transaction
 
+from luwte.base.chunks import chunks
 from luwte.base.clock import SystemClock
 from luwte.base.faults import fault_point
 from luwte.base.files import write_bytes, write_failure
@@ -92,7 +93,7 @@ def reach(now: datetime) -> int:
     fault_point("vault.punctured")
     if not ring.names <= ring.trees.keys():
         return 0
-    return sum(Erasure.objects.filter(pk__in=some).update(reached=now) for some in _some(waiting))
+    return sum(Erasure.objects.filter(pk__in=some).update(reached=now) for some in chunks(waiting, MANY))
 
 
 def apply(now: datetime, *, by: str = COMMAND) -> Applied:
@@ -113,11 +114,11 @@ def destroy_again(now: datetime, *, by: str = COMMAND) -> int:
     """
     ring, listed = sealing.key_ring(), listed_ids()
     destroyed = 0
-    for ids in _some(listed):
+    for ids in chunks(listed, MANY):
         Draft.objects.filter(pk__in=ids).delete()
     rows = PersonKey.objects.order_by("person_id").values_list("person_id", "wrapped").iterator(MANY)
     back = (one for one, wrapped in rows if one in listed or _gone(ring, one, bytes(wrapped)))
-    for some in _some(list(back)):
+    for some in chunks(back, MANY):
         with transaction.atomic(using="vault"):
             Person.objects.filter(pk__in=some).update(changed=True)
             _destroy(some, by, now, restored=True)
@@ -182,9 +183,3 @@ def _list(person_ids: Collection[str]) -> None:
             os.fsync(handle)
     except OSError as error:
         raise write_failure(file, error) from error
-
-
-def _some(values: Iterable[str]) -> Iterator[list[str]]:
-    found = list(values)
-    for start in range(0, len(found), MANY):
-        yield found[start : start + MANY]

@@ -31,7 +31,7 @@ def databases() -> list[str]:
 
     from luwte.desk.project.databases import ACCOUNTS
     from luwte.desk.project.folder import casework_folder
-    from luwte.desk.project.ready import MARK_FILE
+    from luwte.desk.project.lost import MARK_FILE
 
     served = (casework_folder() / MARK_FILE).exists()
     return [one for one in settings.WORLD.with_pages if one != ACCOUNTS or served]
@@ -47,6 +47,7 @@ def findings() -> Iterator[CheckMessage]:
     from luwte.desk.project.checks import (
         backups,
         files,
+        interface,
         keys,
         letters,
         postgres,
@@ -58,7 +59,7 @@ def findings() -> Iterator[CheckMessage]:
     from luwte.desk.project.databases import ACCOUNTS
     from luwte.desk.project.worlds import World
 
-    rooms = [process, files, keys, sqlite, postgres, record, backups, letters]
+    rooms = [process, files, keys, sqlite, postgres, record, backups, letters, interface]
     tags = [TAG, "models", "database"]
     if settings.WORLD == World.TELLING or ACCOUNTS in databases():  # those that have pages
         from luwte.desk.project.checks import accounts
