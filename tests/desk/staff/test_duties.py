@@ -239,10 +239,10 @@ def test_checkpoints_witnesses_and_verifying(clock: ManualClock) -> None:
     with without_triggers("default"):
         Cosignature.objects.all().delete()
     assert "Geen getuige van buiten" in words(eva.get(RECORD))
-    assert "meer dan 10 dagen niet nagekeken" not in words(eva.get(RECORD))
+    assert "niet bekend dat het de laatste 10 dagen" not in words(eva.get(RECORD))
     clock.advance(timedelta(days=11))
     late = auditor("els")
-    assert "meer dan 10 dagen niet nagekeken" in words(late.get(RECORD))
+    assert "niet bekend dat het de laatste 10 dagen" in words(late.get(RECORD))
     assert "in geen ijkpunt" in words(late.get(RECORD)), "acts came after it, more than two days ago"
 
 

@@ -60,7 +60,7 @@ def _asked(name: str, now: datetime) -> Iterator[Duty]:
 
 def _few() -> Iterator[Duty]:
     if four_eyes.able() < LEAST:
-        why = _("Fewer than two can act now, so nobody can approve anything. Make another one.")
+        why = _("Fewer than two are able to sign in, so nobody can approve anything. Make another one.")
         yield Duty(Rank.TOO_FEW, _("Administrators"), why, None, reverse("staff:accounts"))
 
 

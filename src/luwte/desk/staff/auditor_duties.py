@@ -79,7 +79,7 @@ def _record(log: Log, now: datetime) -> Iterator[Duty]:
     if not stands.placed and not stands.waiting:
         return
     if stands.verified is None or stands.verified <= now - VERIFIED_WITHIN:
-        why = _("It was not verified for more than 10 days on this machine, or never.")
+        why = _("It is not known to have been verified in the last 10 days, on this machine.")
         yield Duty(Rank.NOT_VERIFIED, what, why, stands.verified, link)
     if stands.at is None or (stands.at <= now - SIGNED_WITHIN and stands.signed != _acts(log)):
         why = _("Its newest acts are in no checkpoint: nothing shows yet if somebody changes them.")
