@@ -26,11 +26,14 @@ MOST = 5.0
 FEWEST = 20
 """Requests of a kind from which a 95th percentile says something."""
 WORKERS = 2
-STEPPED = frozenset({"first page", "question", "answer", "searched", "choices"})
+STEPPED = frozenset({"first page", "question", "answer", "searched", "choices", "own", "rights"})
 """Pages whose answers wait for a whole step of time (PAGE_SECONDS, ANSWER_SECONDS)."""
 OF_STAFF = frozenset(
-    {"work list", "password", "password sent", "code", "code sent", "search", "person", "call"}
-)
+    {
+        "work list", "password", "password sent", "code", "code sent", "search", "person", "call", "find",
+        "first contacts", "numbers",
+    }
+)  # fmt: skip
 STARTING = 60
 _COMMAND = (sys.executable, "-c", "from luwte.cli import main; main()", "desk", "serve")
 

@@ -35,9 +35,16 @@ PORTAL = {
     "/gezocht/": "searched",
     "/pauze/": "pause",
     "/verder/": "resume",
+    "/keuzes/": "wishes",
+    "/mijn/": "own",
+    "/mijn/rechten/": "rights",
 }
 STAFF = {
     "/staff/": "work list",
+    "/staff/people/": "search",
+    "/staff/find/": "find",
+    "/staff/first/": "first contacts",
+    "/staff/numbers/": "numbers",
     "/staff/sign-in/": "password",
     "/staff/sign-in/code/": "code",
 }
@@ -45,10 +52,11 @@ BEGINNINGS = {
     "/static/": "style",
     "/in/": "link",
     "/bericht/": "message",
-    "/staff/people/?name=": "search",
     "/staff/person/": "person",
     "/staff/call/": "call",
 }
+SHOWN = ("/staff/people/",)
+"""Where what is sent is answered by a page at once, so that no name stands in an address."""
 _TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 _STYLE = re.compile(r'rel="stylesheet"[^>]* href="([^"]+)"|href="([^"]+)"[^>]* rel="stylesheet"')
 _MESSAGE = re.compile(r'href="(/bericht/[^"/]+/)"')
@@ -86,13 +94,14 @@ def kind_of(method: str, path: str) -> str:
     return f"{found} sent" if method == "POST" and found in ("link", "password", "code") else found
 
 
-def wrong(method: str, status: int) -> str:
+def wrong(method: str, path: str, status: int) -> str:
     """Return what is wrong with an answer: a page is there (200), and what is sent leads to one (302).
 
     That is stricter than "2xx or 3xx": a page that sends away lost the session, and a form that comes back
-    was not taken.
+    was not taken. What is sent to one of `SHOWN` is answered by a page.
     """
-    return "" if status == (302 if method == "POST" else 200) else f"{method} {status}"
+    leads = method == "POST" and path not in SHOWN
+    return "" if status == (302 if leads else 200) else f"{method} {status}"
 
 
 def think(mean: float, dice: random.Random) -> float:
@@ -137,7 +146,7 @@ class Browser:
         leads = ""
         try:
             answer, text = self._exchange(method, path, body)
-            fault, leads = wrong(method, answer.status), answer.headers.get("Location", "")
+            fault, leads = wrong(method, path, answer.status), answer.headers.get("Location", "")
             self.page = text if answer.status == 200 else self.page
         except (OSError, HTTPException) as error:
             fault = f"{method} {type(error).__name__}"
@@ -179,8 +188,14 @@ class Visitor:
         return time.monotonic() < self._end
 
 
+PAGES = ("/", "/vraag/", "/waarom/", "/gezocht/", "pause", "/keuzes/", "/mijn/", "/mijn/rechten/")
+WEIGHTS = (3, 2, 1, 1, 2, 1, 1, 1)
+"""To which page a person goes next, and how often."""
+
+
 def person(one: Visitor, link: str) -> None:
-    """Sign in by a link; look, read what waits, ask, pause and go on, read what was chosen and searched."""
+    """Sign in by a link; look, read what waits, ask, pause and go on, read what was chosen and searched, and
+    what is one's own."""
     one.arrive()
     one.browser.get(link)
     one.browser.style()
@@ -192,14 +207,18 @@ def person(one: Visitor, link: str) -> None:
         if waiting and one.dice.random() < 0.5:
             one.browser.get(waiting.group(1))
             continue
-        chosen = one.dice.choices(["/", "/vraag/", "/waarom/", "/gezocht/", "pause"], [3, 2, 1, 1, 2])[0]
+        chosen = one.dice.choices(PAGES, WEIGHTS)[0]
         if chosen == "pause":
             chosen = "/verder/" if 'action="/verder/"' in one.browser.page else "/pauze/"
         (one.browser.post if chosen in ("/vraag/", "/verder/", "/pauze/") else one.browser.get)(chosen)
 
 
+OTHERS = ("/staff/find/", "/staff/first/", "/staff/numbers/")
+
+
 def worker(one: Visitor, account: Mapping[str, str]) -> None:
-    """Sign in with a password and a code; look at the list and at people, take calls and give them back."""
+    """Sign in with a password and a code; look at the list, at people and at other pages, take calls and
+    give them back."""
     one.arrive()
     one.browser.get("/staff/sign-in/")
     one.browser.style()
@@ -210,7 +229,7 @@ def worker(one: Visitor, account: Mapping[str, str]) -> None:
         return
     one.browser.post("/staff/sign-in/code/", code=code(account["secret"], time.time()))
     while one.goes_on():
-        one.browser.get("/staff/" if one.dice.random() < 0.8 else "/staff/people/?name=Visitor+1")
+        look(one)
         people = _PERSON.findall(one.browser.page)
         if not people or not one.goes_on():
             continue
@@ -219,6 +238,15 @@ def worker(one: Visitor, account: Mapping[str, str]) -> None:
             call = _CALL.search(one.browser.page)
             if call and f'value="{act}"' in one.browser.page and one.goes_on():
                 one.browser.post(call.group(1), act=act)
+
+
+def look(one: Visitor) -> None:
+    """Load the work list, mostly; else look for people by name, or load another page of the staff."""
+    chosen = one.dice.choices(("/staff/", "search", *OTHERS), (14, 3, 1, 1, 1))[0]
+    if chosen == "search":
+        one.browser.post("/staff/people/", name="Visitor 1")
+    else:
+        one.browser.get(chosen)
 
 
 def main() -> None:

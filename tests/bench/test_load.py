@@ -22,18 +22,23 @@ def _even(kind: str, number: int, most: float = 1.0) -> list[Seen]:
 
 
 @pytest.mark.parametrize(
-    ("method", "status", "fault"),
+    ("method", "path", "status", "fault"),
     [
-        ("GET", 200, ""),
-        ("POST", 302, ""),
-        ("GET", 302, "GET 302"),
-        ("POST", 200, "POST 200"),
-        ("POST", 403, "POST 403"),
-        ("GET", 500, "GET 500"),
+        ("GET", "/", 200, ""),
+        ("POST", "/vraag/", 302, ""),
+        ("GET", "/", 302, "GET 302"),
+        ("POST", "/vraag/", 200, "POST 200"),
+        ("POST", "/vraag/", 403, "POST 403"),
+        ("GET", "/", 500, "GET 500"),
+        ("POST", "/staff/people/", 200, ""),
+        ("POST", "/staff/people/", 302, "POST 302"),
+        ("GET", "/staff/people/", 200, ""),
     ],
 )
-def test_only_a_page_and_a_form_that_was_taken_are_right(method: str, status: int, fault: str) -> None:
-    assert wrong(method, status) == fault
+def test_only_a_page_and_a_form_that_was_taken_are_right(
+    method: str, path: str, status: int, fault: str
+) -> None:
+    assert wrong(method, path, status) == fault
 
 
 @pytest.mark.parametrize(
@@ -44,7 +49,9 @@ def test_only_a_page_and_a_form_that_was_taken_are_right(method: str, status: in
         ("GET", "/", "first page"),
         ("GET", "/?asked", "answer"),
         ("POST", "/vraag/", "question"),
-        ("GET", "/staff/people/?name=Visitor+1", "search"),
+        ("POST", "/staff/people/", "search"),
+        ("GET", "/mijn/rechten/", "rights"),
+        ("GET", "/staff/numbers/", "numbers"),
         ("POST", "/staff/sign-in/code/", "code sent"),
         ("POST", "/staff/call/abc/", "call"),
     ],

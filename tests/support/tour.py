@@ -206,9 +206,9 @@ def staff_pages(language: str) -> Iterator[tuple[str, Answer]]:
     yield from _enrolment(client)
     yield from _first_contacts(client)
     yield "look for people", client.get("/staff/people/")
-    yield "people", client.get("/staff/people/?name=")
-    yield "people by outcome", client.get("/staff/people/?outcome=call")
-    yield "nobody", client.get("/staff/people/?name=nobody")
+    yield "people", client.post("/staff/people/", {"name": ""})
+    yield "people by outcome", client.post("/staff/people/", {"outcome": "call"})
+    yield "nobody", client.post("/staff/people/", {"name": "nobody"})
     for who, person in people.items():
         yield who, client.get(f"/staff/person/{person.id}/")
     for task in tasks.queue():
@@ -226,6 +226,9 @@ def staff_pages(language: str) -> Iterator[tuple[str, Answer]]:
     yield "Karim, a wish", client.post(f"/staff/person/{karim.id}/wishes/1/", WISH | {"told": "yes"})
     yield "link of Riet", client.post(f"/staff/person/{karim.id}/acting/{acting}/link/")
     yield "link", client.post(f"/staff/person/{people['Anna'].id}/link/")
+    lapses = NOON + timedelta(days=60)
+    otto = eventful("Otto", Source.RIGHTS, "claim", Detail.EVERYTHING, lapses=lapses)
+    yield "Otto, a right", client.get(f"/staff/person/{otto.id}/")
     yield "numbers", client.get("/staff/numbers/")
     yield from _administration(client)
 

@@ -269,8 +269,8 @@ def test_what_a_care_worker_sees_and_does_is_done_by_the_account() -> None:
     by = f"staff:{client.session['_auth_user_id']}"
     (task,) = CareTask.objects.filter(done=None)
     path = f"/staff/person/{noor.id}/"
-    search = "/staff/people/?name=noo"
-    seen = leaves(lambda: [client.get("/staff/"), client.get(search), client.get(path)])
+    search = {"name": "noo"}
+    seen = leaves(lambda: [client.get("/staff/"), client.post("/staff/people/", search), client.get(path)])
     assert acts_of(seen) == ["telling.list-viewed"] * 2 + ["telling.dossier-viewed"]
     whose = {"people": 1, "whose": noor.subject}
     assert [one["details"] for one in seen] == [
@@ -326,7 +326,7 @@ def test_no_name_and_no_word_of_a_person_stands_in_either_record(clock: ManualCl
     client = care_worker()
     for person in people_.values():
         client.get(f"/staff/person/{person.id}/")
-    client.get("/staff/people/?name=Anna")
+    client.post("/staff/people/", {"name": "Anna"})
     for does, _ in of_a_person():
         does()
     said = json.dumps([*record(DESK), *record(VAULT)])

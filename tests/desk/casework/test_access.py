@@ -16,8 +16,11 @@ from django.test import Client
 from django.urls import get_resolver
 
 from luwte.desk.accounts import accounts
+from luwte.desk.accounts.models import Account
 from luwte.desk.audit.desk import DESK
 from luwte.desk.casework.roles import Role
+from luwte.desk.findings.models import ReportReceipt
+from luwte.desk.findings.provenance import signer_of
 from luwte.desk.review import proposals
 from luwte.desk.review.proposals import Change
 from tests.support.casework import entered, heard, worker
@@ -25,9 +28,10 @@ from tests.support.desk import NOON, cluster, entry_id
 from tests.support.review import reported
 from tests.support.routes import routes
 
-ROLES = ("nobody", "account", "unshown", "closed", "plain", *map(str, Role))
+PLAIN = ("plain", "administrator")
+ROLES = ("nobody", "account", "unshown", "closed", *PLAIN, *map(str, Role))
 """Nobody; an account that is none of the staff; one without a second factor; one that was closed; one without
-any role; and one of each."""
+any role; an administrator's; and one of each role."""
 Row = dict[str, str]
 
 
@@ -39,14 +43,19 @@ def row(most: str, **others: str) -> Row:
 def staff(outcome: str, *allowed: Role, unshown: str = "on") -> Row:
     """Return the row of a page for `allowed` (everyone of the staff without), and nobody else."""
     found = row("in", account="403", unshown=unshown)
-    held = {str(role) for role in allowed} or {"plain", *map(str, Role)}
-    return found | {one: outcome if one in held else "403" for one in ("plain", *map(str, Role))}
+    held = {str(role) for role in allowed} or {*PLAIN, *map(str, Role)}
+    return found | {one: outcome if one in held else "403" for one in (*PLAIN, *map(str, Role))}
+
+
+def administrator(outcome: str) -> Row:
+    """Return the row of a page of administrators."""
+    return row("403", nobody="in", closed="in", unshown="on", administrator=outcome)
 
 
 REVIEWER, LISTS, SENDERS = (Role.REVIEWER,), (Role.LIST_MANAGER,), (Role.EXAMINER, Role.CASE_OFFICER)
 NO_GET, NO_POST = row("405"), row("405")
-ENTRANCE = row("ok", **dict.fromkeys(("account", "unshown", "plain", *map(str, Role)), "on"))
-CODE = row("in", **dict.fromkeys(("account", "unshown", "plain", *map(str, Role)), "on"))
+ENTRANCE = row("ok", **dict.fromkeys(("account", "unshown", *PLAIN, *map(str, Role)), "on"))
+CODE = row("in", **dict.fromkeys(("account", "unshown", *PLAIN, *map(str, Role)), "on"))
 OWN = staff("ok", unshown="ok")
 NO_FACTOR = staff("403", unshown="403")
 TABLE: Mapping[str, tuple[Row, Row]] = {
@@ -59,6 +68,7 @@ TABLE: Mapping[str, tuple[Row, Row]] = {
     "staff/review/undo/": (staff("ok", *REVIEWER), staff("ok", *REVIEWER)),
     "staff/quarantine/": (staff("ok", *LISTS), NO_POST),
     "staff/lists/": (staff("ok", *LISTS), NO_POST),
+    "staff/lists/<str:signer>/": (staff("ok", *LISTS), staff("done", *LISTS)),
     "staff/entry/": (staff("on", *LISTS), NO_POST),
     "staff/entry/<str:entry_id>/": (staff("ok", *LISTS), staff("done", *LISTS)),
     "staff/second/<str:proposal>/": (
@@ -70,12 +80,15 @@ TABLE: Mapping[str, tuple[Row, Row]] = {
     "staff/intake/<str:digest>/again/": (NO_GET, staff("on", *SENDERS)),
     "staff/limits/": (staff("ok", Role.CASE_OFFICER), staff("done", Role.CASE_OFFICER)),
     "staff/limits/acute/": (NO_GET, staff("done", Role.CASE_OFFICER)),
+    "staff/numbers/": (staff("ok", Role.CASE_OFFICER), NO_POST),
+    "staff/accounts/": (administrator("ok"), NO_POST),
+    "staff/accounts/<int:account_id>/": (administrator("ok"), administrator("done")),
     "staff/sign-in/": (ENTRANCE, ENTRANCE),
     "staff/sign-in/code/": (CODE, CODE),
     "staff/sign-in/passkey/": (ENTRANCE, ENTRANCE),
     "staff/sign-out/": (
         NO_GET,
-        row("in", **dict.fromkeys(("account", "unshown", "plain", *map(str, Role)), "done")),
+        row("in", **dict.fromkeys(("account", "unshown", *PLAIN, *map(str, Role)), "done")),
     ),
     "staff/invited/<str:token>/": (row("404"), row("404")),
     "staff/again/": (NO_FACTOR, NO_FACTOR),
@@ -98,6 +111,8 @@ FORMS = {
         "change": "floor", "only": "10", "first": "100", "more": "1000", "sample": "5", "reason": "why",
     },
     "staff/limits/acute/": {"acute": "yes"},
+    "staff/lists/<str:signer>/": {"act": "foreign", "source": "elsewhere", "reason": "why"},
+    "staff/accounts/<int:account_id>/": {"act": "give-examiner"},
 }  # fmt: skip
 
 
@@ -111,7 +126,10 @@ def browsers() -> dict[str, Client]:
     closed = worker("closed", Role.REVIEWER, Role.LIST_MANAGER)
     accounts.close("closed", by="command", now=NOON)
     found = {"nobody": Client(), "account": outsider, "unshown": unshown, "closed": closed}
-    return found | {"plain": worker("plain")} | {str(role): worker(str(role), role) for role in Role}
+    found |= {one: worker(one) for one in PLAIN}
+    key = User.objects.get(username="administrator").pk
+    Account.objects.update_or_create(pk=key, defaults={"administrator": True})
+    return found | {str(role): worker(str(role), role) for role in Role}
 
 
 def outcome(browser: Client, path: str, way: str, form: Mapping[str, str]) -> str:
@@ -136,7 +154,12 @@ def test_every_role_gets_at_every_address_what_the_table_says(browsers: dict[str
     reported(cluster("x", "a", 2))
     heard()
     waits = proposals.ask(Change.WITHDRAW, entry_id("b"), "why", by="casework:0", now=NOON)
-    ids = {"entry_id": entry_id("a"), "proposal": waits, "digest": "ab" * 32, "token": "none"}
+    plain = str(User.objects.get(username="plain").pk)
+    ids = {
+        "entry_id": entry_id("a"), "proposal": waits, "digest": "ab" * 32, "token": "none",
+        "signer": signer_of(ReportReceipt.objects.get()),
+        "account_id": plain,
+    }  # fmt: skip
     found = [route for route, _ in routes(get_resolver())]
     assert set(found) == TABLE.keys(), "each route has a row, each row a route"
     wrong = {}

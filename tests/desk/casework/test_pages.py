@@ -15,8 +15,8 @@ from luwte.desk.casework import words
 from luwte.desk.casework.roles import Role
 from luwte.desk.casework.uploads import _WHY
 from luwte.desk.findings import lists
-from luwte.desk.findings.models import Quarantine
-from luwte.desk.findings.provenance import Of
+from luwte.desk.findings.models import Quarantine, ReportReceipt
+from luwte.desk.findings.provenance import Of, signer_of
 from luwte.desk.review import proposals
 from luwte.desk.review.hours import Why
 from luwte.desk.review.proposals import Change
@@ -70,6 +70,8 @@ def every_page(language: str, folder: Path) -> Iterator[tuple[str, Answered]]:
     yield "quarantine", wim.get("/staff/quarantine/")
     yield "judged", wim.get("/staff/quarantine/?judged")
     yield "lists", wim.get("/staff/lists/")
+    signer = signer_of(ReportReceipt.objects.all()[0])
+    yield "whose lists", wim.get(f"/staff/lists/{signer}/")
     yield "entry", wim.get(f"/staff/entry/{B}/")
     proposals.ask(Change.RELEASE, B, "why", by="casework:0", now=NOON)
     yield "entry, asked", wim.get(f"/staff/entry/{B}/")
@@ -83,6 +85,7 @@ def every_page(language: str, folder: Path) -> Iterator[tuple[str, Answered]]:
     proposals.ask(Change.FLOOR, Change.FLOOR, "why", by="casework:0", now=NOON, first=900)
     yield "floor, asked", wim.get("/staff/limits/")
     yield "work list, more", wim.get("/staff/")
+    yield "numbers", wim.get("/staff/numbers/")
     yield "account", wim.get("/staff/account/")
 
 

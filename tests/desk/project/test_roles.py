@@ -147,7 +147,7 @@ TABLE: Mapping[str, tuple[Row, Row]] = {
     "vandaag/": (ALL, NO_POST),
     "taal/": (ON, ON),
     "staff/": (staff("ok", auditor="on"), NO_POST),
-    "staff/people/": (STAFF, NO_POST),
+    "staff/people/": (STAFF, STAFF),
     "staff/sign-in/": (ENTRANCE, ENTRANCE),
     "staff/sign-in/code/": (CODE, CODE),
     "staff/sign-in/passkey/": (ENTRANCE, ENTRANCE),

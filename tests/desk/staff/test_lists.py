@@ -43,6 +43,11 @@ def names(page: str) -> list[str]:
     return re.findall(r'scope="row"><a class="nl-link" href="[^"]+">([^<]+)</a>', page)
 
 
+def search(client: Client, **sent: str) -> str:
+    """Return the page that a search gives."""
+    return client.post("/staff/people/", sent).content.decode()
+
+
 def record() -> list[dict[str, Any]]:
     """Return what the record says of the lists that were looked at, in order."""
     rows = DESK.leaf.objects.filter(act="telling.list-viewed").order_by("pk")
@@ -112,10 +117,10 @@ def test_a_search_opens_names_and_then_whom_it_shows(opens: Callable[[], list[st
     stranger("Piet")
     client = care_worker()
     opens()
-    assert names(client.get("/staff/people/?name=OO").content.decode()) == ["Noor"]
+    assert names(search(client, name="OO")) == ["Noor"]
     kinds = [one.partition(".")[0] for one in opens()]
     assert (kinds.count("vault_person"), kinds.count("vault_address")) == (3, 1)
-    assert names(client.get("/staff/people/?name=nobody").content.decode()) == []
+    assert names(search(client, name="nobody")) == []
     assert seen() == [(1, {noor.subject}, True), (0, set(), True)]
 
 
@@ -126,7 +131,7 @@ def test_by_an_outcome_nobody_else_is_opened(opens: Callable[[], list[str]]) -> 
     tell()
     client = care_worker()
     opens()
-    assert names(client.get("/staff/people/?outcome=call").content.decode()) == ["Noor"]
+    assert names(search(client, outcome="call")) == ["Noor"]
     assert not [one for one in opens() if one.endswith(piet.id)]
 
 
@@ -135,9 +140,9 @@ def test_what_already_left_is_not_to_be_told_any_more() -> None:
     found("Noor", [(7, 2)])
     tell()
     client = care_worker()
-    assert names(client.get("/staff/people/?outcome=tell").content.decode()) == []
+    assert names(search(client, outcome="tell")) == []
     tell(NOON + HALF_AN_HOUR)
-    assert names(client.get("/staff/people/?outcome=nothing").content.decode()) == ["Noor"]
+    assert names(search(client, outcome="nothing")) == ["Noor"]
 
 
 @pytest.mark.usefixtures("small")
@@ -145,28 +150,35 @@ def test_what_already_left_is_not_to_be_told_any_more() -> None:
     ("page", "who"),
     [
         ("1", "ABC"), ("2", "DEF"), ("3", "G"), ("9", "G"), ("0", "G"), ("-1", "G"),
-        ("", "ABC"), ("two", "ABC"), ("9" * 6_000, "ABC"), ("1.5", "ABC"), ("%00", "ABC"),
+        ("", "ABC"), ("two", "ABC"), ("9" * 6_000, "ABC"), ("1.5", "ABC"), ("\0", "ABC"),
     ],
 )  # fmt: skip
 def test_a_page_that_is_not_there_is_the_first_or_the_last(page: str, who: str) -> None:
     people = {name: stranger(name) for name in "GFEDCBA"}
     client = care_worker()
-    assert "".join(names(client.get(f"/staff/people/?name=&page={page}").content.decode())) == who
+    assert "".join(names(search(client, name="", page=page))) == who
     assert seen()[-1] == (len(who), {people[name].subject for name in who}, False)
     for number, name in enumerate("ABCDEFG"):
         task(people[name], number)
-    assert "".join(names(client.get(f"/staff/?page={page}").content.decode())) == who
+    assert "".join(names(client.get("/staff/", {"page": page}).content.decode())) == who
 
 
-def links(client: Client, path: str) -> dict[str, str]:
-    """Return the addresses of the links between pages, by what they are called."""
-    page = client.get(path).content.decode()
+def between(page: str) -> str:
+    """Return what leads from a page of a list to the others, "" when nothing does."""
     nav = re.search(r"<nav aria-label=\"Pagina's\".*?</nav>", page, re.DOTALL)
-    if nav is None:
-        return {}
-    found = re.findall(r"<a ([^>]*)>([^<]*)</a>", nav.group())
-    address = {text: re.search(r'href="([^"]*)"', inside) for inside, text in found}
-    return {text: html.unescape(one.group(1)) for text, one in address.items() if one}
+    return nav.group() if nav else ""
+
+
+def buttons(page: str) -> dict[str, dict[str, str]]:
+    """Return what each button between pages sends, by what it is called."""
+    nav = between(page)
+    hidden = {
+        name: html.unescape(value)
+        for name, value in re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', nav)
+        if name != "csrfmiddlewaretoken"
+    }
+    found = re.findall(r'<button [^>]*value="(\d+)"[^>]*><span[^>]*>([^<]*)</span></button>', nav)
+    return {text: {**hidden, "page": number} for number, text in found}
 
 
 @pytest.mark.usefixtures("small")
@@ -175,33 +187,59 @@ def test_each_page_leads_to_the_others_and_keeps_what_was_chosen() -> None:
         stranger(f"Anna {number:02}")
     stranger("Piet")
     tell()
-    client, path = care_worker(), "/staff/people/?name=anna&outcome=call"
-    first = links(client, path)
+    client, sent = care_worker(), {"name": "anna", "outcome": "call"}
+    first = buttons(search(client, **sent))
     assert list(first) == ["1", "2", "7", "Volgende pagina"]
-    assert first["7"] == "?name=anna&outcome=call&page=7"
-    middle = links(client, f"{path}&page=4")
+    assert first["7"] == sent | {"page": "7"}
+    middle = buttons(search(client, **sent, page="4"))
     assert list(middle) == ["Vorige pagina", *"1234567", "Volgende pagina"]
-    assert middle["Vorige pagina"] == "?name=anna&outcome=call&page=3"
-    everyone = [
-        name for number in range(1, 8) for name in names(client.get(f"{path}&page={number}").content.decode())
-    ]
-    assert everyone == [f"Anna {number:02}" for number in range(20)]
-    page = client.get(f"{path}&page=4")
-    assert "20 personen; hier staan 10 tot en met 12" in words(page)
-    assert re.findall(r'aria-current="page" aria-label="([^"]+)"', page.content.decode()) == ["Pagina 4"]
+    assert middle["Vorige pagina"] == sent | {"page": "3"}
+    seen, page = names(search(client, **sent)), first
+    while "Volgende pagina" in page:
+        text = search(client, **page["Volgende pagina"])
+        seen, page = seen + names(text), buttons(text)
+    assert seen == [f"Anna {number:02}" for number in range(20)]
+    answer = client.post("/staff/people/", sent | {"page": "4"})
+    assert "20 personen; hier staan 10 tot en met 12" in words(answer)
+    assert re.findall(r'aria-current="page" aria-label="([^"]+)"', answer.content.decode()) == ["Pagina 4"]
 
 
 def test_a_list_of_one_page_has_no_other_pages() -> None:
     task(stranger("Noor"))
-    for path in ("/staff/", "/staff/people/?name="):
-        assert links(care_worker(), path) == {}
+    client = care_worker()
+    assert between(client.get("/staff/").content.decode()) == ""
+    assert between(search(client, name="")) == ""
+
+
+def test_no_name_stands_in_an_address(opens: Callable[[], list[str]]) -> None:
+    """Addresses stay in the history of a browser and in the logs of what lies between."""
+    for number in range(60):
+        stranger(f"Kanarienaam {number:02}")
+    client = care_worker()
+    opens()
+    asked = client.get("/staff/people/?name=Kanarienaam&outcome=call")
+    assert (asked["Location"], opens(), seen()) == ("/staff/people/", [], []), "an address looks for nobody"
+    found = client.post("/staff/people/", {"name": "Kanarienaam"})
+    assert found.status_code == 200, "no address to go to"
+    page = found.content.decode()
+    assert len(names(page)) == pagination.ROWS
+    for address in re.findall(r'(?:href|action|src)="([^"]*)"', page):
+        assert "anarienaam" not in address
+        assert "name=" not in address
+    forms = re.findall(r"<form ([^>]*)>", client.get("/staff/").content.decode() + page)
+    assert [one for one in forms if 'method="post"' not in one] == []
+
+
+def test_a_search_from_another_site_is_refused() -> None:
+    strict = Client(enforce_csrf_checks=True)
+    strict.cookies = care_worker().cookies
+    assert strict.post("/staff/people/", {"name": "Noor"}).status_code == 403
 
 
 def test_most_people_of_a_page_fit_into_one_act() -> None:
     for number in range(pagination.ROWS + 1):
         vault.add_person(Identity(f"Noor {number:02}"), now=NOON)
-    client = care_worker()
-    client.get("/staff/people/?name=")
+    search(care_worker(), name="")
     ((number, whose, _),) = seen()
     assert number == len(whose) == pagination.ROWS
     assert whose <= {subject_of(one) for one in vault.person_ids()}

@@ -49,6 +49,17 @@ def sure(view: View) -> View:
     return guarded
 
 
+def when_sure(view: View) -> View:
+    """The same where something is sent; a page is shown without it."""
+    guarded = sure(view)
+
+    @wraps(view)
+    def page(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+        return (guarded if request.method == "POST" else view)(request, *args, **kwargs)
+
+    return page
+
+
 own = method_decorator(signed_in, name="dispatch")
 again = method_decorator(sure, name="dispatch")
 

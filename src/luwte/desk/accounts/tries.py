@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from axes.attempts import get_cool_off_threshold
 from axes.handlers.database import AxesDatabaseHandler
 from axes.models import AccessAttempt
-from django.db.models import Sum
+from django.conf import settings
+from django.db.models import Max, Sum
 from django.http import HttpRequest
 
 MOST = 50
@@ -35,3 +37,16 @@ def _everywhere(request: HttpRequest, name: str) -> int:
     since = get_cool_off_threshold(request)
     failed = AccessAttempt.objects.filter(username=name, attempt_time__gte=since)
     return int(failed.aggregate(count=Sum("failures_since_start"))["count"] or 0)
+
+
+def too_many(now: datetime) -> dict[str, datetime]:
+    """Return for which names too many tries failed within AXES_COOLOFF_TIME, with the last of them."""
+    recent = AccessAttempt.objects.filter(attempt_time__gte=now - settings.AXES_COOLOFF_TIME)
+    rows = recent.values("username").annotate(
+        most=Max("failures_since_start"), together=Sum("failures_since_start"), last=Max("attempt_time")
+    )
+    return {
+        row["username"]: row["last"]
+        for row in rows
+        if row["username"] and (row["most"] >= settings.AXES_FAILURE_LIMIT or row["together"] >= MOST)
+    }

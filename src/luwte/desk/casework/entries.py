@@ -27,7 +27,7 @@ from luwte.desk.findings.models import (
 from luwte.desk.findings.provenance import Of
 from luwte.desk.pages.moment import now
 from luwte.desk.pages.pagination import ROWS, numbers, some
-from luwte.desk.review.proposals import Change
+from luwte.desk.review.proposals import LONGEST_SOURCE, Change
 
 LONGEST_REASON = 500
 DISPUTE = "dispute"
@@ -61,7 +61,8 @@ def lists(request: HttpRequest) -> HttpResponse:
     found = [
         {
             **row,
-            "source": signers.get(row["list_version"].rpartition("-")[2], ""),
+            "signer": (signer := row["list_version"].rpartition("-")[2]),
+            "source": signers.get(signer, ""),
             "receipts": row["list_version"] in receipts,
         }
         for row in shown.object_list
@@ -104,7 +105,9 @@ def _act(request: HttpRequest, entry_id: str) -> HttpResponse:
     if act not in _possible(entry_id):
         messages.info(request, _("That is not possible any more. See how it is now."))
         return redirect("staff:entry", entry_id)
-    return second.asked(request, Change(act), entry_id, reason) or _page(request, entry_id, fault=True)
+    source = request.POST.get("source", "") if act == Change.VOUCH else ""
+    asked = second.asked(request, Change(act), entry_id, reason, source=source)
+    return asked or _page(request, entry_id, fault=True, source=source)
 
 
 def _dispute(request: HttpRequest, entry_id: str, reason: str) -> HttpResponse:
@@ -117,7 +120,7 @@ def _dispute(request: HttpRequest, entry_id: str, reason: str) -> HttpResponse:
     return redirect("staff:entry", entry_id)
 
 
-def _page(request: HttpRequest, entry_id: str, *, fault: bool = False) -> HttpResponse:
+def _page(request: HttpRequest, entry_id: str, *, fault: bool = False, source: str = "") -> HttpResponse:
     objections = list(Objection.objects.filter(entry=entry_id).order_by("opened", "id"))
     context: dict[str, Any] = {
         "entry": entry_id,
@@ -130,10 +133,23 @@ def _page(request: HttpRequest, entry_id: str, *, fault: bool = False) -> HttpRe
         "kinds": words.kinds(),
         "results": words.results(),
         "verdicts": words.verdicts_of_quarantine(),
-        "faults": [_("Say in a few words why.")] if fault else [],
+        "foreign": _foreign(entry_id),
+        "source": source[:LONGEST_SOURCE],
+        "faults": [_fault(source)] if fault else [],
         **second.context(request, entry_id),
     }
     return render(request, "casework/entry.html", context, status=400 if fault else 200)
+
+
+def _fault(source: str) -> str:
+    if source:
+        return _("Say in a few words why, and name a source that does not say so already.")
+    return _("Say in a few words why.")
+
+
+def _foreign(entry_id: str) -> bool:
+    """Whether a foreign list brought the entry, so that a second source can be named."""
+    return EntrySource.objects.filter(entry=entry_id, said_by="").exists()
 
 
 def _possible(entry_id: str) -> list[Change]:
@@ -146,5 +162,6 @@ def _possible(entry_id: str) -> list[Change]:
         found += [Change.KEEP] if row.verdict != "kept" else []
     if DISPUTE in opened:
         found += [Change.WRONG, Change.SOUND]
+    found += [Change.VOUCH] if _foreign(entry_id) else []
     found.append(Change.REINSTATE if "withdrawal" in opened else Change.WITHDRAW)
     return found

@@ -41,7 +41,7 @@ def limits(request: HttpRequest) -> HttpResponse:
         return _page(request, faults=[fault])
     reason = " ".join(sent.get("reason", "").split())
     if request.method == "POST" and change is not None:
-        done = second.asked(request, change, change, reason, **values)
+        done = second.asked(request, change, change, reason, source="", **values)
         return done or _page(request, change, values, faults=[_("Say in a few words why.")])
     return _page(request, change, values)
 

@@ -14,8 +14,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from luwte.desk.accounts.accounts import named
-from luwte.desk.casework import words
+from luwte.desk.accounts.accounts import known, named
+from luwte.desk.casework import roles, words
 from luwte.desk.casework.roles import Role
 from luwte.desk.casework.uploads import FAILED, REFUSED, WAITS, Upload
 from luwte.desk.findings.models import Objection, Quarantine
@@ -25,7 +25,7 @@ from luwte.desk.review.errors import ReviewerUnknown
 from luwte.desk.review.hours import NotNow
 from luwte.desk.review.kept import stakes
 from luwte.desk.review.learning import prior
-from luwte.desk.review.proposals import OF_AUTHORITY, Waiting
+from luwte.desk.review.proposals import OF_AUTHORITY, OF_SIGNERS, Waiting
 from luwte.desk.review.queue import waiting
 from luwte.desk.review.rules import queue
 from luwte.desk.review.values import Candidate
@@ -44,8 +44,9 @@ class Rank(IntEnum):
     DISPUTE = 5
     FAILED = 6
     REVIEW = 7
-    IN_PROGRESS = 8
-    NOT_NOW = 9
+    NO_WORK = 8
+    IN_PROGRESS = 9
+    NOT_NOW = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +60,14 @@ class Item:
     link: str
 
 
-def pressing(user: User, held: Collection[Role], sent: Collection[Upload], now: datetime) -> list[Item]:
-    """Return what waits for an account with the roles `held`; `sent`: the reports that were sent in."""
-    found = list(_items(user, held, sent, now))
+def pressing(
+    user: User, held: Collection[Role], sent: Collection[Upload], now: datetime, *, leads: bool = False
+) -> list[Item]:
+    """Return what waits for an account with the roles `held`; `sent`: the reports that were sent in.
+
+    `leads`: it is an administrator's.
+    """
+    found = [*_items(user, held, sent, now), *(_without_work() if leads else ())]
     return sorted(found, key=lambda one: (one.rank, one.since or now, one.what))
 
 
@@ -150,6 +156,8 @@ def _second(held: Collection[Role], me: str, now: datetime) -> Iterator[Item]:
 
 
 def _about(one: Waiting) -> str:
+    if one.change in OF_SIGNERS:
+        return _("Lists of the key %(key)s") % {"key": one.about}
     return _("Limits of review") if one.change in OF_AUTHORITY else _entry(one.about)
 
 
@@ -163,7 +171,9 @@ def _why(one: Waiting) -> str:
 
 
 def _place(one: Waiting) -> str:
-    return reverse("staff:limits") if one.change in OF_AUTHORITY else reverse("staff:entry", args=[one.about])
+    if one.change in OF_AUTHORITY:
+        return reverse("staff:limits")
+    return reverse("staff:signer" if one.change in OF_SIGNERS else "staff:entry", args=[one.about])
 
 
 def _reports(sent: Collection[Upload]) -> Iterator[Item]:
@@ -175,6 +185,14 @@ def _reports(sent: Collection[Upload]) -> Iterator[Item]:
             yield Item(Rank.FAILED, _("A report"), _("A fault of ours. Nothing of it is lost."), one.at, link)
         elif one.state == WAITS:
             yield Item(Rank.IN_PROGRESS, _("A report"), _("It is being taken in."), one.at, link)
+
+
+def _without_work() -> Iterator[Item]:
+    held = roles.known()
+    for one in known():
+        if one.active and not one.administrator and one.name not in held:
+            why = _("This account has no work. Give it some, or have it closed.")
+            yield Item(Rank.NO_WORK, one.name, why, one.last, reverse("staff:one_account", args=[one.id]))
 
 
 def _entry(entry: str) -> str:

@@ -9,7 +9,8 @@ from enum import StrEnum
 from django.contrib.auth.models import Group, User
 
 from luwte.desk.accounts import accounts
-from luwte.desk.accounts.errors import AccountUnknown
+from luwte.desk.accounts.errors import AccountUnknown, TwoNeeded
+from luwte.desk.accounts.four_eyes import check_administrator
 from luwte.desk.accounts.whole import whole
 from luwte.desk.audit.acts import Act
 from luwte.desk.audit.desk import DESK
@@ -74,6 +75,18 @@ def take(name: str, role: Role, *, by: str, now: datetime) -> list[Role]:
         user.groups.remove(Group.objects.get(name=role))
         _changed(user, role, by, now, given=False)
     return sorted(of(user.pk))
+
+
+@whole()
+def change(name: str, role: Role, *, by: int, now: datetime, has: bool) -> list[Role]:
+    """Give or take a role as the administrator with the account `by`; see `give` and `take`.
+
+    Raises `TwoNeeded` when `by` is no administrator, or is the account itself: nobody gives themselves work.
+    """
+    check_administrator(by)
+    if User.objects.filter(pk=by, username=name).exists():
+        raise TwoNeeded("Nobody changes their own work. Let another administrator do it.", "self")
+    return (give if has else take)(name, role, by=accounts.named(by), now=now)
 
 
 def _user(name: str) -> User:

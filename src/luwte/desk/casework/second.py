@@ -19,7 +19,7 @@ from luwte.desk.casework.entry import for_role, mine, who
 from luwte.desk.casework.roles import Role
 from luwte.desk.pages.moment import now
 from luwte.desk.review import proposals
-from luwte.desk.review.proposals import OF_AUTHORITY, Change, Waiting
+from luwte.desk.review.proposals import OF_AUTHORITY, OF_SIGNERS, Change, Waiting
 
 APPROVE, DECLINE = "approve", "decline"
 
@@ -29,13 +29,15 @@ def needed(change: Change) -> Role:
     return Role.CASE_OFFICER if change in OF_AUTHORITY else Role.LIST_MANAGER
 
 
-def asked(request: HttpRequest, change: Change, about: str, reason: str, **said: int) -> HttpResponse | None:
-    """Ask for a change and return to its page; None when the reason or a value will not do."""
+def asked(
+    request: HttpRequest, change: Change, about: str, reason: str, *, source: str = "", **said: int
+) -> HttpResponse | None:
+    """Ask for a change and return to its page; None when the reason, the source or a value will not do."""
     if proposals.about(about, now()) is not None:
         messages.info(request, _("Somebody asked for a change here already. Look at that first."))
         return redirect(_page(change), *_place(change, about))
     try:
-        proposals.ask(change, about, reason, by=who(request), now=now(), **said)
+        proposals.ask(change, about, reason, by=who(request), now=now(), source=source, **said)
     except BadInput:
         return None
     messages.success(request, _("Asked. It is done when a colleague approves it, within a week."))
@@ -99,6 +101,8 @@ def _answer(request: HttpRequest, found: Waiting, act: str) -> None:
 
 
 def _page(change: Change) -> str:
+    if change in OF_SIGNERS:
+        return "staff:signer"
     return "staff:limits" if change in OF_AUTHORITY else "staff:entry"
 
 

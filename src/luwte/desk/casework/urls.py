@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from luwte.desk.accounts.urls import account_patterns
-from luwte.desk.casework import entries, intake, limits, reviewing, second, views
+from luwte.desk.casework import entries, intake, limits, numbers, reviewing, second, signers, views, work
 
 app_name = "staff"
 
@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern] = [
     path("review/undo/", reviewing.undo, name="undo"),
     path("quarantine/", entries.quarantine, name="quarantine"),
     path("lists/", entries.lists, name="lists"),
+    path("lists/<str:signer>/", signers.signer, name="signer"),
     path("entry/", entries.find, name="find"),
     path("entry/<str:entry_id>/", entries.entry, name="entry"),
     path("second/<str:proposal>/", second.answer, name="second"),
@@ -24,4 +25,7 @@ urlpatterns: list[URLPattern] = [
     path("intake/<str:digest>/again/", intake.again, name="again"),
     path("limits/", limits.limits, name="limits"),
     path("limits/acute/", limits.acute, name="acute"),
+    path("numbers/", numbers.page, name="numbers"),
+    path("accounts/", work.overview, name="accounts"),
+    path("accounts/<int:account_id>/", work.one, name="one_account"),
 ]

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from luwte.desk.accounts.entry import for_staff
+from luwte.desk.accounts.rights import Right, rights_of
 from luwte.desk.casework import intake, words
 from luwte.desk.casework.entry import account, mine
 from luwte.desk.casework.pressing import pressing
@@ -22,8 +23,9 @@ def worklist(request: HttpRequest) -> HttpResponse:
     sent = intake.uploads().all(now()) if held & set(intake.SENDERS) else []
     if sent:
         intake.go_on()
-    found = pressing(account(request), held, sent, now())
+    leads = Right.ADMINISTRATOR in rights_of(account(request).pk)
+    found = pressing(account(request), held, sent, now(), leads=leads)
     shown = some(request, found)
     roles = [words.roles()[role] for role in sorted(held)]
-    context = {"shown": shown, "numbers": numbers(shown), "roles": roles, "held": held}
+    context = {"shown": shown, "numbers": numbers(shown), "roles": roles, "held": held, "leads": leads}
     return render(request, "casework/worklist.html", context)

@@ -68,6 +68,9 @@ def changes() -> dict[Change, str]:
         Change.REINSTATE: _("take the withdrawal back"),
         Change.WRONG: _("settle the dispute: the entry is wrong"),
         Change.SOUND: _("settle the dispute: the entry is sound"),
+        Change.VOUCH: _("count the entry, as a second source says the same"),
+        Change.FOREIGN: _("count its lists as foreign"),
+        Change.OWN: _("count its lists as the authority's own"),
         Change.LIMITS: _("change the limits of review"),
         Change.FLOOR: _("change below what nobody looks"),
     }
@@ -84,6 +87,12 @@ def follows() -> dict[Change, str]:
         Change.REINSTATE: counts,
         Change.WRONG: told,
         Change.SOUND: counts,
+        Change.VOUCH: counts,
+        Change.FOREIGN: _(
+            "Nobody is told of entries that only these lists know, until a second source says the same. "
+            "Care workers hear of what was told."
+        ),
+        Change.OWN: counts,
         Change.LIMITS: _("The new limits hold at once, for everyone who reviews."),
         Change.FLOOR: _("The new floor holds at once. The earlier one stays on record."),
     }
@@ -102,6 +111,16 @@ def numbers() -> dict[str, str]:
         "first": _("Where it is the first in a case"),
         "more": _("Where it only adds files"),
         "sample": _("Of what lies below, asked anyway"),
+    }
+
+
+def no_work() -> dict[str, str]:
+    """Return why the work of an account is not changed, by the cause; "name": of a reviewer."""
+    return {
+        "unknown": _("There is no open account of this name."),
+        "none": _("You are no administrator any more. Ask another one."),
+        "self": _("You cannot change your own work. Another administrator does it."),
+        "name": _("This name could be that of another reviewer. Each is one person: take another name."),
     }
 
 

@@ -71,16 +71,22 @@ def vouch(entry: str, source: str, by: str, now: datetime) -> int:
     Raises `EntryUnusable`, `EntryNotForeign`, or `SourceKnown` for a source that says so already.
     """
     enter()
+    known = check_vouch(entry, source)
+    provenance.vouch(entry, _one_name(source), by, now)
+    DESK.record(Act.VOUCHED, now, by=actor(), about=entry, sources=known + 1)
+    recount(findings_with({entry}), now)
+    return known + 1
+
+
+def check_vouch(entry: str, source: str) -> int:
+    """Return how many sources say what an entry is, when `source` can be one more. Raises as `vouch` does."""
     rows = EntrySource.objects.filter(entry=check_entry(entry))
     known = set(rows.values_list("source", flat=True))
     if not rows.filter(said_by="").exists():
         raise EntryNotForeign(f"Entry {entry} is not of a foreign list: it needs no second source.")
     if _one_name(source) in known:
         raise SourceKnown(f"{source!r} vouches for entry {entry} already. Two sources must be independent.")
-    provenance.vouch(entry, _one_name(source), by, now)
-    DESK.record(Act.VOUCHED, now, by=actor(), about=entry, sources=len(known) + 1)
-    recount(findings_with({entry}), now)
-    return len(known) + 1
+    return len(known)
 
 
 @transaction.atomic

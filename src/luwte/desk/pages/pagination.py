@@ -14,9 +14,12 @@ ROWS = 50
 """How many lines a page shows: of people, so many dossiers are opened at most."""
 
 
-def some(request: HttpRequest, found: Sequence[T] | QuerySet[Any, T]) -> Page[T]:
-    """Return the page of a list that is asked for; without a number that it has, the first or the last."""
-    return Paginator(found, ROWS).get_page(request.GET.get("page"))
+def some(request: HttpRequest, found: Sequence[T] | QuerySet[Any, T], *, sent: bool = False) -> Page[T]:
+    """Return the page of a list that is asked for; without a number that it has, the first or the last.
+
+    `sent`: the number comes in a form and not in the address, as where a name is searched for.
+    """
+    return Paginator(found, ROWS).get_page((request.POST if sent else request.GET).get("page"))
 
 
 def numbers(shown: Page[Any]) -> Iterator[str | int]:

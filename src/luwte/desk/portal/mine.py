@@ -99,7 +99,8 @@ def acting(request: HttpRequest, subject: str) -> HttpResponse:
 def rights(request: HttpRequest, subject: str) -> HttpResponse:
     """Show the rights and their last days of which the person was told, and no other."""
     items = [item for one in messages(subject, now()) for item in one.items]
-    return page(request, "portal/rights.html", told=wording.rights(items, now()))
+    figure = wording.last_days(items, now())
+    return page(request, "portal/rights.html", told=wording.rights(items, now()), figure=figure)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -9,7 +9,9 @@ from datetime import date, datetime
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from luwte.desk.pages.wording import Row, news_rows, roles, sources
+from luwte.desk.pages.deadlines import deadlines
+from luwte.desk.pages.figures import Figure
+from luwte.desk.pages.wording import Row, kinds, news_rows, roles, sources
 from luwte.desk.telling.looked import House, Looked, Sort
 from luwte.desk.telling.messages import MessageItem
 from luwte.desk.vault.rules import EMAIL, PHONE, POST, Identity, Mandate
@@ -88,12 +90,27 @@ def rights(items: Iterable[MessageItem], now: datetime) -> list[Told]:
 
     Of what the person wants to know no more than that there is something, this list would tell what it is.
     """
-    wanted = [
+    return [_told(one, now) for one in sorted(_listed(items), key=_last_day)]
+
+
+def last_days(items: Iterable[MessageItem], now: datetime) -> Figure | None:
+    """Return the last days of the same that are still to come as a picture; None when there are none."""
+    return deadlines(
+        [
+            (kinds()[one.news.kind] if one.news.kind else sources()[one.source], one.news.lapses)
+            for one in _listed(items)
+            if one.news and one.news.lapses
+        ],
+        now,
+    )
+
+
+def _listed(items: Iterable[MessageItem]) -> list[MessageItem]:
+    return [
         one
         for one in items
         if one.news and one.source in (Source.RIGHTS, Source.EVENTS) and one.detail != Detail.SOMETHING
     ]
-    return [_told(one, now) for one in sorted(wanted, key=_last_day)]
 
 
 def _told(item: MessageItem, now: datetime) -> Told:

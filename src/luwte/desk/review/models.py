@@ -81,8 +81,8 @@ class ReviewFloor(models.Model):
 
 
 class Proposal(models.Model):
-    """A change that one asked for and another approves: `act` as in `proposals.Change`, `about` an entry or
-    that change itself, `said` the values. `result`: done, declined or lapsed.
+    """A change that one asked for and another approves: `act` as in `proposals.Change`, `about` an entry, a
+    key or that change itself, `said` the values. `result`: done, declined or lapsed.
     """
 
     id = models.CharField(max_length=32, primary_key=True, default=new_id)

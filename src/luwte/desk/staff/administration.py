@@ -4,24 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import partial, wraps
+from functools import partial
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from luwte.desk.accounts import accounts, four_eyes, rights
-from luwte.desk.accounts.entry import View, for_right
+from luwte.desk.accounts.entry import for_right
 from luwte.desk.accounts.errors import AccountRefused
-from luwte.desk.accounts.factors import sure
+from luwte.desk.accounts.factors import when_sure
 from luwte.desk.accounts.four_eyes import LEAST, Wanted
 from luwte.desk.accounts.rights import Right
 from luwte.desk.pages.moment import now
 from luwte.desk.pages.pagination import numbers, some
 from luwte.desk.staff import account_words
+from luwte.desk.staff.administrator_duties import duties
 
 LONGEST = 150
 """Characters of the name of an account, as Django has it."""
@@ -34,17 +35,6 @@ class Given:
     name: str
     link: str = ""
     half: int = 0
-
-
-def when_sure(view: View) -> View:
-    """Ask for a second factor first where something is sent, unless it was shown just now."""
-    guarded = sure(view)
-
-    @wraps(view)
-    def page(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
-        return (guarded if request.method == "POST" else view)(request, *args, **kwargs)
-
-    return page
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -91,13 +81,15 @@ def _answer(request: HttpRequest, acts: Mapping[str, Act], page: Page) -> HttpRe
 
 def _list(request: HttpRequest, **more: object) -> HttpResponse:
     shown = some(request, accounts.known())
-    context = {
+    context: dict[str, object] = {
         "shown": shown,
         "numbers": numbers(shown),
         "accounts": [(known, account_words.rights(known), account_words.factors(known)) for known in shown],
         "waiting": [(found, account_words.wanted(found)) for found in four_eyes.waiting(now())],
         "name": request.POST.get("name", "")[:LONGEST],
     }
+    if request.method != "POST":
+        context["duties"] = duties(_key(request), request.user.get_username(), now())
     return render(request, "staff/accounts.html", context | more)
 
 

@@ -15,6 +15,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from luwte.desk.accounts.accounts import named
 from luwte.desk.accounts.entry import for_right
 from luwte.desk.accounts.rights import Right
 from luwte.desk.audit import reading
@@ -25,6 +26,7 @@ from luwte.desk.audit.reading import LOOKS, Looker
 from luwte.desk.audit.standing import standing
 from luwte.desk.pages.moment import now
 from luwte.desk.staff.audit_form import Asked, BadlyAsked
+from luwte.desk.staff.auditor_duties import duties
 from luwte.desk.vault.log import VAULT
 
 LOGS: Mapping[str, Log] = {"desk": DESK, "vault": VAULT}
@@ -36,7 +38,7 @@ MOST_ID = 10**18
 @require_safe
 @for_right(Right.AUDITOR)
 def record(request: HttpRequest) -> HttpResponse:
-    """Show how both records stand, and the acts of one that fit what was asked, once somebody asked."""
+    """Show what waits and how both records stand; once somebody asked, the acts of one that fit."""
     context: dict[str, object] = {
         "standing": {name: standing(log) for name, log in LOGS.items()},
         "acts": [act.value for act in Act],
@@ -44,6 +46,8 @@ def record(request: HttpRequest) -> HttpResponse:
     }
     if "log" in request.GET:
         context |= _searched(request.GET.dict())
+    else:
+        context["duties"] = duties(named(request.user.pk or 0), now())
     return render(request, "staff/record.html", context)
 
 

@@ -13,11 +13,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from luwte.desk.accounts.entry import for_staff
+from luwte.desk.pages.deadlines import deadlines
 from luwte.desk.pages.figures import Figure, Named, Point, bars, distribution, shares
 from luwte.desk.pages.figures.distribution import counted
 from luwte.desk.pages.moment import now
+from luwte.desk.pages.wording import kinds
 from luwte.desk.telling import counts
 from luwte.desk.telling.counts import Counted
+from luwte.desk.telling.deadlines import Deadline
 
 LEAST = 10
 """Smaller counts, nothing apart, are not given: who knows the desk could tell whom they are."""
@@ -45,6 +48,17 @@ def of_person(subject: str) -> Figure | None:
     return bars(
         Named("contacts-month", _("Contacts with this person"), says, (_("Month"), _("Contacts"))), points
     )
+
+
+def rights_of(found: Sequence[Deadline]) -> Figure | None:
+    """Return until when a person can use their rights; None when there are none."""
+    return deadlines([(_right(one), one.lapses) for one in found], now())
+
+
+def _right(one: Deadline) -> str:
+    if one.kind is not None:
+        return kinds()[one.kind]
+    return _("a right that this person knows of") if one.told else _("a right that was not told")
 
 
 def safe(label: str, count: int) -> Point:

@@ -12,19 +12,21 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from luwte.desk.accounts.entry import for_staff
 from luwte.desk.audit import restored
 from luwte.desk.pages.moment import now
 from luwte.desk.pages.pagination import numbers, some
 from luwte.desk.staff import words
+from luwte.desk.staff.elsewhere import elsewhere
 from luwte.desk.staff.history import history
 from luwte.desk.staff.listing import Filter, lines, work
-from luwte.desk.staff.numbers import of_person
+from luwte.desk.staff.numbers import of_person, rights_of
 from luwte.desk.staff.person import Todo, around, cards, safe_contact
 from luwte.desk.staff.person import chosen as chosen_by
 from luwte.desk.telling import first, harm, leaving, lists, reading, services, tasks
+from luwte.desk.telling.deadlines import deadlines
 from luwte.desk.telling.errors import CallImpossible, TaskUnknown
 from luwte.desk.telling.subjects import subject_of
 from luwte.desk.vault import drafts
@@ -53,17 +55,23 @@ def worklist(request: HttpRequest) -> HttpResponse:
         held=restored.held() is not None,
         begun=drafts.number(f"staff:{request.user.pk}"),
         seconds=first.number_for_second(by),
+        elsewhere=elsewhere(request.user.pk or 0, by, now()),
     )
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @for_staff
 def people(request: HttpRequest) -> HttpResponse:
-    """Show the people that somebody looks for, with the reason why or why not; nobody before they ask."""
-    chosen = Filter.of(request.GET.dict())
+    """Show the people that somebody looks for, with the reason why or why not; nobody before they ask.
+
+    What is looked for is sent, and read from no address: addresses stay in histories and in logs.
+    """
+    if request.GET:
+        return redirect("staff:people")
+    chosen = Filter.of(request.POST.dict())
     context: dict[str, Any] = {"chosen": chosen or Filter(), "outcomes": words.outcomes()}
     if chosen is not None:
-        shown = some(request, lists.search(chosen.name, chosen.outcome))
+        shown = some(request, lists.search(chosen.name, chosen.outcome), sent=True)
         seen = reading.people_overview(shown.object_list, now(), _language(), searched=bool(chosen.name))
         context |= {"shown": shown, "numbers": numbers(shown), "lines": lines(seen)}
     return _page(request, "staff/people.html", **context)
@@ -164,16 +172,19 @@ def _person_page(request: HttpRequest, person_id: str, **context: Any) -> HttpRe
         raise Http404 from error
     subject, by = subject_of(person_id), request.user.get_username()
     today = timezone.localdate(now(), found.person.identity.zone)
+    calls = cards(found, by, now())
+    in_call = [item for card in calls for item in card.told]
     return _page(
         request,
         "staff/person.html",
         found=found,
-        calls=cards(found, by, now()),
+        calls=calls,
         acting=[around(one, today) for one in found.acting],
         pauses=[hold for hold in wishes.holds([subject]) if hold.holds(now())],
         may_lift=harm.may_lift(subject, now()),
         choices=chosen_by(subject, found, now()),
         figure=of_person(subject),
+        rights=rights_of(deadlines(subject, now(), in_call)),
         history=history(subject, {one.party: one.known.mandate.name for one in found.acting}),
         reasons=[(words.reason(one.reason, told=found.told > 0), one) for one in found.reasons],
         tasks=[Todo.of(one) for one in found.tasks],

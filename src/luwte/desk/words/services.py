@@ -61,6 +61,17 @@ def signed(one: Template) -> bool:
     return SignOff.objects.filter(digest=one.digest).count() >= NEEDED
 
 
+def unsigned(wanted: Iterable[Template], signer: str) -> list[Template]:
+    """Return those that fewer than two people signed, and that the account `signer` (`staff:7`) did not."""
+    texts = list(wanted)
+    found: dict[str, set[str]] = {}
+    rows = SignOff.objects.filter(digest__in={one.digest for one in texts})
+    for digest, by in rows.values_list("digest", "signer"):
+        found.setdefault(digest, set()).add(by)
+    signers = [found.get(one.digest, set()) for one in texts]
+    return [one for one, by in zip(texts, signers, strict=True) if len(by) < NEEDED and signer not in by]
+
+
 def signatures(one: Template) -> list[SignOff]:
     """Return the signatures under exactly this text, oldest first."""
     return list(SignOff.objects.filter(digest=one.digest).order_by("at", "id"))

@@ -41,7 +41,9 @@ def _mark(x: float, y: float, over: bool) -> Drawn:
     return tag("circle", cx=x, cy=y, r=3, fill=INK)
 
 
-def _limit(limit: Point, top: float) -> tuple[Drawn, Drawn]:
+def _limit(limit: Point, top: float) -> tuple[Drawn, Drawn, Drawn]:
+    """Its words stand above, beside a piece of the same line: on the line the numbers would cross them."""
     y = height_at(limit.value, top)
-    said = label(f"{limit.label}: {limit.text}", RIGHT, y - 5, room=RIGHT - LEFT, anchor="end")
-    return rule(LEFT, y, RIGHT, y, dashes="7 4", width=2), said
+    said = label(f"{limit.label}: {limit.text}", LEFT + 36, 12, room=RIGHT - LEFT - 36)
+    shown = rule(LEFT, 8, LEFT + 30, 8, dashes="7 4", width=2)
+    return rule(LEFT, y, RIGHT, y, dashes="7 4", width=2), shown, said

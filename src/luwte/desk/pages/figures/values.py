@@ -14,7 +14,7 @@ from luwte.base.svg import Drawn
 MOST_POINTS = 60
 MOST_ROWS = 20
 """Rows of a timeline, and parts of a whole."""
-LONGEST_LABEL = 60
+LONGEST_LABEL = 80
 LONGEST_TEXT = 600
 LARGEST = 1e12
 _NAME = re.compile(r"[a-z][a-z0-9-]{0,39}")
