@@ -86,6 +86,7 @@ STEPS = (
     Step("telling", "0005_first_contact"),
     Step("cases", "0004_announcement"),
     Step("api", "0001_initial"),
+    Step("cases", "0005_register"),
 )
 _numbers = count(1_000)
 

@@ -17,6 +17,7 @@ from django.urls import get_resolver
 
 from luwte.desk.accounts import accounts
 from luwte.desk.audit.desk import DESK
+from luwte.desk.cases.models import Case
 from luwte.desk.casework.roles import Role
 from luwte.desk.review import proposals
 from luwte.desk.review.proposals import Change
@@ -68,6 +69,11 @@ TABLE: Mapping[str, tuple[Row, Row]] = {
     "staff/intake/": (staff("ok", *SENDERS), staff("400", *SENDERS)),
     "staff/intake/<str:digest>/": (staff("404", *SENDERS), NO_POST),
     "staff/intake/<str:digest>/again/": (NO_GET, staff("on", *SENDERS)),
+    "staff/cases/": (staff("ok", Role.CASE_OFFICER), NO_POST),
+    "staff/cases/<str:case_id>/": (
+        staff("ok", Role.CASE_OFFICER),
+        staff("done", Role.CASE_OFFICER),
+    ),
     "staff/limits/": (staff("ok", Role.CASE_OFFICER), staff("done", Role.CASE_OFFICER)),
     "staff/limits/acute/": (NO_GET, staff("done", Role.CASE_OFFICER)),
     "staff/sign-in/": (ENTRANCE, ENTRANCE),
@@ -98,6 +104,9 @@ FORMS = {
         "change": "floor", "only": "10", "first": "100", "more": "1000", "sample": "5", "reason": "why",
     },
     "staff/limits/acute/": {"acute": "yes"},
+    "staff/cases/<str:case_id>/": {
+        "act": "step", "step": "charged", "reference": "r-1", "occurred": "2026-02-02", "known": "2026-02-02",
+    },
 }  # fmt: skip
 
 
@@ -137,6 +146,7 @@ def test_every_role_gets_at_every_address_what_the_table_says(browsers: dict[str
     heard()
     waits = proposals.ask(Change.WITHDRAW, entry_id("b"), "why", by="casework:0", now=NOON)
     ids = {"entry_id": entry_id("a"), "proposal": waits, "digest": "ab" * 32, "token": "none"}
+    ids["case_id"] = Case.objects.exclude(number="").get().id
     found = [route for route, _ in routes(get_resolver())]
     assert set(found) == TABLE.keys(), "each route has a row, each row a route"
     wrong = {}

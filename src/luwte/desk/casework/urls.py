@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from luwte.desk.accounts.urls import account_patterns
-from luwte.desk.casework import entries, intake, limits, reviewing, second, views
+from luwte.desk.casework import cases, entries, intake, limits, reviewing, second, views
 
 app_name = "staff"
 
@@ -22,6 +22,8 @@ urlpatterns: list[URLPattern] = [
     path("intake/", intake.intake, name="intake"),
     path("intake/<str:digest>/", intake.upload, name="upload"),
     path("intake/<str:digest>/again/", intake.again, name="again"),
+    path("cases/", cases.cases, name="cases"),
+    path("cases/<str:case_id>/", cases.case, name="case"),
     path("limits/", limits.limits, name="limits"),
     path("limits/acute/", limits.acute, name="acute"),
 ]

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from luwte.desk.cases.models import Event
+from luwte.desk.cases.models import CaseStep, Dismissal, Event, VictimStatus
 from luwte.desk.findings.models import Finding, SeriesLink, Touched
 from luwte.desk.telling.models import (
     Agenda,
@@ -39,7 +39,7 @@ from luwte.desk.wishes.models import Hold, Quiet, Wish, WishBook
 
 _BY_SUBJECT: tuple[Any, ...] = (
     SafetyAlert, CareTask, Decision, Contact, Event, Finding, SeriesLink, Touched, Agenda, StoppedChannel,
-    CoverageStatement, Remembered,
+    CoverageStatement, Remembered, CaseStep, VictimStatus,
 )  # fmt: skip
 
 
@@ -77,6 +77,9 @@ def register_rows(subjects: Collection[str]) -> list[QuerySet[Any]]:
         StoppedChannel.objects.filter(**mine),
         CoverageStatement.objects.filter(**mine),
         Remembered.objects.filter(**mine),
+        Dismissal.objects.filter(step__subject__in=list(subjects)),
+        CaseStep.objects.filter(**mine),
+        VictimStatus.objects.filter(**mine),
         Wish.objects.filter(**books),
         Hold.objects.filter(**books),
         Quiet.objects.filter(**books),
