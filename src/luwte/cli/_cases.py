@@ -265,7 +265,10 @@ def _lines(book: Book) -> list[str]:
         *_victims(book),
         *hearings,
         *charges,
-        *(_line(row, book) for row in sorted(book.rows.values(), key=lambda row: (row.known, row.id))),
+        *(
+            _line(row, book)
+            for row in sorted(book.rows.values(), key=lambda row: (row.known, row.occurred, row.id))
+        ),
         *(f"uncharged  {entry}" for entry in (found.entries if found.charged else ())),
         f"next       {found.hearing or 'no hearing set'}",
     ]

@@ -323,4 +323,4 @@ class AnyOrder(TestCase):
             )
             for one in applied
         ]  # fmt: skip
-        return tuple(sorted(rows, key=lambda fact: (fact.known, fact.id)))
+        return tuple(sorted(rows, key=lambda fact: (fact.known, fact.occurred, fact.id)))

@@ -66,13 +66,13 @@ class Book:
         return sorted((self.rows[one] for one in self.judged.waiting), key=lambda row: (row.received, row.id))
 
     def facts(self, subject: str | None = None, series: Collection[str] = ()) -> tuple[Fact, ...]:
-        """Return all that was told and applies, corrected steps too, by the day it was known and then by id.
+        """Return all that was told and applies, corrected steps too, by the day it was known.
 
         Of a `subject` whom `series` show: what concerns them alone or everyone; None: of everyone.
         """
         rows = [self.rows[one] for chain in self.judged.chains.values() for one in chain]
         mine = [row for row in rows if subject is None or concerns(row, subject, series)]
-        return tuple(fact_of(row) for row in sorted(mine, key=lambda row: (row.known, row.id)))
+        return tuple(fact_of(row) for row in sorted(mine, key=_by_known))
 
     def corrected_by(self, row: CaseStep) -> list[str]:
         """Return the ids of what a step corrects, at whatever remove; its own among them is a circle."""

@@ -39,8 +39,8 @@ class Told:
 class Judged:
     """What the steps of a case come to, by their ids.
 
-    `standing`: what holds now, by the day it was known and then by id. `chains`: each step that holds or was
-    taken back, with the corrections that led to it, the first one first. `waiting`: id -> why.
+    `standing`: what holds now, by the day it was known, then by its own day. `chains`: each step that holds
+    or was taken back, with the corrections that led to it, the first one first. `waiting`: id -> why.
     """
 
     standing: tuple[str, ...]
@@ -81,7 +81,7 @@ def judge(steps: Iterable[Told]) -> Judged:
 
 
 def _order(fact: Fact) -> tuple[object, ...]:
-    return fact.known, fact.id
+    return fact.known, fact.occurred, fact.id
 
 
 def _chains(told: Mapping[str, Told]) -> tuple[list[tuple[str, ...]], dict[str, Why]]:

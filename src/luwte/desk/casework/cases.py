@@ -176,7 +176,8 @@ def _page(request: HttpRequest, found: Case, fault: str = "") -> HttpResponse:
         "hearings": book.hearings,
         "sheets": book.sheets.items(),
         "steps": [
-            _line(row, book) for row in sorted(book.rows.values(), key=lambda row: (row.known, row.id))
+            _line(row, book)
+            for row in sorted(book.rows.values(), key=lambda row: (row.known, row.occurred, row.id))
         ],
         "waiting": [_line(row, book) for row in book.waiting],
         "dismissed": CaseStep.objects.filter(case=found).exclude(dismissal=None).select_related("dismissal"),
