@@ -151,11 +151,11 @@ def dismiss(step_id: str, reason: str) -> None:
 def gaps() -> None:
     """List the cases with findings that stand on no charge sheet, the nearest hearing first."""
     from luwte.desk.cases import register
-    from luwte.desk.cases.models import Case
+    from luwte.desk.cases.models import CaseStep
     from luwte.desk.findings import uncharged
 
-    charged = Case.objects.filter(steps__step__in=("charged", "charge_changed")).distinct().order_by("pk")
-    for one in uncharged.gaps(charged, register.today(SystemClock().now())):
+    charged = CaseStep.objects.filter(step__in=("charged", "charge_changed")).values_list("case", flat=True)
+    for one in uncharged.gaps(set(charged), register.today(SystemClock().now())):
         click.echo(f"{one.hearing or 'no hearing set'}  {one.number}  {len(one.entries)} entries")
 
 

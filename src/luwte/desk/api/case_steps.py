@@ -19,7 +19,8 @@ from luwte.desk.cases import register
 from luwte.desk.cases.book import Book, open_book
 from luwte.desk.cases.errors import PartyImpossible, StepDiffers, StepImpossible
 from luwte.desk.cases.given import Count, Given
-from luwte.desk.cases.models import Case, CaseStep
+from luwte.desk.cases.models import CaseStep
+from luwte.desk.cases.vocabulary import CHARGES
 from luwte.desk.findings.uncharged import Gap, gaps
 from luwte.exchange.documents import moment_text
 
@@ -51,8 +52,9 @@ def charge_gaps(caller: Caller, after: int, limit: int, now: datetime) -> dict[s
 
     All that was found there and is on no charge sheet, of whomever: nothing is said of who is known.
     """
-    mine = CaseStep.objects.filter(told_by=f"client:{caller.client}").values("case")
-    cases = Case.objects.filter(pk__in=mine).order_by("pk")
+    mine = CaseStep.objects.filter(told_by=f"client:{caller.client}")
+    charged = CaseStep.objects.filter(case__in=mine.values("case"), step__in=[one.value for one in CHARGES])
+    cases = set(charged.values_list("case", flat=True))
     found = gaps(cases, register.today(now), of_findings=False)
     shown = found[after : after + limit]
     return {"gaps": [_gap(one) for one in shown], "next": after + len(shown)}

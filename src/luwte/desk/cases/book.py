@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from itertools import islice
 from types import MappingProxyType
 
 from django.db.models import Q
@@ -15,6 +17,7 @@ from luwte.desk.cases.models import Case, CaseStep, VictimStatus
 from luwte.desk.cases.parties import Status
 from luwte.desk.cases.vocabulary import CHARGES, HEARINGS, Fact, Step
 
+AT_ONCE = 200
 _ANY_TIME = frozenset(
     {
         Step.FIRST_CONTACT,
@@ -135,10 +138,15 @@ def open_book(case: Case) -> Book:
     return Book(case, {row.id: row for row in rows.order_by("received", "id")})
 
 
-def books(cases: Collection[str]) -> Iterator[Book]:
-    """Give the cases with these ids as they stand, by id."""
-    for case in Case.objects.filter(pk__in=list(cases)).order_by("pk"):
-        yield open_book(case)
+def open_books(cases: Collection[str]) -> Iterator[Book]:
+    """Give the cases with these ids as they stand, by id; few are in memory at once."""
+    wanted = iter(sorted(set(cases)))
+    while some := list(islice(wanted, AT_ONCE)):
+        rows: defaultdict[str, dict[str, CaseStep]] = defaultdict(dict)
+        for row in CaseStep.objects.filter(case__in=some, dismissal=None).order_by("received", "id"):
+            rows[row.case_id][row.id] = row
+        for case in Case.objects.filter(pk__in=some).order_by("pk"):
+            yield Book(case, rows[case.id])
 
 
 def fact_of(row: CaseStep) -> Fact:

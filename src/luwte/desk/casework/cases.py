@@ -8,7 +8,6 @@ from datetime import date, datetime
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -16,13 +15,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from luwte.base.ids import new_id
 from luwte.desk.cases import register
-from luwte.desk.cases.book import Book, open_book, status_of, status_word
+from luwte.desk.cases.book import Book, open_book, open_books, status_of, status_word
 from luwte.desk.cases.courts import COURTS
 from luwte.desk.cases.errors import NothingWaits, PartyImpossible, StepDiffers, StepImpossible
 from luwte.desk.cases.given import Count, Given
-from luwte.desk.cases.judging import RESTS
 from luwte.desk.cases.models import Case, CaseStep
 from luwte.desk.cases.vocabulary import CHARGES, Step
+from luwte.desk.cases.waiting import waiting_books
 from luwte.desk.casework import step_words
 from luwte.desk.casework.entry import for_role
 from luwte.desk.casework.roles import Role
@@ -46,7 +45,7 @@ def cases(request: HttpRequest) -> HttpResponse:
     context = {
         "shown": shown,
         "numbers": numbers(shown),
-        "books": [(one, len(open_book(one).waiting)) for one in shown.object_list],
+        "books": [(one.case, len(one.waiting)) for one in _in_order([case.id for case in shown.object_list])],
         "gaps": _gaps(now())[:ROWS],
         "unknown": number,
     }
@@ -77,6 +76,10 @@ def case(request: HttpRequest, case_id: str) -> HttpResponse:
         return _page(request, found, fault=_("This step does not wait any more. See how it is now."))
     messages.success(request, said)
     return redirect("staff:case", found.id)
+
+
+def _in_order(cases: list[str]) -> list[Book]:
+    return sorted(open_books(cases), key=lambda book: cases.index(book.case.id))
 
 
 def _step(found: Case, sent: Mapping[str, str]) -> str:
@@ -213,14 +216,7 @@ def _line(row: CaseStep, book: Book) -> dict[str, Any]:
 
 def waiting_cases() -> list[tuple[Case, int, datetime]]:
     """Return the cases in which steps wait, how many, and since when; at most as many as a page has rows."""
-    resting = [step.value for step in RESTS]
-    rested = CaseStep.objects.filter(~Q(corrects="") | Q(step__in=resting), dismissal=None)
-    found = []
-    for one in Case.objects.filter(pk__in=rested.values("case")).order_by("opened", "pk"):
-        waiting = open_book(one).waiting
-        if waiting:
-            found.append((one, len(waiting), waiting[0].received))
-    return found[:ROWS]
+    return [(one.case, len(one.waiting), one.waiting[0].received) for one in waiting_books()[:ROWS]]
 
 
 def gaps_before_a_hearing(moment: datetime) -> list[Gap]:
@@ -229,5 +225,5 @@ def gaps_before_a_hearing(moment: datetime) -> list[Gap]:
 
 
 def _gaps(moment: datetime) -> list[Gap]:
-    charged = Case.objects.filter(steps__step__in=[one.value for one in CHARGES]).distinct().order_by("pk")
-    return gaps(charged, register.today(moment))
+    charged = CaseStep.objects.filter(step__in=[one.value for one in CHARGES])
+    return gaps(set(charged.values_list("case", flat=True)), register.today(moment))

@@ -6,18 +6,20 @@ finding that nobody charged is put before the prosecutor while there is time. En
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Q
 
-from luwte.desk.cases.book import Book, open_book
+from luwte.desk.cases.book import Book, open_book, open_books
 from luwte.desk.cases.errors import CaseUnknown
 from luwte.desk.cases.models import Case
 from luwte.desk.cases.vocabulary import Fact
 from luwte.desk.findings.holding import Holding
 from luwte.desk.findings.models import EntrySighting, Finding, ReportSeries, SeriesLink
+from luwte.desk.findings.values import chunks
 
 _MAY_COUNT = Q(identical__gt=0) | Q(confirmed__gt=0) | Q(same_picture__gt=0)
 
@@ -36,26 +38,39 @@ class Gap:
     charged: bool
 
 
-def gap(book: Book, today: date, *, of_findings: bool = True) -> Gap:
-    """Return the gap of a case: entries of findings that count; without `of_findings`, of all that was found.
+def gap(book: Book, today: date) -> Gap:
+    """Return the gap of a case: entries of findings that count and that no charge sheet lists.
 
     Held entries are left out, in quarantine or disputed: nobody may rest anything on them.
     """
-    found = set(EntrySighting.objects.filter(case=book.case, stands=True).values_list("entry", flat=True))
-    if of_findings:
-        found &= _of_findings(book.case)
-    left = found - book.charged_entries
-    left -= Holding().among(left)
+    found = _found([book.case.id]).get(book.case.id, set())
+    if found:
+        found &= _of_findings([book.case.id]).get(book.case.id, set())
+    return _gap(book, found, Holding(), today)
+
+
+def gaps(cases: Collection[str], today: date, *, of_findings: bool = True) -> list[Gap]:
+    """Return the gaps of the cases with these ids that have a charge sheet, the nearest hearing first.
+
+    Without `of_findings` of everything that was found in them, of whomever.
+    """
+    holding, wanted = Holding(), []
+    for some in chunks(set(cases)):
+        found = _found(some)
+        known = _of_findings(list(found)) if of_findings else found
+        for book in open_books(list(found)):
+            case = book.case.id
+            wanted.append(_gap(book, found[case] & known.get(case, set()), holding, today))
+    wanted = [one for one in wanted if one.entries and one.charged]
+    return sorted(wanted, key=lambda one: (one.hearing or date.max, one.number))
+
+
+def _gap(book: Book, found: Collection[str], holding: Holding, today: date) -> Gap:
+    left = set(found) - book.charged_entries
+    left -= holding.among(left)
     hearing = book.next_hearing(today)
     day = hearing.day if hearing else None
     return Gap(book.case.id, book.case.number, tuple(sorted(left)), day, bool(book.sheets))
-
-
-def gaps(cases: Iterable[Case], today: date, *, of_findings: bool = True) -> list[Gap]:
-    """Return the gaps of `cases` that have a charge sheet: the nearest hearing first, then by number."""
-    found = [gap(open_book(case), today, of_findings=of_findings) for case in cases]
-    wanted = [one for one in found if one.entries and one.charged]
-    return sorted(wanted, key=lambda one: (one.hearing or date.max, one.number))
 
 
 def subjects_of(case: Case) -> list[str]:
@@ -82,13 +97,30 @@ def facts(number: str, subject: str) -> tuple[Fact, ...]:
     return open_book(case).facts(subject, series_of(subject))
 
 
-def _of_findings(case: Case) -> set[str]:
-    """Return the entries that a report names of the series that show whom the case concerns."""
-    return _entries(
-        case, SeriesLink.objects.filter(subject__in=subjects_of(case)).values_list("series", flat=True)
-    )
+def _found(cases: Collection[str]) -> dict[str, set[str]]:
+    """Return the entries that stand in each case."""
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    rows = EntrySighting.objects.filter(case__in=list(cases), stands=True)
+    for case, entry in rows.values_list("case", "entry"):
+        found[case].add(entry)
+    return dict(found)
 
 
-def _entries(case: Case, series: Collection[str]) -> set[str]:
-    rows = ReportSeries.objects.filter(receipt__case=case, series__in=list(set(series)))
-    return {entry for row in rows.values_list("entries", flat=True).iterator() for entry in row}
+def _of_findings(cases: Collection[str]) -> dict[str, set[str]]:
+    """Return for each case the entries that its reports name of the series that show whom it concerns."""
+    concerned = {
+        (one.case_id, one.subject)
+        for one in Finding.objects.filter(_MAY_COUNT, case__in=list(cases))
+        if one.counted.identical + one.counted.confirmed > 0
+    }
+    shows: defaultdict[str, set[str]] = defaultdict(set)
+    for some in chunks({subject for _, subject in concerned}):
+        for row in SeriesLink.objects.filter(subject__in=some):
+            shows[row.series].add(row.subject)
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for some in chunks(shows):
+        rows = ReportSeries.objects.filter(receipt__case__in=list(cases), series__in=some)
+        for case, series, entries in rows.values_list("receipt__case", "series", "entries"):
+            if any((case, subject) in concerned for subject in shows[series]):
+                found[case] |= set(entries)
+    return dict(found)

@@ -16,7 +16,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from luwte.base.faults import fault_point
 from luwte.desk.cases import services as cases
-from luwte.desk.cases.book import Book, books, concerns
+from luwte.desk.cases.book import Book, concerns, open_books
 from luwte.desk.cases.errors import EventDiffers
 from luwte.desk.cases.happens import CANCELLED, MOVED, OF_HEARINGS, SOURCES
 from luwte.desk.cases.models import CaseStep, Event
@@ -50,7 +50,7 @@ def spread_steps(now: datetime) -> int:
     wanted = set(_untold().values_list("case", flat=True)) | set(
         _told_wrongly().values_list("case", flat=True)
     )
-    return sum(_spread(book, now) for book in books(wanted))
+    return sum(_spread(book, now) for book in open_books(wanted))
 
 
 def _untold() -> QuerySet[CaseStep]:
