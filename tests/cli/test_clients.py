@@ -57,7 +57,7 @@ def test_a_client_is_added_shown_once_and_ended(luwte: Command) -> None:
     ("words", "said"),
     [
         (["add", "Lab"], "--scope"),
-        (["add", "Lab", "--scope", "people:read"], "reports:write, cases:write, events:read"),
+        (["add", "Lab", "--scope", "people:read"], "reports:write, cases:write, events:read, gaps:read"),
         (["add", "Lab", "--scope", "cases:write", "--certificate", "x"], "no SHA-256"),
         (["add", "", "--scope", "cases:write"], "1 to 200"),
         (["end", "x"], "There is no client"),

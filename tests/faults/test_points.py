@@ -11,6 +11,7 @@ from luwte.desk.api.repeats import REPEAT_POINTS
 from luwte.desk.audit.log import AUDIT_POINTS
 from luwte.desk.backup.making import BACKUP_POINTS
 from luwte.desk.backup.restoring import RESTORE_POINTS
+from luwte.desk.cases.register import STEP_POINTS
 from luwte.desk.casework.uploads import UPLOAD_POINTS
 from luwte.desk.findings.lists import LIST_POINTS
 from luwte.desk.findings.services import FAULT_POINTS as INTAKE_POINTS
@@ -29,6 +30,7 @@ from luwte.desk.telling.outbox import FAULT_POINTS as OUTBOX_POINTS
 from luwte.desk.telling.planner import FAULT_POINTS as PLANNER_POINTS
 from luwte.desk.telling.safety_outbox import FAULT_POINTS as SAFETY_POINTS
 from luwte.desk.telling.stating import STATING_POINTS
+from luwte.desk.telling.steps import SPREAD_POINTS
 from luwte.desk.vault.rotation import ROTATION_POINTS
 from luwte.desk.vault.services import VAULT_POINTS
 
@@ -59,6 +61,8 @@ KILLED_AT = (
     *UPLOAD_POINTS,
     *MONEY_POINTS,
     *PAYOUT_POINTS,
+    *STEP_POINTS,
+    *SPREAD_POINTS,
 )
 
 

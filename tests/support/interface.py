@@ -24,10 +24,15 @@ from luwte.exchange.report import write_report
 from tests.support.desk import SERIES, report
 from tests.support.worlds import COMMAND, Process
 
-ALL = ("reports:write", "cases:write", "events:read")
+ALL = ("reports:write", "cases:write", "events:read", "gaps:read")
 FORM = "application/x-www-form-urlencoded"
 JSON = "application/json"
 HEARING = {"case": "C-1", "source": "events", "kind": "hearing", "at": "2026-03-09T10:00:00Z"}
+
+STEP = {
+    "case": "C-1", "reference": "r-1", "step": "hearing_set", "hearing": "h1", "occurred": "2026-06-15",
+    "known": "2026-02-02",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +88,11 @@ class Machine:
         """Deliver an event of a case."""
         body = json.dumps(event).encode()
         return self.ask("POST", "/api/v1/case-events", body, token=token, kind=JSON, **headers)
+
+    def step(self, token: str, step: object, **headers: str) -> Answer:
+        """Deliver a step of a case."""
+        body = json.dumps(step).encode()
+        return self.ask("POST", "/api/v1/case-steps", body, token=token, kind=JSON, **headers)
 
 
 @dataclass

@@ -98,6 +98,7 @@ STEPS = (
     Step("api", "0001_initial"),
     Step("money", "0001_initial", given=_paid("s")),
     Step("money", "0002_rows_that_stay", given=_paid("t")),
+    Step("cases", "0005_register"),
 )
 _numbers = count(1_000)
 

@@ -19,6 +19,7 @@ import django
 from tests.support.api_acts import ACTS as API_ACTS
 from tests.support.audit_acts import audited, checkpoint, state, stated, verified_meanwhile
 from tests.support.backup_acts import backup, one_moment, restore, resumed, stands
+from tests.support.case_acts import ACTS as CASE_ACTS
 from tests.support.money_acts import ACTS as MONEY_ACTS
 from tests.support.people_acts import ACTS as PEOPLE_ACTS
 from tests.support.retention_acts import ACTS as RETENTION_ACTS
@@ -297,6 +298,7 @@ ACTS = {
     **PEOPLE_ACTS,
     **RETENTION_ACTS,
     **API_ACTS,
+    **CASE_ACTS,
     "state": state,
     "stated": stated,
     "backup": backup,

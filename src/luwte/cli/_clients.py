@@ -25,7 +25,7 @@ def client() -> None:
 def add(name: str, scopes: tuple[str, ...], certificate: str) -> None:
     """Add the client NAME and print its id and its secret, which nobody can show again.
 
-    Scopes: reports:write, cases:write, events:read.
+    Scopes: reports:write, cases:write, events:read, gaps:read.
     """
     from luwte.desk.api import clients
 

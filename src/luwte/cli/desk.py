@@ -11,6 +11,7 @@ from luwte.base.clock import SystemClock
 from luwte.base.errors import Failure
 from luwte.base.logs import say
 from luwte.cli._broker import person
+from luwte.cli._cases import case
 from luwte.cli._check import check
 from luwte.cli._clients import client
 from luwte.cli._coverage import coverage
@@ -44,7 +45,7 @@ def desk() -> None:
 
 _COMMANDS = (
     person, wish, quiet, hold, harm, pause, event, undeliverable, review, quarantine, lists, words, why,
-    money, grants, coverage, check, resume, retention, staff, client,
+    money, grants, coverage, check, resume, retention, staff, client, case,
 )  # fmt: skip
 for _command in _COMMANDS:
     desk.add_command(_command)

@@ -145,7 +145,7 @@ def secure_servers(document: Document) -> bool:
 
 def no_sensitive_addresses(document: Document) -> bool:
     """/core/transport/no-sensitive-uris: nothing but ids that we gave, and numbers"""
-    allowed = {"reportId", "eventId", "after", "limit"}
+    allowed = {"reportId", "eventId", "stepId", "after", "limit"}
     names = {one["name"] for _, _, each in operations(document) for one in each["parameters"]
              if one["in"] in ("query", "path")}  # fmt: skip
     return names <= allowed

@@ -25,7 +25,7 @@ def names(text: str) -> set[str]:
 def test_each_example_does_what_the_page_says(served: Served, tmp_path: Path) -> None:
     if shutil.which("curl") is None:
         pytest.skip("curl is not installed")
-    assert len(EXAMPLES) == 4
+    assert len(EXAMPLES) == 6
     (tmp_path / "report.lwreport").write_bytes(report_file(tmp_path))
     client, secret = served.add()
     given = {"DESK": f"http://127.0.0.1:{served.port}", "CLIENT": client, "SECRET": secret, "TOKEN": ""}

@@ -15,7 +15,7 @@ from luwte.desk.api import clients
 from luwte.desk.api.models import Client
 from luwte.desk.api.routes import REPORT
 from luwte.desk.pages import moment
-from tests.support.interface import FORM, HEARING, JSON, Machine, report_file
+from tests.support.interface import FORM, HEARING, JSON, STEP, Machine, report_file
 
 pytestmark = pytest.mark.django_db(databases=["default", "vault"])
 CALLERS: Mapping[str, tuple[str, ...]] = {
@@ -23,7 +23,8 @@ CALLERS: Mapping[str, tuple[str, ...]] = {
     "reports": ("reports:write",),
     "cases": ("cases:write",),
     "events": ("events:read",),
-    "ended": ("reports:write", "cases:write", "events:read"),
+    "gaps": ("gaps:read",),
+    "ended": ("reports:write", "cases:write", "events:read", "gaps:read"),
 }
 
 
@@ -42,11 +43,15 @@ TABLE: Mapping[str, tuple[dict[str, int], dict[str, int]]] = {
     "api/v1/reports/<reportId>": (row(403, reports=404, events=200, nobody=401, ended=401), NO_POST),
     "api/v1/case-events": (NO_GET, row(403, cases=201, nobody=401, ended=401)),
     "api/v1/case-events/<eventId>": (row(403, cases=404, events=200, nobody=401, ended=401), NO_POST),
+    "api/v1/case-steps": (NO_GET, row(403, cases=201, nobody=401, ended=401)),
+    "api/v1/case-steps/<stepId>": (row(403, cases=404, events=200, nobody=401, ended=401), NO_POST),
+    "api/v1/charge-gaps": (row(403, gaps=200, nobody=401, ended=401), NO_POST),
     "api/v1/events": (row(403, events=200, nobody=401, ended=401), NO_POST),
 }
 BODIES = {
     "tokens": (FORM, b"grant_type=client_credentials"),
     "case-events": (JSON, json.dumps(HEARING).encode()),
+    "case-steps": (JSON, json.dumps(STEP).encode()),
 }
 
 
@@ -68,6 +73,7 @@ def test_every_caller_gets_what_the_table_says(machine: Machine, tmp_path: Path)
     ids = {
         "reportId": machine.deliver(token, report_file(tmp_path, case="C-0")).json()["id"],
         "eventId": machine.announce(token, HEARING | {"case": "C-0"}).json()["id"],
+        "stepId": machine.step(token, STEP | {"case": "C-0"}).json()["id"],
     }
     tokens = {name: machine.let_in(*scopes) if scopes else "" for name, scopes in CALLERS.items()}
     clients.end(Client.objects.get(tokens__digest=clients.digest(tokens["ended"])).id, moment.now())

@@ -18,6 +18,7 @@ from django.urls import get_resolver
 from luwte.desk.accounts import accounts
 from luwte.desk.accounts.models import Account
 from luwte.desk.audit.desk import DESK
+from luwte.desk.cases.models import Case
 from luwte.desk.casework.roles import Role
 from luwte.desk.findings.models import ReportReceipt
 from luwte.desk.findings.provenance import signer_of
@@ -78,6 +79,11 @@ TABLE: Mapping[str, tuple[Row, Row]] = {
     "staff/intake/": (staff("ok", *SENDERS), staff("400", *SENDERS)),
     "staff/intake/<str:digest>/": (staff("404", *SENDERS), NO_POST),
     "staff/intake/<str:digest>/again/": (NO_GET, staff("on", *SENDERS)),
+    "staff/cases/": (staff("ok", Role.CASE_OFFICER), NO_POST),
+    "staff/cases/<str:case_id>/": (
+        staff("ok", Role.CASE_OFFICER),
+        staff("done", Role.CASE_OFFICER),
+    ),
     "staff/limits/": (staff("ok", Role.CASE_OFFICER), staff("done", Role.CASE_OFFICER)),
     "staff/limits/acute/": (NO_GET, staff("done", Role.CASE_OFFICER)),
     "staff/numbers/": (staff("ok", Role.CASE_OFFICER), NO_POST),
@@ -113,6 +119,9 @@ FORMS = {
     "staff/limits/acute/": {"acute": "yes"},
     "staff/lists/<str:signer>/": {"act": "foreign", "source": "elsewhere", "reason": "why"},
     "staff/accounts/<int:account_id>/": {"act": "give-examiner"},
+    "staff/cases/<str:case_id>/": {
+        "act": "step", "step": "charged", "reference": "r-1", "occurred": "2026-02-02", "known": "2026-02-02",
+    },
 }  # fmt: skip
 
 
@@ -158,7 +167,7 @@ def test_every_role_gets_at_every_address_what_the_table_says(browsers: dict[str
     ids = {
         "entry_id": entry_id("a"), "proposal": waits, "digest": "ab" * 32, "token": "none",
         "signer": signer_of(ReportReceipt.objects.get()),
-        "account_id": plain,
+        "account_id": plain, "case_id": Case.objects.exclude(number="").get().id,
     }  # fmt: skip
     found = [route for route, _ in routes(get_resolver())]
     assert set(found) == TABLE.keys(), "each route has a row, each row a route"

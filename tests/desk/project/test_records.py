@@ -25,6 +25,7 @@ KEPT = {
     "default": {
         "audit.Leaf", "audit.Place", "audit.Tile", "audit.Checkpoint", "audit.Cosignature", "audit.Cleared",
         "audit.Restoration", "cases.Announcement", "cases.Case", "cases.Event", "cases.LegalHold",
+        "cases.CaseAgency", "cases.CaseStep", "cases.Dismissal", "cases.VictimStatus",
         "findings.ReportReceipt", "findings.ReportSeries", "findings.ClusterFiles", "findings.Remembered",
         "findings.Objection", "review.Look", "telling.Decision", "telling.Contact", "telling.ContactItem",
         "telling.Remembered", "money.Loss", "money.Award", "money.Payout", "money.Payment",

@@ -12,17 +12,20 @@ from django.apps import apps
 from luwte.base.clock import ManualClock
 from luwte.desk.audit.checking import verify
 from luwte.desk.audit.checkpoints import checkpoint, signer
+from luwte.desk.audit.clearing import clearing
 from luwte.desk.audit.desk import DESK
 from luwte.desk.audit.models import Restoration
 from luwte.desk.cases import holding
+from luwte.desk.cases import register as cases
 from luwte.desk.cases.errors import CaseUnknown, HoldImpossible
-from luwte.desk.cases.models import Case, Event, LegalHold
+from luwte.desk.cases.models import Case, CaseStep, Dismissal, Event, LegalHold, VictimStatus
 from luwte.desk.cases.services import record_notice
 from luwte.desk.findings import lists
 from luwte.desk.findings.models import Cluster, Finding, Quarantine, ReportReceipt
 from luwte.desk.findings.services import register, settle_cluster
 from luwte.desk.retention import services
 from luwte.desk.retention.errors import RestoreNotLookedAt
+from luwte.desk.retention.people import left_in_register, register_rows
 from luwte.desk.retention.rules import Then
 from luwte.desk.retention.survey import survey
 from luwte.desk.retention.table import shipped
@@ -32,6 +35,8 @@ from luwte.desk.telling.models import CareTask, Contact, ContactItem, Remembered
 from luwte.desk.telling.values import State
 from luwte.desk.wishes.rules import Channel, Choice, Rhythm, Source
 from luwte.exchange.home import Home
+from tests.support.cases import count
+from tests.support.cases import tell as tell_step
 from tests.support.desk import (
     NOON,
     KeepingChannel,
@@ -79,6 +84,46 @@ def test_a_case_goes_with_all_that_hangs_on_it(noor: Someone) -> None:
         model: rows(model) for model in (*WITH_THE_CASE, "cases.Case", "telling.Contact")
     } == dict.fromkeys((*WITH_THE_CASE, "cases.Case", "telling.Contact"), 0)
     assert why(noor, LATE) == {("nothing", "nothing_new")}
+
+
+def _registered(noor: Someone) -> None:
+    tell_step("charged", "2026-02-02", defendant="D1", counts=(count("a"),))
+    tell_step("victim_spoke", "2026-02-03", subject=noor.subject)
+    early = tell_step("hearing_moved", "2026-02-20", hearing="h1").row
+    cases.dismiss(early.id, "of another case", NOON)
+    cases.name_agency("C-1", "om", "NL", "", NOON)
+    day = NOON.date()
+    cases.set_status("C-1", "recognised", "RBMNE", decided=day, known=day, subject=noor.subject, now=NOON)
+
+
+def test_what_was_told_of_a_case_goes_with_it(noor: Someone) -> None:
+    _registered(noor)
+    assert min(rows(f"cases.{name}") for name in ("CaseStep", "Dismissal", "CaseAgency", "VictimStatus")) > 0
+    clear(LATE)
+    assert {model: rows(model) for model in (*WITH_THE_CASE, "cases.Case")} == dict.fromkeys(
+        (*WITH_THE_CASE, "cases.Case"), 0
+    )
+
+
+def test_a_step_that_came_later_keeps_its_case(noor: Someone) -> None:
+    tell_step("judgment_final", "2030-02-02", "2030-02-02", now=NOON + 5 * YEAR)
+    clear(LATE)
+    assert Case.objects.exists()
+
+
+def test_of_who_was_erased_no_step_and_no_status_is_left(noor: Someone) -> None:
+    _registered(noor)
+    other = "cd" * 16
+    day = NOON.date()
+    cases.set_status("C-1", "contested", "RBMNE", decided=day, known=day, subject=other, now=NOON)
+    assert left_in_register([other]) == {other}
+    for mine in register_rows([noor.subject, other]):
+        if mine.model in (Dismissal, CaseStep, VictimStatus):
+            with clearing():
+                mine.delete()
+    assert left_in_register([other]) == set()
+    assert not VictimStatus.objects.exists()
+    assert [row.step for row in CaseStep.objects.order_by("occurred")] == ["charged", "hearing_moved"]
 
 
 def test_nothing_goes_a_moment_before_its_time(noor: Someone) -> None:

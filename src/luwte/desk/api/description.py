@@ -16,7 +16,7 @@ from pydantic import BaseModel
 from luwte.desk.api import problems, repeats
 from luwte.desk.api.access import Allowed
 from luwte.desk.api.middleware import VERSION
-from luwte.desk.api.routes import DOCUMENT, FILE, FORM, api
+from luwte.desk.api.routes import DOCUMENT, FILE, FORM, SHEET, api
 from luwte.desk.api.scopes import SAID
 from luwte.desk.api.shapes import Problem
 
@@ -53,6 +53,28 @@ _HAPPENS: Mapping[str, dict[str, str]] = {
     },
     "release": {"source": "safety", "kind": "release", "at": "2026-03-09T08:00:00Z", "series": "series 7"},
 }
+_STEPS: Mapping[str, dict[str, Any]] = {
+    "hearing": {
+        "reference": "zitting-7", "step": "hearing_set", "hearing": "7", "occurred": "2026-06-15",
+        "known": "2026-03-02", "said": {"court": "RBMNE", "time": "09:30"},
+    },
+    "moved": {
+        "reference": "zitting-7-b", "step": "hearing_moved", "hearing": "7", "occurred": "2026-06-29",
+        "known": "2026-06-01",
+    },
+    "charge": {
+        "reference": "dagvaarding-1", "step": "charged", "defendant": "D1", "occurred": "2026-03-02",
+        "known": "2026-03-02",
+        "counts": [
+            {"article": "252 Sr", "offence": "possession", "first": "2024-01-05", "last": "2024-03-01",
+             "entries": ["00000000000000000000000000000061"]},
+        ],
+    },
+    "correction": {
+        "reference": "zitting-7-c", "step": "hearing_set", "hearing": "7", "occurred": "2026-06-16",
+        "known": "2026-03-03", "corrects": "zitting-7",
+    },
+}  # fmt: skip
 _KEY = {
     "in": "header",
     "name": repeats.HEADER,
@@ -69,8 +91,18 @@ _BODIES: Mapping[str, Any] = {
             "examples": {kind: {"value": {"case": "C-1", **said}} for kind, said in _HAPPENS.items()},
         }
     },
+    "deliverCaseStep": {
+        SHEET.media_type: {
+            "schema": {"$ref": "#/components/schemas/CaseStepGiven"},
+            "examples": {name: {"value": {"case": "C-1", **said}} for name, said in _STEPS.items()},
+        }
+    },
 }
-_ASKED = {"deliverReport": ("getReport", "reportId"), "deliverCaseEvent": ("getCaseEvent", "eventId")}
+_ASKED = {
+    "deliverReport": ("getReport", "reportId"),
+    "deliverCaseEvent": ("getCaseEvent", "eventId"),
+    "deliverCaseStep": ("getCaseStep", "stepId"),
+}
 """By which operation one asks again after what was delivered."""
 _KEYED = tuple(_ASKED)
 

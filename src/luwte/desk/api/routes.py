@@ -17,7 +17,7 @@ from ninja.errors import HttpError, ValidationError
 from ninja.parser import Parser
 
 from luwte.base.errors import BadInput
-from luwte.desk.api import case_events, notices, reports, tokens
+from luwte.desk.api import case_events, case_steps, notices, reports, tokens
 from luwte.desk.api.access import JSON, Allowed
 from luwte.desk.api.bodies import Body, pieces, whole
 from luwte.desk.api.middleware import VERSION
@@ -33,6 +33,7 @@ from luwte.desk.api.shapes import (
     ReportStatus,
     TokenGiven,
 )
+from luwte.desk.api.step_shapes import CaseStepGiven, CaseStepStatus, ChargeGaps, CountGiven
 from luwte.desk.api.tokens import Caller
 from luwte.desk.pages import moment
 from luwte.exchange.documents import parse_object
@@ -41,10 +42,12 @@ TITLE = "Luwte"
 REPORT = "application/vnd.luwte.report+json"
 FORM = Body("application/x-www-form-urlencoded", 8 * 1024)
 DOCUMENT = Body(JSON, 16 * 1024)
+SHEET = Body(JSON, 512 * 1024)
+"""A step of a case, with the entries of its charge sheet."""
 FILE = Body(REPORT, reports.LIMIT)
 _SAID = {"missing": "is missing", "extra_forbidden": "is not known here"}
 _WRONG = "has not the form that the description asks for"
-_PLACES = {*CaseEvent.model_fields, "after", "limit"}
+_PLACES = {*CaseEvent.model_fields, *CaseStepGiven.model_fields, *CountGiven.model_fields, "after", "limit"}
 
 
 class Strict(Parser):
@@ -132,6 +135,52 @@ def get_case_event(
 ) -> HttpResponse:
     """Say what is kept of an event that this client delivered, or that a notice pointed at."""
     return _said(200, case_events.status(_who(request), event_id))
+
+
+@api.post(
+    "/case-steps",
+    auth=Allowed((Scope.CASES,), SHEET),
+    operation_id="deliverCaseStep",
+    response={200: CaseStepStatus, 201: CaseStepStatus},
+    by_alias=True,
+    summary="Deliver a step of a case",
+)
+def deliver_case_step(request: HttpRequest, step: CaseStepGiven) -> HttpResponse:
+    """Keep a step of a case, a correction or a charge sheet; the same step twice changes nothing."""
+    fingerprint = sha256(b"POST /case-steps\n" + whole(request)).hexdigest()
+    return _done(case_steps.deliver(_who(request), key_of(request), fingerprint, step, moment.now()))
+
+
+@api.get(
+    "/case-steps/{stepId}",
+    auth=Allowed((Scope.CASES, Scope.EVENTS)),
+    operation_id="getCaseStep",
+    response=CaseStepStatus,
+    by_alias=True,
+    summary="Ask how a step stands",
+)
+def get_case_step(
+    request: HttpRequest, step_id: Annotated[str, Path(alias="stepId", pattern=REPORT_ID)]
+) -> HttpResponse:
+    """Say how a step stands that this client delivered, or that a notice pointed at."""
+    return _said(200, case_steps.status(_who(request), step_id))
+
+
+@api.get(
+    "/charge-gaps",
+    auth=Allowed((Scope.GAPS,)),
+    operation_id="listChargeGaps",
+    response=ChargeGaps,
+    by_alias=True,
+    summary="Ask what stands on no charge sheet",
+)
+def list_charge_gaps(
+    request: HttpRequest,
+    after: Annotated[int, Query(ge=0, le=LARGEST)] = 0,
+    limit: Annotated[int, Query(ge=1, le=case_steps.GAPS_AT_ONCE)] = case_steps.GAPS_AT_ONCE,
+) -> HttpResponse:
+    """Give, for cases whose steps this client delivers, the entries found there that nobody charged."""
+    return _said(200, case_steps.charge_gaps(_who(request), after, limit, moment.now()))
 
 
 @api.get(

@@ -14,12 +14,14 @@ class Scope(StrEnum):
     REPORTS = "reports:write"
     CASES = "cases:write"
     EVENTS = "events:read"
+    GAPS = "gaps:read"
 
 
 SAID = {
     Scope.REPORTS: "Deliver reports of labs, and ask what became of those you delivered.",
-    Scope.CASES: "Deliver events of cases.",
+    Scope.CASES: "Deliver events and steps of cases, and ask how those stand that you delivered.",
     Scope.EVENTS: "Read the notices of what came in, and what they point at.",
+    Scope.GAPS: "Read what was found in the cases whose steps you deliver and stands on no charge sheet.",
 }
 
 

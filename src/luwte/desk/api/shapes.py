@@ -43,9 +43,9 @@ def _is_printable(value: str) -> str:
 Moment = Annotated[AwareDatetime, BeforeValidator(_is_moment), AfterValidator(_in_utc)]
 Source = Literal["events", "rights", "takedown", "safety"]
 Kind = Literal[
-    "charge", "no_prosecution", "hearing", "hearing_moved", "verdict", "final", "appeal", "information",
-    "claim", "statement", "file_access", "complaint", "restitution", "advance", "requested", "removed",
-    "back", "release", "leave", "escape", "transfer",
+    "charge", "no_prosecution", "hearing", "hearing_moved", "hearing_cancelled", "verdict", "final", "appeal",
+    "information", "claim", "statement", "file_access", "complaint", "restitution", "advance", "requested",
+    "removed", "back", "release", "leave", "escape", "transfer",
 ]  # fmt: skip
 CaseNumber = Annotated[str, Field(min_length=1, max_length=100), AfterValidator(_is_printable)]
 Series = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_is_printable)]

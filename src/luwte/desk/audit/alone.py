@@ -16,6 +16,7 @@ class Lock(IntEnum):
     WORDS = 0x6C757777
     ADMINISTRATORS = 0x6C757778
     NOTICES = 0x6C757779
+    CASES = 0x6C75777A
 
 
 def alone(using: str, lock: Lock) -> None:

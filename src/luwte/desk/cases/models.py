@@ -59,6 +59,86 @@ class Announcement(models.Model):
         ]
 
 
+class CaseAgency(models.Model):
+    """An agency that works on a case, what it calls it, and the jurisdiction whose law holds there."""
+
+    id = models.CharField(max_length=32, primary_key=True, default=new_id)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="agencies")
+    agency = models.CharField(max_length=60)
+    reference = models.CharField(max_length=100, blank=True)
+    jurisdiction = models.CharField(max_length=8)
+    told_by = models.CharField(max_length=64)
+    received = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["case", "agency", "reference", "jurisdiction"], name="agency_of_case_once"
+            )
+        ]
+
+
+class CaseStep(models.Model):
+    """A step of a case as somebody told it: never changed, only corrected by another one.
+
+    Whether it stands, was corrected or waits is worked out from all steps of the case (`judging`). `id` is
+    made from the case, who told it and what they call it. `counts`: the charge sheet, [article, offence,
+    first day, last day, entries] each. `tells` and `at`: the event that it is for whom it concerns.
+    """
+
+    id = models.CharField(max_length=32, primary_key=True)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="steps")
+    reference = models.CharField(max_length=64)
+    step = models.CharField(max_length=32)
+    occurred = models.DateField()
+    known = models.DateField()
+    defendant = models.CharField(max_length=40, blank=True)
+    hearing = models.CharField(max_length=64, blank=True)
+    corrects = models.CharField(max_length=32, blank=True, db_index=True)
+    series = models.CharField(max_length=200, blank=True)
+    subject = models.CharField(max_length=32, blank=True, db_index=True)
+    said = models.JSONField()
+    counts = models.JSONField()
+    tells = models.CharField(max_length=32, blank=True)
+    at = models.DateTimeField()
+    told_by = models.CharField(max_length=64)
+    received = models.DateTimeField()
+
+
+class Dismissal(models.Model):
+    """That a case officer dismissed a step that waited, and why: it never counts any more."""
+
+    step = models.OneToOneField(CaseStep, models.PROTECT, primary_key=True, related_name="dismissal")
+    reason = models.CharField(max_length=500)
+    by = models.CharField(max_length=64)
+    at = models.DateTimeField()
+
+
+class VictimStatus(models.Model):
+    """A version of whether somebody is a victim in a case, who decided so and when; the latest one holds.
+
+    Of one person, or of those whom a `series` shows.
+    """
+
+    id = models.CharField(max_length=32, primary_key=True, default=new_id)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="statuses")
+    subject = models.CharField(max_length=32, blank=True, db_index=True)
+    series = models.CharField(max_length=200, blank=True)
+    status = models.CharField(max_length=16)
+    source = models.CharField(max_length=100)
+    decided = models.DateField()
+    known = models.DateField()
+    told_by = models.CharField(max_length=64)
+    received = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["case", "subject", "series", "status", "source", "decided"], name="status_told_once"
+            )
+        ]
+
+
 class LegalHold(models.Model):
     """That nothing of a case, and of those it is about, is deleted until `ended`: by whom and why."""
 

@@ -10,17 +10,20 @@ LONGEST = 100
 AHEAD = timedelta(days=10 * 366)
 """Events further away than this are a slip of the pen."""
 KINDS = {
-    "events": ("charge", "no_prosecution", "hearing", "hearing_moved", "verdict", "final", "appeal"),
+    "events": (
+        "charge", "no_prosecution", "hearing", "hearing_moved", "hearing_cancelled", "verdict", "final",
+        "appeal",
+    ),
     "rights": ("information", "claim", "statement", "file_access", "complaint", "restitution", "advance"),
     "takedown": ("requested", "removed", "back"),
     "safety": ("release", "leave", "escape", "transfer"),
-}
+}  # fmt: skip
 """Which kinds of event each source has; findings (case, internet) are no events."""
 NOTICES = ("seen",)
 """What the house itself owes a person to say, under the source of rights; it belongs to no case."""
 LAPSING = "rights"
 """The source whose events end: a right lapses."""
-_FORESEEN = ("hearing", "hearing_moved", "release", "leave")
+_FORESEEN = ("hearing", "hearing_moved", "hearing_cancelled", "release", "leave", "transfer")
 
 
 def case_number(text: str | None) -> str | None:

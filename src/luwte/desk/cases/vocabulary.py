@@ -54,6 +54,8 @@ class Step(StrEnum):
     LOSS_DISCOVERED = "loss_discovered"
     RIGHT_DENIED = "right_denied"
     ASSISTANCE_ORDERED = "assistance_ordered"
+    TAKEN_BACK = "taken_back"
+    """An earlier step did not happen: it was told by mistake. Always a correction, and no step of its own."""
 
 
 CUSTODY = frozenset({Step.RELEASED, Step.LEAVE, Step.ESCAPED, Step.TRANSFERRED})
@@ -62,6 +64,10 @@ HEARINGS = frozenset(
     {Step.HEARING_SET, Step.HEARING_MOVED, Step.RELEASE_HEARING_SET, Step.PLEA_HEARING, Step.SENTENCING_SET}
 )
 """The steps that set a day in court; that day may still be to come."""
+OF_A_HEARING = HEARINGS | {Step.HEARING_CANCELLED, Step.HEARING_STARTED}
+"""The steps that say which hearing they are about."""
+CHARGES = frozenset({Step.CHARGED, Step.CHARGE_CHANGED})
+"""The steps that carry a charge sheet."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 
 from luwte.desk.accounts.accounts import known, named
 from luwte.desk.casework import roles, words
+from luwte.desk.casework.cases import gaps_before_a_hearing, waiting_cases
 from luwte.desk.casework.roles import Role
 from luwte.desk.casework.uploads import FAILED, REFUSED, WAITS, Upload
 from luwte.desk.findings.models import Objection, Quarantine
@@ -42,11 +43,12 @@ class Rank(IntEnum):
     ACUTE = 3
     QUARANTINE = 4
     DISPUTE = 5
-    FAILED = 6
-    REVIEW = 7
-    NO_WORK = 8
-    IN_PROGRESS = 9
-    NOT_NOW = 10
+    CASE = 6
+    FAILED = 7
+    REVIEW = 8
+    NO_WORK = 9
+    IN_PROGRESS = 10
+    NOT_NOW = 11
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,8 @@ def _items(user: User, held: Collection[Role], sent: Collection[Upload], now: da
         yield Item(
             Rank.ACUTE, _("Acute work"), _("Nobody reviews while it waits."), None, reverse("staff:limits")
         )
+    if Role.CASE_OFFICER in held:
+        yield from _cases(now)
     if {Role.EXAMINER, Role.CASE_OFFICER} & set(held):
         yield from _reports(sent)
 
@@ -139,6 +143,28 @@ def _quarantine() -> Iterator[Item]:
         yield Item(
             Rank.QUARANTINE, _entry(row.entry), why, row.since, reverse("staff:entry", args=[row.entry])
         )
+
+
+def _cases(now: datetime) -> Iterator[Item]:
+    """Steps that wait for what they rest on, and findings that nobody charged with a hearing to come."""
+    for one, number, since in waiting_cases():
+        why = ngettext(
+            "%(number)s step waits for what it rests on.",
+            "%(number)s steps wait for what they rest on.",
+            number,
+        ) % {"number": number}
+        yield Item(Rank.CASE, _("Case %(number)s") % {"number": one.number}, why, since, _case(one.id))
+    for gap in gaps_before_a_hearing(now):
+        why = ngettext(
+            "%(number)s entry stands on no charge sheet, and there is a hearing on %(day)s.",
+            "%(number)s entries stand on no charge sheet, and there is a hearing on %(day)s.",
+            len(gap.entries),
+        ) % {"number": len(gap.entries), "day": date_format(gap.hearing or now, "j F Y")}
+        yield Item(Rank.CASE, _("Case %(number)s") % {"number": gap.number}, why, None, _case(gap.case))
+
+
+def _case(case: str) -> str:
+    return reverse("staff:case", args=[case])
 
 
 def _disputes() -> Iterator[Item]:

@@ -5,7 +5,18 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from luwte.desk.accounts.urls import account_patterns
-from luwte.desk.casework import entries, intake, limits, numbers, reviewing, second, signers, views, work
+from luwte.desk.casework import (
+    cases,
+    entries,
+    intake,
+    limits,
+    numbers,
+    reviewing,
+    second,
+    signers,
+    views,
+    work,
+)
 
 app_name = "staff"
 
@@ -23,6 +34,8 @@ urlpatterns: list[URLPattern] = [
     path("intake/", intake.intake, name="intake"),
     path("intake/<str:digest>/", intake.upload, name="upload"),
     path("intake/<str:digest>/again/", intake.again, name="again"),
+    path("cases/", cases.cases, name="cases"),
+    path("cases/<str:case_id>/", cases.case, name="case"),
     path("limits/", limits.limits, name="limits"),
     path("limits/acute/", limits.acute, name="acute"),
     path("numbers/", numbers.page, name="numbers"),

@@ -168,6 +168,7 @@ def kinds() -> dict[str, str]:
         "no_prosecution": _("nobody will be prosecuted"),
         "hearing": _("a hearing in court"),
         "hearing_moved": _("the hearing is on another day"),
+        "hearing_cancelled": _("the hearing is off"),
         "verdict": _("the court has decided"),
         "final": _("the decision of the court stands"),
         "appeal": _("a higher court looks at the case"),

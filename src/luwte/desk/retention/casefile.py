@@ -13,7 +13,16 @@ from datetime import datetime
 from django.db.models import Q, QuerySet
 
 from luwte.base.chunks import chunks
-from luwte.desk.cases.models import Announcement, Case, Event, LegalHold
+from luwte.desk.cases.models import (
+    Announcement,
+    Case,
+    CaseAgency,
+    CaseStep,
+    Dismissal,
+    Event,
+    LegalHold,
+    VictimStatus,
+)
 from luwte.desk.findings import names
 from luwte.desk.findings.lists import DISPUTE
 from luwte.desk.findings.models import (
@@ -70,6 +79,9 @@ def over(before: datetime) -> QuerySet[Case]:
         _happened(Event.objects.all(), before).values("case"),
         Announcement.objects.filter(Q(received__gte=before) | Q(at__gte=before)).values("case"),
         Announcement.objects.filter(lapses__gte=before).values("case"),
+        CaseStep.objects.filter(Q(received__gte=before) | Q(at__gte=before)).values("case"),
+        VictimStatus.objects.filter(received__gte=before).values("case"),
+        CaseAgency.objects.filter(received__gte=before).values("case"),
         ClusterFiles.objects.filter(cluster__decided__gte=before).values("receipt__case"),
         _told(before).filter(finding__isnull=False).values("finding__case"),
         _told(before).filter(event__isnull=False).values("event__case"),
@@ -261,5 +273,8 @@ def _clear_reports(case: Case, taking: Taking) -> None:
     taking.delete(EntrySighting.objects.filter(case=case))
     taking.delete(KeptStake.objects.filter(case=case.pk))
     taking.delete(Announcement.objects.filter(case=case))
+    taking.delete(Dismissal.objects.filter(step__case=case))
+    for table in (CaseStep, VictimStatus, CaseAgency):
+        taking.delete(table.objects.filter(case=case))
     taking.delete(LegalHold.objects.filter(case=case))
     taking.delete(Case.objects.filter(pk=case.pk))

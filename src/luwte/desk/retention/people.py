@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from luwte.desk.cases.models import Event
+from luwte.desk.cases.models import CaseStep, Dismissal, Event, VictimStatus
 from luwte.desk.findings.models import Finding, SeriesLink, Touched
 from luwte.desk.money.models import Award, Ceiling, Loss, Payment, Payout
 from luwte.desk.telling.models import (
@@ -40,7 +40,7 @@ from luwte.desk.wishes.models import Hold, Quiet, Wish, WishBook
 
 _BY_SUBJECT: tuple[Any, ...] = (
     SafetyAlert, CareTask, Decision, Contact, Event, Finding, SeriesLink, Touched, Agenda, StoppedChannel,
-    CoverageStatement, Remembered, Payment, Payout, Award, Ceiling, Loss,
+    CoverageStatement, Remembered, CaseStep, VictimStatus, Payment, Payout, Award, Ceiling, Loss,
 )  # fmt: skip
 
 
@@ -83,6 +83,9 @@ def register_rows(subjects: Collection[str]) -> list[QuerySet[Any]]:
         Award.objects.filter(**mine),
         Ceiling.objects.filter(**mine),
         Loss.objects.filter(**mine),
+        Dismissal.objects.filter(step__subject__in=list(subjects)),
+        CaseStep.objects.filter(**mine),
+        VictimStatus.objects.filter(**mine),
         Wish.objects.filter(**books),
         Hold.objects.filter(**books),
         Quiet.objects.filter(**books),

@@ -13,6 +13,7 @@ from luwte.desk.telling.harm import LIFTED
 from luwte.desk.telling.leaving import LEAVING
 from luwte.desk.telling.outbox import ADDRESS_FAILS, SERVER_SILENT, UNKNOWN_OUTCOME
 from luwte.desk.telling.safety_outbox import CARE
+from luwte.desk.telling.steps import STEP_TAKEN_BACK
 from luwte.desk.telling.taken_back import TAKEN_BACK, Fell
 from luwte.desk.telling.tasks import CallOutcome, CallTask
 from luwte.desk.telling.troubles import DECEASED
@@ -107,6 +108,7 @@ def tasks() -> dict[str, str]:
         LIFTED: _("A pause after a sign of harm was ended."),
         LEAVING: _("This person asked to erase everything. Call, and hear whether it is their own wish."),
         TAKEN_BACK: _("Something was told that does not stand any more. Talk about it."),
+        STEP_TAKEN_BACK: _("A step of a criminal case was told that did not happen. Talk about it."),
     }
 
 

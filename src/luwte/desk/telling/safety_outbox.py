@@ -51,6 +51,15 @@ def raise_alert(event: EventRow, now: datetime) -> SafetyAlert:
     return found
 
 
+def take_back(event: str, now: datetime) -> None:
+    """Stop the alerts of an event of safety that did not happen; only in a transaction."""
+    for alert in SafetyAlert.objects.select_for_update().filter(event=event, state__in=(OPEN, HUMAN)):
+        alert.state, alert.next_try, alert.closed = WITHHELD, None, now
+        alert.save()
+        details = {"alert": alert.id, "state": alert.state, "reason": "taken_back"}
+        DESK.record(Recorded.ALERT_ENDED, now, by=actor(), about=alert.subject, **details)
+
+
 @transaction.atomic
 def confirm_alert(subject: str, alert_id: str, now: datetime) -> None:
     """Record that the person read an alert: it is not sent again. Raises `MessageUnknown`."""

@@ -16,7 +16,7 @@ from luwte.desk.audit.actors import acting
 from luwte.desk.audit.acts import Act
 from luwte.desk.cases import services as cases
 from luwte.desk.findings import services as findings
-from luwte.desk.telling import announced, leaving, outbox, planner, safety_outbox, values
+from luwte.desk.telling import announced, leaving, outbox, planner, safety_outbox, steps, values
 from luwte.desk.telling.after_restore import check_free
 from luwte.desk.telling.agenda import look_again
 from luwte.desk.telling.channels.port import ChannelPort, Fate
@@ -102,6 +102,7 @@ def tell(clock: Clock, ways: Mapping[Channel, ChannelPort] | None = None) -> Rou
     ways = channels() if ways is None else ways
     follow(ways, clock.now())
     announced.spread(clock.now())
+    steps.spread_steps(clock.now())
     alerts = safety_outbox.SafetyOutbox(ways, clock).send_due()
     findings.heed_acceptance()
     planner.notice(clock.now())
