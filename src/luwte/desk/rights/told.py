@@ -1,0 +1,145 @@
+"""What was told of a case by a day, ordered so that rules can ask for it. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from luwte.desk.cases.vocabulary import HEARINGS, Fact, Step, standing
+from luwte.desk.rights.days import FIRST, LAST
+from luwte.desk.rights.errors import CaseImpossible
+
+MOST_FACTS = 2000
+_CHARGES = frozenset({Step.CHARGED, Step.CHARGE_CHANGED, Step.JUDGMENT})
+
+
+@dataclass(frozen=True, slots=True)
+class Hearing:
+    """A hearing through all its moves: `day` is the one that stands, None when it was cancelled.
+
+    `set_by`: the step that set it first; `known`: since when it is known.
+    """
+
+    name: str
+    set_by: Step
+    known: date
+    first_set: date
+    day: date | None
+    facts: tuple[str, ...]
+
+    @property
+    def label(self) -> str:
+        """Return what it is called among all hearings."""
+        return self.name if self.set_by == Step.HEARING_SET else f"{self.set_by}:{self.name}"
+
+
+class Told:
+    """The steps that stand, of one defendant ("": of all), in the order in which they were told."""
+
+    def __init__(self, facts: Sequence[Fact], roots: dict[str, str]) -> None:
+        self.facts, self.roots = facts, roots
+        self._by_step: dict[Step, list[Fact]] = {}
+        for fact in facts:
+            self._by_step.setdefault(fact.step, []).append(fact)
+        self.hearings = _hearings(facts)
+
+    def of(self, step: Step) -> Sequence[Fact]:
+        """Return the facts of a step."""
+        return self._by_step.get(step, ())
+
+    def belongs(self, fact: Fact, hearing: Hearing) -> bool:
+        """Return whether what happened was at `hearing`: by its name, or by its day when it has none."""
+        if fact.hearing == hearing.name and sum(one.name == hearing.name for one in self.hearings) == 1:
+            return True
+        return fact.hearing in ("", hearing.name) and fact.occurred == hearing.day
+
+    def offences(self) -> tuple[tuple[frozenset[str], int], ...]:
+        """Return of each defendant the offences and most years last told of; one acquitted has none."""
+        last: dict[str, Fact] = {}
+        for fact in self.facts:
+            told = "offence" in fact.said or "maximum_years" in fact.said
+            if fact.step in _CHARGES and (told or fact.said.get("convicted") is False):
+                last[fact.defendant] = fact
+        return tuple(_offences(fact) for fact in last.values())
+
+    def court(self) -> str:
+        """Return the court that was told last, "" when none was."""
+        return next((str(one.said["court"]) for one in reversed(self.facts) if "court" in one.said), "")
+
+
+@dataclass(frozen=True, slots=True)
+class Everything:
+    """All that was told by a day: the whole, and of each defendant."""
+
+    whole: Told
+    of_each: dict[str, Told]
+
+    def of(self, defendant: str) -> Told:
+        """Return what was told about one defendant and about the case; "": everything."""
+        return self.of_each.get(defendant, self.whole)
+
+
+def told_by(day: date, facts: Sequence[Fact]) -> Everything:
+    """Return what was known on `day`; of two corrections of the same step the one that was told last stands.
+
+    Raises `CaseImpossible` for too many facts, or days out of all bounds.
+    """
+    _check(day, facts)
+    known = tuple(fact for fact in facts if fact.known <= day)
+    stands = {fact.id for fact in standing(known)}
+    ordered = sorted((fact for fact in known if fact.id in stands), key=lambda fact: fact.known)
+    earlier = {fact.id: fact.supersedes for fact in known}
+    roots = {fact.id: _root(fact.id, earlier) for fact in ordered}
+    last = {roots[fact.id]: fact.id for fact in ordered}
+    ordered = [fact for fact in ordered if last[roots[fact.id]] == fact.id]
+    names = sorted({fact.defendant for fact in ordered if fact.defendant})
+    each = {name: Told([one for one in ordered if one.defendant in ("", name)], roots) for name in names}
+    return Everything(Told(ordered, roots), each)
+
+
+def _check(day: date, facts: Sequence[Fact]) -> None:
+    if len(facts) > MOST_FACTS:
+        raise CaseImpossible(f"A case has at most {MOST_FACTS} steps; these are {len(facts)}. Split it.")
+    if len({fact.id for fact in facts}) < len(facts):
+        raise CaseImpossible("Two steps of the case have the same id. Give each its own.")
+    for moment in [day, *(fact.occurred for fact in facts), *(fact.known for fact in facts)]:
+        if not FIRST <= moment <= LAST:
+            raise CaseImpossible(f"The day {moment} is too far away. Check its year.")
+
+
+def _root(name: str, earlier: dict[str, str]) -> str:
+    """The step as first told, through its corrections; a ring of corrections ends where it began."""
+    seen = {name}
+    while earlier.get(name) in earlier and earlier[name] not in seen:
+        name = earlier[name]
+        seen.add(name)
+    return name
+
+
+def _hearings(facts: Iterable[Fact]) -> tuple[Hearing, ...]:
+    found: dict[tuple[Step, str], Hearing] = {}
+    last: dict[str, tuple[Step, str]] = {}
+    for fact in facts:
+        if fact.step in HEARINGS - {Step.HEARING_MOVED}:
+            last[fact.hearing] = (fact.step, fact.hearing)
+        elif fact.step not in (Step.HEARING_MOVED, Step.HEARING_CANCELLED):
+            continue
+        place = last.setdefault(fact.hearing, (Step.HEARING_SET, fact.hearing))
+        found[place] = _moved(found.get(place), place, fact)
+    return tuple(found.values())
+
+
+def _moved(hearing: Hearing | None, place: tuple[Step, str], fact: Fact) -> Hearing:
+    day = None if fact.step == Step.HEARING_CANCELLED else fact.occurred
+    if hearing is None:
+        return Hearing(place[1], place[0], fact.known, fact.occurred, day, (fact.id,))
+    return replace(hearing, day=day, facts=(*hearing.facts, fact.id))
+
+
+def _offences(fact: Fact) -> tuple[frozenset[str], int]:
+    if fact.said.get("convicted") is False:
+        return frozenset(), 0
+    codes = frozenset(code.strip() for code in str(fact.said.get("offence", "")).split(",") if code.strip())
+    years = fact.said.get("maximum_years", 0)
+    return codes, years if isinstance(years, int) else 0
