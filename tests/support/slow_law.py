@@ -93,6 +93,10 @@ def at(court: Court, fact: Fact) -> bool:
     return fact.hearing == court.name or (fact.hearing == "" and fact.occurred == court.day)
 
 
+def held(court: Court | None, fact: Fact) -> bool:
+    return court is None or fact.step == S.JUDGMENT or at(court, fact)
+
+
 def step_days(start: date, count: int) -> date:
     for _ in range(abs(count)):
         start += ONE if count > 0 else -ONE
@@ -177,13 +181,12 @@ class Slow:
         coming = sorted(one for one in ahead if one >= self.today)
         row.end = coming[0] if coming else max(ahead, default=None)
         row.how = "foreseen" if row.end else "unknown"
+        over = {fact.occurred for fact in facts if fact.step in (happens, *closers) and held(court, fact)}
         there = row.opens
         while there <= self.today:
-            for fact in facts:
-                held = court is None or fact.step == S.JUDGMENT or at(court, fact)
-                if fact.step in (happens, *closers) and fact.occurred == there and held:
-                    row.end, row.how = there, "closed"
-                    return row
+            if there in over:
+                row.end, row.how = there, "closed"
+                return row
             there += ONE
         return row
 
