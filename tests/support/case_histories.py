@@ -44,7 +44,7 @@ def history(random: Random) -> tuple[Fact, ...]:
 def _fact(random: Random, number: int, facts: list[Fact]) -> Fact:
     step = random.choice(STEPS)
     occurred = BEGIN + timedelta(days=random.randrange(SPAN))
-    late = random.choice((0, 0, 1, 5, 30))
+    late = random.choice((0, 0, 1, 5, 30, 120) if step in HEARINGS else (0, 0, 1, 5, 30))
     known = (
         occurred - timedelta(days=late)
         if step in HEARINGS or step in EARLY

@@ -194,6 +194,7 @@ def test_no_law_is_said_in_one_sentence() -> None:
         (Matter((fact("charged", "2026-01-01"),) * 2, ADULT), "same id"),
         (Matter((fact("charged", "0001-01-01"),), ADULT), "too far away"),
         (Matter((fact("charged", "9999-12-31"),), ADULT), "too far away"),
+        (Matter((fact("hearing_set", "2026-01-01", hearing="plea_hearing:x"),), ADULT), "another name"),
         (Matter((), Person(date(2010, 1, 2), date(2010, 1, 1))), "after the last"),
         (Matter((), Person(date(1, 1, 1), date(1, 1, 1))), "day of birth is too far"),
         (
@@ -216,11 +217,27 @@ def test_corrections_in_a_ring_do_not_hang() -> None:
     assert one(NL, "nl-join-form", Matter(ring, ADULT), "2026-02-01").opens == day("2026-01-03")
 
 
-def test_the_largest_case_is_computed_in_time() -> None:
-    """All steps that a case may have, of twenty defendants: within the time limit of a test."""
-    steps = ("charged", "hearing_set", "right_denied", "judgment", "closing_speech")
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize(
+    "steps",
+    [
+        ("charged", "hearing_set", "right_denied", "judgment", "closing_speech"),
+        ("hearing_set", "hearing_started"),
+        ("prosecution_declined", "aware", "information_requested"),
+    ],
+)
+def test_the_largest_case_is_computed_in_time(steps: tuple[str, ...]) -> None:
+    """All steps that a case may have, with as many hearings and defendants as make it hard."""
+    many = len(steps)
     facts = tuple(
-        fact(steps[n % 5], "2026-03-01", f"d{n % 20}", known="2026-02-01", hearing=f"h{n % 97}", id=str(n))
+        fact(
+            steps[n % many],
+            "2026-03-01",
+            f"d{n % 20}" if many == 5 else "A",
+            known="2026-02-01",
+            hearing=f"h{n // many}",
+            id=str(n),
+        )
         for n in range(MOST_FACTS)
     )
     assert len(rights(NL, Matter(facts, ADULT), day("2026-04-01"))) > MOST_FACTS

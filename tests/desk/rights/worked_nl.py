@@ -210,6 +210,31 @@ CASES = (
         ),
     ),
     Worked(
+        "two hearings: the next one is foreseen, and after it the other",
+        "nl",
+        (
+            fact("charged", "2026-02-02", "A", offence="285"),
+            fact("hearing_set", "2026-09-01", "A", known="2026-03-01", hearing="second"),
+            fact("hearing_set", "2026-06-15", "A", known="2026-03-01", hearing="first"),
+        ),
+        ADULT,
+        (
+            Expect("2026-05-01", "nl-join", "open", "2026-06-15", foreseen=True),
+            Expect("2026-06-16", "nl-join", "open", "2026-09-01", foreseen=True, doubts=()),
+            Expect("2026-05-01", "nl-speak", "open", "2026-09-01", hearing="second"),
+        ),
+    ),
+    Worked(
+        "a hearing that is known on the day on which the victim turns 18",
+        NEW,
+        (
+            fact("charged", "2026-02-02", "A", offence="252"),
+            fact("hearing_set", "2026-09-01", "A", known="2026-03-01", hearing="h"),
+        ),
+        born("2008-03-01", MOTHER),
+        (Expect("2026-03-01", "nl-speak-parent", "not applicable", "", reason="ended by age"),),
+    ),
+    Worked(
         "news is due once it was asked for",
         "nl",
         (

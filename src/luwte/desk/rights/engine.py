@@ -115,7 +115,7 @@ def _right(rule: Rule, key: Key, scope: Scope, law: Jurisdiction, matter: Matter
         return replace(right, doubts=_doubts(rule, right, scope, matter, law, standing))
     right, late = exercised(rule, right, scope, matter.acts, matter.mandates, person, practice)
     if right.state == State.OPEN:
-        right = mandate_for(right, matter.mandates, scope.told.court(), day)
+        right = mandate_for(right, matter.mandates, scope.told.court, day)
     return replace(right, doubts=(*_doubts(rule, right, scope, matter, law, standing), *late))
 
 
@@ -138,7 +138,7 @@ def _charge_fits(rule: Rule, scope: Scope) -> bool | None:
     """Return whether the charge is one that the rule asks for; None when the charge was not told."""
     if not rule.offences and not rule.or_years:
         return True
-    told = scope.told.offences()
+    told = scope.told.offences
     if not told:
         return None
     return any(rule.offences & codes or (rule.or_years and years >= rule.or_years) for codes, years in told)

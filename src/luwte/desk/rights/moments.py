@@ -53,10 +53,9 @@ class Scope:
 
     def facts(self, step: Step) -> Sequence[Fact]:
         """Return the facts of a step; what happens in court only of this hearing, when there is one."""
-        found = self.told.of(step)
         if self.hearing is None or step not in AT_A_HEARING - {Step.JUDGMENT}:
-            return found
-        return [fact for fact in found if self.told.belongs(fact, self.hearing)]
+            return self.told.of(step)
+        return self.told.at(step, self.hearing)
 
     def days(self, step: Step, *, known: bool = False) -> list[Found]:
         """Return the days of a step: of a hearing the one that stands, or since when it is known."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 
 from luwte.desk.cases.vocabulary import HEARINGS, Fact, Step, standing
 from luwte.desk.rights.days import FIRST, LAST
@@ -35,25 +37,38 @@ class Hearing:
 
 
 class Told:
-    """The steps that stand, of one defendant ("": of all), in the order in which they were told."""
+    """The steps that stand, of one defendant ("": of all), in the order in which they were told.
+
+    What rules ask for again and again is worked out once: a case may have thousands of steps.
+    """
 
     def __init__(self, facts: Sequence[Fact], roots: dict[str, str]) -> None:
         self.facts, self.roots = facts, roots
         self._by_step: dict[Step, list[Fact]] = {}
+        self._at: dict[tuple[Step, str], list[Fact]] = {}
         for fact in facts:
             self._by_step.setdefault(fact.step, []).append(fact)
+            self._at.setdefault((fact.step, fact.hearing), []).append(fact)
         self.hearings = _hearings(facts)
+        self._namesakes = Counter(hearing.name for hearing in self.hearings)
 
     def of(self, step: Step) -> Sequence[Fact]:
         """Return the facts of a step."""
         return self._by_step.get(step, ())
 
-    def belongs(self, fact: Fact, hearing: Hearing) -> bool:
-        """Return whether what happened was at `hearing`: by its name, or by its day when it has none."""
-        if fact.hearing == hearing.name and sum(one.name == hearing.name for one in self.hearings) == 1:
-            return True
-        return fact.hearing in ("", hearing.name) and fact.occurred == hearing.day
+    def at(self, step: Step, hearing: Hearing) -> Sequence[Fact]:
+        """Return the facts of a step that happened at `hearing`: by its name, or by its day when it has none.
 
+        Of two hearings of one name the day decides.
+        """
+        named, unnamed = self._at.get((step, hearing.name), []), self._at.get((step, ""), [])
+        if self._namesakes[hearing.name] > 1:
+            named = [fact for fact in named if fact.occurred == hearing.day]
+        if not hearing.name:
+            return named
+        return [*named, *(fact for fact in unnamed if fact.occurred == hearing.day)]
+
+    @cached_property
     def offences(self) -> tuple[tuple[frozenset[str], int], ...]:
         """Return of each defendant the offences and most years last told of; one acquitted has none."""
         last: dict[str, Fact] = {}
@@ -63,6 +78,7 @@ class Told:
                 last[fact.defendant] = fact
         return tuple(_offences(fact) for fact in last.values())
 
+    @cached_property
     def court(self) -> str:
         """Return the court that was told last, "" when none was."""
         return next((str(one.said["court"]) for one in reversed(self.facts) if "court" in one.said), "")
@@ -103,6 +119,8 @@ def _check(day: date, facts: Sequence[Fact]) -> None:
         raise CaseImpossible(f"A case has at most {MOST_FACTS} steps; these are {len(facts)}. Split it.")
     if len({fact.id for fact in facts}) < len(facts):
         raise CaseImpossible("Two steps of the case have the same id. Give each its own.")
+    if any(fact.hearing.partition(":")[0] in HEARINGS for fact in facts):
+        raise CaseImpossible("The name of a hearing begins like a step and a colon. Give it another name.")
     for moment in [day, *(fact.occurred for fact in facts), *(fact.known for fact in facts)]:
         if not FIRST <= moment <= LAST:
             raise CaseImpossible(f"The day {moment} is too far away. Check its year.")

@@ -82,7 +82,7 @@ def _may(
 ) -> bool:
     """Whose it was that day, or under a mandate of one of these; nobody gives up a right for another."""
     _, parties = whose(rule, person, practice, act.day)
-    court = scope.told.court()
+    court = scope.told.court
     given = {one.to for one in mandates if one.by in parties and one.covers(rule.id, court, act.day)}
     return act.by in parties or (act.doing == Doing.USED and act.by in given)
 
