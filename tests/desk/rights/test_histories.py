@@ -13,21 +13,15 @@ from luwte.desk.cases.vocabulary import HEARINGS, Step
 from luwte.desk.rights.engine import Matter, rights
 from luwte.desk.rights.law import Mark
 from luwte.desk.rights.shelf import shipped
-from luwte.desk.rights.values import Key, Right
+from tests.support.agreeing import VERSIONS, both
 from tests.support.case_histories import history, some_day, victim
 from tests.support.rights import fact as step
-from tests.support.slow_law import Slow
 
 HISTORIES = 10_000
-VERSIONS = tuple(shipped())
 ALWAYS = (
     step("information_requested", "2027-12-01", id="asked"),
     step("investigation_dropped", "2028-01-05", "A", id="dropped"),
 )
-
-
-def summed(right: Right) -> tuple[object, ...]:
-    return str(right.state), right.opens, right.until, right.whose
 
 
 @pytest.mark.timeout(240)
@@ -35,14 +29,7 @@ def test_the_slow_calculator_agrees_on_ten_thousand_histories() -> None:
     """All versions in turn; every state and every rule is met, so that agreement says something."""
     met: Counter[str] = Counter()
     for seed in range(HISTORIES):
-        random = Random(seed)
-        facts, person, day = history(random), victim(random), some_day(random)
-        version = VERSIONS[seed % len(VERSIONS)]
-        slow = Slow(version, facts, person, day)
-        wanted: dict[Key, tuple[object, ...]] = {
-            Key(*row.key): (*slow.verdict(row), slow.whose(row)) for row in slow.rows()
-        }
-        found = {one.key: summed(one) for one in rights(shipped()[version], Matter(facts, person), day)}
+        found, wanted = both(seed)
         differ = {key for key in found | wanted if found.get(key) != wanted.get(key)}
         assert not differ, (seed, {key: (found.get(key), wanted.get(key)) for key in differ})
         met.update(f"{key.rule} {state}" for key, (state, *_) in wanted.items())
