@@ -24,6 +24,10 @@ NAMES = {
 }
 EARLY = (Step.RELEASED, Step.LEAVE)
 """Steps that are known before they happen."""
+CHARGES = (
+    "252", "art. 252 lid 1 Sr", "240b Sr", "285", "310", "300", "possession", "2251",
+    "18 USC 2252A(a)(2)", "2252A",
+)  # fmt: skip
 OFTEN = (
     Step.CHARGED, Step.HEARING_SET, Step.HEARING_MOVED, Step.INFORMATION_REQUESTED, Step.CLOSING_SPEECH,
     Step.JUDGMENT, Step.PROSECUTION_DECLINED, Step.AWARE, Step.SENTENCING_SET, Step.OFFENCE_ENDED,
@@ -64,15 +68,14 @@ def _fact(random: Random, number: int, facts: list[Fact]) -> Fact:
 def _corrected(random: Random, old: Fact, number: int) -> Fact:
     moved = timedelta(days=random.randint(-20, 20))
     later = max(old.known, old.known + moved) + timedelta(days=random.randrange(10))
-    return Fact(
-        f"f{number}", old.step, old.occurred + moved, later, old.defendant, old.hearing, old.id, old.said
-    )
+    step = Step.TAKEN_BACK if random.random() < 0.2 else old.step
+    return Fact(f"f{number}", step, old.occurred + moved, later, old.defendant, old.hearing, old.id, old.said)
 
 
 def _said(random: Random, step: Step, facts: list[Fact]) -> dict[str, str | int | bool]:
     said: dict[str, str | int | bool] = {}
     if step in (Step.CHARGED, Step.CHARGE_CHANGED, Step.JUDGMENT) and random.random() < 0.8:
-        said["offence"] = random.choice(("252", "240b", "285", "310", "2251", "2252A(a)(2)"))
+        said["offence"] = random.choice(CHARGES)
         said["maximum_years"] = random.choice((4, 6, 8))
     if step == Step.JUDGMENT and random.random() < 0.3:
         said |= {"convicted": random.random() < 0.5, "losses_open": random.random() < 0.5}

@@ -17,7 +17,11 @@ from luwte.desk.rights.values import Person
 ONE = timedelta(days=1)
 S = Step
 SETS = {S.HEARING_SET: "", S.RELEASE_HEARING_SET: "r", S.PLEA_HEARING: "p", S.SENTENCING_SET: "s"}
-LISTED = {"nl-2024-07-01": {"252", "285"}, "nl-2013-01-01": {"240b", "285"}}
+LISTED = {
+    "nl-2024-07-01": {"252", "art. 252 lid 1 Sr", "285", "300", "possession"},
+    "nl-2013-01-01": {"240b Sr", "285", "300", "possession"},
+}
+TRAFFICKING = {"18 USC 2252A(a)(2)", "2252A", "2251", "possession"}
 
 
 @dataclass
@@ -58,6 +62,7 @@ class Played:
         self.root = {name: self.origin(name, told) for name in told}
         newest = {self.root[fact.id]: fact.id for fact in self.facts if fact.id not in gone}
         self.facts = [fact for fact in self.facts if fact.id in newest.values()]
+        self.facts = [fact for fact in self.facts if fact.step != S.TAKEN_BACK]
         self.defendants = sorted({fact.defendant for fact in self.facts} - {""})
 
     def origin(self, name: str, told: dict[str, Fact]) -> str:
@@ -75,6 +80,7 @@ def days_of(facts: list[Fact], *steps: Step) -> list[date]:
 
 def courts(facts: list[Fact]) -> list[Court]:
     found: list[Court] = []
+    early = [fact for fact in facts if fact.step in SETS]
     for fact in facts:
         mine = [court for court in found if court.name == fact.hearing]
         if fact.step in SETS:
@@ -82,8 +88,9 @@ def courts(facts: list[Fact]) -> list[Court]:
         if fact.step not in (*SETS, S.HEARING_MOVED, S.HEARING_CANCELLED):
             continue
         if not mine:
-            kind = fact.step if fact.step in SETS else S.HEARING_SET
-            mine = [Court(kind, fact.hearing, fact.occurred, fact.known, None)]
+            begin = next((one for one in early if one.hearing == fact.hearing), fact)
+            kind = begin.step if begin.step in SETS else S.HEARING_SET
+            mine = [Court(kind, fact.hearing, begin.occurred, fact.known, None)]
             found += mine
         mine[-1].day = None if fact.step == S.HEARING_CANCELLED else fact.occurred
     return found
@@ -342,7 +349,7 @@ class Slow:
         yield self.forever("us-civil", "from18", S.VICTIM_IDENTIFIED, S.JUDGMENT)
         if self.version == "us-2018-12-07":
             row = self.used(self.forever("us-assistance", "from18", S.JUDGMENT), S.ASSISTANCE_ORDERED)
-            row.never = self.charge(self.case.facts, lambda code, _: code == "2252A(a)(2)")
+            row.never = self.charge(self.case.facts, lambda code, _: code in TRAFFICKING)
             yield row
         talked = (S.PLEA_OFFERED, S.PROSECUTION_DECLINED, S.INVESTIGATION_DROPPED)
         for name in self.each:
@@ -351,7 +358,7 @@ class Slow:
             yield self.forever("us-confer", "from18", S.SUSPECT_ARRESTED, S.CHARGED, *talked, of=name)
             yield self.forever("us-no-delay", "from18", S.CHARGED, of=name)
             row = self.forever("us-restitution", "from18", S.JUDGMENT, of=name)
-            row.never = self.charge(facts, lambda code, _: code in ("2252A(a)(2)", "2251"))
+            row.never = self.charge(facts, lambda code, _: code in TRAFFICKING)
             yield row
             for court in courts(facts):
                 yield from self.in_court(name, facts, court)

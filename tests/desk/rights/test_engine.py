@@ -107,6 +107,49 @@ def test_without_a_charge_told_the_right_stands_and_a_human_looks() -> None:
     assert (str(found.state), found.doubts) == ("open", (Doubt.OFFENCE,))
 
 
+@pytest.mark.parametrize(
+    ("charged", "state", "doubts"),
+    [
+        ("252 Sr", "open", ()),
+        ("art. 252 lid 1 Sr", "open", ()),
+        ("252(1)", "open", ()),
+        ("310 Sr, 300 lid 2 Sr", "open", ()),
+        ("6 WVW", "open", ()),
+        ("310 Sr", "not applicable", ()),
+        ("6 Sr", "not applicable", ()),
+        ("2522", "not applicable", ()),
+        ("300 Sr", "open", (Doubt.OFFENCE,)),
+        ("possession", "open", (Doubt.OFFENCE,)),
+    ],
+)
+def test_an_article_is_read_however_it_is_written(
+    charged: str, state: str, doubts: tuple[Doubt, ...]
+) -> None:
+    found = one(
+        NL,
+        "nl-speak",
+        Matter((fact("charged", "2026-06-15", "A", offence=charged), NL1[1]), ADULT),
+        "2026-08-01",
+    )
+    assert (str(found.state), found.doubts) == (state, doubts)
+
+
+def test_a_charge_of_which_only_the_years_were_told_may_be_any() -> None:
+    for years, doubts in ((8, ()), (6, (Doubt.OFFENCE,))):
+        facts = (fact("charged", "2026-06-15", "A", maximum_years=years), NL1[1])
+        assert one(NL, "nl-speak", Matter(facts, ADULT), "2026-08-01").doubts == doubts
+
+
+def test_articles_of_the_united_states() -> None:
+    for charged, state in (
+        ("18 U.S.C. § 2252A(a)(2)", "open"),
+        ("18 USC 2252(a)(4)", "open"),
+        ("1591", "not applicable"),
+    ):
+        facts = (fact("judgment", "2026-01-05", "A", offence=charged),)
+        assert str(one(US, "us-assistance", Matter(facts, ADULT), "2026-08-01").state) == state
+
+
 def test_a_cancelled_hearing_has_no_speaking() -> None:
     gone = fact("hearing_cancelled", "2026-08-02", "A", hearing="h")
     assert str(one(NL, "nl-speak", Matter((*NL1, gone), ADULT), "2026-08-02").reason) == "hearing cancelled"
@@ -127,6 +170,32 @@ def test_a_hearing_and_a_sentencing_of_the_same_name_are_two() -> None:
         "": day("2026-05-01"),
         "sentencing_set:": day("2026-06-01"),
     }
+
+
+def test_a_move_that_was_told_before_the_hearing_was_set_is_of_that_hearing() -> None:
+    facts = (
+        fact("hearing_moved", "2026-06-20", "A", known="2026-01-01", hearing="s"),
+        fact("sentencing_set", "2026-06-01", "A", known="2026-01-05", hearing="s"),
+        fact("hearing_moved", "2026-07-01", "A", known="2026-01-09", hearing="s"),
+    )
+    rows = {right.key.rule: right for right in rights(US, Matter(facts, ADULT), day("2026-01-10"))}
+    assert rows["us-heard"].key.hearing == "sentencing_set:s"
+    assert rows["us-heard"].until == day("2026-07-01")
+    assert rows["us-loss-list"].until == day("2026-04-02")
+
+
+def test_what_is_taken_back_did_not_happen() -> None:
+    facts = (
+        fact("charged", "2026-01-05", "A", id="slip"),
+        fact("taken_back", "2026-01-05", "A", known="2026-01-06", supersedes="slip"),
+        fact("charged", "2026-01-07", "B"),
+    )
+    rows = [
+        right for right in rights(NL, Matter(facts, ADULT), day("2026-01-08")) if right.key.rule == "nl-join"
+    ]
+    assert [right.key.defendant for right in rows] == ["B"]
+    before = rights(NL, Matter(facts, ADULT), day("2026-01-05"))
+    assert one(NL, "nl-join", Matter(facts, ADULT), "2026-01-05") in before
 
 
 def test_what_is_proposed_is_never_a_right() -> None:

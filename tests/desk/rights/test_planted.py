@@ -11,7 +11,8 @@ import pytest
 from luwte.desk.cases.vocabulary import Fact
 from luwte.desk.rights import days, engine, holders, moments, told, using
 from luwte.desk.rights.days import Unit
-from luwte.desk.rights.moments import End, Found
+from luwte.desk.rights.moments import End
+from luwte.desk.rights.told import Found
 from tests.support.agreeing import both
 
 HISTORIES = 1500
@@ -58,7 +59,7 @@ PLANTED: dict[str, tuple[Any, str, Callable[..., Any]]] = {
     "nothing is ever too late": (using, "_in_time", lambda right, day: True),
     "any charge will do": (engine, "_charge_fits", lambda rule, scope: True),
     "a detail that was told does not count": (engine, "_said", lambda rule, fact: True),
-    "any awareness is of any step": (moments, "_is_about", lambda aware, this, roots: True),
+    "any hearing is foreseen": (moments, "_may_hold", lambda hearing, scope, opened: hearing.day is not None),
 }
 
 

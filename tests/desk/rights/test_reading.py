@@ -90,6 +90,7 @@ def test_a_sound_file_is_read() -> None:
             "field 'or_years': give a whole number",
         ),
         ('each = "defendant"', 'each = "defendant"\noffences = [252]', "field 'offences'"),
+        ('each = "defendant"', 'each = "defendant"\noffences = ["theft"]', "'theft' is no article"),
         ("from = 18", "from = 19", "field 'who': between 18 and 19 years it is nobody's"),
         ("from = 18", "from = 18, below = 12", "field 'below': it must be more than"),
         ("from = 18", 'from = 18, only = "rich"', "field 'only': 'rich' is not known"),

@@ -56,6 +56,8 @@ class Step(StrEnum):
     LOSS_DISCOVERED = "loss_discovered"
     RIGHT_DENIED = "right_denied"
     ASSISTANCE_ORDERED = "assistance_ordered"
+    TAKEN_BACK = "taken_back"
+    """An earlier step did not happen: it was told by mistake. Always a correction, and no step of its own."""
 
 
 CUSTODY = frozenset({Step.RELEASED, Step.LEAVE, Step.ESCAPED, Step.TRANSFERRED})

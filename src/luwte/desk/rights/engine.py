@@ -16,6 +16,7 @@ from luwte.desk.rights.errors import CaseImpossible
 from luwte.desk.rights.holders import age_in_doubt, bands, whose, window
 from luwte.desk.rights.law import DUTY, Each, Jurisdiction, Rule, Status
 from luwte.desk.rights.moments import Scope, closes, ends, opens, shut
+from luwte.desk.rights.offences import fits
 from luwte.desk.rights.standing import Standing, stand
 from luwte.desk.rights.told import Everything, Told, told_by
 from luwte.desk.rights.using import exercised, mandate_for
@@ -138,10 +139,16 @@ def _charge_fits(rule: Rule, scope: Scope) -> bool | None:
     """Return whether the charge is one that the rule asks for; None when the charge was not told."""
     if not rule.offences and not rule.or_years:
         return True
-    told = scope.told.offences
-    if not told:
-        return None
-    return any(rule.offences & codes or (rule.or_years and years >= rule.or_years) for codes, years in told)
+    answers = [_fits(rule, codes, years) for codes, years in scope.told.offences] or [None]
+    return True if True in answers else None if None in answers else False
+
+
+def _fits(rule: Rule, codes: frozenset[str], years: int | None) -> bool | None:
+    """An acquittal has no codes and zero years; a charge without its article may be any."""
+    if years is not None and rule.or_years and years >= rule.or_years:
+        return True
+    answers = [fits(rule.offences, code) for code in codes] or [False if years == 0 else None]
+    return True if True in answers else None if None in answers else False
 
 
 def _doubts(

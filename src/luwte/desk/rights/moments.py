@@ -10,18 +10,12 @@ from luwte.desk.cases.vocabulary import HEARINGS, Fact, Step
 from luwte.desk.rights.days import Unit, birthday, later, rolled
 from luwte.desk.rights.grammar import Before, Expression, Kind, Moment, Never, On, Pick, Term
 from luwte.desk.rights.law import Practice
-from luwte.desk.rights.told import Hearing, Told
+from luwte.desk.rights.told import Found, Hearing, Told
 
 AT_A_HEARING = frozenset({Step.HEARING_STARTED, Step.VICTIM_SPOKE, Step.CLOSING_SPEECH, Step.JUDGMENT})
 """What happens in court: it is foreseen on the day of a hearing."""
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A day, and the ids of the steps that it was computed from."""
-
-    day: date
-    facts: tuple[str, ...] = ()
+OF_ONE_HEARING = AT_A_HEARING - {Step.JUDGMENT}
+"""What happens at one hearing and says nothing of the others; a judgment ends them all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,18 +45,18 @@ class Scope:
     hearing: Hearing | None = None
     this: Fact | None = None
 
+    def days(self, step: Step, *, known: bool = False) -> Sequence[Found]:
+        """Return the days of a step, earliest first; what happens in court only of this hearing, if any."""
+        if self.hearing is None or step not in OF_ONE_HEARING:
+            return self.told.days(step, known=known)
+        found = [Found(one.known if known else one.occurred, (one.id,)) for one in self.facts(step)]
+        return sorted(found, key=lambda one: one.day)
+
     def facts(self, step: Step) -> Sequence[Fact]:
-        """Return the facts of a step; what happens in court only of this hearing, when there is one."""
-        if self.hearing is None or step not in AT_A_HEARING - {Step.JUDGMENT}:
+        """Return the facts of a step; what happens in court only of this hearing, if any."""
+        if self.hearing is None or step not in OF_ONE_HEARING:
             return self.told.of(step)
         return self.told.at(step, self.hearing)
-
-    def days(self, step: Step, *, known: bool = False) -> list[Found]:
-        """Return the days of a step: of a hearing the one that stands, or since when it is known."""
-        if step in HEARINGS - {Step.HEARING_MOVED}:
-            hearings = [one for one in self.told.hearings if one.set_by == step and one.day]
-            return [Found(one.known if known else one.day, one.facts) for one in hearings if one.day]
-        return [Found(fact.known if known else fact.occurred, (fact.id,)) for fact in self.facts(step)]
 
 
 def opens(expressions: Iterable[Expression], scope: Scope) -> Found | None:
@@ -100,9 +94,7 @@ def shut(end: End, closing: Found | None) -> End:
 
 def _before(step: Step, scope: Scope, opened: date) -> End:
     """Before the next time that it happens; a day in court is known ahead, else it is foreseen."""
-    happened = min(
-        (one for one in scope.days(step) if one.day >= opened), key=lambda one: one.day, default=None
-    )
+    happened = next((one for one in scope.days(step) if one.day >= opened), None)
     if happened is not None:
         return End(happened.day, closed=step not in HEARINGS, facts=happened.facts)
     if step not in AT_A_HEARING:
@@ -159,8 +151,8 @@ def _term(term: Term, day: date, practice: Practice) -> date:
 
 def _moment(moment: Moment, scope: Scope) -> Found | None:
     if moment.step is not None:
-        chosen = min if moment.kind == Kind.FIRST else max
-        return chosen(scope.days(moment.step, known=moment.known), key=lambda one: one.day, default=None)
+        days = scope.days(moment.step, known=moment.known)
+        return days[0 if moment.kind == Kind.FIRST else -1] if days else None
     if moment.kind == Kind.BIRTHDAY:
         born = scope.born
         return Found(birthday(born, moment.age, leap_early=scope.practice.leap_early)) if born else None
@@ -179,11 +171,8 @@ def _of_hearing(moment: Moment, hearing: Hearing) -> Found | None:
 def _of_this(moment: Moment, scope: Scope, this: Fact) -> Found | None:
     if moment.kind != Kind.AWARE:
         return Found(this.known if moment.known else this.occurred, (this.id,))
-    heard = [fact for fact in scope.told.of(Step.AWARE) if _is_about(fact, this, scope.told.roots)]
+    names = {"", this.id, scope.told.roots[this.id]}
+    aware = scope.told.aware
+    heard = [fact for name in names for fact in aware.get(name, ()) if fact.occurred >= this.occurred]
     first = min(heard, key=lambda fact: fact.occurred, default=None)
     return Found(first.occurred, (this.id, first.id)) if first else None
-
-
-def _is_about(aware: Fact, this: Fact, roots: dict[str, str]) -> bool:
-    """Somebody who came to know of a step, as first told or as corrected; of which was perhaps not told."""
-    return aware.said.get("of", this.id) in (this.id, roots.get(this.id)) and aware.occurred >= this.occurred

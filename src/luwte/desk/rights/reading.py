@@ -27,6 +27,7 @@ from luwte.desk.rights.law import (
     Status,
     moments,
 )
+from luwte.desk.rights.offences import article
 
 MOST_BYTES = 500_000
 _NAME = re.compile(r"([a-z]{2})-(\d{4}-\d\d-\d\d)\.toml")
@@ -194,6 +195,7 @@ def _said(fields: Fields) -> MappingProxyType[str, str | int | bool]:
 
 
 def _offence(fields: Fields, one: object) -> str:
-    if not isinstance(one, str) or not 1 <= len(one) <= 40:
-        raise fields.wrong("offences", "give each article as a text.")
-    return one
+    code = article(one) if isinstance(one, str) else None
+    if code is None:
+        raise fields.wrong("offences", f"{one!r} is no article. Write it as a text: 252, 300(2), 6 WVW.")
+    return code

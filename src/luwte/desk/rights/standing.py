@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from luwte.desk.rights.holders import Window
-from luwte.desk.rights.moments import End, Found
+from luwte.desk.rights.moments import End
+from luwte.desk.rights.told import Found
 from luwte.desk.rights.values import Reason, State
 
 

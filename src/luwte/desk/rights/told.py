@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -12,7 +12,8 @@ from luwte.desk.cases.vocabulary import HEARINGS, Fact, Step, standing
 from luwte.desk.rights.days import FIRST, LAST
 from luwte.desk.rights.errors import CaseImpossible
 
-MOST_FACTS = 2000
+MOST_FACTS = 5000
+_SETS = HEARINGS - {Step.HEARING_MOVED}
 _CHARGES = frozenset({Step.CHARGED, Step.CHARGE_CHANGED, Step.JUDGMENT})
 
 
@@ -36,6 +37,14 @@ class Hearing:
         return self.name if self.set_by == Step.HEARING_SET else f"{self.set_by}:{self.name}"
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A day, and the ids of the steps that it was computed from."""
+
+    day: date
+    facts: tuple[str, ...] = ()
+
+
 class Told:
     """The steps that stand, of one defendant ("": of all), in the order in which they were told.
 
@@ -51,10 +60,31 @@ class Told:
             self._at.setdefault((fact.step, fact.hearing), []).append(fact)
         self.hearings = _hearings(facts)
         self._namesakes = Counter(hearing.name for hearing in self.hearings)
+        self._days: dict[tuple[Step, bool], list[Found]] = {}
 
     def of(self, step: Step) -> Sequence[Fact]:
         """Return the facts of a step."""
         return self._by_step.get(step, ())
+
+    def days(self, step: Step, *, known: bool) -> Sequence[Found]:
+        """Return the days of a step, earliest first: of a hearing that which stands, or since when known."""
+        if (step, known) not in self._days:
+            self._days[step, known] = sorted(self._found(step, known=known), key=lambda one: one.day)
+        return self._days[step, known]
+
+    def _found(self, step: Step, *, known: bool) -> list[Found]:
+        if step in _SETS:
+            hearings = [one for one in self.hearings if one.set_by == step]
+            return [Found(one.known if known else one.day, one.facts) for one in hearings if one.day]
+        return [Found(one.known if known else one.occurred, (one.id,)) for one in self.of(step)]
+
+    @cached_property
+    def aware(self) -> Mapping[str, list[Fact]]:
+        """Return by the step that somebody came to know of, "" when that was not told, the facts of it."""
+        found: dict[str, list[Fact]] = {}
+        for fact in self.of(Step.AWARE):
+            found.setdefault(str(fact.said.get("of", "")), []).append(fact)
+        return found
 
     def at(self, step: Step, hearing: Hearing) -> Sequence[Fact]:
         """Return the facts of a step that happened at `hearing`: by its name, or by its day when it has none.
@@ -69,8 +99,8 @@ class Told:
         return [*named, *(fact for fact in unnamed if fact.occurred == hearing.day)]
 
     @cached_property
-    def offences(self) -> tuple[tuple[frozenset[str], int], ...]:
-        """Return of each defendant the offences and most years last told of; one acquitted has none."""
+    def offences(self) -> tuple[tuple[frozenset[str], int | None], ...]:
+        """Return of each defendant the offences and most years told last; of one acquitted none, and 0."""
         last: dict[str, Fact] = {}
         for fact in self.facts:
             told = "offence" in fact.said or "maximum_years" in fact.said
@@ -108,7 +138,8 @@ def told_by(day: date, facts: Sequence[Fact]) -> Everything:
     earlier = {fact.id: fact.supersedes for fact in known}
     roots = {fact.id: _root(fact.id, earlier) for fact in ordered}
     last = {roots[fact.id]: fact.id for fact in ordered}
-    ordered = [fact for fact in ordered if last[roots[fact.id]] == fact.id]
+    stays = (fact for fact in ordered if last[roots[fact.id]] == fact.id)
+    ordered = [fact for fact in stays if fact.step != Step.TAKEN_BACK]
     names = sorted({fact.defendant for fact in ordered if fact.defendant})
     each = {name: Told([one for one in ordered if one.defendant in ("", name)], roots) for name in names}
     return Everything(Told(ordered, roots), each)
@@ -135,29 +166,33 @@ def _root(name: str, earlier: dict[str, str]) -> str:
     return name
 
 
-def _hearings(facts: Iterable[Fact]) -> tuple[Hearing, ...]:
+def _hearings(facts: Sequence[Fact]) -> tuple[Hearing, ...]:
+    """A move is of the hearing of that name that was set last; one that was told too early, of the first."""
+    setting = [fact for fact in facts if fact.step in _SETS]
+    first = {fact.hearing: fact for fact in reversed(setting)}
+    last: dict[str, Step] = {name: fact.step for name, fact in first.items()}
     found: dict[tuple[Step, str], Hearing] = {}
-    last: dict[str, tuple[Step, str]] = {}
     for fact in facts:
-        if fact.step in HEARINGS - {Step.HEARING_MOVED}:
-            last[fact.hearing] = (fact.step, fact.hearing)
+        if fact.step in _SETS:
+            last[fact.hearing] = fact.step
         elif fact.step not in (Step.HEARING_MOVED, Step.HEARING_CANCELLED):
             continue
-        place = last.setdefault(fact.hearing, (Step.HEARING_SET, fact.hearing))
-        found[place] = _moved(found.get(place), place, fact)
+        place = (last.get(fact.hearing, Step.HEARING_SET), fact.hearing)
+        begin = first.get(fact.hearing, fact)
+        found[place] = _moved(found.get(place), place, fact, begin if begin.step == place[0] else fact)
     return tuple(found.values())
 
 
-def _moved(hearing: Hearing | None, place: tuple[Step, str], fact: Fact) -> Hearing:
+def _moved(hearing: Hearing | None, place: tuple[Step, str], fact: Fact, first: Fact) -> Hearing:
     day = None if fact.step == Step.HEARING_CANCELLED else fact.occurred
     if hearing is None:
-        return Hearing(place[1], place[0], fact.known, fact.occurred, day, (fact.id,))
+        return Hearing(place[1], place[0], fact.known, first.occurred, day, (fact.id,))
     return replace(hearing, day=day, facts=(*hearing.facts, fact.id))
 
 
-def _offences(fact: Fact) -> tuple[frozenset[str], int]:
+def _offences(fact: Fact) -> tuple[frozenset[str], int | None]:
     if fact.said.get("convicted") is False:
         return frozenset(), 0
     codes = frozenset(code.strip() for code in str(fact.said.get("offence", "")).split(",") if code.strip())
-    years = fact.said.get("maximum_years", 0)
-    return codes, years if isinstance(years, int) else 0
+    years = fact.said.get("maximum_years")
+    return codes, years if isinstance(years, int) and years > 0 else None
