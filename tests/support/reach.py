@@ -71,7 +71,7 @@ class Desk:
                     if isinstance(one, ast.FunctionDef):
                         name = f"{module}.{node.name}.{one.name}"
                         self._methods[one.name].add(name)
-                        self._add(name, one, known)
+                        self._add(name, one, known | {"self": f"{module}.{node.name}"})
 
     def _add(self, name: str, node: ast.FunctionDef, known: dict[str, str]) -> None:
         here = known | _imports(ast.walk(node))
@@ -104,6 +104,8 @@ class Desk:
             return self._methods[name[2:]]
         if name in self.functions:
             return {name}
+        if name in self._imports:  # a module, which does nothing by itself
+            return set()
         module, _, last = name.rpartition(".")
         passed = self._imports.get(module, {}).get(last, name)
         return self._meant(passed) if passed != name else self._methods[last]

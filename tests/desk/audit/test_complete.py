@@ -36,8 +36,6 @@ UNRECORDED = {
     "desk.telling.messages.open_message": "what a person reads is theirs: a row says so, for the rule on "
     "unopened messages (T15), and goes again; the record would never forget it",
     "desk.portal.views.message": "the same",
-    "desk.portal.views.statement": "reads a statement; the record only gets its places",
-    "desk.portal.views.paper": "the same",
     "desk.api.repeats.once": "keeps the answer to an act that it is given; the act is recorded",
     "desk.api.tries.count": "a try to get a token that failed, counted for a quarter of an hour",
 }  # fmt: skip

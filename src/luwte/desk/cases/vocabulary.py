@@ -16,6 +16,7 @@ from types import MappingProxyType
 class Step(StrEnum):
     """What can happen in a case."""
 
+    OFFENCE_ENDED = "offence_ended"
     FIRST_CONTACT = "first_contact"
     REPORT_FILED = "report_filed"
     VICTIM_IDENTIFIED = "victim_identified"
@@ -28,6 +29,7 @@ class Step(StrEnum):
     PENAL_ORDER = "penal_order"
     COMPLAINT_FILED = "complaint_filed"
     COMPLAINT_DECIDED = "complaint_decided"
+    AWARE = "aware"
     SUSPECT_ARRESTED = "suspect_arrested"
     CHARGED = "charged"
     CHARGE_CHANGED = "charge_changed"
@@ -77,7 +79,8 @@ class Fact:
     `occurred`: the day on which it happens, for a hearing the day in court. `known`: the day on which it was
     known to whoever must pass it on. `defendant`: whom it is about, by pseudonym, "" for the case as a whole.
     `hearing`: what a hearing is called among its moves, "" for another step. `said`: what more was told of it
-    (`amount` in cents, `offence`, `served`, ...), as the law's data asks for it.
+    (`amount` in cents, `offence`, `served`, ...), as the law's data asks for it; of `AWARE` (the person
+    came to know of a step) `of` is the id of that step.
     """
 
     id: str

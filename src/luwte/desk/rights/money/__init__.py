@@ -1,0 +1,1 @@
+"""Sums that the law fixes: restitution, assistance, the advance and the fund. Pure."""
