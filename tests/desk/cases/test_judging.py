@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import date, timedelta
 from typing import Any
 
@@ -81,6 +82,14 @@ def test_a_representative_of_one_ends_for_that_one() -> None:
     ended = told("ended", Step.REPRESENTATIVE_ENDED, 5, about="s-1")
     assert judge([ended, told("set", Step.REPRESENTATIVE_SET, 2, about="s-2")]).waiting
     assert not judge([ended, told("set", Step.REPRESENTATIVE_SET, 2, about="s-1")]).waiting
+
+
+def test_a_case_full_of_steps_that_wait_is_judged_at_once() -> None:
+    """Whoever delivers nothing but moves of hearings that nobody set holds nobody up."""
+    moves = [told(f"n{number}", Step.HEARING_MOVED, 20, 1, hearing=f"h{number}") for number in range(5000)]
+    begun = time.process_time()
+    assert len(judge(moves).waiting) == 5000
+    assert time.process_time() - begun < 2
 
 
 STEPS = [Step.HEARING_SET, Step.HEARING_MOVED, Step.HEARING_CANCELLED, Step.CHARGED, Step.CHARGE_CHANGED,

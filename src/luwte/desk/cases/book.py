@@ -77,15 +77,15 @@ class Book:
         mine = [row for row in rows if subject is None or concerns(row, subject, series)]
         return tuple(fact_of(row) for row in sorted(mine, key=_by_known))
 
-    def corrected_by(self, row: CaseStep) -> list[str]:
+    def corrected_by(self, row: CaseStep) -> frozenset[str]:
         """Return the ids of what a step corrects, at whatever remove; its own among them is a circle."""
-        found: list[str] = []
+        found: set[str] = set()
         while (one := row.corrects) and one not in found:
-            found.append(one)
+            found.add(one)
             if one not in self.rows:
                 break
             row = self.rows[one]
-        return found
+        return frozenset(found)
 
     @property
     def sheets(self) -> dict[str, CaseStep]:

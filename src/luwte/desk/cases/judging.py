@@ -118,24 +118,36 @@ def _resting(held: Mapping[str, Told]) -> dict[str, Why]:
     waiting: dict[str, Why] = {}
     while True:
         there = [one for key, one in held.items() if key not in waiting]
+        bases = _bases(there)
         found = {
             one.fact.id: RESTS[one.fact.step][0]
             for one in there
-            if one.fact.step in RESTS and not any(_carries(base, one) for base in there)
+            if one.fact.step in RESTS and not _carried(one, bases)
         }
         if not found:
             return waiting
         waiting |= found
 
 
-def _carries(base: Told, one: Told) -> bool:
-    if base.fact.step not in RESTS[one.fact.step][1] or not _meet(base.about, one.about):
-        return False
-    if one.fact.step in OF_A_HEARING:
-        return base.fact.hearing == one.fact.hearing
-    return _meet(base.fact.defendant, one.fact.defendant)
+_Bases = Mapping[tuple[Step, str | None], set[str]]
 
 
-def _meet(base: str, one: str) -> bool:
-    """Whether what is said of `base` may hold for `one`; "" stands for everyone."""
-    return base == one or not base or not one
+def _bases(there: Iterable[Told]) -> _Bases:
+    """Return whom each step concerns that others may rest on, by its hearing or defendant; None: any."""
+    found: defaultdict[tuple[Step, str | None], set[str]] = defaultdict(set)
+    for one in there:
+        place = one.fact.hearing if one.fact.step in HEARINGS else one.fact.defendant
+        for key in (place, None):
+            found[one.fact.step, key].add(one.about)
+    return found
+
+
+def _carried(one: Told, bases: _Bases) -> bool:
+    """Whether a base is there: of the same hearing, or of the same defendant; "" stands for everyone."""
+    fact = one.fact
+    if fact.step in OF_A_HEARING:
+        places: tuple[str | None, ...] = (fact.hearing,)
+    else:
+        places = (fact.defendant, "") if fact.defendant else (None,)
+    abouts = [bases.get((step, place), set()) for step in RESTS[fact.step][1] for place in places]
+    return any(found and (not one.about or one.about in found or "" in found) for found in abouts)
