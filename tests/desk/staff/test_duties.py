@@ -64,8 +64,7 @@ def auditor(name: str = "eva") -> Client:
 def lines(client: Client, path: str) -> list[tuple[str, str]]:
     """Return what waits on a page, in order, with the reason why."""
     page = client.get(path).content.decode().split('id="todo"')[1].split("</section>")[0]
-    rows = re.findall(r'rowheader" scope="row"><a [^>]*>([^<]+)</a></th><td [^>]*>([^<]+)</td>', page)
-    return rows
+    return re.findall(r'rowheader" scope="row"><a [^>]*>([^<]+)</a></th><td [^>]*>([^<]+)</td>', page)
 
 
 def waits(client: Client, path: str) -> dict[str, str]:
