@@ -54,7 +54,7 @@ def casework(houses: Houses) -> Iterator[tuple[Served, str]]:
     """Casework, served, and the key of the app of Wim, who has every role."""
     houses.vault.rename(houses.vault.with_name("away"))
     with served(houses.casework) as found:
-        invitation = houses.invited(houses.casework, "wim")
+        invitation = houses.invited(houses.casework, "wim", "--administrator")
         for role in ROLES:
             houses.casework("desk", "staff", "role", "wim", role)
         yield found, Visit(found.url).enter(invitation)
@@ -122,6 +122,19 @@ def visit_all(page: Page, language: str, made: Path) -> list[tuple[str, str]]:
     look("an entry, asked")
     page.goto("/staff/lists/")
     look("lists")
+    press(page, "tbody a[href^='/staff/lists/']")
+    look("whose lists")
+    page.fill("#source", "elders")
+    page.fill("#reason", "bekeken")
+    press(page, "main form button")
+    look("whose lists, asked")
+    page.goto("/staff/numbers/")
+    assert page.locator("figure svg").count() == 2
+    look("numbers of review")
+    page.goto("/staff/accounts/")
+    look("who does what")
+    press(page, "tbody a")
+    look("an account, one's own")
     page.goto("/staff/limits/")
     look("limits")
     page.fill("#first", "900")
@@ -192,7 +205,7 @@ def test_a_reviewer_works_with_the_keyboard_alone(
         by_keyboard(page, "Neem de volgende")
         assert "Er wacht niets op u" in page.locator("main").inner_text()
         page.set_viewport_size(DESKTOP)
-        for path in ("/staff/", "/staff/quarantine/", "/staff/limits/", "/staff/intake/"):
+        for path in ("/staff/", "/staff/quarantine/", "/staff/limits/", "/staff/intake/", "/staff/numbers/"):
             page.goto(path)
             assert stops(page) == []
     assert "before one" in houses.casework("desk", "review", "status")

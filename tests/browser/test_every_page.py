@@ -60,6 +60,11 @@ def visit_all(site: Site, page: Page, language: str) -> list[tuple[str, str]]:
     look("Nadia: read")
     site.enter(page, "Lotte")
     speak()
+    page.goto("/mijn/rechten/")
+    assert page.locator("figure svg").count() == 1
+    look("Lotte: until when a right can be used")
+    site.enter(page, "Lotte")
+    speak()
     press(page, "main a.nl-button")
     look("Lotte: message")
     press(page, "footer section form[action$='niet-goed/'] button")
@@ -105,6 +110,8 @@ def visit_all(site: Site, page: Page, language: str) -> list[tuple[str, str]]:
     page.goto(f"/staff/person/{site.people['Farid'].id}/")
     press(page, "main form button", last=True)
     look("staff: a link")
+    page.goto(f"/staff/person/{site.people['Lotte'].id}/")
+    look("staff: Lotte, with a right that runs out")
     page.goto("/no-such-page/")
     look("not found")
     return faults

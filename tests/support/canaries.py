@@ -117,6 +117,19 @@ def visited(person: str) -> Iterator[bytes]:
     yield token.encode()
 
 
+def searched() -> None:
+    """Look for somebody by a part of the name, turn the page and go wrong, as a care worker does."""
+    from tests.support.tour import care_worker
+
+    worker = care_worker()
+    found = worker.post("/staff/people/", {"name": NAME[:8]})
+    assert NAME in found.content.decode(), "what is not found leaves nothing behind either"
+    worker.post("/staff/people/", {"name": NAME, "outcome": STREET, "page": ACTING})
+    with patch("luwte.desk.telling.lists.search", side_effect=ValueError(NAME)):
+        worker.raise_request_exception = False
+        worker.post("/staff/people/", {"name": NAME})
+
+
 def exported() -> Iterator[bytes]:
     """Yield what leaves the desk for others: checkpoints, tiles, measures."""
     from luwte.base.clock import SystemClock
@@ -161,6 +174,7 @@ def main() -> None:
     person, _ = people()
     told()
     *pages, token = visited(person)
+    searched()
     commanded()
     left: dict[str, Any] = {
         "token": token.decode(),
