@@ -85,7 +85,7 @@ def test_from_nothing_to_told(run: Run, home: Path, tmp_path: Path) -> None:
     assert "you chose to hear it now" in told
     assert "Told 1 times" in run("why", noor).stdout
     assert "Paused until" in run("pause", noor).stdout
-    assert run("sign-in", noor).stdout.startswith("http://127.0.0.1:8000/in/")
+    assert run("sign-in", noor).stdout.startswith("http://localhost:8000/in/")
 
 
 def wants_email(run: Run, home: Path, tmp_path: Path) -> str:
