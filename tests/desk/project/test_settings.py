@@ -37,6 +37,22 @@ def test_cookies_are_this_hosts_alone_behind_https(tmp_path: Path) -> None:
     assert done.stdout == "__Host-s __Host-c __Host-l True\n"
 
 
+@pytest.mark.parametrize(("world", "leads"), [("telling", "8000"), ("casework", "8001")])
+def test_links_of_a_trial_lead_to_the_pages_of_their_world_by_a_name(
+    tmp_path: Path, world: str, leads: str
+) -> None:
+    """As README serves both; a browser makes no passkey for an address of digits."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("LUWTE_")}
+    done = subprocess.run(
+        [sys.executable, "-c", "from luwte.desk.project import settings as s\nprint(s.PORTAL_URL)"],
+        env=kept | {"LUWTE_HOME": str(tmp_path), "LUWTE_DESK_WORLD": world},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout == f"http://localhost:{leads}/\n"
+
+
 @pytest.mark.parametrize("value", ["true", "yes", "on", "", "2"])
 def test_https_is_on_or_off_and_nothing_else_is_taken_for_off(tmp_path: Path, value: str) -> None:
     done = check(tmp_path, LUWTE_DESK_HTTPS=value)

@@ -55,7 +55,7 @@ def test_every_text_is_on_the_list_and_has_its_page_in_each_register() -> None:
 
 
 def test_the_e_mail_is_shown_exactly_as_it_is_sent() -> None:
-    way = EmailChannel(MailServer("127.0.0.1", 25, "bericht@localhost"), "http://127.0.0.1:8000/")
+    way = EmailChannel(MailServer("127.0.0.1", 25, "bericht@localhost"), "http://localhost:8000/")
     shown = words(care_worker().get(MAIL))
     for one in REGISTERS:
         message = way.message(Envelope("trial", "anna@example.org", one, NOON))  # type: ignore[arg-type]
@@ -68,7 +68,7 @@ def test_the_e_mail_is_shown_exactly_as_it_is_sent() -> None:
 def test_letters_messages_and_calls_are_shown_with_values_in_their_gaps() -> None:
     client = care_worker()
     for template_id, values in (
-        ("contact.sms", {}), ("contact.letter", {"url": "http://127.0.0.1:8000/"}),
+        ("contact.sms", {}), ("contact.letter", {"url": "http://localhost:8000/"}),
         ("call.opener", {"worker": "een hulpverlener"}),
         ("coverage.looked", {"number": "12", "day": "2 maart 2026"}),
     ):  # fmt: skip

@@ -264,7 +264,8 @@ LARGE_FORMS = ("/staff/intake/",) if CASEWORK else ()
 EXIT_URL = web_address("LUWTE_EXIT_URL", "/vandaag/")
 HELP_LINES = NETHERLANDS
 BROKER = broker()
-PORTAL_URL = os.environ.get("LUWTE_PORTAL_URL", "http://127.0.0.1:8000/")
+# A browser makes passkeys for a name, not for an address. README serves casework beside telling.
+PORTAL_URL = os.environ.get("LUWTE_PORTAL_URL", f"http://localhost:{8001 if CASEWORK else 8000}/")
 MAIL = {
     "host": os.environ.get("LUWTE_SMTP_HOST", "127.0.0.1"),
     "port": os.environ.get("LUWTE_SMTP_PORT", "25"),
