@@ -38,7 +38,7 @@ from luwte.desk.project.errors import (
     RestoreUnfinished,
     RoleMayNot,
 )
-from luwte.desk.project.folder import casework_folder, desk_folder, make_secret_key
+from luwte.desk.project.folder import casework_folder, desk_folder, kept_in, make_secret_key
 from luwte.desk.project.worlds import World, world
 from luwte.desk.vault.place import KEYS_FILE, vault_folder
 from luwte.exchange.home import Home
@@ -110,6 +110,11 @@ def mark_set_up(folder: Path) -> None:
         write_bytes(file, b"")
 
 
+def pages_stand() -> bool:
+    """Whether the pages of casework, and their accounts, were set up in this home."""
+    return _was_set_up(ACCOUNTS)
+
+
 def require(*worlds: World) -> None:
     """Return when this process works in one of `worlds`. Raises `OtherWorld`."""
     if settings.WORLD not in worlds:
@@ -173,7 +178,7 @@ def database_sentences() -> Iterator[None]:
 
 def _no_room() -> bool:
     """Whether the disk of the desk is full: SQLite calls that an I/O error where it cannot grow its index."""
-    return shutil.disk_usage(desk_folder()).free < ROOM
+    return shutil.disk_usage(kept_in()).free < ROOM
 
 
 def _only_read() -> bool:
