@@ -69,6 +69,7 @@ def trial(folder: Path) -> dict[str, Any]:
     return found
 
 
+@pytest.mark.timeout(900)
 def test_every_unit_starts_under_systemd_and_keeps_within_its_limits(tmp_path: Path) -> None:
     """One machine for all of it: booting one is what takes time."""
     if why := machine.missing():

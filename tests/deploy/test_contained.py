@@ -50,6 +50,7 @@ def test_every_service_is_tried() -> None:
     assert tried == contained.SERVICES.keys()
 
 
+@pytest.mark.timeout(900)
 def test_every_service_starts_with_what_the_file_gives_it(tmp_path: Path) -> None:
     """All in one: the two databases are what takes time."""
     if why := missing():
