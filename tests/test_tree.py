@@ -26,6 +26,8 @@ FORBIDDEN = {
     + r"-[0-9A-Za-z-]{10}",
 }
 VENDORED = ("package-lock.json",)
+SAME, NEAR = 45, 12
+"""So many letters at the beginning of two lines, so many lines apart, are one thing said twice."""
 PICTURES = (".jpg", ".jpeg", ".png", ".gif", ".webp", ".bmp", ".tif", ".tiff", ".heic", ".mp4", ".mov")
 
 
@@ -79,3 +81,27 @@ def test_no_room_is_empty() -> None:
     packages = [path.parent for path in (CHECKOUT / "src").rglob("__init__.py")]
     assert packages
     assert all(any(package.glob("*.py")) for package in packages)
+
+
+def repeated(text: str) -> list[str]:
+    """Return lines that begin as one a little above: what two changes leave that were joined without care."""
+    lines = re.sub(r"^ *```.*?^ *```", "", text, flags=re.MULTILINE | re.DOTALL).splitlines()
+    return [
+        line
+        for number, line in enumerate(lines)
+        for above in lines[max(0, number - NEAR) : number]
+        if len(line) > SAME
+        and not line.startswith("    ")
+        and (line == above and "`" in line if line.startswith("|") else line[:SAME] == above[:SAME])
+    ]
+
+
+def test_no_page_says_one_thing_twice() -> None:
+    pages = [path for path in tracked_files() if path.suffix == ".md" and "vendor" not in path.parts]
+    assert {path.name: found for path in pages if (found := repeated(path.read_text("utf-8")))} == {}
+
+
+def test_what_is_said_twice_is_found() -> None:
+    line = "Nothing is deleted while a hold stands, by which it is meant that"
+    assert repeated(f"{line} it stays.\n\n{line} it waits.") == [f"{line} it waits."]
+    assert repeated(f"| `x` | {line} |\n" * 2) == [f"| `x` | {line} |"]

@@ -10,7 +10,6 @@ Exit code: 0 all is confirmed, 1 not for every search, 2 refused. Needs Python 3
 
 import argparse
 import base64
-import binascii
 import datetime
 import hashlib
 import json
@@ -63,9 +62,16 @@ def sha(*parts: bytes) -> bytes:
 
 
 def unhex(text: str) -> bytes:
-    found = bytes.fromhex(text)
-    need(len(found) == 32, "a hash is cut off")
+    need(len(found := bytes.fromhex(text)) == 32, "a hash is cut off")
     return found
+
+
+def unbase(text: str) -> bytes:
+    return base64.b64decode(text, validate=True)
+
+
+def check_signature(key: bytes, signature: bytes, content: str) -> None:
+    Ed25519PublicKey.from_public_bytes(key).verify(signature, content.encode())
 
 
 def root(leaves: list[tuple[int, bytes]], start: int, size: int, proof: Iterator[bytes]) -> bytes:
@@ -81,67 +87,48 @@ def root(leaves: list[tuple[int, bytes]], start: int, size: int, proof: Iterator
 
 def check_tree(leaves: dict[int, bytes], size: int, proof: str, top: bytes, what: str) -> None:
     """`leaves`: place -> content. They, and the proof (base64), lead to the root `top`."""
-    raw = base64.b64decode(proof, validate=True)
+    raw, fits = unbase(proof), {type(one) for one in (size, *leaves)} == {int} and size < 2**60
+    need(fits and all(0 <= one < size for one in (0, *leaves)) and not len(raw) % 32, f"{what} has no place")
     steps = iter([raw[at : at + 32] for at in range(0, len(raw), 32)])
-    fits = (
-        type(size) is int and 0 < size < 2**60 and all(type(one) is int and 0 <= one < size for one in leaves)
-    )
-    need(fits and len(raw) % 32 == 0, f"{what} has no such place")
-    hashes = sorted((place, sha(b"\0", content)) for place, content in leaves.items())
-    need(
-        root(hashes, 0, size, steps) == top and next(steps, None) is None, f"{what} does not lead to its root"
-    )
+    found = root(sorted((one, sha(b"\0", leaf)) for one, leaf in leaves.items()), 0, size, steps)
+    need(found == top and next(steps, None) is None, f"{what} does not lead to its root")
 
 
 def signed(note: str, key: str) -> str | None:
-    """Whether the note (C2SP signed-note) is signed with the key, of a log (1) or a witness (4)."""
+    """Who signed the note (C2SP signed-note) with the key, of a log (1) or a witness (4); None: nobody."""
     name, short, long = key.strip().split("+", 2)
-    typed = base64.b64decode(long, validate=True)
-    body, _, lines = note.rpartition("\n\n")
+    typed, (body, _, lines) = unbase(long), note.rpartition("\n\n")
     ident = sha(name.encode(), b"\n", typed)[:4]
     need(typed[0] in (1, 4) and len(typed) == 33 and ident.hex() == short, "a key is damaged")
     for line in lines.splitlines()[:LINES]:
-        dash, said, signature, *_ = [*line.split(" "), "", ""]
-        raw = base64.b64decode(signature, validate=True)
-        if (dash, said, raw[:4]) == ("\u2014", name, ident):
-            time = int.from_bytes(raw[4:12], "big") if typed[0] == 4 else 0
-            head = f"cosignature/v1\ntime {time}\n" if typed[0] == 4 else ""
-            content = (head + body + "\n").encode()
-            Ed25519PublicKey.from_public_bytes(typed[1:]).verify(raw[12 if head else 4 :], content)
+        dash, said, text, *_ = [*line.split(" "), "", ""]
+        if (dash, said, (raw := unbase(text))[:4]) == ("\u2014", name, ident):
+            time = f"cosignature/v1\ntime {int.from_bytes(raw[4:12], 'big')}\n" if typed[0] == 4 else ""
+            check_signature(typed[1:], raw[12 if time else 4 :], f"{time}{body}\n")
             return name
     return None
 
 
-def checkpoint(note: str, key: str, witnesses: list[str]) -> tuple[int, bytes, list[str | None]]:
-    """The size and root of the record, and the names of the witnesses that signed it."""
-    need(signed(note, key) == note.split("\n")[0], "the record is not signed with this key")
-    names = [signed(note, one) for one in witnesses]
+def checkpoint(note: str, keys: list[str]) -> tuple[int, bytes, list[str | None]]:
+    """The size and root of the record, and the names of who signed it: first its own, then witnesses."""
+    names, (origin, size, top, *_) = [signed(note, one) for one in keys], note.split("\n")
+    need(names[0] == origin, "the record is not signed with this key")
     need(all(names), "a witness did not sign this state of the record")
-    size, top = note.split("\n")[1:3]
-    return int(size), base64.b64decode(top, validate=True), names
+    return int(size), unbase(top), names
 
 
 def listed(one: dict[str, Any], total: int) -> tuple[set[int], str]:
     """The numbers of your series that the list holds: its maker signed the root that each leads to."""
     maker = sha(bytes.fromhex(one["signing"]), one["recipient"].encode()).hex()
     need(one["version"].endswith("-" + maker[:16]), "a list is not signed by its maker")
-    said = f"luwte-list-commitment-1\n{one['version']}\n{one['commitment']}\n".encode()
-    Ed25519PublicKey.from_public_bytes(bytes.fromhex(one["signing"])).verify(
-        bytes.fromhex(one["signature"]), said
-    )
-    for series in one["series"]:
-        need(1 <= series["number"] <= total, "a series has a wrong number")
-        opened = [
-            unhex(series["salt"]),
-            unhex(series["name"]),
-            series["entries"].to_bytes(8, "big"),
-            unhex(series["ids"]),
-        ]
-        leaf = b"luwte-series-1\n" + b"".join(opened)
-        check_tree(
-            {series["place"]: leaf}, one["leaves"], series["proof"], unhex(one["commitment"]), "a series"
-        )
-    numbers = {series["number"] for series in one["series"]}
+    said = f"luwte-list-commitment-1\n{one['version']}\n{one['commitment']}\n"
+    check_signature(bytes.fromhex(one["signing"]), bytes.fromhex(one["signature"]), said)
+    for each in one["series"]:
+        need(1 <= each["number"] <= total, "a series has a wrong number")
+        salt, name, ids = (unhex(each[part]) for part in ("salt", "name", "ids"))
+        leaf = b"luwte-series-1\n" + salt + name + each["entries"].to_bytes(8, "big") + ids
+        check_tree({each["place"]: leaf}, one["leaves"], each["proof"], unhex(one["commitment"]), "a series")
+    numbers = {each["number"] for each in one["series"]}
     need(len(numbers) == len(one["series"]), "a series stands twice")
     return numbers, " ".join(maker[at : at + 4] for at in range(0, 32, 4))
 
@@ -150,31 +137,26 @@ def canonical(act: dict[str, Any]) -> bytes:
     return json.dumps(act, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
 
-def check(content: bytes, paper: bytes | None, key: str, witnesses: list[str], say: tuple[str, ...]) -> int:
+def check(content: bytes, paper: bytes | None, keys: list[str], say: tuple[str, ...]) -> int:
     """Print what is confirmed and return the exit code. Raises for whatever does not fit."""
     found = json.loads(content)
     kind = found["format"], found["schema"], type(found["series"])
     need(kind == ("luwte-coverage", 1, int), "this is no coverage statement")
-    size, top, names = checkpoint(found["checkpoint"], key, witnesses)
+    size, top, names = checkpoint(found["checkpoint"], keys)
     lists = {one["version"]: (one["commitment"], *listed(one, found["series"])) for one in found["lists"]}
     need(len(lists) == len(found["lists"]), "a list stands twice")
     acts, places = found["searches"]["contents"], found["searches"]["places"]
     need(len(acts) == len(places) == len(set(places)) <= 100_000, "the searches have no places")
+    leaves = dict(zip(places, map(canonical, acts), strict=True))
+    check_tree(leaves, size, found["searches"]["proof"], top, "a search")
     since, until = (datetime.datetime.fromisoformat(found[name]) for name in ("since", "until"))
-    check_tree(
-        dict(zip(places, map(canonical, acts), strict=True)),
-        size,
-        found["searches"]["proof"],
-        top,
-        "a search",
-    )
     told, shown = [act["details"] for act in acts], 0
     for act, one in zip(acts, told, strict=True):
         need(act["act"] == "findings.report-taken-in", "an act is no search")
         need(since <= datetime.datetime.fromisoformat(act["at"]) < until, "a search is of another time")
         commitment, numbers, _ = lists.get(one["list"], (None, (), ""))
         shown += bool(numbers) and one.get("commitment") == commitment
-    lines = [say[0].format(key.split("+")[1], size, ", ".join(map(str, names)) or say[1])]
+    lines = [say[0].format(keys[0].split("+")[1], size, ", ".join(map(str, names[1:])) or say[1])]
     amounts = sum(one["files"] for one in told), sum(one["unreadable"] for one in told)
     lines += [say[2].format(len(acts), since.date(), until.date(), *amounts)]
     lines += [say[3].format(shown, found["series"])] if shown else []
@@ -182,8 +164,7 @@ def check(content: bytes, paper: bytes | None, key: str, witnesses: list[str], s
     lines += [say[5].format(spoken) for spoken in sorted({one[2] for one in lists.values()})]
     if paper is not None:
         letter = json.loads(paper)
-        said = json.loads(letter["act"])
-        later, above, _ = checkpoint(letter["checkpoint"], key, witnesses)
+        said, (later, above, _) = json.loads(letter["act"]), checkpoint(letter["checkpoint"], keys)
         check_tree({letter["place"]: letter["act"].encode()}, later, letter["proof"], above, "the letter")
         digest = said["act"] == "telling.coverage-stated" and said["details"]["digest"]
         need(digest == hashlib.sha256(content).hexdigest(), "the letter is about another file")
@@ -194,8 +175,7 @@ def check(content: bytes, paper: bytes | None, key: str, witnesses: list[str], s
 
 def read(path: pathlib.Path) -> bytes:
     with path.open("rb") as file:
-        content = file.read(MOST + 1)
-    need(len(content) <= MOST, "the file is too large")
+        need(len(content := file.read(MOST + 1)) <= MOST, "the file is too large")
     return content
 
 
@@ -209,17 +189,14 @@ def main() -> int:
     parser.add_argument("--paper", type=pathlib.Path)
     parser.add_argument("--lang", choices=SAY, default="en")
     given = parser.parse_args()
-    say = SAY[given.lang]
     try:
-        key, *witnesses = (read(path).decode() for path in (given.key, *given.witness))
-        return check(read(given.statement), read(given.paper) if given.paper else None, key, witnesses, say)
-    except Refused as error:
-        print(say[8].format(error))
-    except InvalidSignature:
-        print(say[8].format("a signature does not fit"))
-    except (ArithmeticError, AttributeError, IndexError, KeyError, OSError, RecursionError, RuntimeError,
-            StopIteration, TypeError, UnicodeError, ValueError, binascii.Error) as error:  # fmt: skip
-        print(say[8].format(f"a file is cut off, changed, or something else ({type(error).__name__})"))
+        keys = [read(path).decode() for path in (given.key, *given.witness)]
+        paper = read(given.paper) if given.paper else None
+        return check(read(given.statement), paper, keys, SAY[given.lang])
+    except Exception as error:
+        known = {Refused: str(error), InvalidSignature: "a signature does not fit"}
+        other = f"a file is cut off, changed, or something else ({type(error).__name__})"
+        print(SAY[given.lang][8].format(known.get(type(error), other)))
     return 2
 
 

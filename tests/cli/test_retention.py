@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -87,6 +89,37 @@ def test_the_authority_chooses_in_a_file_beside_the_databases(
     assert "2 years from the last thing" in capsys.readouterr().out
 
 
+def test_what_was_deleted_names_the_table_by_which_it_was(
+    home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever kept what `--table` wrote can show later by which terms something went."""
+    from luwte.desk.project import folder
+
+    def written() -> str:
+        capsys.readouterr()
+        run("--table")
+        return sha256(capsys.readouterr().out.encode()).hexdigest()
+
+    monkeypatch.setattr(folder, "desk_folder", lambda: home / "desk")
+    file, finding = home / "desk" / "retention.toml", Finding.objects.get().id
+    shipped = written()
+    file.write_text('"cases.Case" = "9 years"\n')
+    table = written()
+    assert table != shipped
+    file.write_text('# terms of ours\n"cases.Case"="9 years"')
+    assert written() == table, "the same terms, however they are laid out"
+    run()
+    assert f"The digest of this table is {table}." in capsys.readouterr().out
+    run("--apply", "--today", TODAY)
+    steps = Leaf.objects.filter(act="retention.cleared")
+    assert {json.loads(bytes(one.content or b""))["details"]["table"] for one in steps} == {table}
+    run("--proof", finding)
+    assert f"table {table}, the one that holds;" in capsys.readouterr().out
+    file.unlink()
+    run("--proof", finding)
+    assert f"table {table}, not the one that holds now;" in capsys.readouterr().out
+
+
 def test_a_case_is_held_and_released(capsys: pytest.CaptureFixture[str]) -> None:
     run("hold", "C-1", "--reason", "an appeal", "--by", "Wim")
     run("holds")
@@ -98,6 +131,18 @@ def test_a_case_is_held_and_released(capsys: pytest.CaptureFixture[str]) -> None
     run("release", "C-1", "--reason", "it is over", "--by", "Ria")
     run("holds")
     assert "No case is held." in capsys.readouterr().out
+
+
+def test_a_hold_is_set_under_an_account_once_there_is_one(capsys: pytest.CaptureFixture[str]) -> None:
+    ria = Worker("ria")
+    with pytest.raises(BadInput, match="do not belong together"):
+        run("hold", "C-1", "--reason", "an appeal", *by("Wim", next(ria.codes)))
+    assert not holding.holds()
+    run("hold", "C-1", "--reason", "an appeal", *ria.by())
+    run("holds")
+    assert "ria: an appeal" in capsys.readouterr().out
+    row = Leaf.objects.get(act="cases.held")
+    assert f'"by":"staff:{ria.user.pk}"'.encode() in bytes(row.content or b"")
 
 
 def test_a_hold_is_ended_under_an_account_once_there_is_one() -> None:
@@ -113,7 +158,14 @@ def test_a_hold_is_ended_under_an_account_once_there_is_one() -> None:
 
 
 @pytest.mark.parametrize(
-    "words", [("--apply", "holds"), ("--apply", "--proof", "x"), ("--today", TODAY, "holds")]
+    "words",
+    [
+        ("--apply", "holds"),
+        ("--apply", "--proof", "x"),
+        ("--today", TODAY, "holds"),
+        ("--table", "holds"),
+        ("--apply", "--table"),
+    ],
 )
 def test_what_does_not_go_together(words: tuple[str, ...]) -> None:
     with pytest.raises(BadInput):

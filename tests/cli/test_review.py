@@ -8,17 +8,19 @@ import pytest
 from luwte.base.clock import ManualClock
 from luwte.cli import _lists, _review
 from luwte.crypto.keyring import KeyRing
+from luwte.desk.audit.models import Leaf
 from luwte.desk.findings.models import Finding, Quarantine
 from luwte.desk.findings.services import register, settle_cluster
 from luwte.desk.wishes.rules import Choice
 from luwte.exchange.decisions import read_decisions
 from luwte.exchange.home import Home
+from tests.support.accounts import Worker, by
 from tests.support.desk import NOON, Someone, cluster, cluster_id, entry_id, make_keys, report, someone
 from tests.support.review import reported
 
 pytestmark = pytest.mark.django_db(databases=["default", "vault"])
 
-A, X = entry_id("a"), cluster_id("x")
+A, B, X = entry_id("a"), entry_id("b"), cluster_id("x")
 
 
 @pytest.fixture
@@ -178,6 +180,31 @@ def test_foreign_lists_and_a_second_source(noor: Someone) -> None:
     for both in ([], ["--series", "s-1", "--signer", "ab"]):
         assert "not both" in luwte("lists", "foreign", *both, "--source", "x", "--by", "Bo")[1]
     assert "not said to be foreign" in luwte("lists", "own", "--signer", "ab" * 8)[1]
+
+
+def test_who_judges_a_list_is_an_account_once_there_is_one(noor: Someone) -> None:
+    """The name that is kept is that of the account, and the record names it."""
+    register(report({"s-1": {"a": (3, 0)}}), NOON)
+    ria = Worker("ria")
+    acts: dict[str, tuple[str, ...]] = {
+        "findings.list-declared": ("lists", "foreign", "--series", "s-1", "--source", "x"),
+        "findings.entry-vouched": ("lists", "vouch", A, "--source", "y"),
+        "findings.entry-objected": ("lists", "dispute", A, "--reason", "r"),
+        "findings.objection-closed": ("lists", "settle", A, "--wrong"),
+    }
+    for act, words in acts.items():
+        assert "do not belong together" in luwte(*words, *by("Ria", "12345678"))[1], act
+        assert not Leaf.objects.filter(act=act).exists()
+        assert luwte(*words, *ria.by())[0] == 0, act
+        content = bytes(Leaf.objects.filter(act=act).latest("id").content or b"")
+        assert f'"by":"staff:{ria.user.pk}"'.encode() in content
+    assert "under an account" in luwte("lists", "own", "--series", "s-1")[1]
+    shown = luwte("lists", "show")[1] + luwte("lists", "show", A)[1]
+    assert "of x, by ria" in shown
+    assert "wrong by ria" in shown
+    assert luwte("lists", "own", "--series", "s-1", *ria.by())[0] == 0
+    found = luwte("quarantine", "keep", B, *by("Ria", "12345678"))[1]
+    assert "do not belong together" in found
 
 
 def test_the_quarantine_says_why(noor: Someone) -> None:

@@ -87,6 +87,22 @@ def test_lines_to_the_databases_are_checked() -> None:
     assert all("sslmode=verify-full" in address for address in addresses)
 
 
+def test_every_volume_covers_a_folder_of_the_image_that_its_user_owns() -> None:
+    """An engine gives an empty volume the owner of the folder under it, and root where there is none."""
+    content = (FOLDER / "Dockerfile").read_text().replace("\\\n", " ")
+    made = re.findall(r"install -d -m 0700 -o (\d+) -g (\d+) ((?:/\S+ ?)+)", content)
+    owners = {path: f"{user}:{group}" for user, group, paths in made for path in paths.split()}
+    for name in SERVICES.keys() - DATABASES:
+        service = SERVICES[name]
+        mounts = [one.split(":") for one in service["volumes"]]
+        targets = {target for source, target, *_ in mounts if source in FILE["volumes"]}
+        assert targets
+        assert {owners.get(target) for target in targets} == {service["user"]}, name
+        home = service["environment"].get("LUWTE_HOME", "/home-of-luwte")
+        assert home in targets, name
+    assert "LUWTE_HOME=/home-of-luwte" in content
+
+
 def test_the_image_runs_as_nobody_in_particular() -> None:
     lines = (FOLDER / "Dockerfile").read_text().splitlines()
     assert "USER 10001:10001" in lines

@@ -10,12 +10,12 @@ import click
 from luwte.base.clock import SystemClock
 from luwte.base.errors import BadInput
 from luwte.cli._ready import on_a_ready_register
+from luwte.cli._who import by_account, by_name_or_account
 
 if TYPE_CHECKING:
     from luwte.desk.findings.provenance import Of
 
 ENTRY = click.argument("entry")
-BY = click.option("--by", required=True, help="Who does this.")
 REASON = click.option("--reason", required=True, help="Why; it is kept.")
 SIGNER = click.option("--signer", metavar="KEY_ID", help="All lists that this key signs.")
 SERIES = click.option("--series", metavar="NAME", help="This series, whoever signs the list.")
@@ -35,8 +35,8 @@ def lists() -> None:
 @SIGNER
 @SERIES
 @click.option("--source", required=True, help="The name of whose list it is.")
-@BY
 @on_a_ready_register
+@by_name_or_account
 def foreign(signer: str | None, series: str | None, source: str, by: str) -> None:
     """Say that a list is foreign: nobody is told of its entries until a second source vouches for them."""
     from luwte.desk.findings import lists as acts
@@ -51,6 +51,7 @@ def foreign(signer: str | None, series: str | None, source: str, by: str) -> Non
 @SIGNER
 @SERIES
 @on_a_ready_register
+@by_account
 def own(signer: str | None, series: str | None) -> None:
     """Take back that a list is foreign."""
     from luwte.desk.findings import lists as acts
@@ -63,8 +64,8 @@ def own(signer: str | None, series: str | None) -> None:
 @lists.command()
 @ENTRY
 @click.option("--source", required=True, help="Who says so, apart from the list.")
-@BY
 @on_a_ready_register
+@by_name_or_account
 def vouch(entry: str, source: str, by: str) -> None:
     """Record that another, independent source says the same of a foreign ENTRY."""
     from luwte.desk.findings import lists as acts
@@ -76,9 +77,9 @@ def vouch(entry: str, source: str, by: str) -> None:
 
 @lists.command()
 @ENTRY
-@BY
 @REASON
 @on_a_ready_register
+@by_name_or_account
 def dispute(entry: str, by: str, reason: str) -> None:
     """Record that somebody says ENTRY is wrong: nobody is told of it meanwhile."""
     from luwte.desk.findings import lists as acts
@@ -91,8 +92,8 @@ def dispute(entry: str, by: str, reason: str) -> None:
 @lists.command()
 @ENTRY
 @click.option("--wrong/--sound", required=True, default=None, help="What was found.")
-@BY
 @on_a_ready_register
+@by_name_or_account
 def settle(entry: str, wrong: bool, by: str) -> None:
     """Close the dispute of ENTRY: wrong, it is withdrawn; sound, it counts again."""
     from luwte.desk.findings import lists as acts
@@ -104,9 +105,9 @@ def settle(entry: str, wrong: bool, by: str) -> None:
 
 @lists.command()
 @ENTRY
-@BY
 @REASON
 @on_a_ready_register
+@by_name_or_account
 def withdraw(entry: str, by: str, reason: str) -> None:
     """Withdraw ENTRY, with all that followed from it."""
     from luwte.desk.findings import lists as acts
@@ -118,8 +119,8 @@ def withdraw(entry: str, by: str, reason: str) -> None:
 
 @lists.command()
 @ENTRY
-@BY
 @on_a_ready_register
+@by_name_or_account
 def reinstate(entry: str, by: str) -> None:
     """Take a withdrawal back: ENTRY counts again."""
     from luwte.desk.findings import lists as acts

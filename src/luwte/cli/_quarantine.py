@@ -8,9 +8,9 @@ import click
 
 from luwte.base.clock import SystemClock
 from luwte.cli._ready import on_a_ready_register
+from luwte.cli._who import by_name_or_account
 
 Act = Callable[..., None]
-BY = click.option("--by", required=True, help="Who looked at it.")
 ENTRIES = click.argument("entries", metavar="ENTRY...", nargs=-1, required=True)
 
 
@@ -37,8 +37,8 @@ def list_(reviewed_too: bool) -> None:
 
 @quarantine.command()
 @ENTRIES
-@BY
 @on_a_ready_register
+@by_name_or_account
 def release(entries: tuple[str, ...], by: str) -> None:
     """Record that each ENTRY is sound: its files count again, for good."""
     from luwte.desk.findings import services
@@ -49,8 +49,8 @@ def release(entries: tuple[str, ...], by: str) -> None:
 
 @quarantine.command()
 @ENTRIES
-@BY
 @on_a_ready_register
+@by_name_or_account
 def keep(entries: tuple[str, ...], by: str) -> None:
     """Record that each ENTRY is not sound: nobody is told of it."""
     from luwte.desk.findings import services

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING
 
 import click
 
@@ -11,7 +11,7 @@ from luwte.base.clock import SystemClock
 from luwte.base.errors import BadInput
 from luwte.cli._people import DAY
 from luwte.cli._ready import on_a_desk_that_lets_go, on_a_ready_desk, on_a_ready_register
-from luwte.cli._who import NAME_OR_BY, SECRETS, signing_by
+from luwte.cli._who import by_name_or_account
 
 if TYPE_CHECKING:
     from luwte.desk.retention.proof import Proof
@@ -20,25 +20,29 @@ if TYPE_CHECKING:
 
 CASE = click.argument("case", metavar="CASE")
 REASON = click.option("--reason", required=True, help="Why; a sentence without names.")
-BY = click.option("--by", required=True, help="Who says so.")
 
 
 @click.group(invoke_without_command=True)
 @click.option("--apply", "apply_", is_flag=True, help="Delete what is over its term; without it, nothing is.")
 @click.option("--proof", metavar="ID", help="Show by which step, and which rule, the row with this id went.")
+@click.option("--table", "table_", is_flag=True, help="Write the table that holds, as its digest is made.")
 @click.option(
     "--today", type=DAY, help="With --apply: today (UTC), YYYY-MM-DD, when the record was long quiet."
 )
 @click.pass_context
-def retention(context: click.Context, apply_: bool, proof: str | None, today: datetime | None) -> None:
+def retention(
+    context: click.Context, apply_: bool, proof: str | None, table_: bool, today: datetime | None
+) -> None:
     """Show how long what is kept, by which source, and what would go; nothing is deleted without --apply."""
     if context.invoked_subcommand is not None:
-        if apply_ or proof or today:
-            raise BadInput("--apply, --proof and --today go without a word like `hold` behind them.")
+        if apply_ or proof or table_ or today:
+            raise BadInput("--apply, --proof, --table and --today go without a word like `hold` behind them.")
+    elif apply_ + (proof is not None) + table_ > 1:
+        raise BadInput("Give one of --apply, --proof and --table.")
     elif proof is not None:
-        if apply_:
-            raise BadInput("Give --apply or --proof, not both.")
         _prove(proof)
+    elif table_:
+        _write()
     elif apply_:
         _apply(today)
     else:
@@ -48,10 +52,20 @@ def retention(context: click.Context, apply_: bool, proof: str | None, today: da
 @on_a_desk_that_lets_go
 def _show() -> None:
     from luwte.desk.retention.survey import survey
+    from luwte.desk.retention.table import digest
 
-    for line in survey(_table(), SystemClock().now()):
+    rows = _table()
+    for line in survey(rows, SystemClock().now()):
         click.echo(_said(line))
+    click.echo(f"The digest of this table is {digest(rows.values())}.")
     click.echo("Nothing was deleted. `luwte desk retention --apply` does it.")
+
+
+@on_a_desk_that_lets_go
+def _write() -> None:
+    from luwte.desk.retention.table import written
+
+    click.echo(written(_table().values()), nl=False)
 
 
 @on_a_desk_that_lets_go
@@ -74,10 +88,12 @@ def _apply(today: datetime | None) -> None:
 @on_a_desk_that_lets_go
 def _prove(identifier: str) -> None:
     from luwte.desk.retention.proof import prove
+    from luwte.desk.retention.table import digest
 
-    found = prove(identifier, _table())
+    rows = _table()
+    found, holds = prove(identifier, rows), digest(rows.values())
     for one in found:
-        click.echo(_proven(one))
+        click.echo(_proven(one, holds))
     if not all(one.whole and one.gone for one in found):
         raise BadInput("The record and the database do not agree on this row. Run `luwte audit verify`.")
 
@@ -85,10 +101,10 @@ def _prove(identifier: str) -> None:
 @retention.command()
 @CASE
 @REASON
-@BY
 @on_a_ready_register
+@by_name_or_account
 def hold(case: str, reason: str, by: str) -> None:
-    """Let nothing of CASE, and of those it is about, be deleted until `release`."""
+    """Let nothing of CASE, and of those it is about, be deleted until `release`, under your account."""
     from luwte.desk.cases import holding
 
     holding.hold(case, reason, by, SystemClock().now())
@@ -98,15 +114,13 @@ def hold(case: str, reason: str, by: str) -> None:
 @retention.command()
 @CASE
 @REASON
-@NAME_OR_BY
-@SECRETS
 @on_a_ready_desk
-def release(case: str, reason: str, account: str, secrets: TextIO | None) -> None:
+@by_name_or_account
+def release(case: str, reason: str, by: str) -> None:
     """End the hold on CASE, under your account; what is over its term may be deleted again."""
     from luwte.desk.cases import holding
 
-    with signing_by(account, secrets):
-        holding.release(case, reason, account, SystemClock().now())
+    holding.release(case, reason, by, SystemClock().now())
     click.echo(f"Case {case} is not held any more.")
 
 
@@ -143,15 +157,18 @@ def _said(line: Line) -> str:
     return f"{row.model:<27} {row.after.text} from {row.counted}; {source}: {line.count} {done}{oldest}{kept}"
 
 
-def _proven(one: Proof) -> str:
+def _proven(one: Proof, holds: str) -> str:
+    """`holds`: the digest of the table that holds now."""
     said = one.said
+    table = said.get("table") or "that was not named"
+    which = "the one that holds" if table == holds else "not the one that holds now"
     place = f"place {one.place}" if one.place is not None else "no place yet"
     state = "whole" if one.whole else "NOT WHOLE"
     there = "" if one.gone else ", but A ROW WITH THIS ID IS THERE"
     return (
         f"{one.model}: {said.get('done')} with {said.get('rows')} rows; term {said.get('term')} "
-        f"({said.get('source')}), of before {said.get('before')}; act {one.leaf} of the {one.log} record "
-        f"({place}), {state}{there}."
+        f"({said.get('source')}), of before {said.get('before')}; table {table}, {which}; "
+        f"act {one.leaf} of the {one.log} record ({place}), {state}{there}."
     )
 
 

@@ -55,6 +55,22 @@ def by_account(act: Callable[..., R]) -> Callable[..., R]:
     return run
 
 
+def by_name_or_account(act: Callable[..., R]) -> Callable[..., R]:
+    """Give the command `by`, the name that is kept with what it does: of an account, once one can say so.
+
+    Before that it is a name that somebody typed. Goes inside the decorators that set the desk up.
+    """
+
+    @NAME_OR_BY
+    @SECRETS
+    @wraps(act)
+    def run(account: str, secrets: TextIO | None, **named: Any) -> R:
+        with signing_by(account, secrets):
+            return act(by=account, **named)
+
+    return run
+
+
 @contextmanager
 def acting_by(account: str | None, secrets: TextIO | None) -> Iterator[str | None]:
     """Let what is done inside be done by `account`; gives how the record names it, None before accounts.
@@ -81,12 +97,18 @@ def signing_by(account: str, secrets: TextIO | None) -> Iterator[str | None]:
 
 
 def accounts_can_say() -> bool:
-    """Whether this process knows accounts, and one of them has a second factor that shows codes."""
+    """Whether this process knows accounts, and one of them has a second factor that shows codes.
+
+    Casework knows those of its pages, once it has pages. Raises as `require_ready` when they cannot be read.
+    """
     from django.conf import settings
 
+    from luwte.desk.project import ready
     from luwte.desk.project.worlds import World
 
-    if settings.WORLD != World.TELLING:
+    if settings.WORLD == World.CASEWORK and ready.pages_stand():
+        ready.require_ready(pages=True)
+    elif settings.WORLD != World.TELLING:
         return False
     from luwte.desk.accounts.accounts import some_show_codes
 
@@ -118,7 +140,9 @@ def who(account: str, secrets: TextIO | None) -> int:
 
 def staff_account(account: str, secrets: TextIO | None) -> str:
     """Return the account that acts, as the record names it. Raises `BadInput`, as `who` does."""
-    return f"staff:{who(account, secrets)}"
+    from luwte.desk.accounts.accounts import named
+
+    return named(who(account, secrets))
 
 
 def _given(secrets: TextIO | None) -> tuple[str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -105,6 +105,7 @@ def verify(world: str, known: tuple[Path, ...], key_: Path | None) -> None:
     for problem in found.problems:
         click.echo(problem, err=True)
     _say_eras(found.eras)
+    _say_tables(found.tables)
     waiting = f", {found.waiting} wait for the next checkpoint" if found.waiting else ""
     forgotten = f", the content of {found.forgotten} is forgotten" if found.forgotten else ""
     click.echo(f"{found.placed} acts, {found.checkpoints} checkpoints{waiting}{forgotten}.")
@@ -126,6 +127,13 @@ def _checks(log: Log, file: Path | None) -> Verifier:
     if file is None:
         return signer(Home.existing().identity, log).verifier
     return Verifier.parse(read_bounded(file, MOST_BYTES).decode("ascii", "replace"))
+
+
+def _say_tables(tables: Mapping[str, int]) -> None:
+    """Say by which tables of terms was deleted: `luwte desk retention --table` writes the one that holds."""
+    for digest, steps in sorted(tables.items()):
+        which = f"by the table of terms {digest}" if digest else "before tables of terms were named"
+        click.echo(f"{steps} steps of deletion went {which}.")
 
 
 def _say_eras(eras: Iterable[Era]) -> None:

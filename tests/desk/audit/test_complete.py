@@ -19,12 +19,11 @@ OF_THE_RECORD = "the record itself: a checkpoint says no more than what is in it
 UNRECORDED = {
     "cli.audit.checkpoint": OF_THE_RECORD,
     "cli.audit.cosigned": OF_THE_RECORD,
-    "cli.audit.request": OF_THE_RECORD,
     "cli.audit.verify": OF_THE_RECORD,
     "desk.audit.checkpoints.checkpoint": OF_THE_RECORD,
     "cli._renew.renew": "recorded in each database by its own log, under no fixed name",
     "desk.audit.succession.change_key": "the same",
-    "cli._check.check": "looks, and changes nothing",
+    "cli._retention.holds": "looks; only the command above it deletes",
     "desk.audit.clearing.clearing": "opens the way for a deletion, which records itself",
     "cli.enrol.enrol": "writes a list of fingerprints; it reaches no desk",
     "cli.desk.serve": "in casework, sessions and tries that are over go",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.db import connection, transaction
@@ -141,6 +143,15 @@ def test_no_name_fits_where_a_search_names_somebody() -> None:
     ):
         assert not reading.ABOUT.fullmatch(name), name
         assert not reading.ACTORS.fullmatch(name), name
+
+
+def test_whoever_acts_can_be_searched_for() -> None:
+    """All that docs/audit.md says may stand under "who"."""
+    page = (Path(__file__).resolve().parents[3] / "docs" / "audit.md").read_text("utf-8")
+    said = re.findall("`([a-z:7]+)`", page.partition("## Who acts\n")[2].partition(". There the rows")[0])
+    assert {"staff:7", "casework:7", "client:", "broker"} <= set(said)
+    for who in (*said, SUBJECT):
+        assert reading.ACTORS.fullmatch(who + SUBJECT if who == "client:" else who), who
 
 
 def test_how_a_record_stands() -> None:

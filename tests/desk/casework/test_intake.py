@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import json
 from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
+from types import SimpleNamespace
+from typing import IO
 
 import pytest
 from django.test import Client
@@ -111,6 +114,24 @@ def test_a_file_that_is_too_large_is_read_past(
     monkeypatch.setattr(receiving, "MOST_BYTES", 100_000)
     assert "groter dan een rapport kan zijn" in send(emma, b"x" * 100_001)
     assert not list(casework.iterdir())
+
+
+@pytest.mark.parametrize("how", ["it fills up", "it cannot be written"])
+def test_a_disk_that_takes_no_report_is_said(
+    emma: Client, file: Path, casework: Path, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    """The disk of `/dev/full` is always full."""
+
+    def kept(**_: object) -> IO[bytes]:
+        if how == "it fills up":
+            return Path("/dev/full").open("wb+", buffering=0)
+        raise OSError(errno.EROFS, "")
+
+    with monkeypatch.context() as full:
+        full.setattr(receiving, "tempfile", SimpleNamespace(TemporaryFile=kept))
+        assert "Misschien is de schijf vol" in send(emma, file.read_bytes())
+    assert not list(casework.iterdir())
+    assert "Het staat in het register" in send(emma, file.read_bytes())
 
 
 def test_nothing_is_kept_of_who_may_not_send(file: Path, casework: Path) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from luwte.desk.project.databases import ACCOUNTS_VARIABLE, ENVIRONMENT
+from tests.support.accounts import PASSWORD, shown_by
 from tests.support.served import Houses, Served, Visit, given, served
 from tests.support.worlds import B, Process, people, reported
 
@@ -95,6 +96,32 @@ def test_an_account_of_one_world_opens_nothing_in_the_other(houses: Houses) -> N
                 renamed.cookies.set_cookie(cookie)
             renamed.get("/staff/")
             assert "/staff/sign-in/" in renamed.at, "nor under the other's name"
+
+
+@pytest.mark.embedded
+def test_what_casework_does_at_the_command_line_is_done_by_its_accounts_once_one_shows_codes(
+    houses: Houses, tmp_path: Path
+) -> None:
+    dispute = ("desk", "lists", "dispute", B, "--reason", "another")
+    foreign = ("desk", "lists", "foreign", "--series", "s-2", "--source", "elsewhere")
+    with served(houses.casework) as casework:
+        wim = Visit(casework.url)
+        invitation = houses.invited(houses.casework, "wim")
+        houses.casework(*foreign, "--by", "somebody")
+        key = wim.enter(invitation)
+    (tmp_path / "wrong").write_text(f"{PASSWORD}\n00000000\n")
+    refused = houses.casework.ended(*dispute, "--by", "wim", "--secrets", tmp_path / "wrong")
+    assert (refused.returncode, "do not belong together" in refused.stderr) == (2, True)
+    refused = houses.casework.ended("desk", "lists", "own", "--series", "s-2")
+    assert (refused.returncode, "under an account" in refused.stderr) == (2, True)
+    (tmp_path / "right").write_text(f"{PASSWORD}\n{shown_by(key, 1)}\n")
+    houses.casework(*dispute, "--by", "wim", "--secrets", tmp_path / "right")
+    assert "dispute by wim" in houses.casework("desk", "lists", "show")
+    with sqlite3.connect(houses.home / "desk" / "desk.sqlite3") as register:
+        rows = register.execute(
+            "SELECT content FROM audit_leaf WHERE act = 'findings.entry-objected'"
+        ).fetchall()
+    assert [b'"by":"casework:' in row for (row,) in rows] == [True]
 
 
 @pytest.mark.embedded

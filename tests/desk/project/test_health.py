@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import connections
 from prometheus_client.openmetrics.parser import text_string_to_metric_families
 
-from luwte.desk.project import health, measures
+from luwte.desk.project import folder, health, measures
+from luwte.desk.project.worlds import World
 from tests.support.stage import stranger
 
 pytestmark = [pytest.mark.django_db(databases=["default", "vault"]), pytest.mark.usefixtures("ring")]
@@ -58,6 +60,23 @@ def test_what_is_missing_is_named_and_nothing_more(monkeypatch: pytest.MonkeyPat
     status, body = asked("/ready")
     assert status.startswith("503")
     assert json.loads(body) == {"ready": False, "failing": ["register", "keys", "disk"]}
+
+
+def test_casework_on_a_server_has_a_home_and_no_folder_of_a_desk(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(folder, "desk_folder", lambda: home / "nowhere")
+    assert json.loads(asked("/ready")[1])["failing"] == []
+    monkeypatch.setattr(folder, "default_path", lambda: home / "nowhere")
+    assert json.loads(asked("/ready")[1])["failing"] == ["disk"]
+
+
+def test_the_interface_needs_no_accounts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(settings, "WORLD", World.CASEWORK)
+    monkeypatch.setattr(health, "_answers", lambda alias: alias == "default")
+    assert health.failing() == ["accounts"]
+    monkeypatch.setattr(settings, "INTERFACE", True)
+    assert health.failing() == []
 
 
 def test_a_visit_cannot_be_read_off_the_measures() -> None:

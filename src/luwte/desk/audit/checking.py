@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -22,7 +22,8 @@ MOST_PROBLEMS = 20
 class Checked:
     """How many leaves are `placed` and `waiting`, how many contents `forgotten`; and the `problems`.
 
-    `eras`: which key signs from when on, the newest first.
+    `eras`: which key signs from when on, the newest first. `tables`: how many steps of deletion went by which
+    table of terms, by its digest ("": one that names none).
     """
 
     placed: int
@@ -31,6 +32,7 @@ class Checked:
     checkpoints: int
     problems: tuple[str, ...]
     eras: tuple[Era, ...]
+    tables: Mapping[str, int]
 
 
 def verify(
@@ -55,7 +57,9 @@ def verify(
             problems += _foreign(found, note, walk.size, roots, keys)
         checkpoints = log.checkpoint.objects.count()
     shown = tuple(problems[:MOST_PROBLEMS])
-    return Checked(walk.size, walk.waiting, walk.forgotten, checkpoints, shown, tuple(keys.all))
+    return Checked(
+        walk.size, walk.waiting, walk.forgotten, checkpoints, shown, tuple(keys.all), forgotten.tables
+    )
 
 
 class _Walk:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -46,11 +47,15 @@ class Step:
 
 
 class Forgotten:
-    """All that the steps of retention say of one log; `problems`: what of that is not so."""
+    """All that the steps of retention say of one log; `problems`: what of that is not so.
+
+    `tables`: how many steps went by which table of terms, by its digest; "" for one that names none.
+    """
 
     def __init__(self, log: Log) -> None:
         self._log = log
         self.problems: list[str] = []
+        self.tables: Counter[str] = Counter()
         self._steps: list[Step] = []
         known = 0
         for act in log.leaf.objects.filter(act__in=STEPS).order_by("id").iterator(500):
@@ -79,6 +84,7 @@ class Forgotten:
 
     def _read(self, act: LeafRow) -> None:
         said = details_of(bytes(act.content or b""))
+        self.tables[str(said.get("table", ""))] += 1
         if not self._digests_fit(act, said):
             self.problems.append(f"Act {act.id} says what was deleted; the digests kept are not those.")
         if said.get("done") != "forgotten":

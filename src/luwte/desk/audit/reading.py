@@ -36,8 +36,10 @@ LOOKS = (
     Act.GLASS_OPENED,
 )
 """Acts of looking at people."""
-ACTORS = re.compile(r"staff:[0-9]{1,18}|person|telling|retention|visitor|link|command|[0-9a-f]{32}")
-ABOUT = re.compile(r"staff:[0-9]{1,18}|[0-9a-f]{8,64}")
+_ACCOUNT = "(?:staff|casework):[0-9]{1,18}"
+_ROLES = "person|representative|telling|retention|visitor|link|broker|command"
+ACTORS = re.compile(f"{_ACCOUNT}|client:[0-9a-f]{{32}}|{_ROLES}|[0-9a-f]{{32}}")
+ABOUT = re.compile(f"{_ACCOUNT}|[0-9a-f]{{8,64}}")
 """Whom a search may name: ids and pseudonyms, so that no name comes into the record."""
 _CHUNK = 500
 

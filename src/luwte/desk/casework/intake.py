@@ -94,6 +94,8 @@ def work_off() -> None:
 def _receive(request: HttpRequest, receiving: Receiving) -> HttpResponse:
     case = " ".join(request.POST.get("case", "").split())
     file = request.FILES.get(FIELD)
+    if receiving.no_room:
+        return _page(request, fault=_no_room())
     if receiving.too_large or file is None or file.file is None or not file.size:
         return _page(request, fault=words.refused()["large" if receiving.too_large else "empty"])
     try:
@@ -102,10 +104,14 @@ def _receive(request: HttpRequest, receiving: Receiving) -> HttpResponse:
     except CaseUnknown:
         return _page(request, fault=_("This cannot be the number of a case. Check it."))
     except Failure:
-        return _page(request, fault=_("The report could not be kept: the disk may be full. Try it later."))
+        return _page(request, fault=_no_room())
     messages.success(request, _("The report came in. It is taken in now; load this page again to see."))
     go_on()
     return redirect("staff:upload", receiving.digest)
+
+
+def _no_room() -> str:
+    return _("The report could not be kept: the disk may be full. Try it later.")
 
 
 def _page(request: HttpRequest, fault: str = "") -> HttpResponse:

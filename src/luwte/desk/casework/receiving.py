@@ -7,6 +7,7 @@ a request only when an account that may send reports in has been let in.
 from __future__ import annotations
 
 import tempfile
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 from typing import IO, Any
@@ -21,11 +22,14 @@ FIELD = "report"
 
 
 class Receiving(FileUploadHandler):
-    """Keeps the one file of a form; `digest` is its SHA-256. What is larger is read past, and not kept."""
+    """Keeps the one file of a form; `digest` is its SHA-256. What is larger is read past, and not kept.
+
+    `no_room`: the disk did not take it.
+    """
 
     def __init__(self, folder: Path) -> None:
         super().__init__()
-        self.too_large = False
+        self.too_large = self.no_room = False
         self._folder = folder
         self._sum = sha256()
         self._size = 0
@@ -41,8 +45,12 @@ class Receiving(FileUploadHandler):
         super().new_file(*args, **kwargs)
         if self._kept is not None or self.field_name != FIELD:
             raise SkipFile
-        # A kill leaves nothing behind of a file without a name.
-        self._kept = tempfile.TemporaryFile(dir=self._folder)  # noqa: SIM115 - it lives as long as the request
+        try:
+            # A kill leaves nothing behind of a file without a name. It lives as long as the request.
+            self._kept = tempfile.TemporaryFile(dir=self._folder)  # noqa: SIM115
+        except OSError:
+            self.no_room = True
+            raise SkipFile from None
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         """Write one piece."""
@@ -54,14 +62,25 @@ class Receiving(FileUploadHandler):
             self._kept.close()
             raise SkipFile
         self._sum.update(raw_data)
-        self._kept.write(raw_data)
+        self._write(self._kept, raw_data)
 
     def file_complete(self, file_size: int) -> UploadedFile[bytes] | None:
         """Return the file, from its beginning. Its name is forgotten."""
-        if self._kept is None or self.too_large:
+        if self._kept is None or self.too_large or self.no_room:
             return None
         self._kept.seek(0)
         return UploadedFile(file=self._kept, name=FIELD, size=file_size)
+
+    def _write(self, kept: IO[bytes], raw_data: bytes) -> None:
+        """Write through at once, so that a full disk shows here and not when the file is read."""
+        try:
+            kept.write(raw_data)
+            kept.flush()
+        except OSError:
+            self.no_room = True
+            with suppress(OSError):
+                kept.close()
+            raise SkipFile from None
 
     def upload_interrupted(self) -> None:
         """Let go of what came of it."""

@@ -21,6 +21,11 @@ def casework_folder() -> Path:
     return default_path() / "casework"
 
 
+def kept_in() -> Path:
+    """Return a folder on the disk that this process writes to; casework on a server has none of a desk."""
+    return folder if (folder := desk_folder()).exists() else default_path()
+
+
 def secret_key(folder: Path) -> str:
     """Return the secret in `folder`; before `luwte desk init` made one, a fresh one for this process only."""
     try:

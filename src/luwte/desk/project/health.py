@@ -16,7 +16,8 @@ from django.conf import settings
 from django.db import close_old_connections, connections
 
 from luwte.base.errors import LuwteError
-from luwte.desk.project.folder import desk_folder
+from luwte.desk.project.databases import ACCOUNTS
+from luwte.desk.project.folder import kept_in
 from luwte.desk.project.sentences import ROOM
 
 if TYPE_CHECKING:
@@ -54,7 +55,8 @@ def health(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[
 
 def failing() -> list[str]:
     """Return what is not there: register, vault, accounts, keys, disk."""
-    found = [NAMES[alias] for alias in settings.WORLD.with_pages if not _answers(alias)]
+    needed = [one for one in settings.WORLD.with_pages if one != ACCOUNTS or not settings.INTERFACE]
+    found = [NAMES[alias] for alias in needed if not _answers(alias)]
     if "vault" in settings.WORLD.aliases and not _opens():
         found.append("keys")
     if not _has_room():
@@ -83,7 +85,7 @@ def _opens() -> bool:
 
 def _has_room() -> bool:
     try:
-        return shutil.disk_usage(desk_folder()).free >= ROOM
+        return shutil.disk_usage(kept_in()).free >= ROOM
     except OSError:
         return False
 

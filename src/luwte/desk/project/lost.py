@@ -45,18 +45,18 @@ def mark_set_up(folder: Path) -> None:
 
 def check_none_lost(known: Iterable[str]) -> None:
     """Raise `DatabaseLost` for one of the databases `known` that was there."""
-    for path in filter(None, map(file_of, filter(_was_set_up, known))):
+    for path in filter(None, map(file_of, filter(was_set_up, known))):
         if not path.exists() or (path.is_file() and path.stat().st_size == 0):
             raise DatabaseLost(str(path))
 
 
 def check_not_emptied(alias: str, executor: MigrationExecutor) -> None:
     """Raise `DatabaseLost` for a database that answers and has none of its tables: a server has no file."""
-    if _was_set_up(alias) and not executor.loader.applied_migrations:
+    if was_set_up(alias) and not executor.loader.applied_migrations:
         raise DatabaseLost(str(settings.DATABASES[alias]["NAME"]))
 
 
-def _was_set_up(alias: str) -> bool:
+def was_set_up(alias: str) -> bool:
     """Whether `init` or a restore ended once for a database, as far as the world of this process may know.
 
     A desk of an earlier version has no mark; its ring, where `init` puts one, was made when both stood.

@@ -36,6 +36,7 @@ from luwte.desk.project.lost import (
     file_is_there,
     file_of,
     mark_set_up,
+    was_set_up,
 )
 from luwte.desk.project.sentences import database_sentences
 from luwte.desk.project.worlds import World, world
@@ -97,6 +98,11 @@ def setting_up() -> Iterator[Path]:
             for alias in aliases():
                 held.enter_context(_alone(alias))
             yield folder
+
+
+def pages_stand() -> bool:
+    """Whether the pages of casework, and their accounts, were set up in this home."""
+    return was_set_up(ACCOUNTS)
 
 
 def require(*worlds: World) -> None:

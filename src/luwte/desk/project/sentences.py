@@ -19,7 +19,7 @@ from luwte.desk.project.errors import (
     DatabaseRefused,
     RoleMayNot,
 )
-from luwte.desk.project.folder import desk_folder
+from luwte.desk.project.folder import kept_in
 from luwte.desk.project.lost import aliases, file_of
 
 ROOM = 1 << 20
@@ -57,7 +57,7 @@ def database_sentences() -> Iterator[None]:
 
 def _no_room() -> bool:
     """Whether the disk of the desk is full: SQLite calls that an I/O error where it cannot grow its index."""
-    return shutil.disk_usage(desk_folder()).free < ROOM
+    return shutil.disk_usage(kept_in()).free < ROOM
 
 
 def _only_read() -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -96,11 +96,15 @@ class Row:
     after: Term | None = None
     least: Term | None = None
     most: Term | None = None
+    table: str = ""
+    """The digest of the table that it stands in (`luwte.desk.retention.table.digest`)."""
 
     @classmethod
     def of(cls, model: str, said: Mapping[str, Any]) -> Row:
         """Return the line that a table in TOML says."""
-        terms = {name: Term.of(said[name]) for name in ("after", "least", "most") if name in said}
+        after, least, most = (
+            Term.of(said[name]) if name in said else None for name in ("after", "least", "most")
+        )
         return cls(
             model,
             said["what"],
@@ -109,7 +113,9 @@ class Row:
             said.get("source", ""),
             Mark(said.get("mark", "none")),
             said.get("from", ""),
-            **terms,
+            after,
+            least,
+            most,
         )
 
     def before(self, now: datetime) -> datetime:
@@ -131,10 +137,7 @@ class Row:
             raise TermWrong(
                 f"{self.model} is needed for {self.least.text} at least, not {term.text}: {self.why}"
             )
-        return Row(
-            self.model, self.what, self.then, self.why, self.source, self.mark, self.counted,
-            term, self.least, self.most,
-        )  # fmt: skip
+        return replace(self, after=term)
 
 
 def check_clock(now: datetime, newest: datetime | None, today: date | None) -> None:

@@ -105,6 +105,7 @@ class Taking:
             what=", ".join(f"{model} {number}" for model, number in sorted(self.rows.items())),
             term=row.after.text if row.after else "",
             source=row.source,
+            table=row.table,
             before=before.astimezone(UTC).isoformat(),
             digests=sha256(digests).hexdigest(),
             **named,
