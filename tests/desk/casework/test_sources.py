@@ -85,7 +85,7 @@ def test_a_second_source_lets_an_entry_count_once_a_colleague_saw_it(lia: Client
     assert set(EntrySource.objects.values_list("source", flat=True)) == {"dienst ver", "eigen onderzoek"}
 
 
-@pytest.mark.parametrize("source", ["", "  ", "Dienst  VER", "x" * 201, "a\0b", "a\u202eb"])
+@pytest.mark.parametrize("source", ["", "  ", "Dienst  VER", "x" * 201, "a\u202eb"])
 def test_a_source_is_another_one_and_has_a_name(lia: Client, source: str) -> None:
     lists.declare_foreign(Of.SIGNER, key(), "dienst ver", "wim", NOON)
     answer = lia.post(f"/staff/entry/{A}/", {"act": "vouch", "source": source, "reason": "bekeken"})

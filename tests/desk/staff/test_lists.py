@@ -150,7 +150,7 @@ def test_what_already_left_is_not_to_be_told_any_more() -> None:
     ("page", "who"),
     [
         ("1", "ABC"), ("2", "DEF"), ("3", "G"), ("9", "G"), ("0", "G"), ("-1", "G"),
-        ("", "ABC"), ("two", "ABC"), ("9" * 6_000, "ABC"), ("1.5", "ABC"), ("\0", "ABC"),
+        ("", "ABC"), ("two", "ABC"), ("9" * 6_000, "ABC"), ("1.5", "ABC"), ("\x07", "ABC"),
     ],
 )  # fmt: skip
 def test_a_page_that_is_not_there_is_the_first_or_the_last(page: str, who: str) -> None:

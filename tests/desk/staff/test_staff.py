@@ -169,7 +169,7 @@ def test_everyone_has_a_line_with_the_reason(who: str, outcome: str, why: str) -
         ({"name": "'\"<b>"}, []),
         ({"outcome": "tell"}, []),
         ({"outcome": "nonsense"}, []),
-        ({"outcome": "\0"}, []),
+        ({"outcome": "\x07"}, []),
     ],
 )
 def test_the_list_can_be_narrowed(sent: dict[str, str], names: list[str]) -> None:
