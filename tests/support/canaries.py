@@ -131,7 +131,10 @@ def searched() -> None:
 
 
 def exported() -> Iterator[bytes]:
-    """Yield what leaves the desk for others: checkpoints, tiles, measures."""
+    """Yield what leaves the desk for others: checkpoints, tiles, measures; and sessions, which lie packed in
+    a database."""
+    from django.contrib.sessions.models import Session
+
     from luwte.base.clock import SystemClock
     from luwte.desk.audit import checkpoints
     from luwte.desk.audit.desk import DESK
@@ -147,6 +150,7 @@ def exported() -> Iterator[bytes]:
             write_tiles(log, Path(folder))
             yield from (file.read_bytes() for file in Path(folder).rglob("*") if file.is_file())
     yield metrics()
+    yield from (json.dumps(one.get_decoded()).encode() for one in Session.objects.all())
 
 
 def commanded() -> None:

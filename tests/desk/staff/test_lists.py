@@ -10,6 +10,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.test import Client
 
 from luwte.crypto import envelope
@@ -228,6 +229,14 @@ def test_no_name_stands_in_an_address(opens: Callable[[], list[str]]) -> None:
         assert "name=" not in address
     forms = re.findall(r"<form ([^>]*)>", client.get("/staff/").content.decode() + page)
     assert [one for one in forms if 'method="post"' not in one] == []
+
+
+def test_what_was_looked_for_stays_nowhere() -> None:
+    stranger("Kanarienaam")
+    client = care_worker()
+    search(client, name="Kanarie", page="1")
+    kept = str([one.get_decoded() for one in Session.objects.all()]) + json.dumps(record())
+    assert "anarie" not in kept
 
 
 def test_a_search_from_another_site_is_refused() -> None:
