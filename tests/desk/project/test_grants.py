@@ -79,9 +79,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from luwte.desk.project import ready
 ready.start()
-from luwte.desk.api import case_events, clients, reports
+from luwte.desk.api import case_events, case_steps, clients, reports
 from luwte.desk.api.scopes import Scope
 from luwte.desk.api.shapes import CaseEvent
+from luwte.desk.api.step_shapes import CaseStepGiven
+from luwte.desk.cases import register
 from luwte.desk.api.tokens import Caller
 now = datetime.now(UTC)
 caller = Caller(clients.add("Lab", list(Scope), now)[0].id, tuple(Scope))
@@ -89,12 +91,25 @@ event = {"case": "C-1", "source": "events", "kind": "charge", "at": "2026-01-02T
 for key in (None, "12345678"):
     print(reports.deliver(caller, key, [Path(sys.argv[1]).read_bytes()], now).status)
 print(case_events.deliver(caller, "87654321", "ab" * 32, CaseEvent.model_validate(event), now).status)
+move = {"case": "C-1", "step": "hearing_moved", "hearing": "h1"}
+move |= {"occurred": "2026-01-02", "known": "2026-01-02"}
+for number, step in enumerate((move, move | {"hearing": "h2"}, move | {"step": "hearing_set"})):
+    given = CaseStepGiven.model_validate(step | {"reference": f"r{number}"})
+    print(case_steps.deliver(caller, None, "ab" * 32, given, now).document["state"])
+register.dismiss(register.step_id("C-1", f"client:{caller.client}", "r1"), "of another case", now)
+register.name_agency("C-1", "om", "NL", "", now)
+print(case_steps.charge_gaps(caller, 0, 100, now)["next"])
 """
 SPREAD = """
 from luwte.desk.project import ready
 ready.start()
-from tests.support import api_acts
-print(api_acts.spread())
+from datetime import date
+from luwte.desk.cases import register
+from tests.support import api_acts, case_acts
+from tests.support.desk import NOON
+print(api_acts.spread() + case_acts.spread())
+day = date(2026, 1, 5)
+register.set_status("C-1", "recognised", "RBMNE", decided=day, known=day, subject="ab" * 16, now=NOON)
 """
 
 
@@ -105,7 +120,7 @@ def test_the_interface_needs_no_more_than_casework_may(site: Site, tmp_path: Pat
         reported(site.home, tmp_path / "another.lwreport"), program=INTERFACE
     )
     out, error = casework.communicate(timeout=240)
-    assert out.split() == ["201", "200", "201"], error
+    assert out.split() == ["201", "200", "201", "waiting", "waiting", "standing", "0"], error
     telling = site.process(Role.TELLING).started(program=SPREAD)
     out, error = telling.communicate(timeout=240)
     assert out.strip().isdigit(), error
@@ -125,7 +140,8 @@ def test_no_role_may_change_or_delete_a_record() -> None:
         for role, letters in each.items():
             if table.endswith(("_leaf", "_place", "_tile", "_checkpoint", "_cosignature", "_signoff")):
                 assert "d" not in letters
-            if table.endswith(("_wish", "_reportreceipt", "_reportseries", "_case", "_event")):
+            names = ("_wish", "_reportreceipt", "_reportseries", "_case", "_event", "_casestep", "_dismissal")
+            if table.endswith((*names, "_victimstatus", "_caseagency")):
                 assert "u" not in letters
                 assert role == Role.RETENTION or "d" not in letters
 
@@ -327,6 +343,9 @@ SET session_replication_role = replica;
 UPDATE cases_case SET opened = '2010-01-01';
 UPDATE cases_event SET registered = '2010-01-01', at = '2010-01-01', lapses = NULL;
 UPDATE cases_announcement SET received = '2010-01-01', at = '2010-01-01', lapses = NULL;
+UPDATE cases_casestep SET received = '2010-01-01', at = '2010-01-01';
+UPDATE cases_victimstatus SET received = '2010-01-01';
+UPDATE cases_caseagency SET received = '2010-01-01';
 UPDATE findings_reportreceipt SET received = '2010-01-01';
 UPDATE findings_finding SET registered = '2010-01-01', updated = '2010-01-01';
 UPDATE findings_cluster SET decided = '2010-01-01';

@@ -15,6 +15,7 @@ from luwte.desk.staff import words
 from luwte.desk.telling import outbox, safety_outbox, troubles
 from luwte.desk.telling.errors import CallImpossible
 from luwte.desk.telling.leaving import LEAVING
+from luwte.desk.telling.steps import STEP_TAKEN_BACK
 from luwte.desk.telling.taken_back import TAKEN_BACK, Fell
 from luwte.desk.telling.tasks import CallOutcome
 from luwte.desk.telling.values import Outcome, Reason
@@ -49,7 +50,9 @@ def test_every_reason_outcome_and_channel_has_words() -> None:
 
 def test_every_kind_of_task_has_words() -> None:
     kinds = {outbox.UNKNOWN_OUTCOME, outbox.ADDRESS_FAILS, outbox.SERVER_SILENT, troubles.DECEASED}
-    assert set(words.tasks()) == kinds | {safety_outbox.CARE, TAKEN_BACK, LEAVING, "call", "harm_lifted"}
+    assert set(words.tasks()) == kinds | {
+        safety_outbox.CARE, TAKEN_BACK, STEP_TAKEN_BACK, LEAVING, "call", "harm_lifted",
+    }  # fmt: skip
     made = "".join(module.read_text() for module in FOLDER.rglob("*.py"))
     asked = {
         line.split("ask_human(contact, ")[1].split(",")[0]
