@@ -186,7 +186,18 @@ def _told_twice(found: dict[str, Any]) -> None:
         part.append(part[0])
 
 
+def _beyond(found: dict[str, Any]) -> None:
+    """A search that never was, at a place that the record does not have, behind the last one that it has."""
+    searches, size = found["searches"], int(found["checkpoint"].split("\n")[1])
+    assert searches["places"][-1] == size - 1
+    made_up = deepcopy(searches["contents"][-1])
+    made_up["details"]["files"] = 1_000_000
+    searches["places"].append(size + 5)
+    searches["contents"].append(made_up)
+
+
 TAMPERED: dict[str, Tamper] = {
+    "a search beyond the end of the record": _beyond,
     "bytes moved from one part to another": _moved,
     "a record of one's own": _own_record,
     "a search told twice": _told_twice,
