@@ -8,8 +8,9 @@ import sys
 from base64 import b64decode, b64encode
 from collections.abc import Callable
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
+from hashlib import sha256
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -185,7 +186,18 @@ def _told_twice(found: dict[str, Any]) -> None:
         part.append(part[0])
 
 
+def _beyond(found: dict[str, Any]) -> None:
+    """A search that never was, at a place that the record does not have, behind the last one that it has."""
+    searches, size = found["searches"], int(found["checkpoint"].split("\n")[1])
+    assert searches["places"][-1] == size - 1
+    made_up = deepcopy(searches["contents"][-1])
+    made_up["details"]["files"] = 1_000_000
+    searches["places"].append(size + 5)
+    searches["contents"].append(made_up)
+
+
 TAMPERED: dict[str, Tamper] = {
+    "a search beyond the end of the record": _beyond,
     "bytes moved from one part to another": _moved,
     "a record of one's own": _own_record,
     "a search told twice": _told_twice,
@@ -285,6 +297,34 @@ def test_another_key_or_a_witness_that_did_not_sign_is_refused(given: Given, sta
         given.key = key
         code, said = given.verify()
         assert (code, said.startswith("REFUSED: ")) == (2, True), key
+
+
+def test_a_record_of_another_name_is_refused_though_the_key_signed_it(given: Given, stage: Stage) -> None:
+    """One seed may sign several records; each has a name, and a key is for one of them."""
+    renamed = replace(stage.signer, name="court.example/other")
+    found = json.loads(given.content)
+    body = found["checkpoint"].partition("\n\n")[0] + "\n"
+    found["checkpoint"] = f"{body}\n{renamed.line(body)}"
+    given.content, given.key = json.dumps(found).encode(), renamed.verifier.text
+    code, said = given.verify()
+    assert (code, "the record is not signed with this key" in said) == (2, True), said
+
+
+def test_another_root_that_the_maker_signed_is_not_the_one_that_was_searched_with(
+    given: Given, stage: Stage
+) -> None:
+    """A maker may sign a second root for one version, with a series in it that the list never had."""
+    found = json.loads(given.content)
+    one, series = found["lists"][0], _series(found)
+    salt, name, ids = (bytes.fromhex(series[part]) for part in ("salt", "name", "ids"))
+    leaf = b"luwte-series-1\n" + salt + name + series["entries"].to_bytes(8, "big") + ids
+    root = sha256(b"\0" + leaf).digest()
+    signature = stage.home.identity.sign(committed_text(one["version"], root)).hex()
+    series.update(place=0, proof="")
+    one.update(leaves=1, commitment=root.hex(), signature=signature)
+    given.content = json.dumps(found).encode()
+    code, said = given.verify()
+    assert (code, "NOT confirmed: 3 of them" in said) == (1, True), said
 
 
 def test_a_letter_proves_only_its_own_file(given: Given, stage: Stage) -> None:
