@@ -216,7 +216,7 @@ def test_an_answer_with_bytes_changed_lets_nobody_in(place: int, bits: int) -> N
     place %= len(sent)
     sent[place] = (sent[place] ^ bits) % 128
     answer = client.post(DOOR, {"credential": sent.decode()})
-    assert answer.status_code in (200, 302)
+    assert answer.status_code in ((400,) if 0 in sent else (200, 302))
     if answer.status_code == 302:
         # What was changed stands outside of what is signed and of what names the passkey.
         assert signed_in(client)

@@ -12,6 +12,7 @@ from luwte.desk.cases.vocabulary import Step
 def steps() -> dict[Step, str]:
     """Return the words for each step, in the order in which a case usually goes."""
     return {
+        Step.OFFENCE_ENDED: _("last day of the offence"),
         Step.FIRST_CONTACT: _("first contact with the victim"),
         Step.REPORT_FILED: _("report filed"),
         Step.VICTIM_IDENTIFIED: _("victim identified"),
@@ -25,6 +26,7 @@ def steps() -> dict[Step, str]:
         Step.PENAL_ORDER: _("penal order"),
         Step.COMPLAINT_FILED: _("complaint about not prosecuting filed"),
         Step.COMPLAINT_DECIDED: _("complaint about not prosecuting decided"),
+        Step.AWARE: _("victim came to know of a step"),
         Step.CHARGED: _("charged"),
         Step.CHARGE_CHANGED: _("charge changed"),
         Step.RELEASE_HEARING_SET: _("hearing on release set"),
