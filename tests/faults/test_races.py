@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from luwte.desk.vault.coming_in import IN_A_ROW
 from tests.faults.conftest import Desk
 
 PEOPLE = 40
@@ -57,13 +58,15 @@ def test_two_outboxes_send_nothing_twice(new_desk: Callable[[], Desk]) -> None:
 def test_two_processes_with_the_same_recovery_codes_get_one_visit_for_each(
     new_desk: Callable[[], Desk],
 ) -> None:
+    """So few that whoever comes second does not shut the number by trying what was used."""
     desk = new_desk()
     (given,) = desk.run("people-ready", {"person": desk.people["email"]})
-    values = {"number": given["number"], "codes": given["recovery"], "begin": time.time() + 6, "pause": 0.5}
+    codes = given["recovery"][: IN_A_ROW - 1]
+    values = {"number": given["number"], "codes": codes, "begin": time.time() + 6, "pause": 0.5}
     both = [desk.start("come-in", values) for _ in range(2)]
     entered = []
     for process in both:
         out, error = process.communicate(timeout=120)
         assert process.returncode == 0, error
         entered.append(json.loads(out)[0])
-    assert sum(entered) == len(given["recovery"]), entered
+    assert sum(entered) == len(codes), entered
