@@ -65,15 +65,20 @@ local all all peer
 IDENT = "".join(f"luwte luwte_telling luwte_{role}\n" for role in ("telling", "backup", "retention"))
 
 
-def missing() -> str:
-    """Return what this machine lacks for it, "" when it has all."""
+def forbidden() -> str:
+    """Return why nobody can boot one here, which no package mends; "" when it can be done."""
     if os.geteuid() != 0:
         return "only root can boot a machine in a container"
+    if not all(os.access(f"/sys/fs/cgroup/{one}", os.W_OK) for one in HIERARCHIES):
+        return "the control groups of this machine cannot be used"
+    return ""
+
+
+def missing() -> str:
+    """Return which program this machine lacks for it, "" when it has all."""
     for tool, part in (("systemd-nspawn", "systemd-container"), ("bwrap", "bubblewrap")):
         if shutil.which(tool) is None:
             return f"{tool} is not installed here (Debian: apt-get install {part})"
-    if not all(os.access(f"/sys/fs/cgroup/{one}", os.W_OK) for one in HIERARCHIES):
-        return "the control groups of this machine cannot be used"
     return without_postgresql()
 
 
