@@ -27,6 +27,7 @@ REASONS = {
     "P6": "more than a busy machine explains: look at it",
     "P6-memory": MEMORY,
     "P6-leading": MEMORY,
+    "P13": "digests for look-ups and the rows themselves take the rest",
     "P14": "less than a millisecond, behind the wait or without one; where a machine is so busy that answers"
     " take longer than a step, more",
     "P7": "each node also runs Ray itself, and on this machine who leads has no core of its own",
