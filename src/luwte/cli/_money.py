@@ -173,7 +173,9 @@ def ask(
 
     wanted = payouts.Wanted(day=day.date(), case=known_case(case).id if case else "", **said)
     with signing_by(account, secrets) as by:
-        click.echo(payouts.ask(_subject(person_id), wanted, by=by or account, now=SystemClock().now()))
+        click.echo(
+            payouts.ask(_subject(person_id), wanted, by=by or _typed(account), now=SystemClock().now())
+        )
 
 
 @money.command()
@@ -187,7 +189,7 @@ def decide(payout: str, approve: bool, account: str, secrets: TextIO | None) -> 
     from luwte.desk.money import payouts
 
     with signing_by(account, secrets) as by:
-        row = payouts.decide(payout, approve, by=by or account, now=SystemClock().now())
+        row = payouts.decide(payout, approve, by=by or _typed(account), now=SystemClock().now())
     click.echo(f"{row.result.capitalize()}: {_money(row.amount, row.currency)} by {row.scheme}.")
 
 
@@ -246,6 +248,11 @@ def export(scheme: str, since: datetime, until: datetime, out: Path) -> None:
     content = for_fund(Scheme(scheme), since.date(), until.date(), key_ring().link)
     write_bytes(out, content.encode())
     click.echo(f"{out} is written: {content.count(chr(10)) - 1} payouts.")
+
+
+def _typed(account: str) -> str:
+    """Before there are accounts a name is typed: the same one in other letters is nobody else."""
+    return " ".join(account.split()).casefold()
 
 
 def _subject(person_id: str) -> str:

@@ -156,4 +156,6 @@ def test_the_file_for_a_fund_leads_to_nobody_and_knows_the_same_person_again() -
     assert len(claimants) == 3
     assert len(set(claimants)) == 2
     assert MILA not in "".join(lines)
+    (assisted,) = statement.for_fund(Scheme.ASSISTANCE, DAY, DAY, key).splitlines()[1:]
+    assert assisted.split(",")[1] not in claimants, "two who pay cannot lay their files together"
     assert statement.for_fund(Scheme.FUND, date(2025, 5, 2), DAY, key).count("\n") == 1
