@@ -21,7 +21,8 @@ from luwte.desk.cases.vocabulary import Fact
 from luwte.desk.findings.holding import Holding
 from luwte.desk.findings.models import EntrySighting, Finding, ReportSeries, SeriesLink
 
-_MAY_COUNT = Q(identical__gt=0) | Q(confirmed__gt=0) | Q(same_picture__gt=0)
+MAY_COUNT = Q(identical__gt=0) | Q(confirmed__gt=0) | Q(same_picture__gt=0)
+"""Findings that may count; whether files that are the same picture do is asked of `counted`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,7 @@ def _gap(book: Book, found: Collection[str], holding: Holding, today: date) -> G
 
 def subjects_of(case: Case) -> list[str]:
     """Return the pseudonyms of those of whom something was found in a case that counts, in order."""
-    rows = Finding.objects.filter(_MAY_COUNT, case=case)
+    rows = Finding.objects.filter(MAY_COUNT, case=case)
     return sorted(one.subject for one in rows if one.counted.identical + one.counted.confirmed > 0)
 
 
@@ -110,7 +111,7 @@ def _of_findings(cases: Collection[str]) -> dict[str, set[str]]:
     """Return for each case the entries that its reports name of the series that show whom it concerns."""
     concerned = {
         (one.case_id, one.subject)
-        for one in Finding.objects.filter(_MAY_COUNT, case__in=list(cases))
+        for one in Finding.objects.filter(MAY_COUNT, case__in=list(cases))
         if one.counted.identical + one.counted.confirmed > 0
     }
     shows: defaultdict[str, set[str]] = defaultdict(set)

@@ -9,13 +9,14 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from luwte.base.faults import fault_point
 from luwte.desk.cases import services as cases
 from luwte.desk.cases.errors import EventDiffers
 from luwte.desk.cases.models import Announcement, Event
 from luwte.desk.findings.models import Finding, SeriesLink
+from luwte.desk.findings.uncharged import MAY_COUNT
 from luwte.desk.telling import safety_outbox
 from luwte.desk.telling.agenda import look_again
 from luwte.desk.telling.subjects import people_behind
@@ -23,7 +24,6 @@ from luwte.desk.wishes.rules import Source
 
 BATCH = 200
 ANNOUNCED_POINTS = ("announced.recorded", "announced.batch")
-_MAY_COUNT = Q(identical__gt=0) | Q(confirmed__gt=0) | Q(same_picture__gt=0)
 
 
 def spread(now: datetime) -> int:
@@ -38,7 +38,7 @@ def _lacking() -> QuerySet[Finding]:
     """Return the findings of the announcement's case whose subjects have not this event yet."""
     said = {"kind": OuterRef(OuterRef("kind")), "at": OuterRef(OuterRef("at"))}
     known = Event.objects.filter(subject=OuterRef("subject"), case=OuterRef("case"), **said)
-    return Finding.objects.filter(_MAY_COUNT, ~Exists(known), case=OuterRef("case"))
+    return Finding.objects.filter(MAY_COUNT, ~Exists(known), case=OuterRef("case"))
 
 
 def _shown() -> QuerySet[SeriesLink]:
@@ -59,7 +59,7 @@ def _spread(row: Announcement, now: datetime) -> int:
 
 def _concerned(row: Announcement) -> list[str]:
     """T12: only who has a finding in the case that may be told."""
-    found = Finding.objects.filter(_MAY_COUNT, case=row.case_id)
+    found = Finding.objects.filter(MAY_COUNT, case=row.case_id)
     if row.series:
         found = found.filter(subject__in=SeriesLink.objects.filter(series=row.series).values("subject"))
     return sorted(one.subject for one in found if one.counted.identical + one.counted.confirmed > 0)

@@ -22,6 +22,7 @@ from luwte.desk.cases.happens import CANCELLED, MOVED, OF_HEARINGS, SOURCES
 from luwte.desk.cases.models import CaseStep, Event
 from luwte.desk.cases.vocabulary import Step
 from luwte.desk.findings.models import Finding, SeriesLink
+from luwte.desk.findings.uncharged import MAY_COUNT, subjects_of
 from luwte.desk.telling import safety_outbox
 from luwte.desk.telling.agenda import look_again
 from luwte.desk.telling.models import CareTask
@@ -32,7 +33,6 @@ BATCH = 200
 SPREAD_POINTS = ("steps.recorded", "steps.batch")
 STEP_TAKEN_BACK = "step_taken_back"
 """The kind of the task: a step was told that did not happen; its reason is the id of the event."""
-_MAY_COUNT = Q(identical__gt=0) | Q(confirmed__gt=0) | Q(same_picture__gt=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ def _untold() -> QuerySet[CaseStep]:
         subject=OuterRef("subject"), case=OuterRef("case"), at=OuterRef(OuterRef("at"))
     )
     known = known.filter(Q(kind=OuterRef(OuterRef("tells"))) | Q(kind=MOVED))
-    lacking = Finding.objects.filter(_MAY_COUNT, ~Exists(known), case=OuterRef("case"))
+    lacking = Finding.objects.filter(MAY_COUNT, ~Exists(known), case=OuterRef("case"))
     shown = SeriesLink.objects.filter(subject=OuterRef("subject"), series=OuterRef(OuterRef("series")))
     of_all = Q(Exists(lacking), series="", subject="")
     of_series = Q(Exists(lacking.filter(Exists(shown)))) & ~Q(series="")
@@ -93,8 +93,7 @@ def _spread(book: Book, now: datetime) -> int:
 
 def _news(book: Book) -> Iterator[News]:
     """Give what each whom the case concerns has not, in the order in which it was known."""
-    found = Finding.objects.filter(_MAY_COUNT, case=book.case)
-    subjects = sorted(one.subject for one in found if one.counted.identical + one.counted.confirmed > 0)
+    subjects = subjects_of(book.case)
     shown = _series_of(subjects)
     had: defaultdict[str, dict[tuple[str, datetime], str]] = defaultdict(dict)
     for event in Event.objects.filter(case=book.case):
